@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+// .ci/run reads the totals from a file.
+const report = process.env['HELIOSTAT_TEST_REPORT'];
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: './scripts/generate.mjs',
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 30_000,
@@ -12,5 +16,10 @@ export default defineConfig({
     passWithNoTests: true,
     restoreMocks: true,
     unstubEnvs: true,
+    reporters: [
+      'default',
+      ...(report ? [['json', { outputFile: report }] as ['json', { outputFile: string }]] : []),
+      './scripts/promises-reporter.mjs',
+    ],
   },
 });
