@@ -1,0 +1,74 @@
+/** Text ↔ bytes without the platform's encoders, so that the core runs the same everywhere. */
+export function utf8(text: string): Uint8Array {
+  const bytes = new Uint8Array(utf8Length(text));
+  let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    const point = codePoint(text, i);
+    if (point > 0xffff) i++;
+    if (point < 0x80) bytes[at++] = point;
+    else if (point < 0x800) {
+      bytes[at++] = 0xc0 | (point >> 6);
+      bytes[at++] = 0x80 | (point & 63);
+    } else if (point < 0x10000) {
+      bytes[at++] = 0xe0 | (point >> 12);
+      bytes[at++] = 0x80 | ((point >> 6) & 63);
+      bytes[at++] = 0x80 | (point & 63);
+    } else {
+      bytes[at++] = 0xf0 | (point >> 18);
+      bytes[at++] = 0x80 | ((point >> 12) & 63);
+      bytes[at++] = 0x80 | ((point >> 6) & 63);
+      bytes[at++] = 0x80 | (point & 63);
+    }
+  }
+  return bytes;
+}
+
+/** A lone surrogate becomes U+FFFD, as the platform's encoder does. */
+function codePoint(text: string, i: number): number {
+  const point = text.codePointAt(i) ?? 0xfffd;
+  return point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+}
+
+export function utf8Length(text: string): number {
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const point = codePoint(text, i);
+    if (point > 0xffff) i++;
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
+/** Returns null where the bytes are not valid UTF-8 (overlong forms and surrogates included). */
+export function fromUtf8(bytes: Uint8Array): string | null {
+  let text = '';
+  let run: number[] = [];
+  for (let i = 0; i < bytes.length;) {
+    const head = bytes[i++] as number;
+    const more =
+      head < 0x80
+        ? 0
+        : head >= 0xc2 && head < 0xe0
+          ? 1
+          : head >= 0xe0 && head < 0xf0
+            ? 2
+            : head >= 0xf0 && head < 0xf5
+              ? 3
+              : -1;
+    if (more < 0 || i + more > bytes.length) return null;
+    let point = more === 0 ? head : head & (0x3f >> more);
+    for (let k = 0; k < more; k++) {
+      const next = bytes[i++] as number;
+      if ((next & 0xc0) !== 0x80) return null;
+      point = (point << 6) | (next & 63);
+    }
+    if ((more === 2 && point < 0x800) || (more === 3 && point < 0x10000) || point > 0x10ffff) return null;
+    if (point >= 0xd800 && point <= 0xdfff) return null;
+    run.push(point);
+    if (run.length >= 4096) {
+      text += String.fromCodePoint(...run);
+      run = [];
+    }
+  }
+  return text + String.fromCodePoint(...run);
+}

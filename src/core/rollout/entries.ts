@@ -1,0 +1,104 @@
+import type { DesiredElement, Lifecycle, Transition } from '../base/desired.js';
+import type { Digest } from '../base/digest.js';
+import type {
+  BindingKey,
+  ElementKey,
+  ElementName,
+  InstanceId,
+  OperationId,
+  Revision,
+  RolloutId,
+  SolutionName,
+} from '../base/names.js';
+import type { SafeText } from '../base/safe-text.js';
+import type { Change } from '../plan/types.js';
+import type { Phase, RoutedBackend, RuntimeValues, SolutionState, Trouble } from './state.js';
+
+/** What happens in one solution's stream: facts with their results in them, never decisions to be taken again. */
+export type SolutionEntry =
+  | {
+      readonly kind: 'rollout.planned';
+      readonly rollout: RolloutId;
+      readonly revision: Revision;
+      readonly arrival: number;
+      readonly planDigest: Digest;
+      readonly desiredDigest: Digest;
+      readonly targets: { readonly [element: ElementName]: DesiredElement | null };
+      readonly changes: readonly Change[];
+    }
+  | { readonly kind: 'rollout.phase'; readonly phase: Phase; readonly reason: SafeText | null }
+  | {
+      readonly kind: 'rollout.ended';
+      readonly phase: 'succeeded' | 'failed' | 'superseded';
+      readonly reason: SafeText | null;
+    }
+  | {
+      readonly kind: 'rollout.aborted';
+      readonly targets: { readonly [element: ElementName]: DesiredElement | null };
+      readonly reason: SafeText;
+    }
+  | { readonly kind: 'track.done'; readonly element: ElementName }
+  | { readonly kind: 'element.whole'; readonly element: ElementName; readonly size: number }
+  | { readonly kind: 'element.gone'; readonly element: ElementName }
+  | { readonly kind: 'element.drift'; readonly element: ElementName; readonly reason: SafeText | null }
+  | { readonly kind: 'instance.assigned'; readonly instance: InstanceId; readonly runtime: RuntimeValues }
+  | { readonly kind: 'instance.healthy'; readonly instance: InstanceId }
+  | { readonly kind: 'instance.draining'; readonly instance: InstanceId }
+  | { readonly kind: 'instance.kept'; readonly instance: InstanceId }
+  | {
+      readonly kind: 'instance.observed';
+      readonly instance: InstanceId;
+      readonly lifecycle: Lifecycle;
+      readonly reason: SafeText;
+    }
+  | { readonly kind: 'instance.trouble'; readonly instance: InstanceId; readonly trouble: Trouble | null }
+  | { readonly kind: 'instance.unreachablePort'; readonly instance: InstanceId }
+  | {
+      readonly kind: 'operation.begun';
+      readonly operation: OperationId;
+      readonly instance: InstanceId;
+      readonly transition: Transition;
+      readonly digest: Digest | null;
+      readonly reason: SafeText;
+    }
+  | {
+      readonly kind: 'operation.ended';
+      readonly operation: OperationId;
+      readonly instance: InstanceId;
+      readonly outcome: 'done' | 'failed' | 'unknown';
+      readonly trouble: Trouble | null;
+    }
+  | {
+      readonly kind: 'listener.assigned';
+      readonly element: ElementName;
+      readonly binding: BindingKey;
+      readonly port: number;
+    }
+  | { readonly kind: 'listener.gone'; readonly element: ElementName; readonly binding: BindingKey }
+  | {
+      readonly kind: 'route.begun';
+      readonly element: ElementName;
+      readonly binding: BindingKey;
+      readonly backends: readonly RoutedBackend[];
+    }
+  | {
+      readonly kind: 'route.ended';
+      readonly element: ElementName;
+      readonly binding: BindingKey;
+      readonly failure: SafeText | null;
+    }
+  | { readonly kind: 'solution.restored'; readonly state: EncodedSolution }
+  | { readonly kind: 'solution.stable'; readonly revision: Revision; readonly desiredDigest: Digest }
+  | { readonly kind: 'solution.detached'; readonly who: SafeText; readonly reason: SafeText }
+  | {
+      readonly kind: 'operator.acted';
+      readonly verb: string;
+      readonly target: ElementKey | SolutionName;
+      readonly who: SafeText;
+      readonly reason: SafeText;
+    };
+
+/** A solution's state as data: tables as sorted lists. */
+export interface EncodedSolution extends Omit<SolutionState, 'elements'> {
+  readonly elements: readonly unknown[];
+}

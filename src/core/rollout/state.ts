@@ -1,0 +1,162 @@
+import type { ClusterDefinition, DesiredElement, Lifecycle, Transition } from '../base/desired.js';
+import type { Digest } from '../base/digest.js';
+import type {
+  BindingKey,
+  ClusterKey,
+  ElementKey,
+  ElementName,
+  InstanceId,
+  OperationId,
+  Revision,
+  RolloutId,
+  SolutionName,
+} from '../base/names.js';
+import type { SafeText } from '../base/safe-text.js';
+
+/** Milliseconds of engine time: runs only while a controller runs, survives restarts, never jumps. */
+export type EngineMs = number;
+
+/** Assigned once for an identity, journaled before use, released by `destroy`. */
+export interface RuntimeValues {
+  readonly address: string;
+  readonly port: number | null;
+  /** Context relationship → the instance it runs on. */
+  readonly placement: { readonly [relationship: string]: InstanceId };
+}
+
+export interface OpenOperation {
+  readonly id: OperationId;
+  readonly transition: Transition;
+  readonly begunAt: EngineMs;
+  /** Digest of the resolved configuration that it carries. */
+  readonly digest: Digest | null;
+}
+
+/** Failures of the current round of retries, or of a transition that waits for its next round. */
+export interface Trouble {
+  readonly transition: Transition | 'health';
+  readonly failures: number;
+  readonly lastAt: EngineMs;
+  readonly reason: SafeText;
+  /** The round is used up: nothing is tried before the next round. */
+  readonly exhausted: boolean;
+}
+
+export interface InstanceState {
+  readonly id: InstanceId;
+  readonly element: ElementKey;
+  readonly cluster: ClusterKey;
+  readonly ordinal: number;
+  /** By the last outcome or journaled observation. */
+  readonly lifecycle: Lifecycle;
+  readonly operation: OpenOperation | null;
+  readonly runtime: RuntimeValues | null;
+  /** Digest of the resolved configuration that the instance last got. */
+  readonly configured: Digest | null;
+  /** Its configuration was given since create. */
+  readonly ready: boolean;
+  /** Leaves the rotation (since when); its stop follows. */
+  readonly draining: EngineMs | null;
+  /** When it became active. */
+  readonly activeSince: EngineMs | null;
+  /** Was active once in this cluster: a paused rollout still repairs it. */
+  readonly wasActive: boolean;
+  readonly trouble: Trouble | null;
+}
+
+export interface ClusterState {
+  readonly key: ClusterKey;
+  readonly definition: ClusterDefinition;
+  /** Was whole in an element that was whole: its instances count as healthy at once. */
+  readonly everStable: boolean;
+  /** By ordinal; a table. */
+  readonly instances: Map<number, InstanceState>;
+}
+
+/** A listener in front of an element: one for each range that consumers ask for, and one to the outside. */
+export interface Listener {
+  readonly binding: BindingKey;
+  readonly port: number;
+  /** Instances that the router last acknowledged, with weights; sorted. Null: never told. */
+  readonly backends: readonly RoutedBackend[] | null;
+  /** Backends of the order under way. */
+  readonly pending: readonly RoutedBackend[] | null;
+  /** When the acknowledged table last changed. */
+  readonly changedAt: EngineMs;
+  readonly failure: SafeText | null;
+  readonly failedAt: EngineMs | null;
+}
+
+export interface RoutedBackend {
+  readonly instance: InstanceId;
+  readonly weight: number;
+}
+
+/** What one element has to do in the rollout under way. */
+export interface Track {
+  readonly startedAt: EngineMs;
+  /** Last time that an instance turned healthy or a step was made. */
+  readonly progressAt: EngineMs;
+  /** Lasts of a wait that is not the element's fault do not count. */
+  readonly done: boolean;
+}
+
+export interface ElementState {
+  readonly key: ElementKey;
+  readonly name: ElementName;
+  /** What the executor holds it to; null: it goes. */
+  readonly target: DesiredElement | null;
+  /** W: its size when it was last whole, 0 before the first time. */
+  readonly wholeSize: number;
+  readonly clusters: Map<ClusterKey, ClusterState>;
+  readonly listeners: Map<BindingKey, Listener>;
+  readonly track: Track | null;
+  /** Repair is off until a person resumes it. */
+  readonly drift: SafeText | null;
+}
+
+export type Phase =
+  | 'pending'
+  | 'progressing'
+  | 'paused'
+  | 'promoting'
+  | 'draining'
+  | 'succeeded'
+  | 'aborting'
+  | 'reverting'
+  | 'reverted'
+  | 'blocked'
+  | 'failed'
+  | 'superseded';
+
+export interface RolloutState {
+  readonly id: RolloutId;
+  readonly revision: Revision;
+  readonly arrival: number;
+  readonly phase: Phase;
+  readonly reason: SafeText | null;
+  readonly planDigest: Digest;
+  readonly desiredDigest: Digest;
+  readonly startedAt: EngineMs;
+  readonly startedWallMs: number;
+  /** Element → action, of the changes. */
+  readonly changes: { readonly [element: ElementName]: string };
+}
+
+export interface StableState {
+  readonly revision: Revision;
+  readonly desiredDigest: Digest;
+}
+
+export interface SolutionState {
+  readonly name: SolutionName;
+  /** Tables, each replaced record by record. */
+  readonly elements: Map<ElementName, ElementState>;
+  readonly rollout: RolloutState | null;
+  /** Of the revision that was last planned. */
+  readonly desiredDigest: Digest | null;
+  readonly revision: Revision | null;
+  readonly lastStable: StableState | null;
+  /** Let go by `detach`: nothing is done to it any more. */
+  readonly detached: boolean;
+}

@@ -1,0 +1,12 @@
+import type { Revision } from '../core/base/names.js';
+
+/** What a person may ask of a controller, by command line or socket. */
+export type OperatorRequest =
+  | { readonly verb: 'status' }
+  | { readonly verb: 'follow'; readonly revision: Revision | null }
+  | { readonly verb: 'resume'; readonly target: string; readonly reason: string; readonly who: string }
+  | { readonly verb: 'retry'; readonly target: string; readonly reason: string; readonly who: string }
+  | { readonly verb: 'release'; readonly hold: string; readonly reason: string; readonly who: string }
+  | { readonly verb: 'detach'; readonly target: string; readonly reason: string; readonly who: string }
+  | { readonly verb: 'down'; readonly reason: string; readonly who: string }
+  | { readonly verb: 'shutdown' };

@@ -1,0 +1,66 @@
+import type { Revision } from '../core/base/names.js';
+import type { SafeText } from '../core/base/safe-text.js';
+
+/** A Git object id, 40 hex digits. */
+export type Oid = string;
+
+export interface TreeEntry {
+  readonly name: string;
+  readonly oid: Oid;
+  readonly kind: 'blob' | 'executable' | 'tree' | 'symlink' | 'submodule';
+}
+
+export interface CommitInfo {
+  readonly oid: Revision;
+  readonly tree: Oid;
+  readonly parents: readonly Revision[];
+  readonly subject: string;
+  readonly body: string;
+  readonly author: string;
+  readonly authorEmail: string;
+  /** Wall time of the commit, milliseconds since 1970. */
+  readonly committedMs: number;
+}
+
+export type Unavailable = { readonly kind: 'unavailable'; readonly message: SafeText };
+
+/** Objects of the repository, read by id; nothing is ever checked out. */
+export interface Source {
+  /** Null if there is no such commit (a shallow clone, a lost object). */
+  commit(revision: Revision): Promise<CommitInfo | null>;
+  /** Entries in Git's order; null if there is no such tree. */
+  tree(oid: Oid): Promise<readonly TreeEntry[] | null>;
+  /** In the order asked; null for an object that is missing or larger than `limitBytes`. */
+  blobs(oids: readonly Oid[], limitBytes: number): Promise<readonly (Uint8Array | null)[]>;
+  /** Sizes in bytes in the order asked, without reading the contents; null for a missing object. */
+  sizes(oids: readonly Oid[]): Promise<readonly (number | null)[]>;
+}
+
+export type SwapResult =
+  { readonly kind: 'swapped' } | { readonly kind: 'lost'; readonly current: Oid | null } | Unavailable;
+
+/** Null content removes the path. */
+export type FileChange = { readonly path: string; readonly content: string | null };
+
+export interface CommitRequest {
+  readonly parent: Oid | null;
+  /** Applied to the parent's tree. Folders that become empty vanish. */
+  readonly changes: readonly FileChange[];
+  readonly message: string;
+  readonly wallMs: number;
+}
+
+/** References, and the commits that Heliostat itself writes. Nothing here touches index or work tree. */
+export interface Refs {
+  /** Full name (`refs/heads/main`); null if there is no such ref. */
+  read(ref: string): Promise<Oid | null>;
+  /** The branch that HEAD stands for, null if detached. A linked work tree has its own HEAD. */
+  head(): Promise<{ readonly branch: string | null; readonly oid: Oid | null }>;
+  list(prefix: string): Promise<readonly { readonly ref: string; readonly oid: Oid }[]>;
+  /** Atomic for every Git that looks: exclusive `<ref>.lock`, re-read, rename. `from` null: must not exist. */
+  compareAndSwap(ref: string, from: Oid | null, to: Oid): Promise<SwapResult>;
+  /** Writes blobs, trees and the commit, durable and never torn, and returns its id; moves no ref. */
+  commit(request: CommitRequest): Promise<Oid>;
+  /** Adds notes to `refs/notes/<name>` in one commit by compare-and-swap; an existing note is replaced. */
+  note(name: string, notes: ReadonlyMap<Revision, string>, wallMs: number): Promise<SwapResult>;
+}
