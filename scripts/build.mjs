@@ -64,7 +64,11 @@ function write(results) {
   files.sort((a, b) => Number(b.name.startsWith('chunk-')) - Number(a.name.startsWith('chunk-')));
   for (const { name, contents } of files) {
     const executable = executables.has(name);
-    writeIfChanged(join(outdir, name), executable ? withShebang(contents) : contents, executable ? 0o755 : 0o644);
+    writeIfChanged(
+      join(outdir, name),
+      executable ? withShebang(contents) : contents,
+      executable ? 0o755 : 0o644,
+    );
   }
   const kept = new Set(files.map(({ name }) => name));
   for (const name of readdirSync(outdir)) {

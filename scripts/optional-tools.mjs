@@ -5,7 +5,11 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 export const optionalTools = {
-  git: { commands: ['git'], debianPackage: 'git', usedFor: 'linked work trees, bulk reads, clones of real repositories' },
+  git: {
+    commands: ['git'],
+    debianPackage: 'git',
+    usedFor: 'linked work trees, bulk reads, clones of real repositories',
+  },
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     debianPackage: 'chromium',

@@ -16,7 +16,9 @@ export default class PromisesReporter {
 }
 
 function promisesLine(tests) {
-  const shown = tests.filter((test) => test.result().state === 'passed').map((test) => test.meta().promises ?? {});
+  const shown = tests
+    .filter((test) => test.result().state === 'passed')
+    .map((test) => test.meta().promises ?? {});
   const parts = Object.entries(WORDS).flatMap(([key, words]) => {
     const count = shown.reduce((sum, promises) => sum + (promises[key] ?? 0), 0);
     return count > 0 ? [words(count)] : [];
@@ -29,7 +31,9 @@ function skippedLines(tests) {
   const skipped = tests.filter((test) => test.result().state === 'skipped' && test.options.mode !== 'run');
   if (skipped.length === 0) return ['    Skipped  nothing'];
   const reasons = groupBy(skipped, reasonOf);
-  return [...reasons].map(([reason, group]) => `    Skipped  ${group.length} ${plural('test', group.length)}: ${reason}`);
+  return [...reasons].map(
+    ([reason, group]) => `    Skipped  ${group.length} ${plural('test', group.length)}: ${reason}`,
+  );
 }
 
 function groupBy(items, keyOf) {

@@ -9,7 +9,13 @@ function check(project) {
   return new Promise((resolve) => {
     const tsc = spawn(
       process.execPath,
-      [join(root, 'node_modules/typescript/bin/tsc'), '-p', project, '--pretty', String(!!process.stdout.isTTY)],
+      [
+        join(root, 'node_modules/typescript/bin/tsc'),
+        '-p',
+        project,
+        '--pretty',
+        String(!!process.stdout.isTTY),
+      ],
       { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let output = '';
