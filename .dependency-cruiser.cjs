@@ -125,7 +125,17 @@ module.exports = {
       comment: 'A package that is there by chance is gone the day another one drops it.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-dev', 'unknown'], pathNot: ['^src/'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'unknown'], pathNot: ['^src/'] },
+    },
+    {
+      name: 'tools-stay-outside',
+      comment:
+        'All packages are development dependencies, since the published programs are bundles: so the tools are kept out of them by name.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: 'node_modules/(vitest|fast-check|typescript|typescript-eslint|eslint|prettier|esbuild|dependency-cruiser)/',
+      },
     },
   ],
   options: {

@@ -101,6 +101,19 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/{adapters,entry}/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ImportExpression > Literal[value=/^(?!\\.|node:)/]',
+          message:
+            'Import a file of ours lazily, which imports the package at its top: in the bundle a lazily imported CommonJS package has no named exports.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/**/*.ts', 'scripts/**/*.mjs'],
     rules: {
       'max-lines': ['warn', { max: 300 }],

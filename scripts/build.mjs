@@ -38,8 +38,9 @@ function bundle(group, options) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    // Names stay, so that a stack trace still tells something.
+    // Names stay and lines are short, so that a stack trace still tells something.
     minifyWhitespace: true,
+    lineLimit: 160,
     legalComments: 'none',
     sourcemap: false,
     // Beside the entries, so that `new URL('./reader.js', import.meta.url)` means the same in every file.

@@ -49,6 +49,10 @@ function run({ name, command, fix }) {
 
 function row({ name, ok, output, seconds, fix }) {
   const warnings = /\b(\d+) warnings?\b/.exec(output)?.[1] ?? '0';
-  const note = !ok ? `  see above, or: ${fix}` : warnings === '0' ? '' : `  ${warnings} ${warnings === '1' ? 'warning' : 'warnings'}`;
+  const note = !ok
+    ? `  see above, or: ${fix}`
+    : warnings === '0'
+      ? ''
+      : `  ${warnings} ${warnings === '1' ? 'warning' : 'warnings'}`;
   return `  ${ok ? 'passed' : 'FAILED'}  ${name.padEnd(20)} ${seconds.toFixed(1).padStart(5)} s${note}`;
 }
