@@ -1,0 +1,281 @@
+import type { Json } from '../../core/base/data.js';
+import type { Diagnostic } from '../../core/base/diagnostic.js';
+import type { ProviderManifest } from '../../core/base/manifest.js';
+import type { InstanceId, Revision, RolloutId, SolutionName } from '../../core/base/names.js';
+import type { Plan, Preview } from '../../core/plan/types.js';
+import type { Phase } from '../../core/rollout/state.js';
+import type { EventView, GraphView, HistoryView, StatusView, Verdict } from '../../core/status/view.js';
+
+/** What every verb needs to find its repository and domain. */
+export interface Place {
+  /** A folder, or the URL of a remote; null: the current folder. */
+  readonly repo: string | null;
+  /** Name of the domain; null: the nearest `heliostat.yaml`. */
+  readonly domain: string | null;
+  /** The operator's configuration; null: `heliostat.config.yaml` of the controller, if there is one. */
+  readonly config: string | null;
+}
+
+/** Aborted when the user presses Ctrl-C: end soon and leave everything as it can be taken up again. */
+export interface Interruptible {
+  readonly signal: AbortSignal;
+}
+
+/** Gives a line of a file as it was read, for excerpts; null if it is not at hand. */
+export type SourceLine = (file: string, line: number) => string | null;
+
+export interface ValidateRequest extends Place, Interruptible {
+  /** A commit (any name that Git takes), the index, or the work tree. */
+  readonly what:
+    | { readonly kind: 'revision'; readonly name: string }
+    | { readonly kind: 'staged' }
+    | { readonly kind: 'worktree' };
+  /** Errors that this revision already had do not count; null: the last validated tip, else the first parent. */
+  readonly from: string | null;
+}
+
+export interface ValidateView {
+  readonly valid: boolean;
+  readonly revision: Revision | 'worktree' | 'staged';
+  readonly diagnostics: readonly Diagnostic[];
+  /** Model files that differ from HEAD; null where no work tree was read. */
+  readonly uncommitted: readonly string[] | null;
+  readonly sourceLine: SourceLine;
+}
+
+export interface PlanRequest extends Place, Interruptible {
+  /** Null: the work tree where there is one, else HEAD. */
+  readonly revision: string | null;
+  readonly from: string | null;
+  readonly preview: boolean;
+}
+
+export interface PlanView {
+  readonly plan: Plan;
+  /** Null where none was asked for, or the plan was rejected. */
+  readonly preview: Preview | null;
+  /** Folder of the domain's `heliostat.yaml`, `''` for the root. */
+  readonly folder: string;
+  /** Model files that differ from HEAD; null where there is no work tree. */
+  readonly uncommitted: readonly string[] | null;
+  readonly sourceLine: SourceLine;
+}
+
+export interface ApplyRequest extends Place, Interruptible {
+  /** Null: the tip of the tracked branch. */
+  readonly revision: string | null;
+  /** Null: until there is a verdict. */
+  readonly timeoutMs: number | null;
+  /** Take the domain from another controller. */
+  readonly takeover: boolean;
+}
+
+/** What `apply` says and asks on its way. */
+export interface ApplyHooks {
+  /**
+   * Called once with the sealed plan, before the first effect, and not at all where a daemon is already under way.
+   * False: nothing may be done, and `apply` answers `declined`. May reject; then nothing may be done either.
+   */
+  approve(planned: PlanView): Promise<boolean>;
+  /** A daemon has the domain: it is followed and not steered. */
+  following(controller: string): void;
+  /** Model files with changes that are in no commit, and so no part of this. */
+  uncommitted(files: readonly string[]): void;
+  progress(progress: Progress): void;
+}
+
+export interface Progress {
+  readonly solution: SolutionName | null;
+  readonly phase: Phase | null;
+  /** Steps done and expected; 0 of 0 where nothing is known. */
+  readonly done: number;
+  readonly total: number;
+  /** What is happening now. */
+  readonly message: string;
+}
+
+export interface ApplyView {
+  readonly revision: Revision;
+  /**
+   * `verdict`: there is one, or it waits for a person (held, paused). `timeout`: not there yet.
+   * `declined`: `approve` said no. `notTip`: another commit is the tip, nothing was done.
+   */
+  readonly ending: 'verdict' | 'timeout' | 'declined' | 'notTip';
+  readonly verdict: Verdict;
+  readonly rollouts: readonly RolloutView[];
+  readonly revertCommit: Revision | null;
+  readonly pullRequest: string | null;
+  readonly reason: string | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sourceLine: SourceLine;
+}
+
+export interface RolloutView {
+  readonly id: RolloutId;
+  readonly solution: SolutionName;
+  readonly phase: Phase;
+  readonly durationMs: number;
+  readonly steps: readonly {
+    readonly transition: string;
+    readonly instance: InstanceId;
+    readonly outcome: 'done' | 'failed' | 'unknown' | 'open';
+  }[];
+}
+
+export interface RunRequest extends Place, Interruptible {
+  readonly takeover: boolean;
+}
+
+export interface RunHooks {
+  /** Everything was observed once and the daemon follows the branch. */
+  ready(info: {
+    readonly domain: string;
+    readonly branch: string;
+    readonly controller: string;
+    readonly dashboard: string | null;
+  }): void;
+  event(event: EventView): void;
+}
+
+export interface StatusRequest extends Place, Interruptible {
+  /** Revision or ISO time; null: now. */
+  readonly at: string | null;
+}
+
+export interface HistoryRequest extends Place, Interruptible {
+  /** `domain/solution` or `domain/solution/element`; null: all. */
+  readonly target: string | null;
+  readonly limit: number;
+}
+
+export interface EventsRequest extends Place, Interruptible {
+  readonly target: string | null;
+  readonly follow: boolean;
+  /** Milliseconds since 1970; null: from the beginning of what is kept, or from now on with `follow`. */
+  readonly sinceMs: number | null;
+}
+
+export interface GraphRequest extends Place, Interruptible {
+  /** Null: as for `plan`. */
+  readonly revision: string | null;
+}
+
+export interface LogsRequest extends Place, Interruptible {
+  /** Solution, element or instance, in full. */
+  readonly target: string;
+  readonly follow: boolean;
+  readonly sinceMs: number | null;
+  /** Of the run before the last restart. */
+  readonly previous: boolean;
+  /** Last lines of each instance. */
+  readonly lines: number;
+}
+
+export interface LogLine {
+  readonly instance: InstanceId;
+  readonly atMs: number | null;
+  readonly stream: 'out' | 'err';
+  readonly text: string;
+}
+
+export interface ExplainRequest extends Place, Interruptible {
+  /** `domain/solution/element`. */
+  readonly target: string;
+}
+
+/** The configuration in effect, and where each value was set. */
+export interface ExplainView {
+  readonly element: string;
+  readonly component: string;
+  readonly clusters: readonly {
+    readonly version: string;
+    readonly values: readonly ExplainedValue[];
+  }[];
+}
+
+export interface ExplainedValue {
+  readonly path: string;
+  readonly value: Json;
+  /** `component`, `architecture`, `solution`, `element`, `cluster`, `domain`. */
+  readonly layer: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface OperatorAct extends Place, Interruptible {
+  /** In full; for `approve` the id of the hold. */
+  readonly target: string;
+  readonly reason: string;
+}
+
+export interface DownRequest extends Place, Interruptible {
+  readonly reason: string;
+  readonly timeoutMs: number | null;
+}
+
+export interface DownHooks {
+  /** Names of all instances that go, in the order in which they go. False: nothing may be done. */
+  approve(instances: readonly InstanceId[]): Promise<boolean>;
+  progress(progress: Progress): void;
+}
+
+/** What an operator's verb has brought about, for people. */
+export interface ActView {
+  readonly done: boolean;
+  readonly message: string;
+}
+
+/** A name that a verb takes as its target. */
+export interface TargetName {
+  readonly kind: 'solution' | 'element' | 'instance' | 'hold';
+  /** In full: `prod/shop/api`; of a hold its id. */
+  readonly name: string;
+}
+
+/**
+ * Everything that the command line lets others do. Each method rejects with `Failure` where the use or the
+ * world is at fault; any other rejection is a bug of ours.
+ */
+export interface Operations {
+  validate(request: ValidateRequest): Promise<ValidateView>;
+  plan(request: PlanRequest): Promise<PlanView>;
+  apply(request: ApplyRequest, hooks: ApplyHooks): Promise<ApplyView>;
+  /** Settles when the daemon has ended. */
+  run(request: RunRequest, hooks: RunHooks): Promise<void>;
+  status(request: StatusRequest): Promise<StatusView>;
+  /** The present status, and again whenever it changed. */
+  watchStatus(request: StatusRequest): AsyncIterable<StatusView>;
+  history(request: HistoryRequest): Promise<HistoryView>;
+  events(request: EventsRequest): AsyncIterable<EventView>;
+  graph(request: GraphRequest): Promise<GraphView>;
+  logs(request: LogsRequest): AsyncIterable<LogLine>;
+  explainElement(request: ExplainRequest): Promise<ExplainView>;
+  resume(request: OperatorAct): Promise<ActView>;
+  retry(request: OperatorAct): Promise<ActView>;
+  approve(request: OperatorAct): Promise<ActView>;
+  detach(request: OperatorAct): Promise<ActView>;
+  down(request: DownRequest, hooks: DownHooks): Promise<ActView>;
+  /** All names that a target may stand for, sorted. */
+  targets(request: Place & Interruptible): Promise<readonly TargetName[]>;
+  /** Manifests of the providers allowed here, sorted by name. */
+  providers(request: Place & Interruptible): Promise<readonly ProviderManifest[]>;
+}
+
+/** See design §3: what the process answers to its caller. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 130;
+
+/** A fault of use or of the world, with what to do next. Message and fix hold no secret: the thrower redacts. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+
+  constructor(
+    /** Stable, `area.kind`, as in `core/base/codes.ts`. */
+    readonly code: string,
+    message: string,
+    /** In the imperative. */
+    readonly fix: string,
+    readonly exitCode: ExitCode = 1,
+  ) {
+    super(message);
+  }
+}
