@@ -88,7 +88,6 @@ export default defineConfig(
       'no-fallthrough': 'error',
       'no-self-compare': 'error',
       'no-template-curly-in-string': 'off',
-      'no-unmodified-loop-condition': 'error',
       'no-unreachable-loop': 'error',
       'prefer-const': 'error',
     },

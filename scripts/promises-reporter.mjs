@@ -8,11 +8,21 @@ const WORDS = {
 };
 
 export default class PromisesReporter {
+  onInit(vitest) {
+    this.vitest = vitest;
+  }
+
   onTestRunEnd(modules) {
-    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const asked = askedFor(this.vitest.config.testNamePattern);
+    const tests = modules.flatMap((module) => [...module.children.allTests()]).filter(asked);
     const lines = [promisesLine(tests), ...skippedLines(tests)];
     process.stdout.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
   }
+}
+
+/** With `-t`, vitest reports all the others as skipped; whoever typed it knows that. */
+function askedFor(pattern) {
+  return (test) => pattern === undefined || pattern.test(test.fullName.replaceAll(' > ', ' '));
 }
 
 function promisesLine(tests) {
@@ -27,8 +37,7 @@ function promisesLine(tests) {
 }
 
 function skippedLines(tests) {
-  // By `-t` a person has left tests out himself: only what the tests skipped is worth a word.
-  const skipped = tests.filter((test) => test.result().state === 'skipped' && test.options.mode !== 'run');
+  const skipped = tests.filter((test) => test.result().state === 'skipped');
   if (skipped.length === 0) return ['    Skipped  nothing'];
   const reasons = groupBy(skipped, reasonOf);
   return [...reasons].map(
@@ -45,6 +54,8 @@ function groupBy(items, keyOf) {
 function reasonOf(test) {
   const tool = /\(needs ([\w-]+)\)/.exec(test.fullName)?.[1];
   const known = optionalTools[tool];
+  const { note } = test.result();
+  if (note) return note;
   if (known === undefined) return `marked so in ${test.module.relativeModuleId}`;
   return `${tool} is missing (${known.usedFor}). Get it: apt-get install ${known.debianPackage}`;
 }

@@ -9,8 +9,9 @@ const child = spawn(process.execPath, [vitest, 'run', ...process.argv.slice(2)],
   cwd: root,
   stdio: 'inherit',
 });
-// Ctrl-C reaches vitest too, which then cleans up: wait for it.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+// Ctrl-C reaches vitest by itself, which then cleans up: wait for it. A second one would cut that short.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('close', (code, signal) => {
   process.exitCode = code ?? 128 + constants.signals[signal];
 });
