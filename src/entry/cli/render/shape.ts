@@ -1,0 +1,88 @@
+import { splitElementKey, type SolutionName } from '../../../core/base/names.js';
+import { compareVersions } from '../../../core/base/version.js';
+import type { Change, ClusterShape, ElementShape } from '../../../core/plan/types.js';
+import { printable } from './printable.js';
+import { count } from './words.js';
+
+/** `1.4.0 (3 instances)`; several clusters side by side joined by `+`. */
+export function shapeText(shape: ElementShape): string {
+  if (shape.clusters.length === 0) return count(shape.size, 'instance');
+  return shape.clusters.map(clusterText).join(' + ');
+}
+
+function clusterText(cluster: ClusterShape): string {
+  return `${printable(cluster.version)} (${count(cluster.size, 'instance')}${parked(cluster)})`;
+}
+
+/** `1.4.0 → 1.5.0 (2 → 3 instances)`: what stays the same stands once. */
+export function transitionText(before: ElementShape, after: ElementShape): string {
+  const [old, oldRest] = [before.clusters[0], before.clusters.length - 1];
+  const [young, youngRest] = [after.clusters[0], after.clusters.length - 1];
+  if (old === undefined || young === undefined || oldRest > 0 || youngRest > 0 || old.state !== young.state) {
+    return arrow(shapeText(before), shapeText(after));
+  }
+  const size =
+    old.size === young.size
+      ? count(young.size, 'instance')
+      : `${old.size} → ${count(young.size, 'instance')}`;
+  return `${arrow(printable(old.version), printable(young.version))} (${size}${parked(young)})`;
+}
+
+function parked(cluster: ClusterShape): string {
+  return cluster.state === 'active'
+    ? ''
+    : `, ${cluster.state === 'initial' ? 'not installed' : 'not started'}`;
+}
+
+export function arrow(before: string, after: string): string {
+  return before === after ? after : `${before} → ${after}`;
+}
+
+/** A forward step to a lower version: rare, and worth a second look. */
+export function isDowngrade(change: Change): boolean {
+  const before = highest(change.before);
+  const after = highest(change.after);
+  return before !== null && after !== null && compareVersions(after, before) < 0;
+}
+
+function highest(shape: ElementShape | null): ClusterShape['version'] | null {
+  const versions = (shape?.clusters ?? []).map((cluster) => cluster.version);
+  return versions.reduce<ClusterShape['version'] | null>(
+    (best, version) => (best === null || compareVersions(version, best) > 0 ? version : best),
+    null,
+  );
+}
+
+type Bond = ElementShape['ranges'][number];
+
+/** `uses store >=1.2 <3`: only the relationships that differ. */
+export function bondLines(change: Change): string[] {
+  const solution = splitElementKey(change.element).solution;
+  const before = bonds(change.before);
+  const after = bonds(change.after);
+  const lines: string[] = [];
+  for (const [name, bond] of after) {
+    const old = before.get(name);
+    if (old === undefined) lines.push(`+ ${bondText(bond, solution)}`);
+    else if (bondText(old, solution) !== bondText(bond, solution)) {
+      lines.push(`~ ${bondText(old, solution)} → ${providerText(bond, solution)}`);
+    }
+  }
+  for (const [name, bond] of before) if (!after.has(name)) lines.push(`- ${bondText(bond, solution)}`);
+  return lines;
+}
+
+function bonds(shape: ElementShape | null): Map<string, Bond> {
+  return new Map((shape?.ranges ?? []).map((bond) => [`${bond.relationship}\0${bond.provider}`, bond]));
+}
+
+function bondText(bond: Bond, solution: SolutionName): string {
+  return `uses ${providerText(bond, solution)}`;
+}
+
+/** An element of the same solution goes by its own name. */
+function providerText(bond: Bond, solution: SolutionName): string {
+  const provider = splitElementKey(bond.provider);
+  const name = provider.solution === solution ? provider.element : bond.provider;
+  return `${printable(name)} ${printable(bond.range)}`;
+}

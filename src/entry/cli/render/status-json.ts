@@ -1,0 +1,82 @@
+import type { ConditionView, ElementView, SolutionView, StatusView } from '../../../core/status/view.js';
+import { jsonDocument, jsonLine } from './json.js';
+import { isoTime } from './words.js';
+
+/** `schemas/output/status.schema.json`. */
+export function statusJson(view: StatusView): string {
+  return jsonDocument(statusData(view));
+}
+
+/** The same on one line, for `--watch`. */
+export function statusJsonLine(view: StatusView): string {
+  return jsonLine(statusData(view));
+}
+
+function statusData(view: StatusView): object {
+  const { domain, revision, controller, observedAtMs, healthy } = view;
+  return {
+    domain,
+    revision,
+    controller:
+      controller === null
+        ? null
+        : {
+            name: controller.name,
+            epoch: controller.epoch,
+            since: isoTime(controller.sinceMs),
+            running: controller.running,
+          },
+    observedAt: observedAtMs === null ? null : isoTime(observedAtMs),
+    healthy,
+    solutions: view.solutions.map(solutionData),
+  };
+}
+
+function solutionData(solution: SolutionView): object {
+  const { name, revision, lastStable, healthy, phase } = solution;
+  return {
+    name,
+    revision,
+    lastStable,
+    healthy,
+    phase,
+    quarantined: solution.quarantined.map((each) => ({
+      element: each.element,
+      version: each.version,
+      generation: each.generation,
+      revision: each.revision,
+      reason: each.reason,
+      pullRequest: each.pullRequest,
+    })),
+    conditions: solution.conditions.map(conditionData),
+    elements: solution.elements.map(elementData),
+  };
+}
+
+function conditionData({ type, reason, message, sinceMs, command }: ConditionView): object {
+  return { type, reason, message, since: isoTime(sinceMs), command };
+}
+
+function elementData({ name, component, healthy, endpoint, desired, clusters }: ElementView): object {
+  return {
+    name,
+    component,
+    healthy,
+    endpoint,
+    desired: desired === null ? null : { version: desired.version, size: desired.size },
+    clusters: clusters.map((cluster) => ({
+      version: cluster.version,
+      generation: cluster.generation,
+      state: cluster.state,
+      size: cluster.size,
+      active: cluster.active,
+      instances: cluster.instances.map(({ id, state, health, endpoint: at, resource }) => ({
+        id,
+        state,
+        health,
+        endpoint: at,
+        resource,
+      })),
+    })),
+  };
+}
