@@ -1,0 +1,141 @@
+import type { Cancel } from '../../ports/clock.js';
+import { Connection, helloOf, type Patience } from './connection.js';
+import { isAlive, readIdentity } from './identity.js';
+import { launch, type Launched, type Program } from './launch.js';
+import type { GatewayPaths } from './paths.js';
+import { protocol, type Answer, type Ask, type GatewayIdentity, type Hello } from './protocol.js';
+
+export type Result =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** Nothing was done. */
+  | {
+      readonly kind: 'unreachable';
+      readonly code: string;
+      readonly message: string;
+      readonly retryable: boolean;
+    }
+  /** It was asked, and whether it was done is not known. */
+  | { readonly kind: 'unknown'; readonly message: string };
+
+type Found = { readonly connection: Connection } | Extract<Result, { kind: 'unreachable' }>;
+
+const lookAgainMs = 20;
+const never: Cancel = { cancelled: false, onCancel: () => () => undefined };
+
+/** The one connection to the gateway of a state folder; it starts a gateway where none runs. */
+export class Session {
+  readonly #stateDir: string;
+  readonly #program: Program;
+  readonly #paths: GatewayPaths;
+  #connection: Connection | null = null;
+  #opening: Promise<Found> | null = null;
+
+  constructor(stateDir: string, program: Program, paths: GatewayPaths) {
+    this.#stateDir = stateDir;
+    this.#program = program;
+    this.#paths = paths;
+  }
+
+  /**
+   * Every question is idempotent, so one whose answer was lost with the gateway is asked again, of
+   * the gateway that takes its place, while there is time.
+   */
+  async ask(ask: Ask, patience: Patience): Promise<Result> {
+    const deadline = performance.now() + patience.timeoutMs;
+    for (let asked = false; ; asked = true) {
+      const found = await within(this.#opened(deadline), patience.cancel);
+      if (found === 'cancelled' || !('connection' in found)) {
+        if (asked) return { kind: 'unknown', message: 'the gateway ended before its answer' };
+        return found === 'cancelled' ? cancelledBefore : found;
+      }
+      const timeoutMs = deadline - performance.now();
+      const reply = await found.connection.ask(ask, { ...patience, timeoutMs });
+      if (typeof reply !== 'string') return { kind: 'answered', answer: reply };
+      if (reply !== 'lost') return { kind: 'unknown', message: `the gateway's answer is ${reply}` };
+    }
+  }
+
+  /** The gateway that runs now, if one does; starts none. */
+  async running(): Promise<{ readonly connection: Connection; readonly hello: Hello } | null> {
+    const identity = readIdentity(this.#paths.identity);
+    const sockets = new Set([...(identity ? [identity.socket] : []), this.#paths.socket]);
+    for (const socket of sockets) {
+      const connection = await Connection.to(socket);
+      if (!connection) continue;
+      const hello = helloOf(await connection.ask({ verb: 'hello' }, { timeoutMs: 2_000, cancel: never }));
+      if (hello) return { connection, hello };
+      connection.close();
+    }
+    return null;
+  }
+
+  /** Who says to run, whether it answers or not. */
+  identity(): GatewayIdentity | null {
+    const identity = readIdentity(this.#paths.identity);
+    return identity && isAlive(identity) ? identity : null;
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  #opened(deadline: number): Promise<Found> {
+    if (this.#connection?.open) return Promise.resolve({ connection: this.#connection });
+    this.#opening ??= this.#open(deadline).finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #open(deadline: number): Promise<Found> {
+    for (let launched: Launched | null = null; ;) {
+      const running = await this.running();
+      if (running) return this.#accept(running.connection, running.hello);
+      const failure = launched?.failure();
+      if (failure) return unreachable('gateway.start', `the gateway cannot be started: ${failure}`);
+      if (performance.now() >= deadline)
+        return unreachable('gateway.unreachable', 'the gateway does not answer');
+      // One that lives and is silent is starting, or hangs: a second one could not have its ports.
+      if (!launched && !this.identity()) {
+        try {
+          launched = launch(this.#program, this.#stateDir, this.#paths);
+        } catch (error) {
+          return unreachable('gateway.start', `the gateway cannot be started: ${(error as Error).message}`);
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    }
+  }
+
+  #accept(connection: Connection, hello: Hello): Found {
+    if (!hello.understands.includes(protocol)) {
+      connection.close();
+      const message =
+        `the running gateway (pid ${hello.pid}) speaks protocol ${hello.protocol}, this controller ${protocol}; ` +
+        'it is replaced by `heliostat down`, or by ending it: the next start reads its table';
+      return { kind: 'unreachable', code: 'gateway.version', message, retryable: false };
+    }
+    this.#connection = connection;
+    return { connection };
+  }
+}
+
+const cancelledBefore: Result = {
+  kind: 'unreachable',
+  code: 'gateway.cancelled',
+  message: 'cancelled before the gateway was asked',
+  retryable: true,
+};
+
+function unreachable(code: string, message: string): Extract<Result, { kind: 'unreachable' }> {
+  return { kind: 'unreachable', code, message, retryable: true };
+}
+
+/** Others may wait for the same opening, so a cancellation leaves it alone. */
+function within<T>(work: Promise<T>, cancel: Cancel): Promise<T | 'cancelled'> {
+  return new Promise((resolve, reject) => {
+    if (cancel.cancelled) return resolve('cancelled');
+    const unsubscribe = cancel.onCancel(() => resolve('cancelled'));
+    work.then(resolve, reject).finally(unsubscribe);
+    return undefined;
+  });
+}
