@@ -140,6 +140,8 @@ export interface Provider {
   /** Calls `notify` with the instances that may have changed (a hint; `observe` tells). Settles when cancelled. */
   watch?(owner: string, notify: (ids: readonly InstanceId[]) => void, cancel: Cancel): Promise<void>;
   logs?(instance: InstanceRef, query: LogQuery, ctx: ProviderContext): Promise<LogPage>;
+  /** What `${instance.address}` means here, the same for as long as the id lives. Without it: the loopback address. */
+  address?(id: InstanceId): string;
 }
 
 export interface Providers {
