@@ -1,0 +1,27 @@
+import type { Context } from '../context.js';
+import { requestOf } from '../context.js';
+import type { ExitCode, RunHooks } from '../operations.js';
+import { eventJson, renderEvent } from '../render/events.js';
+import { printable } from '../render/printable.js';
+
+export interface RunOptions {
+  readonly takeover?: boolean;
+}
+
+export async function run(context: Context, options: RunOptions): Promise<ExitCode> {
+  const operations = await context.loadOperations();
+  await operations.run({ ...requestOf(context), takeover: options.takeover === true }, hooks(context));
+  return 0;
+}
+
+function hooks({ terminal, paint, errPaint, json }: Context): RunHooks {
+  return {
+    ready: ({ domain, branch, controller, dashboard }) => {
+      const follows = `${printable(controller)} follows ${printable(branch)} for domain ${printable(domain)}`;
+      terminal.err(`${errPaint.green('ready')} ${follows}\n`);
+      if (dashboard !== null) terminal.err(`  dashboard ${printable(dashboard)}\n`);
+      terminal.err('  Ctrl-C ends it; what runs goes on running.\n');
+    },
+    event: (event) => terminal.out(json ? eventJson(event) : renderEvent(event, paint)),
+  };
+}
