@@ -1,21 +1,9 @@
 import type { DesiredSolution } from '../base/desired.js';
+import type { ReleaseRecord, ValidatedTip } from '../base/release.js';
 import type { Diagnostic } from '../base/diagnostic.js';
-import type { Digest } from '../base/digest.js';
-import type { ComponentName, DomainName, ElementKey, SolutionName } from '../base/names.js';
-import type { ArtifactPin } from '../base/desired.js';
-import type { Version } from '../base/version.js';
+import type { DomainName, ElementKey, SolutionName } from '../base/names.js';
 
-/** A release as it was first accepted: its digest never changes, its artifacts are pinned. */
-export interface ReleaseRecord {
-  readonly component: ComponentName;
-  readonly version: Version;
-  /** Of the resolved document and the artifact pins. */
-  readonly digest: Digest;
-  readonly artifacts: readonly ArtifactPin[];
-  /** The file at its acceptance, so that what still runs of a deleted release is known. */
-  readonly file: string;
-  readonly oid: string;
-}
+export type { ReleaseRecord, ValidatedTip };
 
 /** `component@version` → the release. Append-only (pre-releases are replaced). */
 export type Ledger = ReadonlyMap<string, ReleaseRecord>;
@@ -28,14 +16,6 @@ export interface DesiredDomain {
   readonly solutions: ReadonlyMap<SolutionName, DesiredSolution>;
   /** Elements with a relationship to this one, sorted. */
   consumers(key: ElementKey): readonly ElementKey[];
-}
-
-/** How the last tip was judged: small data, kept in the journal, so that a commit answers only for what it changes. */
-export interface ValidatedTip {
-  /** Solution → its errors (code and message) and a digest of the inputs that they came from. */
-  readonly errors: {
-    readonly [solution: string]: { readonly inputs: Digest; readonly codes: readonly string[] };
-  };
 }
 
 export interface Validation {

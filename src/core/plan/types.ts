@@ -31,6 +31,8 @@ export const actions: readonly Action[] = [
 
 /** An element before or after, as far as a plan shows it. */
 export interface ElementShape {
+  /** Of the whole desired element: two equal ones ask for nothing. */
+  readonly digest: Digest;
   readonly component: ComponentName;
   readonly size: number;
   readonly clusters: readonly ClusterShape[];

@@ -41,6 +41,9 @@ export type SolutionEntry =
   | { readonly kind: 'element.whole'; readonly element: ElementName; readonly size: number }
   | { readonly kind: 'element.gone'; readonly element: ElementName }
   | { readonly kind: 'element.drift'; readonly element: ElementName; readonly reason: SafeText | null }
+  /** A person lets the drift of an element be repaired that is only reported or held. */
+  | { readonly kind: 'repair.released'; readonly element: ElementName }
+  | { readonly kind: 'repair.ended'; readonly element: ElementName }
   | { readonly kind: 'instance.assigned'; readonly instance: InstanceId; readonly runtime: RuntimeValues }
   | { readonly kind: 'instance.healthy'; readonly instance: InstanceId }
   | { readonly kind: 'instance.draining'; readonly instance: InstanceId }
@@ -52,10 +55,9 @@ export type SolutionEntry =
       readonly reason: SafeText;
     }
   | { readonly kind: 'instance.trouble'; readonly instance: InstanceId; readonly trouble: Trouble | null }
-  | { readonly kind: 'instance.unreachablePort'; readonly instance: InstanceId }
   | {
+      /** Its operation id is derived from its place in the stream (`operationId`). */
       readonly kind: 'operation.begun';
-      readonly operation: OperationId;
       readonly instance: InstanceId;
       readonly transition: Transition;
       readonly digest: Digest | null;

@@ -1,12 +1,12 @@
-import type { DesiredElement } from '../base/desired.js';
-import type { ElementKey, InstanceId, SolutionName } from '../base/names.js';
-import type { SafeText } from '../base/safe-text.js';
 import type { Digest } from '../base/digest.js';
-import type { ElementState, EngineMs, SolutionState } from './state.js';
+import type { ElementKey, InstanceId, ProviderName } from '../base/names.js';
+import type { SafeText } from '../base/safe-text.js';
+import type { ClusterState, ElementState, EngineMs, InstanceState } from './state.js';
 
 /** What was last seen of an instance; kept outside the fold, gone with the process. */
 export interface Seen {
   readonly presence: 'present' | 'absent' | 'unknown';
+  /** Null unless present. */
   readonly state: 'inactive' | 'active' | 'failure' | null;
   readonly digest: Digest | null;
   readonly resource: SafeText | null;
@@ -22,13 +22,20 @@ export interface Seen {
 /** The neighbours, as far as decisions need them; a view over tables, never a copy. */
 export interface Facts {
   readonly now: EngineMs;
-  solution(name: SolutionName): SolutionState | null;
   element(key: ElementKey): ElementState | null;
   /** Elements of which a target or a live cluster has a relationship to this one, sorted. */
   consumers(key: ElementKey): readonly ElementKey[];
-  /** Unknown where nothing was seen. */
+  /** `presence: unknown` where nothing was seen since the start. */
   seen(id: InstanceId): Seen;
-  /** Instances that were placed on this one, with a lifecycle other than initial. */
+  /** How many instances were placed on this one and still exist. */
   dependents(id: InstanceId): number;
-  desired(key: ElementKey): DesiredElement | null;
+  /** Digest of the instance's configuration with every reference filled in; null while an endpoint is unknown. */
+  configurationDigest(instance: InstanceState, cluster: ClusterState): Digest | null;
+  /** Where the provider's instances listen: a host, or a path for what is a folder. */
+  address(provider: ProviderName, id: InstanceId): string;
+  needsPort(provider: ProviderName): boolean;
+  /** The n-th unused port of the provider's range (0: the next); null if the range is used up. */
+  freePort(provider: ProviderName | 'gateway', nth: number): number | null;
+  /** Whether `reconfigure` takes an instance out of service for a moment. */
+  reconfigureInterrupts(provider: ProviderName): boolean;
 }

@@ -1,4 +1,10 @@
-import type { ClusterDefinition, DesiredElement, Lifecycle, Transition } from '../base/desired.js';
+import type {
+  ClusterDefinition,
+  DesiredElement,
+  Lifecycle,
+  RolloutPolicy,
+  Transition,
+} from '../base/desired.js';
 import type { Digest } from '../base/digest.js';
 import type {
   BindingKey,
@@ -57,8 +63,12 @@ export interface InstanceState {
   readonly ready: boolean;
   /** Leaves the rotation (since when); its stop follows. */
   readonly draining: EngineMs | null;
+  /** Since when no listener sends it anything new, while it drains. */
+  readonly offSince: EngineMs | null;
   /** When it became active. */
   readonly activeSince: EngineMs | null;
+  /** Was healthy since it became active. */
+  readonly proven: boolean;
   /** Was active once in this cluster: a paused rollout still repairs it. */
   readonly wasActive: boolean;
   readonly trouble: Trouble | null;
@@ -67,6 +77,8 @@ export interface InstanceState {
 export interface ClusterState {
   readonly key: ClusterKey;
   readonly definition: ClusterDefinition;
+  /** As it was last wanted: how it is drained when nobody wants it any more. */
+  readonly policy: RolloutPolicy;
   /** Was whole in an element that was whole: its instances count as healthy at once. */
   readonly everStable: boolean;
   /** By ordinal; a table. */

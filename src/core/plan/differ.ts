@@ -1,0 +1,163 @@
+import type { Json } from '../base/data.js';
+import { equalData } from '../base/data.js';
+import type { DesiredElement } from '../base/desired.js';
+import { activeSize } from '../base/desired.js';
+import { byCodeUnit } from '../base/order.js';
+import type { Reference, Template } from '../base/template.js';
+import type { Action, Change, ElementShape, ValueChange } from './types.js';
+
+/** What has to happen to one element; null where nothing does. */
+export function changeOf(before: DesiredElement | null, after: DesiredElement | null): Change | null {
+  if (before === null && after === null) return null;
+  if (before !== null && after !== null && before.digest === after.digest) return null;
+  const shown = (after ?? before) as DesiredElement;
+  const action = actionOf(before, after);
+  return {
+    element: shown.key,
+    action,
+    before: before && shapeOf(before),
+    after: after && shapeOf(after),
+    values: before !== null && after !== null ? valueChanges(before, after) : [],
+    reason: reasonOf(action, before, after),
+    position: shown.position,
+    destroysData: sizeOf(after) < sizeOf(before),
+  };
+}
+
+export function shapeOf(element: DesiredElement): ElementShape {
+  return {
+    component: element.component,
+    digest: element.digest,
+    size: activeSize(element),
+    clusters: element.clusters.map((cluster) => ({
+      key: cluster.key,
+      version: cluster.definition.version,
+      state: cluster.state,
+      size: cluster.size,
+    })),
+    ranges: rangesOf(element),
+  };
+}
+
+function rangesOf(element: DesiredElement): ElementShape['ranges'] {
+  const ranges = element.clusters.flatMap((cluster) =>
+    cluster.definition.relationships.map((r) => ({
+      relationship: r.name,
+      provider: r.provider,
+      range: r.range,
+    })),
+  );
+  const unique = new Map(
+    ranges.map((range) => [`${range.relationship}\n${range.provider}\n${range.range}`, range]),
+  );
+  return [...unique.keys()].sort(byCodeUnit).map((key) => unique.get(key) as (typeof ranges)[number]);
+}
+
+function sizeOf(element: DesiredElement | null): number {
+  return (element?.clusters ?? []).reduce(
+    (sum, cluster) => sum + (cluster.state === 'initial' ? 0 : cluster.size),
+    0,
+  );
+}
+
+function actionOf(before: DesiredElement | null, after: DesiredElement | null): Action {
+  if (before === null) return 'create';
+  if (after === null) return 'retire';
+  if (!equalData(versions(before), versions(after)) || before.component !== after.component) return 'update';
+  if (!equalData(keys(before), keys(after))) return 'replace';
+  if (!equalData(sizes(before), sizes(after))) return 'scale';
+  return 'reconfigure';
+}
+
+function versions(element: DesiredElement): string[] {
+  return element.clusters.map((cluster) => cluster.definition.version).sort();
+}
+
+function keys(element: DesiredElement): string[] {
+  return element.clusters.map((cluster) => cluster.key).sort();
+}
+
+function sizes(element: DesiredElement): string[] {
+  return element.clusters
+    .map((cluster) => `${cluster.key} ${cluster.state} ${cluster.size} ${cluster.weight}`)
+    .sort();
+}
+
+function reasonOf(action: Action, before: DesiredElement | null, after: DesiredElement | null): string {
+  switch (action) {
+    case 'create':
+      return 'is new in the model';
+    case 'retire':
+      return 'is no longer in the model';
+    case 'update':
+      return `version ${list(before)} → ${list(after)}`;
+    case 'replace':
+      return 'a change that running instances cannot take over: new instances beside the old ones';
+    case 'scale':
+      return `size ${activeSize(before)} → ${activeSize(after)}`;
+    default:
+      return 'changed in place, no new instances';
+  }
+}
+
+function list(element: DesiredElement | null): string {
+  return element === null ? '' : versions(element).join(', ');
+}
+
+/** Values of the configuration in effect, and of how it is run, that differ. */
+function valueChanges(before: DesiredElement, after: DesiredElement): ValueChange[] {
+  const old = valuesOf(before);
+  const next = valuesOf(after);
+  const paths = [...new Set([...old.keys(), ...next.keys()])].sort(byCodeUnit);
+  return paths.flatMap((path) =>
+    equalData(old.get(path), next.get(path)) ? [] : [{ path, before: old.get(path), after: next.get(path) }],
+  );
+}
+
+function valuesOf(element: DesiredElement): Map<string, Json> {
+  const values = new Map<string, Json>();
+  const cluster = element.clusters.find((candidate) => candidate.state === 'active') ?? element.clusters[0];
+  if (cluster !== undefined) flatten('configuration', shown(cluster.definition.configuration), values);
+  if (cluster !== undefined) flatten('health', cluster.definition.health as Json, values);
+  flatten('rollout', element.rollout as unknown as Json, values);
+  values.set('repair', element.repair);
+  if (element.expose !== null) values.set('expose.port', element.expose.port);
+  return values;
+}
+
+function flatten(path: string, value: Json, into: Map<string, Json>): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const [key, member] of Object.entries(value)) flatten(`${path}.${key}`, member, into);
+  } else into.set(path, value);
+}
+
+/** A template as a person wrote it: references stand as `${…}`, so that no secret is ever shown. */
+export function shown(template: Template): Json {
+  switch (template.kind) {
+    case 'literal':
+      return template.value;
+    case 'reference':
+      return written(template.reference);
+    case 'text':
+      return template.segments
+        .map((segment) => (typeof segment === 'string' ? segment : written(segment)))
+        .join('');
+    case 'list':
+      return template.items.map(shown);
+    case 'map':
+      return Object.fromEntries(Object.entries(template.entries).map(([key, entry]) => [key, shown(entry)]));
+  }
+}
+
+function written(reference: Reference): string {
+  switch (reference.of) {
+    case 'instance':
+      return `\${instance.${reference.field}}`;
+    case 'relationship':
+      return `\${relationships.${[reference.name, 'endpoint', ...reference.path].join('.')}}`;
+    case 'element':
+      return `\${element.${['endpoint', ...reference.path].join('.')}}`;
+    case 'secret':
+      return `\${secrets.${reference.name}}`;
+  }
+}

@@ -1,0 +1,109 @@
+import type { DesiredElement, DesiredSolution } from '../base/desired.js';
+import type { Digest } from '../base/digest.js';
+import { digestOf } from '../base/digest.js';
+import type { DomainName, ElementKey, ElementName, Revision, SolutionName } from '../base/names.js';
+import { byCodeUnit } from '../base/order.js';
+import { coordination } from './coordination.js';
+import { changeOf } from './differ.js';
+import { orderOf } from './order.js';
+import type { Action, Basis, Change, Hold, Plan, SolutionPlan } from './types.js';
+import { actions } from './types.js';
+
+/** What the executor holds a solution to right now: element → target. */
+export type Held = ReadonlyMap<ElementName, DesiredElement | null>;
+
+export interface PlanInput {
+  readonly domain: DomainName;
+  readonly revision: Revision | 'worktree';
+  readonly from: Revision | null;
+  readonly basis: Basis;
+  /** Solutions to look at, sorted; a full plan names them all. */
+  readonly scope: readonly SolutionName[];
+  desired(solution: SolutionName): DesiredSolution | null;
+  held(solution: SolutionName): Held;
+  /** Of any element of the domain, as it will be. */
+  after(key: ElementKey): DesiredElement | null;
+  /** True if nothing runs outside the scope. */
+  isWholeDomain(): boolean;
+}
+
+/** Pure: the same inputs give the same bytes. */
+export function makePlan(input: PlanInput): Plan {
+  const solutions = input.scope
+    .map((name) => planSolution(name, input))
+    .filter((plan) => plan.changes.length > 0);
+  const changes = solutions.flatMap((plan) => plan.changes);
+  const order = orderOf(changes, input.after);
+  const digest = digestOf({ changes: changes.map(substance), order });
+  return {
+    domain: input.domain,
+    revision: input.revision,
+    from: input.from,
+    basis: input.basis,
+    solutions,
+    changes,
+    summary: summaryOf(changes),
+    order,
+    digest,
+    seal: sealOf(digest, input, changes),
+    holds: holdsOf(input),
+    diagnostics: coordination(solutions, input),
+  };
+}
+
+function planSolution(name: SolutionName, input: PlanInput): SolutionPlan {
+  const desired = input.desired(name);
+  const held = input.held(name);
+  const targets: { [element: ElementName]: DesiredElement | null } = {};
+  const changes: Change[] = [];
+  const names = new Set([...held.keys(), ...(desired?.elements.keys() ?? [])]);
+  for (const element of [...names].sort(byCodeUnit)) {
+    const after = desired?.elements.get(element) ?? null;
+    const change = changeOf(held.get(element) ?? null, after);
+    if (change === null) continue;
+    changes.push(change);
+    targets[element] = after;
+  }
+  return { solution: name, desiredDigest: desired?.digest ?? digestOf(null), targets, changes };
+}
+
+/** What two plans must have in common to be the same plan: never times, positions or reasons. */
+function substance(change: Change): unknown {
+  return { element: change.element, action: change.action, before: change.before, after: change.after };
+}
+
+/** Binds the plan to what it was made from: the targets of the elements that it touches and of their neighbours. */
+function sealOf(digest: Digest, input: PlanInput, changes: readonly Change[]): Digest {
+  const read = new Set<ElementKey>();
+  for (const change of changes) {
+    read.add(change.element);
+    for (const shape of [change.before, change.after])
+      for (const range of shape?.ranges ?? []) read.add(range.provider);
+  }
+  const readSet = [...read].sort(byCodeUnit).map((key) => [key, input.after(key)?.digest ?? null]);
+  return digestOf({ digest, revision: input.revision, readSet });
+}
+
+export function summaryOf(changes: readonly Change[]): { [action in Action]: number } {
+  const summary = Object.fromEntries(actions.map((action) => [action, 0])) as { [action in Action]: number };
+  for (const change of changes) summary[change.action]++;
+  return summary;
+}
+
+/** A commit never takes down a whole domain; that is what `down` is for. */
+function holdsOf(input: PlanInput): Hold[] {
+  const running = input.scope.filter((name) =>
+    [...input.held(name).values()].some((target) => target !== null),
+  );
+  const removed = running.filter((name) => input.desired(name) === null);
+  if (running.length === 0 || removed.length < running.length || !input.isWholeDomain()) return [];
+  return [
+    {
+      id: 'plan.everythingRemoved',
+      code: 'plan.everythingRemoved',
+      reason: `this commit removes every solution of ${input.domain}: ${removed.join(', ')}`,
+      releasedBy: 'an operator',
+      command: `heliostat approve plan.everythingRemoved --domain ${input.domain} --reason TEXT`,
+    },
+  ];
+}

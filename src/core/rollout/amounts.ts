@@ -1,0 +1,72 @@
+import type { Amount, DesiredElement, RolloutPolicy } from '../base/desired.js';
+import { activeSize } from '../base/desired.js';
+import type { ElementState } from './state.js';
+
+/** W, N and F of one element. */
+export interface Sizes {
+  /** Its size when it was last whole. */
+  readonly whole: number;
+  /** Its desired final size. */
+  readonly next: number;
+  /** The greater: what surge is added to. */
+  readonly full: number;
+}
+
+export function sizesOf(element: ElementState): Sizes {
+  const next = activeSize(element.target);
+  return { whole: element.wholeSize, next, full: Math.max(element.wholeSize, next) };
+}
+
+export function surgeOf(policy: RolloutPolicy, base: number): number {
+  return rounded(policy.maxSurge, base, Math.ceil);
+}
+
+/** Both 0 after rounding would stand still for ever, so then one may be unavailable. */
+export function unavailableOf(policy: RolloutPolicy, base: number): number {
+  const unavailable = rounded(policy.maxUnavailable, base, Math.floor);
+  return unavailable === 0 && surgeOf(policy, base) === 0 ? 1 : unavailable;
+}
+
+function rounded(amount: Amount, base: number, round: (value: number) => number): number {
+  return amount.kind === 'count' ? amount.value : round((base * amount.value) / 100);
+}
+
+/** The most instances that may be live at a time. */
+export function ceilingOf(element: ElementState): number {
+  const { full } = sizesOf(element);
+  const policy = element.target?.rollout;
+  if (policy === undefined) return full;
+  return policy.strategy === 'recreate' ? full : full + surgeOf(policy, full);
+}
+
+/** The least number that must be healthy: of the old size until every new instance is, then of the new one. */
+export function floorOf(element: ElementState, everyNewHealthy: boolean): number {
+  const { whole, next } = sizesOf(element);
+  const policy = element.target?.rollout;
+  if (policy === undefined || policy.strategy === 'recreate') return 0;
+  const size = everyNewHealthy ? next : whole;
+  return Math.max(0, size - unavailableOf(policy, size));
+}
+
+/** How many healthy backends each consumer must keep while it runs. */
+export function bindingFloorOf(element: ElementState): number {
+  const { whole, next } = sizesOf(element);
+  if (element.target === null || next === 0) return 1;
+  const size = Math.min(whole, next);
+  const floor = size - unavailableOf(element.target.rollout, size);
+  if (element.target.rollout.strategy === 'recreate') return 0;
+  return element.target.rollout.allowDowntime ? Math.max(0, floor) : Math.max(1, floor);
+}
+
+/** How many healthy backends make a provider ready for a consumer that wants to start. */
+export function readyCountOf(element: ElementState): number {
+  const { whole, next } = sizesOf(element);
+  const policy = element.target?.rollout;
+  if (policy === undefined) return 1;
+  const size = whole === 0 ? next : Math.min(whole, next);
+  return Math.max(1, size - unavailableOf(policy, size));
+}
+
+export function isRecreate(target: DesiredElement | null): boolean {
+  return target?.rollout.strategy === 'recreate';
+}

@@ -1,0 +1,210 @@
+import { activeSize } from '../base/desired.js';
+import type { DomainName } from '../base/names.js';
+import type { SafeText } from '../base/safe-text.js';
+import { safe } from '../base/safe-text.js';
+import { decideDown } from './down.js';
+import type { Draft } from './draft.js';
+import { newDraft, wake } from './draft.js';
+import type { SolutionEntry } from './entries.js';
+import type { Facts } from './facts.js';
+import type { Mode } from './mode.js';
+import { isOpen, modeOf } from './mode.js';
+import { notice } from './notice.js';
+import { decideRoutes, routesSettled } from './routes.js';
+import type { ElementState, SolutionState } from './state.js';
+import { tallyOf } from './tally.js';
+import { decideUp, isEdited } from './up.js';
+import type { ElementView } from './view.js';
+import { viewElement } from './view.js';
+
+/** Decides what is to be done about one element now. Reads only; asked again after its entries were evolved. */
+export function decideElement(
+  domain: DomainName,
+  solution: SolutionState,
+  element: ElementState,
+  facts: Facts,
+): Draft {
+  const draft = newDraft();
+  if (solution.detached) return draft;
+  const view = viewElement(element, facts);
+  notice(view, facts, draft);
+  // What was just noticed changes the state that everything else is decided on.
+  if (draft.entries.length > 0) return draft;
+  const mode = modeOf(solution, element);
+  decideRoutes(view, facts, draft);
+  if (mode === 'watch') watchOnly(view, draft);
+  else {
+    const scene = { domain, view, tally: tallyOf(view), facts, mode, draft };
+    decideUp(scene);
+    if (mode !== 'paused') decideDown(scene);
+  }
+  decideEnd(view, facts, draft);
+  if (mode === 'rollout' && isOpen(solution)) draft.failing = failureOf(view, facts, draft);
+  return draft;
+}
+
+/** `repair: report` and `hold`: says what differs, and does nothing. */
+function watchOnly(view: ElementView, draft: Draft): void {
+  const reason = driftOf(view);
+  if (reason !== view.element.drift)
+    draft.entries.push({ kind: 'element.drift', element: view.element.name, reason });
+}
+
+function driftOf(view: ElementView): SafeText | null {
+  for (const instance of view.instances) {
+    if (instance.seen.presence === 'unknown' || instance.state.operation !== null) continue;
+    const where = instance.state.id.split('/').slice(-2).join('/');
+    if (instance.state.lifecycle !== instance.wanted)
+      return safe(`${where} is ${instance.state.lifecycle}, should be ${instance.wanted}`);
+    if (isEdited(instance)) return safe(`${where} was changed by hand`);
+    if (instance.wanted === 'active' && instance.seen.health === 'bad')
+      return safe(`${where} is not healthy`);
+  }
+  return null;
+}
+
+function decideEnd(view: ElementView, facts: Facts, draft: Draft): void {
+  const { element } = view;
+  if (draft.entries.length > 0) return;
+  if (element.target === null) {
+    if (element.clusters.size === 0 && element.listeners.size === 0)
+      draft.entries.push({ kind: 'element.gone', element: element.name });
+    return;
+  }
+  if (view.whole && !isKnownWhole(element)) {
+    draft.entries.push({ kind: 'element.whole', element: element.name, size: activeSize(element.target) });
+  } else if (element.track !== null && !element.track.done && isDone(view, facts)) {
+    draft.entries.push({ kind: 'track.done', element: element.name });
+  }
+}
+
+function isKnownWhole(element: ElementState): boolean {
+  if (element.wholeSize !== activeSize(element.target)) return false;
+  return (element.target?.clusters ?? []).every(
+    (desired) => desired.state !== 'active' || element.clusters.get(desired.key)?.everStable === true,
+  );
+}
+
+/** A = T for this element: everything wanted is there and well, everything else is gone, every listener knows. */
+function isDone(view: ElementView, facts: Facts): boolean {
+  if (!view.whole || !routesSettled(view, facts)) return false;
+  const wantedCount = (view.element.target?.clusters ?? []).reduce(
+    (sum, desired) => sum + (desired.state === 'initial' ? 0 : desired.size),
+    0,
+  );
+  return (
+    view.instances.length === wantedCount &&
+    view.instances.every(
+      (instance) =>
+        instance.state.operation === null &&
+        instance.state.lifecycle === instance.wanted &&
+        (instance.wanted === 'active' || instance.state.ready) &&
+        instance.state.configured === facts.configurationDigest(instance.state, instance.cluster),
+    )
+  );
+}
+
+/** Why the rollout of this element cannot succeed; null while it still may. */
+function failureOf(view: ElementView, facts: Facts, draft: Draft): SafeText | null {
+  const { element } = view;
+  const policy = element.target?.rollout ?? null;
+  for (const instance of view.instances) {
+    const where = `${element.name} ${instance.cluster.definition.version} #${instance.state.ordinal}`;
+    const trouble = instance.state.trouble;
+    if (trouble?.exhausted === true)
+      return safe(`${where}: ${trouble.transition} failed ${trouble.failures} times: ${trouble.reason}`);
+    if (
+      !instance.isNew ||
+      policy === null ||
+      instance.state.activeSince === null ||
+      instance.healthyAt !== null ||
+      instance.state.draining !== null
+    )
+      continue;
+    const deadline =
+      Math.max(instance.state.activeSince, element.track?.startedAt ?? 0) + policy.healthyDeadlineMs;
+    if (facts.now >= deadline)
+      return safe(
+        `${where} was not healthy within ${seconds(policy.healthyDeadlineMs)}: ${instance.seen.detail ?? 'no answer yet'}`,
+      );
+    wake(draft, deadline);
+  }
+  return draft.waiting || policy === null ? null : stalled(element, policy.progressDeadlineMs, facts, draft);
+}
+
+function stalled(
+  element: ElementState,
+  progressDeadlineMs: number,
+  facts: Facts,
+  draft: Draft,
+): SafeText | null {
+  if (element.track === null || element.track.done) return null;
+  const deadline = element.track.progressAt + progressDeadlineMs;
+  if (facts.now >= deadline)
+    return safe(`${element.name} made no progress for ${seconds(progressDeadlineMs)}`);
+  wake(draft, deadline);
+  return null;
+}
+
+function seconds(ms: number): string {
+  return ms % 60_000 === 0 && ms > 0 ? `${ms / 60_000} min` : `${ms / 1000} s`;
+}
+
+/** What follows for the solution's rollout once its elements were decided. */
+export function decideRollout(solution: SolutionState, failing: SafeText | null): SolutionEntry[] {
+  const { rollout } = solution;
+  if (rollout === null || !isOpen(solution)) return closeRepairs(solution);
+  if (failing !== null && rollout.phase === 'progressing') return fail(solution, failing);
+  const open = [...solution.elements.values()].some(
+    (element) => element.target === null || (element.track !== null && !element.track.done),
+  );
+  if (open) return [];
+  return [
+    { kind: 'solution.stable', revision: rollout.revision, desiredDigest: rollout.desiredDigest },
+    { kind: 'rollout.ended', phase: 'succeeded', reason: null },
+  ];
+}
+
+/** A released repair has no rollout that would end it. */
+function closeRepairs(solution: SolutionState): SolutionEntry[] {
+  const closing = [...solution.elements.values()].filter((element) => element.track?.done === true);
+  return closing.map((element) => ({ kind: 'repair.ended', element: element.name }));
+}
+
+function fail(solution: SolutionState, reason: SafeText): SolutionEntry[] {
+  return onFailureOf(solution) === 'abort'
+    ? [{ kind: 'rollout.aborted', targets: whatRuns(solution), reason }]
+    : [{ kind: 'rollout.phase', phase: 'paused', reason }];
+}
+
+/** The strictest wish of the elements that are still on their way. */
+function onFailureOf(solution: SolutionState): 'pause' | 'abort' {
+  const open = [...solution.elements.values()].filter(
+    (element) => element.track !== null && !element.track.done,
+  );
+  return open.length > 0 && open.every((element) => element.target?.rollout.onFailure === 'abort')
+    ? 'abort'
+    : 'pause';
+}
+
+/** `abort` makes what runs the target until the next change. */
+function whatRuns(solution: SolutionState): { [element: string]: ElementState['target'] } {
+  const targets: { [element: string]: ElementState['target'] } = {};
+  for (const element of solution.elements.values()) {
+    if (element.track === null || element.track.done || element.target === null) continue;
+    const clusters = [...element.clusters.values()].flatMap((cluster) => {
+      const running = [...cluster.instances.values()].filter(
+        (i) => i.lifecycle === 'active' && i.trouble === null && (cluster.everStable || i.proven),
+      );
+      const size = running.length === 0 ? 0 : Math.max(...running.map((i) => i.ordinal)) + 1;
+      const weight = element.target?.clusters.find((desired) => desired.key === cluster.key)?.weight ?? null;
+      return size === 0
+        ? []
+        : [{ key: cluster.key, state: 'active' as const, size, weight, definition: cluster.definition }];
+    });
+    targets[element.name] = clusters.length === 0 ? null : { ...element.target, clusters };
+  }
+  return targets;
+}
+
+export type { Mode };

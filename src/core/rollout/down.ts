@@ -1,0 +1,67 @@
+import { byCodeUnit } from '../base/order.js';
+import { wake } from './draft.js';
+import { mayLeave } from './tally.js';
+import type { Scene } from './up.js';
+import { begin, isActionable, mayTry } from './up.js';
+import type { InstanceView } from './view.js';
+
+/** Everything that the target does not want any more: out of the rotation, drained, stopped, destroyed. */
+export function decideDown(scene: Scene): void {
+  for (const instance of stopOrder(scene.view.instances)) {
+    if (!isActionable(instance)) continue;
+    if (instance.wanted === 'active') keep(instance, scene);
+    else if (instance.wanted === 'inactive') {
+      if (instance.state.lifecycle === 'active') leave(instance, scene);
+    } else lower(instance, scene);
+  }
+}
+
+/** Unhealthy first, then what was never stable, then the last stable; highest ordinal first. */
+export function stopOrder(instances: readonly InstanceView[]): InstanceView[] {
+  const rank = (instance: InstanceView): number =>
+    !instance.healthy ? 0 : !instance.cluster.everStable ? 1 : 2;
+  return [...instances].sort(
+    (a, b) =>
+      rank(a) - rank(b) || b.state.ordinal - a.state.ordinal || byCodeUnit(a.cluster.key, b.cluster.key),
+  );
+}
+
+/** A newer commit wants it after all. */
+function keep(instance: InstanceView, scene: Scene): void {
+  if (instance.state.draining !== null && instance.state.lifecycle === 'active') {
+    scene.draft.entries.push({ kind: 'instance.kept', instance: instance.state.id });
+  }
+}
+
+function lower(instance: InstanceView, scene: Scene): void {
+  if (instance.state.lifecycle === 'active') return leave(instance, scene);
+  if (scene.facts.dependents(instance.state.id) > 0 || !mayTry(instance, scene)) return;
+  // `destroy` also frees the run-time values of what was never created.
+  begin(instance, instance.state.lifecycle === 'failure' ? 'reset' : 'destroy', null, scene);
+}
+
+function leave(instance: InstanceView, scene: Scene): void {
+  const { draft, facts, tally, view } = scene;
+  const { draining, offSince } = instance.state;
+  if (draining === null) {
+    if (!mayLeave(view, instance, tally, facts)) return;
+    draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
+    if (instance.healthy) {
+      tally.healthy--;
+      tally.leaving.add(instance);
+    }
+    return;
+  }
+  if (offSince === null) return;
+  const drained = offSince + drainDelay(instance, scene);
+  if (facts.now < drained) wake(draft, drained);
+  else if (mayTry(instance, scene)) begin(instance, 'stop', null, scene);
+}
+
+/** What no listener ever sent anything to has nothing to drain. */
+function drainDelay(instance: InstanceView, scene: Scene): number {
+  const { element } = scene.view;
+  if (element.listeners.size === 0) return 0;
+  const policy = element.target?.rollout ?? instance.cluster.policy;
+  return policy.drainDelayMs;
+}

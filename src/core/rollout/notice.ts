@@ -1,0 +1,50 @@
+import type { Lifecycle } from '../base/desired.js';
+import { safe } from '../base/safe-text.js';
+import type { Draft } from './draft.js';
+import { wake } from './draft.js';
+import type { Facts } from './facts.js';
+import { troubleAfter } from './trouble.js';
+import type { ElementView, InstanceView } from './view.js';
+
+/** Journals what was seen where it changes what is known: the observation wins over every outcome. */
+export function notice(view: ElementView, facts: Facts, draft: Draft): void {
+  for (const instance of view.instances) {
+    if (
+      instance.state.operation !== null ||
+      instance.seen.presence === 'unknown' ||
+      instance.seen.foreignHome !== null
+    )
+      continue;
+    const lifecycle = seenLifecycle(instance);
+    if (lifecycle !== instance.state.lifecycle) noticeChange(instance, lifecycle, facts, draft);
+    else noticeHealth(instance, draft, facts);
+  }
+}
+
+function seenLifecycle({ seen, state }: InstanceView): Lifecycle {
+  if (seen.presence === 'absent') return 'initial';
+  // A half-made resource stays failed until it was reset, whatever is left of it.
+  if (state.lifecycle === 'failure' && seen.state !== 'active') return 'failure';
+  return seen.state ?? state.lifecycle;
+}
+
+function noticeChange(instance: InstanceView, lifecycle: Lifecycle, facts: Facts, draft: Draft): void {
+  const { state, seen, cluster } = instance;
+  const reason = seen.detail ?? safe(seen.presence === 'absent' ? 'is gone' : `is ${lifecycle}`);
+  draft.entries.push({ kind: 'instance.observed', instance: state.id, lifecycle, reason });
+  if (state.lifecycle === 'active' && lifecycle !== 'active') {
+    const failure = { transition: 'health' as const, reason, retryable: true };
+    draft.entries.push({
+      kind: 'instance.trouble',
+      instance: state.id,
+      trouble: troubleAfter(state, cluster.definition.retries, failure, facts.now),
+    });
+  }
+}
+
+function noticeHealth(instance: InstanceView, draft: Draft, facts: Facts): void {
+  if (instance.state.lifecycle !== 'active') return;
+  if (instance.healthy && !instance.state.proven)
+    draft.entries.push({ kind: 'instance.healthy', instance: instance.state.id });
+  else if (instance.healthyAt !== null && instance.healthyAt > facts.now) wake(draft, instance.healthyAt);
+}

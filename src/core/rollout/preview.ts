@@ -1,0 +1,334 @@
+import type { Transition } from '../base/desired.js';
+import type { DomainName, ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
+import { splitElementKey, splitInstanceId } from '../base/names.js';
+import { byCodeUnit } from '../base/order.js';
+import type { PlannedStep, Preview } from '../plan/types.js';
+import { decodeSolution, encodeSolution } from './encode.js';
+import type { SolutionEntry } from './entries.js';
+import { operationId } from './evolve.js';
+import type { Seen } from './facts.js';
+import { isOpen } from './mode.js';
+import { decideSolution } from './solution.js';
+import type { SolutionState } from './state.js';
+import type { Tables } from './tables.js';
+import { elementAt, emptyTables, evolveTables } from './tables.js';
+import { countHealthy, countLive, viewElement } from './view.js';
+import type { World } from './world.js';
+import { factsOver } from './world.js';
+
+/** How long a transition is assumed to take where no history tells. */
+const assumedMs: { readonly [transition in Transition]: number } = {
+  create: 100,
+  configure: 20,
+  start: 400,
+  reconfigure: 20,
+  stop: 200,
+  destroy: 100,
+  reset: 200,
+};
+const routeMs = 5;
+const stepLimit = 100_000;
+
+interface Effect {
+  readonly at: number;
+  readonly order: number;
+  readonly solution: SolutionName;
+  readonly entry: SolutionEntry | null;
+  readonly seen: { readonly id: InstanceId; readonly seen: Seen } | null;
+}
+
+/** The rollout as it will go: the same `decide` and `evolve` that then run it, on a virtual clock, every effect succeeding. */
+export interface Simulation {
+  readonly preview: Preview;
+  /** False: no sequence of allowed actions leads to the end. */
+  readonly ends: boolean;
+}
+
+export function simulate(
+  world: World,
+  planned: readonly { readonly solution: SolutionName; readonly entry: SolutionEntry }[],
+): Simulation {
+  return new Run(world, planned).simulate();
+}
+
+class Run {
+  private readonly tables: Tables;
+  private readonly world: World;
+  private readonly start: number;
+  private clock: number;
+  private sequence = 0;
+  private effects: Effect[] = [];
+  private readonly seen = new Map<InstanceId, Seen>();
+  private readonly steps: PlannedStep[] = [];
+  private readonly least = new Map<ElementKey, number>();
+  private readonly most = new Map<ElementKey, number>();
+  private readonly dirty = new Map<SolutionName, Set<ElementName>>();
+  private readonly wakes = new Map<ElementKey, number>();
+
+  constructor(
+    real: World,
+    private readonly planned: readonly { readonly solution: SolutionName; readonly entry: SolutionEntry }[],
+  ) {
+    this.tables = copyTables(real.tables);
+    this.start = real.now();
+    this.clock = this.start;
+    this.world = {
+      ...real,
+      tables: this.tables,
+      now: () => this.clock,
+      seen: (id) => this.seen.get(id) ?? settled(real.seen(id), this.start),
+    };
+  }
+
+  simulate(): Simulation {
+    const touched = new Set<SolutionName>();
+    for (const { solution, entry } of this.planned) {
+      this.record(solution, entry);
+      touched.add(solution);
+      for (const name of this.tables.solutions.get(solution)?.elements.keys() ?? [])
+        this.mark(`${solution}/${name}` as ElementKey);
+    }
+    for (let step = 0; step < stepLimit; step++) {
+      this.decideAll();
+      this.measure(touched);
+      if ([...touched].every((name) => !isOpenIn(this.tables, name))) return this.result(true);
+      if (!this.advance()) return this.result(false);
+    }
+    return this.result(false);
+  }
+
+  private result(ends: boolean): Simulation {
+    return {
+      ends,
+      preview: {
+        steps: this.steps,
+        minHealthy: sortedRecord(this.least),
+        peak: sortedRecord(this.most),
+        durationMs: this.clock - this.start,
+      },
+    };
+  }
+
+  private decideAll(): void {
+    const facts = factsOver(this.world);
+    for (let round = 0; this.dirty.size > 0; round++) {
+      if (round > 10_000) return;
+      const [name] = [...this.dirty.keys()].sort(byCodeUnit);
+      const solution = this.tables.solutions.get(name as SolutionName);
+      const elements = this.dirty.get(name as SolutionName) ?? new Set();
+      this.dirty.delete(name as SolutionName);
+      if (solution === undefined) continue;
+      const decision = decideSolution(this.world.tables.domain, solution, elements, facts);
+      for (const wake of decision.wakes) this.wakes.set(wake.element, wake.at);
+      for (const entry of decision.entries) this.record(solution.name, entry);
+    }
+  }
+
+  private record(solution: SolutionName, entry: SolutionEntry): void {
+    const sequence = ++this.sequence;
+    evolveTables(this.tables, solution, entry, {
+      stream: solution,
+      sequence,
+      epoch: 0,
+      at: this.clock,
+      wallMs: 0,
+    });
+    this.perform(solution, entry, sequence);
+    for (const key of touchedBy(solution, entry)) {
+      this.mark(key);
+      for (const neighbour of [
+        ...(this.tables.consumers.get(key) ?? []),
+        ...(this.tables.providers.get(key) ?? []),
+      ])
+        this.mark(neighbour);
+    }
+  }
+
+  private perform(solution: SolutionName, entry: SolutionEntry, sequence: number): void {
+    if (entry.kind === 'instance.assigned') this.seen.set(entry.instance, seenAs('absent', null, this.clock));
+    if (entry.kind === 'route.begun') {
+      const ended = {
+        kind: 'route.ended' as const,
+        element: entry.element,
+        binding: entry.binding,
+        failure: null,
+      };
+      this.later(routeMs, solution, ended, null);
+    }
+    if (entry.kind !== 'operation.begun') return;
+    if (entry.transition === 'start' || entry.transition === 'stop') {
+      this.steps.push({
+        atMs: this.clock - this.start,
+        transition: entry.transition,
+        instance: entry.instance,
+      });
+    } else
+      this.steps.push({
+        atMs: this.clock - this.start,
+        transition: entry.transition,
+        instance: entry.instance,
+      });
+    const operation = operationId({ stream: solution, sequence, epoch: 0 });
+    const ended = {
+      kind: 'operation.ended' as const,
+      operation,
+      instance: entry.instance,
+      outcome: 'done' as const,
+      trouble: null,
+    };
+    this.later(assumedMs[entry.transition], solution, ended, entry.transition);
+  }
+
+  private later(
+    afterMs: number,
+    solution: SolutionName,
+    entry: SolutionEntry,
+    transition: Transition | null,
+  ): void {
+    this.effects.push({ at: this.clock + afterMs, order: ++this.sequence, solution, entry, seen: null });
+    if (transition !== null && entry.kind === 'operation.ended')
+      this.foresee(entry.instance, transition, afterMs, solution);
+  }
+
+  /** What will be seen after the transition; a probe needs its answers before an instance is good. */
+  private foresee(id: InstanceId, transition: Transition, afterMs: number, solution: SolutionName): void {
+    const at = this.clock + afterMs;
+    const digest = null;
+    const see = (presence: 'present' | 'absent', state: Seen['state'], when: number, good: boolean): void => {
+      const seen = {
+        ...seenAs(presence, state, when),
+        digest,
+        health: good ? ('good' as const) : ('unknown' as const),
+        goodSince: good ? when : null,
+      };
+      this.effects.push({ at: when, order: ++this.sequence, solution, entry: null, seen: { id, seen } });
+    };
+    switch (transition) {
+      case 'create':
+      case 'configure':
+      case 'stop':
+        return see('present', 'inactive', at, false);
+      case 'start': {
+        see('present', 'active', at, false);
+        return see('present', 'active', at + this.probeMs(id), true);
+      }
+      case 'destroy':
+      case 'reset':
+        return see('absent', null, at, false);
+      case 'reconfigure':
+        return;
+    }
+  }
+
+  private probeMs(id: InstanceId): number {
+    const parts = splitInstanceId(id);
+    const health =
+      parts === null
+        ? null
+        : elementAt(this.tables, parts.element)?.clusters.get(parts.cluster)?.definition.health;
+    return health ? health.intervalMs * health.healthyAfter : 0;
+  }
+
+  /** To the next effect or deadline; false if there is neither. */
+  private advance(): boolean {
+    this.effects.sort((a, b) => a.at - b.at || a.order - b.order);
+    const wakeAt = Math.min(...this.wakes.values());
+    const next = this.effects[0];
+    if (next === undefined && !Number.isFinite(wakeAt)) return false;
+    if (next === undefined || wakeAt < next.at) {
+      this.clock = Math.max(this.clock, wakeAt);
+      for (const [key, at] of this.wakes) {
+        if (at > this.clock) continue;
+        this.wakes.delete(key);
+        this.mark(key);
+        for (const consumer of this.tables.consumers.get(key) ?? []) this.mark(consumer);
+      }
+      return true;
+    }
+    this.clock = Math.max(this.clock, next.at);
+    const due = this.effects.filter((effect) => effect.at <= this.clock);
+    this.effects = this.effects.filter((effect) => effect.at > this.clock);
+    for (const effect of due) {
+      if (effect.seen !== null) {
+        this.seen.set(effect.seen.id, effect.seen.seen);
+        const key = splitInstanceId(effect.seen.id)?.element;
+        if (key !== undefined) this.mark(key);
+      }
+      if (effect.entry !== null) this.record(effect.solution, effect.entry);
+    }
+    return true;
+  }
+
+  private mark(key: ElementKey): void {
+    const { solution, element } = splitElementKey(key);
+    const set = this.dirty.get(solution);
+    if (set === undefined) this.dirty.set(solution, new Set([element]));
+    else set.add(element);
+  }
+
+  private measure(touched: ReadonlySet<SolutionName>): void {
+    const facts = factsOver(this.world);
+    for (const name of touched) {
+      for (const element of this.tables.solutions.get(name)?.elements.values() ?? []) {
+        if (element.track === null) continue;
+        const view = viewElement(element, facts);
+        const healthy = countHealthy(view);
+        this.least.set(element.key, Math.min(this.least.get(element.key) ?? healthy, healthy));
+        this.most.set(element.key, Math.max(this.most.get(element.key) ?? 0, countLive(view)));
+      }
+    }
+  }
+}
+
+function settled(seen: Seen, now: number): Seen {
+  return seen.goodSince === null ? seen : { ...seen, goodSince: Math.min(seen.goodSince, now) };
+}
+
+function seenAs(presence: 'present' | 'absent', state: Seen['state'], _at: number): Seen {
+  return {
+    presence,
+    state,
+    digest: null,
+    resource: null,
+    detail: null,
+    health: 'unknown',
+    goodSince: null,
+    foreignHome: null,
+  };
+}
+
+function isOpenIn(tables: Tables, name: SolutionName): boolean {
+  const solution: SolutionState | undefined = tables.solutions.get(name);
+  return solution !== undefined && isOpen(solution) && solution.rollout?.phase !== 'paused';
+}
+
+function copyTables(tables: Tables): Tables {
+  const copy = emptyTables(tables.domain);
+  for (const [name, solution] of tables.solutions) {
+    evolveTables(
+      copy,
+      name,
+      { kind: 'solution.restored', state: encodeSolution(decodeSolution(encodeSolution(solution))) },
+      { stream: name, sequence: 0, epoch: 0, at: 0, wallMs: 0 },
+    );
+  }
+  return copy;
+}
+
+/** The elements that an entry is about. */
+export function touchedBy(solution: SolutionName, entry: SolutionEntry): ElementKey[] {
+  if ('element' in entry) return [`${solution}/${entry.element}` as ElementKey];
+  if ('instance' in entry) {
+    const key = splitInstanceId(entry.instance)?.element;
+    return key === undefined ? [] : [key];
+  }
+  if ('targets' in entry)
+    return Object.keys(entry.targets).map((name) => `${solution}/${name}` as ElementKey);
+  return [];
+}
+
+function sortedRecord(map: ReadonlyMap<ElementKey, number>): { [key: ElementKey]: number } {
+  return Object.fromEntries([...map.keys()].sort(byCodeUnit).map((key) => [key, map.get(key) as number]));
+}
+
+export type { DomainName };

@@ -1,0 +1,93 @@
+import { satisfies } from '../base/version.js';
+import { bindingFloorOf, ceilingOf, floorOf, isRecreate } from './amounts.js';
+import type { Facts } from './facts.js';
+import type { ElementView, InstanceView } from './view.js';
+import { countHealthy, countHealthyInRange, countLive, isLiveCluster } from './view.js';
+
+/** Running totals of one decision: each action that is taken is counted before the next one is judged. */
+export interface Tally {
+  live: number;
+  healthy: number;
+  /** Live, or on the way there: what the ceiling will have to bear. */
+  committed: number;
+  readonly ceiling: number;
+  readonly floor: number;
+  /** Left the rotation in this very decision. */
+  readonly leaving: Set<InstanceView>;
+  /** Stops and restarts for repair that are under way in the element. */
+  restarting: number;
+}
+
+export function tallyOf(view: ElementView): Tally {
+  return {
+    live: countLive(view),
+    healthy: countHealthy(view),
+    committed: view.instances.filter(isCommitted).length,
+    ceiling: ceilingOf(view.element),
+    floor: floorOf(view.element, view.whole),
+    leaving: new Set(),
+    restarting: view.instances.filter(
+      (instance) =>
+        instance.isNew &&
+        (instance.state.operation?.transition === 'stop' || instance.state.operation?.transition === 'reset'),
+    ).length,
+  };
+}
+
+function isCommitted(instance: InstanceView): boolean {
+  return instance.live || (instance.wanted === 'active' && instance.state.runtime !== null);
+}
+
+/** Start if live ≤ ceiling after it; with `recreate` only when nothing old is live. */
+export function mayStart(view: ElementView, tally: Tally): boolean {
+  if (tally.live + 1 > tally.ceiling) return false;
+  return (
+    !isRecreate(view.element.target) ||
+    !view.instances.some((other) => other.live && other.wanted !== 'active')
+  );
+}
+
+/** The floor is checked when an instance leaves the rotation; its stop then follows unconditionally. */
+export function mayLeave(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
+  if (facts.dependents(instance.state.id) > 0) return false;
+  if (!instance.healthy) return tally.healthy >= tally.floor || successorMayStart(view, tally);
+  return tally.healthy - 1 >= tally.floor && bindingsHold(view, instance, tally, facts);
+}
+
+function successorMayStart(view: ElementView, tally: Tally): boolean {
+  const pending = view.instances.some(
+    (other) =>
+      other.isNew && !other.live && other.state.lifecycle === 'inactive' && other.state.trouble === null,
+  );
+  return pending && (tally.live + 1 > tally.ceiling || isRecreate(view.element.target));
+}
+
+/** Every live consumer cluster keeps its floor of healthy backends in its range. */
+function bindingsHold(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
+  const floor = bindingFloorOf(view.element);
+  for (const key of facts.consumers(view.element.key)) {
+    for (const cluster of facts.element(key)?.clusters.values() ?? []) {
+      if (!isLiveCluster(cluster)) continue;
+      for (const relationship of cluster.definition.relationships) {
+        if (relationship.provider !== view.element.key || relationship.type !== 'service') continue;
+        if (!satisfies(instance.cluster.definition.version, relationship.range)) continue;
+        const left = [...tally.leaving].filter(
+          (other) => other.healthy && satisfies(other.cluster.definition.version, relationship.range),
+        );
+        if (countHealthyInRange(view, relationship.range) - left.length - 1 < floor) return false;
+      }
+    }
+  }
+  return true;
+}
+
+/** An interrupting `reconfigure` goes one at a time, and counts as unavailable: at least one always may be. */
+export function mayInterrupt(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
+  if (view.instances.some((other) => other.state.operation?.transition === 'reconfigure')) return false;
+  if (!instance.healthy) return true;
+  const floor = Math.min(tally.floor, Math.max(0, view.element.wholeSize - 1));
+  return (
+    tally.healthy - 1 >= floor &&
+    (view.element.target?.rollout.allowDowntime === true || bindingsHold(view, instance, tally, facts))
+  );
+}

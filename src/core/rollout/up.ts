@@ -1,0 +1,216 @@
+import { clusterKey } from '../base/names.js';
+import type { DomainName, InstanceId } from '../base/names.js';
+import { instanceId } from '../base/names.js';
+import type { Transition } from '../base/desired.js';
+import { safe } from '../base/safe-text.js';
+import type { Draft } from './draft.js';
+import { wake } from './draft.js';
+import type { Facts } from './facts.js';
+import type { Mode } from './mode.js';
+import { locate, placementFor, unreadyContext, unreadyService } from './needs.js';
+import type { Tally } from './tally.js';
+import { mayInterrupt, mayStart } from './tally.js';
+import { nextTryAt } from './trouble.js';
+import type { ElementView, InstanceView } from './view.js';
+
+export interface Scene {
+  readonly domain: DomainName;
+  readonly view: ElementView;
+  readonly tally: Tally;
+  readonly facts: Facts;
+  readonly mode: Mode;
+  readonly draft: Draft;
+}
+
+/** Everything that brings instances to the state that the target wants them in. */
+export function decideUp(scene: Scene): void {
+  assignMissing(scene);
+  for (const instance of scene.view.instances) {
+    if (scene.mode === 'paused' && !instance.state.wasActive) continue;
+    const wanted = scene.mode === 'paused' && instance.state.wasActive ? 'active' : instance.wanted;
+    if (wanted === 'initial' || !isActionable(instance)) continue;
+    const transition = nextUp(instance, wanted, scene);
+    if (transition !== null && mayTry(instance, scene)) attempt(instance, transition, scene);
+  }
+}
+
+/** Nothing is done to what is unknown, held, or under way already. */
+export function isActionable(instance: InstanceView): boolean {
+  return (
+    instance.state.operation === null &&
+    instance.seen.presence !== 'unknown' &&
+    instance.seen.foreignHome === null
+  );
+}
+
+/** Run-time values for identities that do not exist yet: as many as the ceiling will bear. */
+function assignMissing(scene: Scene): void {
+  const { view, tally, facts, draft } = scene;
+  if (scene.mode === 'paused') return;
+  const placed = new Map<InstanceId, number>();
+  let ports = 0;
+  for (const desired of view.element.target?.clusters ?? []) {
+    const cluster = view.element.clusters.get(desired.key);
+    if (cluster === undefined || desired.state === 'initial') continue;
+    for (let ordinal = 0; ordinal < desired.size; ordinal++) {
+      if (cluster.instances.has(ordinal)) continue;
+      if (desired.state === 'active' && tally.committed >= tally.ceiling) return;
+      const placement = placementFor(cluster, facts, placed);
+      if (placement === null) {
+        draft.waiting = true;
+        return;
+      }
+      const id = instanceId(
+        scene.domain,
+        view.element.key,
+        clusterKey(desired.definition.version, desired.definition.generation),
+        ordinal,
+      );
+      const provider = desired.definition.provider;
+      const port = facts.needsPort(provider) ? facts.freePort(provider, ports++) : null;
+      for (const on of Object.values(placement)) placed.set(on, (placed.get(on) ?? 0) + 1);
+      draft.entries.push({
+        kind: 'instance.assigned',
+        instance: id,
+        runtime: { address: facts.address(provider, id), port, placement },
+      });
+      if (desired.state === 'active') tally.committed++;
+    }
+  }
+}
+
+function nextUp(instance: InstanceView, wanted: 'inactive' | 'active', scene: Scene): Transition | null {
+  const { state, seen, cluster } = instance;
+  switch (state.lifecycle) {
+    case 'failure':
+      return 'reset';
+    case 'initial':
+      return 'create';
+    case 'inactive': {
+      const digest = scene.facts.configurationDigest(state, cluster);
+      if (!state.ready || (digest !== null && (state.configured !== digest || isEdited(instance))))
+        return 'configure';
+      return wanted === 'active' ? 'start' : null;
+    }
+    case 'active': {
+      if (wanted === 'inactive' || state.draining !== null) return null;
+      if (scene.mode !== 'paused' && isOutdated(instance, scene)) return 'reconfigure';
+      return seen.health === 'bad' && state.proven ? 'stop' : null;
+    }
+  }
+}
+
+/** Its configuration is not what it was given: a manual change. */
+export function isEdited({ seen, state }: InstanceView): boolean {
+  return seen.digest !== null && state.configured !== null && seen.digest !== state.configured;
+}
+
+function isOutdated(instance: InstanceView, scene: Scene): boolean {
+  const digest = scene.facts.configurationDigest(instance.state, instance.cluster);
+  return isEdited(instance) || (digest !== null && instance.state.configured !== digest);
+}
+
+/** Waits out the pause between two tries, and between two rounds of them. */
+export function mayTry(instance: InstanceView, { facts, draft, mode, view }: Scene): boolean {
+  const trouble = instance.state.trouble;
+  if (trouble === null) return true;
+  if (!trouble.exhausted) {
+    const at = nextTryAt(trouble, instance.cluster.definition.retries);
+    if (facts.now >= at) return true;
+    wake(draft, at);
+    return false;
+  }
+  if (mode === 'rollout' && instance.isNew) return false;
+  const nextRound = trouble.lastAt + (view.element.target?.repairIntervalMs ?? 0);
+  if (facts.now < nextRound) {
+    wake(draft, nextRound);
+    return false;
+  }
+  draft.entries.push({ kind: 'instance.trouble', instance: instance.state.id, trouble: null });
+  return false;
+}
+
+function attempt(instance: InstanceView, transition: Transition, scene: Scene): void {
+  const { facts, tally, view } = scene;
+  switch (transition) {
+    case 'reset':
+      return begin(instance, 'reset', null, scene);
+    case 'create':
+      return attemptCreate(instance, scene);
+    case 'configure': {
+      const digest = facts.configurationDigest(instance.state, instance.cluster);
+      if (digest !== null) begin(instance, 'configure', digest, scene);
+      else scene.draft.waiting = true;
+      return;
+    }
+    case 'start':
+      if (
+        unreadyService(instance.cluster, facts) !== null ||
+        unreadyContext(instance.state, instance.cluster, facts) !== null
+      ) {
+        scene.draft.waiting = true;
+        return;
+      }
+      if (!mayStart(view, tally)) return;
+      tally.live++;
+      return begin(instance, 'start', instance.state.configured, scene);
+    case 'reconfigure':
+      return attemptReconfigure(instance, scene);
+    case 'stop':
+      return attemptRestart(instance, scene);
+    case 'destroy':
+      return;
+  }
+}
+
+function attemptCreate(instance: InstanceView, scene: Scene): void {
+  const { state, cluster } = instance;
+  const lost = Object.values(state.runtime?.placement ?? {}).some((on) => locate(on, scene.facts) === null);
+  if (lost || state.runtime === null) {
+    const placement = placementFor(cluster, scene.facts, new Map());
+    if (placement === null || state.runtime === null) return;
+    scene.draft.entries.push({
+      kind: 'instance.assigned',
+      instance: state.id,
+      runtime: { ...state.runtime, placement },
+    });
+  } else if (unreadyContext(state, cluster, scene.facts) === null) begin(instance, 'create', null, scene);
+  else scene.draft.waiting = true;
+}
+
+function attemptReconfigure(instance: InstanceView, scene: Scene): void {
+  const digest = scene.facts.configurationDigest(instance.state, instance.cluster);
+  if (digest === null) return;
+  const interrupts = scene.facts.reconfigureInterrupts(instance.cluster.definition.provider);
+  if (interrupts && !mayInterrupt(scene.view, instance, scene.tally, scene.facts)) return;
+  if (interrupts && instance.healthy) scene.tally.healthy--;
+  begin(instance, 'reconfigure', digest, scene);
+}
+
+/** Running but not well: restarted only while its providers are ready, one at a time, and never under what lives on it. */
+function attemptRestart(instance: InstanceView, scene: Scene): void {
+  const { facts, tally } = scene;
+  if (
+    tally.restarting > 0 ||
+    facts.dependents(instance.state.id) > 0 ||
+    unreadyService(instance.cluster, facts) !== null
+  )
+    return;
+  tally.restarting++;
+  begin(instance, 'stop', null, scene);
+}
+
+export function begin(
+  instance: InstanceView,
+  transition: Transition,
+  digest: InstanceView['state']['configured'],
+  scene: Scene,
+): void {
+  scene.draft.entries.push({
+    kind: 'operation.begun',
+    instance: instance.state.id,
+    transition,
+    digest,
+    reason: safe(scene.mode === 'repair' ? 'repair' : 'rollout'),
+  });
+}

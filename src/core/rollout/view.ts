@@ -1,0 +1,140 @@
+import type { Lifecycle } from '../base/desired.js';
+import type { BindingKey } from '../base/names.js';
+import { exposeBinding } from '../base/names.js';
+import type { Range, Version } from '../base/version.js';
+import { satisfies } from '../base/version.js';
+import type { Facts, Seen } from './facts.js';
+import type { ClusterState, ElementState, EngineMs, InstanceState, Listener } from './state.js';
+
+/** One instance with all that decisions ask of it. */
+export interface InstanceView {
+  readonly state: InstanceState;
+  readonly cluster: ClusterState;
+  readonly seen: Seen;
+  /** What the target asks of it; surplus instances are wanted `initial`. */
+  readonly wanted: Exclude<Lifecycle, 'failure'>;
+  /** Of an active desired cluster, within its size. */
+  readonly isNew: boolean;
+  /** Active, or on its way up or down, draining included. */
+  readonly live: boolean;
+  readonly inRotation: boolean;
+  /** Probed good and in rotation, long enough where it must prove itself. */
+  readonly healthy: boolean;
+  /** When it will be healthy if nothing changes; null if more than time is missing. */
+  readonly healthyAt: EngineMs | null;
+}
+
+export interface ElementView {
+  readonly element: ElementState;
+  readonly instances: readonly InstanceView[];
+  /** Every desired active instance exists and is healthy. */
+  readonly whole: boolean;
+}
+
+/** How long a new instance has to be good before it counts; by the target's policy. */
+export function viewElement(element: ElementState, facts: Facts): ElementView {
+  const instances: InstanceView[] = [];
+  for (const cluster of [...element.clusters.values()].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    for (const state of [...cluster.instances.values()].sort((a, b) => a.ordinal - b.ordinal)) {
+      instances.push(viewInstance(element, cluster, state, facts));
+    }
+  }
+  return { element, instances, whole: isWhole(element, instances) };
+}
+
+function viewInstance(
+  element: ElementState,
+  cluster: ClusterState,
+  state: InstanceState,
+  facts: Facts,
+): InstanceView {
+  const seen = facts.seen(state.id);
+  const desired = element.target?.clusters.find((candidate) => candidate.key === cluster.key);
+  const wanted = desired !== undefined && state.ordinal < desired.size ? desired.state : 'initial';
+  const transition = state.operation?.transition;
+  const live = state.lifecycle === 'active' || transition === 'start' || transition === 'stop';
+  const inRotation =
+    state.lifecycle === 'active' &&
+    state.draining === null &&
+    transition !== 'stop' &&
+    routedEverywhere(element, cluster, state);
+  const good = inRotation && seen.presence === 'present' && seen.health === 'good';
+  const proveMs = cluster.everStable ? 0 : (element.target?.rollout.minHealthyTimeMs ?? 0);
+  const since = Math.max(seen.goodSince ?? 0, state.activeSince ?? 0);
+  const healthyAt = good ? since + proveMs : null;
+  return {
+    state,
+    cluster,
+    seen,
+    wanted,
+    isNew: wanted === 'active',
+    live,
+    inRotation,
+    healthy: healthyAt !== null && healthyAt <= facts.now,
+    healthyAt,
+  };
+}
+
+/** An element without any listener for this version is in rotation as soon as it is active. */
+function routedEverywhere(element: ElementState, cluster: ClusterState, state: InstanceState): boolean {
+  // Parked on purpose: its share is nothing, so that it is where it should be.
+  const parked = element.target?.clusters.find((desired) => desired.key === cluster.key)?.weight === 0;
+  for (const listener of element.listeners.values()) {
+    if (!bindingAccepts(listener.binding, cluster.definition.version)) continue;
+    if (
+      !(listener.backends ?? []).some(
+        (backend) => backend.instance === state.id && (parked || backend.weight > 0),
+      )
+    )
+      return false;
+  }
+  return true;
+}
+
+/** The outside takes every version, a consumer those in its range. */
+export function bindingAccepts(binding: BindingKey, version: Version): boolean {
+  return binding === exposeBinding || satisfies(version, binding as string as Range);
+}
+
+function isWhole(element: ElementState, instances: readonly InstanceView[]): boolean {
+  for (const desired of element.target?.clusters ?? []) {
+    if (desired.state !== 'active') continue;
+    const healthy = instances.filter(
+      (view) => view.cluster.key === desired.key && view.isNew && view.healthy,
+    ).length;
+    if (healthy < desired.size) return false;
+  }
+  return true;
+}
+
+export function countHealthy(view: ElementView): number {
+  return view.instances.reduce((sum, instance) => sum + (instance.healthy ? 1 : 0), 0);
+}
+
+export function countHealthyInRange(view: ElementView, range: Range): number {
+  return view.instances.reduce(
+    (sum, instance) =>
+      sum + (instance.healthy && satisfies(instance.cluster.definition.version, range) ? 1 : 0),
+    0,
+  );
+}
+
+export function countLive(view: ElementView): number {
+  return view.instances.reduce((sum, instance) => sum + (instance.live ? 1 : 0), 0);
+}
+
+/** Has at least one instance that needs its providers now. */
+export function isLiveCluster(cluster: ClusterState): boolean {
+  for (const instance of cluster.instances.values()) {
+    if (instance.lifecycle === 'active' || instance.operation?.transition === 'start') return true;
+  }
+  return false;
+}
+
+export function hasListeners(element: ElementState): boolean {
+  return element.listeners.size > 0;
+}
+
+export function isSettled(listener: Listener): boolean {
+  return listener.pending === null && listener.failure === null && listener.backends !== null;
+}
