@@ -5,7 +5,7 @@ import type { SchemaError } from './generated/validators.js';
 import { partsOf, pointerOf, valueAt, writtenAs } from './locate.js';
 import type { Mistake } from './problems.js';
 import { quoted } from './quote.js';
-import { exampleOf, knownKeys, type KindSchema } from './schemas.js';
+import { exampleOf, knownKeys, partAt, type KindSchema, type SchemaPart } from './schemas.js';
 import { didYouMean, suggest } from './suggest.js';
 import { kindOfValue, shownValue, valueMistake } from './values.js';
 
@@ -26,17 +26,18 @@ function explain(error: SchemaError, kind: KindSchema, document: LocatedDocument
   const pointer = member === null ? error.instancePath : error.instancePath + pointerOf(member);
   if (findings.explained(pointer)) return;
   if (member !== null) {
-    const mistake = memberMistake(error, member, kind);
+    const mistake = memberMistake(error, member, partAt(kind.schema, path));
     if (error.keyword === 'required') findings.atKey(path, mistake);
     else findings.atKey([...path, member], mistake);
     // Two missing keys of one map are two mistakes, at one place.
     return findings.explain(pointer);
   }
   const value = valueAt(document.data, error.instancePath) ?? null;
-  const mistake =
-    ofDefinition(error, path, value, document) ??
-    keywordMistake(error, String(path.at(-1) ?? 'the file'), value);
-  findings.atValue(path, mistake);
+  const key = path.at(-1) ?? 'the file';
+  const { definition } = partAt(kind.schema, path);
+  const written = writtenAs(document, error.instancePath);
+  const mistake = definition === null ? null : valueMistake(definition, key, value, written);
+  findings.atValue(path, mistake ?? keywordMistake(error, key, value));
 }
 
 /** The key that an error is about, if it is about one. */
@@ -46,9 +47,9 @@ function memberOf(error: SchemaError): string | null {
   return typeof member === 'string' ? member : null;
 }
 
-function memberMistake(error: SchemaError, member: string, { schema }: KindSchema): Mistake {
+function memberMistake(error: SchemaError, member: string, part: SchemaPart): Mistake {
   if (error.keyword === 'required') {
-    const example = exampleOf(schema, error.schemaPath, member);
+    const example = exampleOf(part, member);
     const fix = example === null ? `Add the key ${member}.` : `Add it, for example ${member}: ${example}`;
     return { code: 'schema.missing', message: `the key "${member}" is missing`, fix };
   }
@@ -56,7 +57,7 @@ function memberMistake(error: SchemaError, member: string, { schema }: KindSchem
     const mistake = valueMistake(nameDefinition(error), 'name', member, null);
     return mistake ?? { code: 'name.invalid', message: `${quoted(member)} is not a name`, fix: 'Rename it.' };
   }
-  const keys = knownKeys(schema, error.schemaPath);
+  const keys = knownKeys(part);
   const likely = suggest(member, keys);
   return {
     code: 'schema.unknownKey',
@@ -68,17 +69,6 @@ function memberMistake(error: SchemaError, member: string, { schema }: KindSchem
 /** Names of dependencies and relationships may be camelCase; those of elements are in host names. */
 function nameDefinition(error: SchemaError): string {
   return error.schemaPath.includes('/elements/') ? 'name' : 'localName';
-}
-
-function ofDefinition(
-  error: SchemaError,
-  path: readonly string[],
-  value: Json,
-  document: LocatedDocument,
-): Mistake | null {
-  const definition = /\/definitions\/([a-zA-Z]+)\/[a-zA-Z]+$/.exec(error.schemaPath)?.[1];
-  if (definition === undefined) return null;
-  return valueMistake(definition, path.at(-1) ?? '', value, writtenAs(document, error.instancePath));
 }
 
 function keywordMistake(error: SchemaError, key: string, value: Json): Mistake {

@@ -38,17 +38,17 @@ export function valueMistake(
         'Write a path that begins with a slash, such as /healthz.',
       );
     case 'name':
-      return nameMistake(
-        key,
-        value,
-        'lower-case letters, digits and hyphens, at most 63, a letter or digit at both ends',
-      );
+      return nameMistake(key, value, nameRule);
     case 'localName':
       return nameMistake(key, value, 'letters, digits and hyphens, at most 63, beginning with a letter');
+    case 'relationship':
+      return typeof value === 'string' ? nameMistake(key, value, nameRule) : null;
     default:
       return null;
   }
 }
+
+const nameRule = 'lower-case letters, digits and hyphens, at most 63, a letter or digit at both ends';
 
 export function versionMistake(value: Json, written: string | null): Mistake {
   if (typeof value === 'number') {
