@@ -3,8 +3,8 @@ import { DiskError, type Disk } from '../../src/ports/disk.js';
 type Verb = 'append' | 'sync' | 'read' | 'replace' | 'truncate' | 'list' | 'remove';
 
 export interface MemoryDiskOptions {
-  /** What the disk holds at first, all of it durable. */
-  readonly files?: ReadonlyMap<string, Uint8Array>;
+  /** What the disk holds at first, all of it durable; or what a killed process left, as `kill` gives it. */
+  readonly files?: ReadonlyMap<string, Uint8Array | StoredFile>;
   /** In [0, 1): decides what a crash keeps. */
   readonly random?: () => number;
   /** The reason why this call fails, or null. A failed append leaves a part of its bytes. */
@@ -23,6 +23,11 @@ export interface MemoryDisk extends Disk {
    * since a beginning of any length, the last append possibly in part. This disk answers no more.
    */
   crash(): ReadonlyMap<string, Uint8Array>;
+  /**
+   * The process dies and the machine lives: all that was done is readable, and what was not synced is
+   * durable no more than before. This disk answers no more.
+   */
+  kill(): ReadonlyMap<string, StoredFile>;
   /** What is readable now. */
   contents(): ReadonlyMap<string, Uint8Array>;
   /** Calls so far, in order: `sync journal/journal.1`. */
@@ -32,7 +37,7 @@ export interface MemoryDisk extends Disk {
 /** A change of one file that is not durable yet. Null content: the file is gone. */
 type Change = (before: Uint8Array | null, share: number) => Uint8Array | null;
 
-interface StoredFile {
+export interface StoredFile {
   durable: Uint8Array | null;
   pending: Change[];
   /** A sync failed: as on Linux, the next one succeeds and writes nothing. A new file in its place is well. */
@@ -51,8 +56,9 @@ const nothing: Partly = { failed: () => undefined, crashed: () => undefined };
 export function memoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
   const random = options.random ?? (() => 0.5);
   const files = new Map<string, StoredFile>();
-  for (const [name, bytes] of options.files ?? [])
-    files.set(name, { durable: bytes, pending: [], doomed: false });
+  for (const [name, found] of options.files ?? []) {
+    files.set(name, 'pending' in found ? found : { durable: found, pending: [], doomed: false });
+  }
   const queue: { run: () => void; crashed: () => void }[] = [];
   const calls: string[] = [];
   let dead = false;
@@ -87,6 +93,12 @@ export function memoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
       else run();
     });
   }
+
+  const die = (): void => {
+    dead = true;
+    // The call that was under way may have left something too.
+    if (random() < 0.5) queue[0]?.crashed();
+  };
 
   return {
     get waiting() {
@@ -133,10 +145,12 @@ export function memoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
     remove: (name) =>
       call('remove', name, () => change(name, (before, share) => (share === 1 ? null : before))),
     contents: () => new Map([...files.keys()].flatMap((name) => entry(name, now(name)))),
+    kill() {
+      die();
+      return files;
+    },
     crash() {
-      dead = true;
-      // The call that was under way may have left something too.
-      if (random() < 0.5) queue[0]?.crashed();
+      die();
       return new Map([...files].flatMap(([name, file]) => entry(name, survivor(file, random))));
     },
   };

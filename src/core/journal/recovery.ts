@@ -12,11 +12,8 @@ export type JournalFiles = ReadonlyMap<string, Uint8Array>;
 export type RecoveryAction =
   /** The file is new, or a crash cut its header short: replace it by the header. */
   | { readonly kind: 'begin'; readonly file: string }
-  | { readonly kind: 'truncate'; readonly file: string; readonly length: number }
-  /** Replace the file by its own first bytes: what was read may never reach the disk otherwise. */
+  /** Replace the file by its own first bytes; what comes after them is torn. */
   | { readonly kind: 'rewrite'; readonly file: string; readonly length: number }
-  /** What was read may still be in memory only: it must not be acted on before it is durable. */
-  | { readonly kind: 'sync'; readonly file: string }
   | { readonly kind: 'remove'; readonly file: string };
 
 export interface JournalPosition extends Order {
@@ -68,15 +65,15 @@ export function segmentOf(name: string): number | null {
 /**
  * What a folder of journal files says: the newest whole snapshot, and the records after it.
  *
- * `distrust`: a sync failed since the files were last written. The system may then call pages clean
- * that never reached the disk: they can be read, and another sync succeeds without writing them. So
- * what was read is written anew, as a new file.
+ * What can be read may never reach the disk: a killed process has not synced it, and after a failed
+ * sync the system calls pages clean that were not written, so that another sync succeeds and does
+ * nothing. Therefore the last file is written anew, whole, before anybody acts on what it says.
  */
-export function recover(files: JournalFiles, distrust = false): Recovered {
+export function recover(files: JournalFiles): Recovered {
   const later = newerFile(files);
   if (later !== null) return { ok: false, problem: later };
   const { number, snapshot } = newestSnapshot(files);
-  const chain = readChain(files, number, distrust);
+  const chain = readChain(files, number);
   if ('problem' in chain) return { ok: false, problem: chain.problem };
   const start = { epoch: snapshot?.meta.epoch ?? 0, sequences: snapshot?.meta.sequences ?? [] };
   const order = checkOrder(start, chain.records);
@@ -88,7 +85,7 @@ export function recover(files: JournalFiles, distrust = false): Recovered {
     ok: true,
     snapshot: snapshot?.slices ?? null,
     records: chain.records,
-    actions: [...chain.actions, ...settleSnapshot(files, number)],
+    actions: [chain.action, ...settleSnapshot(files, number)],
     position: { ...order, segment: chain.segment, length: chain.length, sizeSinceSnapshot: chain.size },
   };
 }
@@ -105,7 +102,8 @@ function newestSnapshot(files: JournalFiles): { number: number | null; snapshot:
 
 interface Chain {
   readonly records: readonly JournalRecord[];
-  readonly actions: readonly RecoveryAction[];
+  /** For the last file. */
+  readonly action: RecoveryAction;
   readonly segment: number;
   readonly length: number;
   readonly size: number;
@@ -113,11 +111,7 @@ interface Chain {
   fileOf(index: number): string;
 }
 
-function readChain(
-  files: JournalFiles,
-  snapshot: number | null,
-  distrust: boolean,
-): Chain | { problem: JournalProblem } {
+function readChain(files: JournalFiles, snapshot: number | null): Chain | { problem: JournalProblem } {
   const first = snapshot ?? 1;
   const segments = numbers(files, 'journal').filter((number) => number >= first);
   const last = segments.at(-1) ?? first;
@@ -125,7 +119,7 @@ function readChain(
   const records: JournalRecord[] = [];
   const ends: number[] = [];
   let size = 0;
-  let actions: RecoveryAction[] = [];
+  let action = repair(journalFile(last), 0);
   let length = 0;
   for (let number = first; number <= last; number++) {
     const file = journalFile(number);
@@ -137,12 +131,12 @@ function readChain(
     if (problem !== null) return { problem: corrupt(file, decoded.validLength, `${file} ${problem}`) };
     for (const record of decoded.records) records.push(record);
     ends.push(records.length);
-    actions = repairs(bytes, { file, valid: decoded.validLength, distrust });
+    action = repair(file, decoded.validLength);
     length = Math.max(decoded.validLength, journalHeader().length);
     size += length;
   }
   const fileOf = (index: number) => journalFile(first + ends.findIndex((end) => index < end));
-  return { records, actions, segment: last, length, size, fileOf };
+  return { records, action, segment: last, length, size, fileOf };
 }
 
 function missing(files: JournalFiles, file: string, snapshot: number | null): string {
@@ -159,15 +153,8 @@ function judge(problem: FrameProblem | null, isLast: boolean): string | null {
     : 'is damaged';
 }
 
-function repairs(
-  bytes: Uint8Array,
-  chain: { file: string; valid: number; distrust: boolean },
-): RecoveryAction[] {
-  const { file, valid: length, distrust } = chain;
-  if (length === 0) return [{ kind: 'begin', file }];
-  if (distrust) return [{ kind: 'rewrite', file, length }];
-  const cut: RecoveryAction[] = bytes.length > length ? [{ kind: 'truncate', file, length }] : [];
-  return [...cut, { kind: 'sync', file }];
+function repair(file: string, length: number): RecoveryAction {
+  return length === 0 ? { kind: 'begin', file } : { kind: 'rewrite', file, length };
 }
 
 /** Removes what the snapshot replaces. As long as that is there, nobody can say whether the snapshot is durable. */

@@ -13,25 +13,24 @@ import { JournalWriter } from './writer.js';
 
 /**
  * Reads the journal, repairs what a crash left, and makes durable what was read. Where the files
- * cannot be trusted, or are of a newer version, nothing is touched. `distrust` (see `recover` in the
- * core) is for another attempt after one that failed for the disk's sake.
+ * cannot be trusted, or are of a newer version, nothing is touched.
  */
-export async function openJournal(place: JournalPlace, distrust = false): Promise<Opened> {
+export async function openJournal(place: JournalPlace): Promise<Opened> {
   try {
-    return await tryOpen(place, distrust);
+    return await tryOpen(place);
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     return { ok: false, failure: diskFailure(error) };
   }
 }
 
-async function tryOpen(place: JournalPlace, distrust: boolean): Promise<Opened> {
+async function tryOpen(place: JournalPlace): Promise<Opened> {
   const files = await readFiles(place);
-  const recovered = recover(files, distrust);
+  const recovered = recover(files);
   if (!recovered.ok) return { ok: false, failure: recovered.problem };
   const { actions, position, records, snapshot } = recovered;
   for (const action of actions) await perform(place, action, files);
-  const journal = new JournalWriter(place, position, () => openJournal(place, true));
+  const journal = new JournalWriter(place, position, () => openJournal(place));
   const dropped = (files.get(journalFile(position.segment))?.length ?? position.length) - position.length;
   return { ok: true, journal, snapshot, records, dropped: Math.max(0, dropped) };
 }
@@ -54,10 +53,6 @@ async function perform(place: JournalPlace, action: RecoveryAction, files: Journ
       return disk.replace(file, journalHeader());
     case 'rewrite':
       return disk.replace(file, (files.get(action.file) as Uint8Array).subarray(0, action.length));
-    case 'truncate':
-      return disk.truncate(file, action.length);
-    case 'sync':
-      return disk.sync(file);
     case 'remove':
       return disk.remove(file);
   }
