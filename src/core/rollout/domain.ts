@@ -71,7 +71,8 @@ export type DomainEntry =
     }
   | { readonly kind: 'domain.restored'; readonly state: Omit<EncodedDomain, 'epoch'> }
   | { readonly kind: 'domain.down'; readonly who: SafeText; readonly reason: SafeText }
-  | { readonly kind: 'status.written'; readonly commit: string; readonly through: number };
+  /** `remaining`: what changed while the commit was made. */
+  | { readonly kind: 'status.written'; readonly commit: string; readonly remaining: unknown };
 
 export interface ScopedVerdict {
   readonly verdict: FinalVerdict;

@@ -1,5 +1,5 @@
 import type { Transition } from '../base/desired.js';
-import type { DomainName, ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
+import type { ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { PlannedStep, Preview } from '../plan/types.js';
@@ -10,6 +10,7 @@ import type { Seen } from './facts.js';
 import { isOpen } from './mode.js';
 import { decideSolution } from './solution.js';
 import type { SolutionState } from './state.js';
+import { touchedBy } from './touched.js';
 import type { Tables } from './tables.js';
 import { elementAt, emptyTables, evolveTables } from './tables.js';
 import { countHealthy, countLive, viewElement } from './view.js';
@@ -315,20 +316,6 @@ function copyTables(tables: Tables): Tables {
   return copy;
 }
 
-/** The elements that an entry is about. */
-export function touchedBy(solution: SolutionName, entry: SolutionEntry): ElementKey[] {
-  if ('element' in entry) return [`${solution}/${entry.element}` as ElementKey];
-  if ('instance' in entry) {
-    const key = splitInstanceId(entry.instance)?.element;
-    return key === undefined ? [] : [key];
-  }
-  if ('targets' in entry)
-    return Object.keys(entry.targets).map((name) => `${solution}/${name}` as ElementKey);
-  return [];
-}
-
 function sortedRecord(map: ReadonlyMap<ElementKey, number>): { [key: ElementKey]: number } {
   return Object.fromEntries([...map.keys()].sort(byCodeUnit).map((key) => [key, map.get(key) as number]));
 }
-
-export type { DomainName };

@@ -1,0 +1,134 @@
+import { fromUtf8, utf8 } from '../base/bytes.js';
+import type { DomainName, SolutionName } from '../base/names.js';
+import { sortedBy } from '../base/order.js';
+import type { DomainEntry, DomainState, EncodedDomain } from '../rollout/domain.js';
+import { decodeDomain, emptyDomain, encodeDomain, evolveDomain } from '../rollout/domain.js';
+import { encodeSolution } from '../rollout/encode.js';
+import type { EncodedSolution, SolutionEntry } from '../rollout/entries.js';
+import type { Place } from '../rollout/evolve.js';
+import { touchedBy } from '../rollout/touched.js';
+import type { EngineMs } from '../rollout/state.js';
+import type { Tables } from '../rollout/tables.js';
+import { emptyTables, evolveTables } from '../rollout/tables.js';
+import { solutionOf } from './entry.js';
+import type { JournalRecord } from './record.js';
+import type { EncodedUnwritten, Unwritten } from './unwritten.js';
+import { addUnwritten, clearUnwritten, emptyUnwritten, encodeUnwritten } from './unwritten.js';
+import type { RolloutLog, RolloutLogs } from './rollout-log.js';
+import { evolveLogs } from './rollout-log.js';
+
+/** State = fold(journal): restart, replay, simulation and preview are one code path. */
+export interface State {
+  domain: DomainState;
+  readonly tables: Tables;
+  readonly logs: RolloutLogs;
+  readonly unwritten: Unwritten;
+  /** Of that, what changed since the status commit that is being made was begun. */
+  readonly since: Unwritten;
+  /** Engine time of the last record. */
+  at: EngineMs;
+  /** Records folded since the last status commit; told by `status.written`. */
+  records: number;
+}
+
+export function emptyState(domain: DomainName): State {
+  return {
+    domain: emptyDomain(domain),
+    tables: emptyTables(domain),
+    logs: new Map(),
+    unwritten: emptyUnwritten(),
+    since: emptyUnwritten(),
+    at: 0,
+    records: 0,
+  };
+}
+
+/** Applies one record. The tables are changed in place; the same records give the same state. */
+export function foldRecord(state: State, record: JournalRecord): void {
+  const solution = solutionOf(record.stream);
+  state.at = Math.max(state.at, record.at);
+  state.records++;
+  if (solution === null) foldDomain(state, record.entry as DomainEntry, record);
+  else foldSolution(state, solution, record.entry as SolutionEntry, record);
+}
+
+function foldSolution(state: State, solution: SolutionName, entry: SolutionEntry, place: Place): void {
+  const current = state.tables.solutions.get(solution)?.rollout?.id ?? null;
+  evolveTables(state.tables, solution, entry, place);
+  evolveLogs(state.logs, solution, current, entry, place);
+  const after = state.tables.solutions.get(solution)?.rollout ?? null;
+  const aboutRollout = entry.kind.startsWith('rollout.') && after !== null;
+  mark(state, {
+    elements: touchedBy(solution, entry),
+    solutions: [solution],
+    rollouts: aboutRollout ? [...new Set([after.id, current ?? after.id])] : [],
+    revisions: aboutRollout ? [after.revision] : [],
+    components: [],
+    memory: false,
+  });
+}
+
+function foldDomain(state: State, entry: DomainEntry, place: Place): void {
+  state.domain = evolveDomain(state.domain, entry, place.wallMs);
+  if (entry.kind === 'status.written') {
+    clearUnwritten(state.unwritten);
+    addUnwritten(state.unwritten, entry.remaining as EncodedUnwritten);
+    return;
+  }
+  mark(state, {
+    elements: [],
+    solutions: entry.kind === 'revision.accepted' ? entry.stale.map((stale) => stale.solution) : [],
+    rollouts: [],
+    revisions: 'arrival' in entry ? [entry.revision] : [],
+    components: entry.kind === 'revision.accepted' ? entry.releases.map((release) => release.component) : [],
+    memory: true,
+  });
+}
+
+function mark(state: State, what: EncodedUnwritten): void {
+  addUnwritten(state.unwritten, what);
+  addUnwritten(state.since, what);
+}
+
+interface EncodedState {
+  readonly schema: 1;
+  readonly at: EngineMs;
+  readonly domain: EncodedDomain;
+  readonly solutions: readonly EncodedSolution[];
+  readonly logs: readonly RolloutLog[];
+  readonly unwritten: EncodedUnwritten;
+}
+
+/** For a snapshot: everything that a replay of the journal would give. */
+export function encodeState(state: State): Uint8Array {
+  return utf8(JSON.stringify(stateAsData(state)));
+}
+
+export function stateAsData(state: State): EncodedState {
+  return {
+    schema: 1,
+    at: state.at,
+    domain: encodeDomain(state.domain),
+    solutions: sortedBy(state.tables.solutions.values(), (solution) => solution.name).map(encodeSolution),
+    logs: [...state.logs.values()],
+    unwritten: encodeUnwritten(state.unwritten),
+  };
+}
+
+/** Null: these bytes are no state. */
+export function decodeState(bytes: Uint8Array): State | null {
+  const text = fromUtf8(bytes);
+  if (text === null) return null;
+  const encoded = JSON.parse(text) as EncodedState;
+  const state = emptyState(encoded.domain.name);
+  state.domain = decodeDomain(encoded.domain);
+  state.at = encoded.at;
+  for (const solution of encoded.solutions) {
+    evolveTables(state.tables, solution.name, { kind: 'solution.restored', state: solution }, restoredPlace);
+  }
+  for (const log of encoded.logs) state.logs.set(log.id, log);
+  addUnwritten(state.unwritten, encoded.unwritten);
+  return state;
+}
+
+const restoredPlace: Place = { stream: '', sequence: 0, epoch: 0, at: 0, wallMs: 0 };
