@@ -8,7 +8,7 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly version: string;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, or by SIGTERM with that name as its reason. */
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
   /** The engine is loaded by the first verb that needs it, so that help and version start at once. */

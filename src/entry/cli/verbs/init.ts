@@ -33,13 +33,9 @@ export async function init(
   for (const path of schemaFiles) copy(join(packageRoot(), path), join(folder, path));
   ignoreState(root);
   const hook = options.hook === true ? await addHook(folder) : null;
-  if (options.commit === true) await commit(folder, root);
-  tell(context, {
-    folder,
-    paths: [...files.keys(), ...schemaFiles],
-    hook,
-    committed: options.commit === true,
-  });
+  const paths = [...files.keys(), ...schemaFiles];
+  if (options.commit === true) await commit(folder, [...paths, join(root, '.gitignore')]);
+  tell(context, { folder, paths, hook, committed: options.commit === true });
   return 0;
 }
 

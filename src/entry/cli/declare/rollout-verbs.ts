@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { ApplyOptions } from '../verbs/apply.js';
+import type { DownOptions, OperatorVerb } from '../verbs/operate.js';
+import type { RunOptions } from '../verbs/run.js';
+import { verb, type Act, type VerbText } from './verb.js';
+
+/** Verbs that change what runs. */
+export function declareRolloutVerbs(program: Command, act: Act): void {
+  declareApply(program, act);
+  declareRun(program, act);
+  for (const name of ['approve', 'resume', 'retry', 'detach'] as const)
+    declareOperatorVerb(program, act, name);
+  declareDown(program, act);
+}
+
+function declareApply(program: Command, act: Act): void {
+  verb(program, {
+    usage: 'apply [REV]',
+    summary: 'Bring about what the tip of the branch asks for',
+    description:
+      'Prints the plan, asks on a terminal if anything is destroyed for good, and goes on until there is a verdict. Reads commits only. Beside a daemon it follows what is under way and asks nothing.',
+    exits:
+      '0 applied, 2 not there by --timeout, 3 rejected, 4 failed or reverted, 5 held or not confirmed, 6 REV is not the tip',
+    examples: [
+      ['heliostat apply', 'the tip of the tracked branch'],
+      ['heliostat apply --plan 1:3f0c…', 'only if the plan is still this one'],
+      ['heliostat apply --yes --timeout 10m', 'in a script'],
+    ],
+  })
+    .option('--yes', 'destroy for good without being asked')
+    .option('--plan <DIGEST>', 'refuse to carry out any other plan')
+    .option('--timeout <DURATION>', 'wait no longer than this, such as 10m; the rollout goes on later')
+    .option('--takeover', 'take the domain from another controller')
+    .action((revision: string | undefined, options: ApplyOptions) =>
+      act(async (context) => (await import('../verbs/apply.js')).apply(context, revision, options)),
+    );
+}
+
+function declareRun(program: Command, act: Act): void {
+  verb(program, {
+    usage: 'run',
+    summary: 'Follow the branch: apply each commit, watch, repair',
+    description: 'The daemon. When it ends, what runs goes on running.',
+    examples: [
+      ['heliostat run', 'until Ctrl-C'],
+      ['heliostat run --json >> events.jsonl', 'keep what happens'],
+    ],
+  })
+    .option('--takeover', 'take the domain from another controller')
+    .action((options: RunOptions) =>
+      act(async (context) => (await import('../verbs/run.js')).run(context, options)),
+    );
+}
+
+const operatorVerbs: Readonly<Record<OperatorVerb, VerbText>> = {
+  approve: {
+    usage: 'approve <HOLD>',
+    summary: 'Release what a plan is held by',
+    examples: [
+      ['heliostat approve h-3f0c9a12 --reason "agreed with Ada"', 'the id stands in plan and status'],
+    ],
+  },
+  resume: {
+    usage: 'resume <TARGET>',
+    summary: 'Let a paused rollout or repair go on',
+    examples: [['heliostat resume shop --reason "disk was full"', 'solution or element']],
+  },
+  retry: {
+    usage: 'retry <TARGET>',
+    summary: 'Try once more what failed, and end its quarantine',
+    examples: [['heliostat retry shop/api --reason "the registry is back"', 'solution or element']],
+  },
+  detach: {
+    usage: 'detach <SOLUTION>',
+    summary: 'Stop managing a solution and leave everything running',
+    examples: [['heliostat detach shop --reason "moves to another cluster"', 'nothing is stopped']],
+  },
+};
+
+function declareOperatorVerb(program: Command, act: Act, name: OperatorVerb): void {
+  verb(program, operatorVerbs[name])
+    .requiredOption('--reason <TEXT>', 'why; kept in the history with who did it')
+    .action((target: string, options: { reason: string }) =>
+      act(async (context) => (await import('../verbs/operate.js')).operate(context, name, target, options)),
+    );
+}
+
+function declareDown(program: Command, act: Act): void {
+  verb(program, {
+    usage: 'down',
+    summary: 'Take everything of the domain down, consumers first',
+    exits: '0 all gone, 2 not yet, 5 not confirmed',
+    examples: [
+      ['heliostat down', 'asks first'],
+      ['heliostat down --yes --reason "end of the demo"', 'in a script'],
+    ],
+  })
+    .option('--yes', 'do not ask')
+    .option('--reason <TEXT>', 'why; kept in the history with who did it', 'taken down by hand')
+    .option('--timeout <DURATION>', 'wait no longer than this, such as 10m')
+    .action((options: DownOptions) =>
+      act(async (context) => (await import('../verbs/operate.js')).down(context, options)),
+    );
+}

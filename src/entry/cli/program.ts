@@ -1,0 +1,98 @@
+import { Command, CommanderError } from 'commander';
+import type { Context, Surroundings } from './context.js';
+import { declareLookVerbs } from './declare/look-verbs.js';
+import { declareModelVerbs } from './declare/model-verbs.js';
+import { declareRolloutVerbs } from './declare/rollout-verbs.js';
+import type { Act } from './declare/verb.js';
+import { bugFailure, report, usageFailure } from './failures.js';
+import { Failure, type ExitCode } from './operations.js';
+import { placeOf, type GlobalOptions } from './place.js';
+import { paintOf, wantsColours } from './render/paint.js';
+
+const epilogue = `
+Examples:
+  heliostat init shop && cd shop  a model repository that works at once
+  heliostat plan                  what would change, and how
+  heliostat apply                 bring it about
+  heliostat status                what runs
+
+Targets are names like prod/shop/api; any unique tail will do, such as api.
+Exit codes: 0 good, 1 error, 2 not (yet) as asked for, 3 rejected, 4 failed or reverted, 5 held,
+6 not the tip, 130 interrupted.`;
+
+const noVerb = new Failure('cli.missing', 'no verb is given', 'See: heliostat --help');
+
+/** Carries out one command line, without the name of the program in front. Never rejects. */
+export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const outcome: { code: ExitCode } = { code: 0 };
+  const json = wantsJson(argv);
+  const { terminal, env, signal } = surroundings;
+  const to = { terminal, json, paint: paintOf(wantsColours(terminal.errIsTerminal, env)) };
+  const program: Command = buildProgram(surroundings, async (work) => {
+    outcome.code = await work(contextOf(program.opts<GlobalOptions>(), surroundings));
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (signal.aborted) return 130;
+    if (error instanceof Failure) return report(error, to);
+    if (!(error instanceof CommanderError)) return report(bugFailure(error, env), to);
+    // Help was asked for, or is the answer to a call without a verb; commander has printed it.
+    if (error.exitCode === 0) return 0;
+    if (error.code === 'commander.help') return json ? report(noVerb, to) : 1;
+    return report(usageFailure(error, verbIn(argv, program)), to);
+  }
+  // A daemon that a supervisor ends by SIGTERM has not failed.
+  return signal.aborted && signal.reason !== 'SIGTERM' ? 130 : outcome.code;
+}
+
+/** The definition by itself, from which help and reference are made. */
+export function buildProgram(surroundings: Pick<Surroundings, 'terminal' | 'version'>, act: Act): Command {
+  const { terminal, version } = surroundings;
+  const program = new Command('heliostat');
+  program
+    .description('Keeps running services equal to the model in a Git repository.')
+    .version(version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [VERB]', 'show help for a verb')
+    .option('--json', 'answer in JSON (schemas/output)')
+    .option('--repo <DIR|URL>', 'the model repository (default: the current folder)')
+    .option('--domain <NAME>', 'the domain (default: the nearest heliostat.yaml)')
+    .option('--config <FILE>', "the operator's configuration (default: heliostat.config.yaml)")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      // A mistake is reported by us, once, in the form that was asked for.
+      outputError: () => undefined,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .addHelpText('after', epilogue);
+  declareModelVerbs(program, act);
+  declareRolloutVerbs(program, act);
+  declareLookVerbs(program, act);
+  return program;
+}
+
+function contextOf(options: GlobalOptions, surroundings: Surroundings): Context {
+  const { terminal, env } = surroundings;
+  return {
+    ...surroundings,
+    json: options.json === true,
+    place: placeOf(options),
+    paint: paintOf(wantsColours(terminal.outIsTerminal, env)),
+    errPaint: paintOf(wantsColours(terminal.errIsTerminal, env)),
+  };
+}
+
+/** Known even where the rest of the line cannot be read. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+function verbIn(argv: readonly string[], program: Command): string {
+  return argv.find((word) => program.commands.some((command) => command.name() === word)) ?? '';
+}
