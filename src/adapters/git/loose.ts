@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { access, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import type { Oid } from '../../ports/repository.js';
+import { isAbsent } from './failure.js';
+import type { ObjectType } from './oid.js';
+import type { Sharing } from './sharing.js';
+
+export interface NewObject {
+  readonly oid: Oid;
+  readonly type: ObjectType;
+  readonly bytes: Uint8Array;
+}
+
+/** One file for each object: synced under another name, then renamed, so never torn. */
+export async function writeLoose(
+  folder: string,
+  sharing: Sharing,
+  objects: readonly NewObject[],
+): Promise<void> {
+  await Promise.all(objects.map((object) => writeOne(folder, sharing, object)));
+}
+
+async function writeOne(folder: string, sharing: Sharing, object: NewObject): Promise<void> {
+  const home = join(folder, object.oid.slice(0, 2));
+  const file = join(home, object.oid.slice(2));
+  if (await isThere(file)) return;
+  const header = Buffer.from(`${object.type} ${object.bytes.length}\0`, 'latin1');
+  await sharing.folder(home);
+  await writeWhole(
+    home,
+    file,
+    [deflateSync(Buffer.concat([header, object.bytes]), { level: 1 })],
+    'tmp_obj_',
+  );
+  await sharing.file(file, 0o444);
+}
+
+/** `git gc` removes drafts that a killed process leaves behind by these prefixes. */
+export async function writeWhole(
+  home: string,
+  file: string,
+  parts: readonly Uint8Array[],
+  prefix: 'tmp_obj_' | 'tmp_pack_' | 'tmp_idx_',
+): Promise<void> {
+  const draft = join(home, prefix + randomBytes(8).toString('hex'));
+  try {
+    const handle = await open(draft, 'wx', 0o444);
+    try {
+      for (const part of parts) await handle.writeFile(part);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sortedBy } from '../../core/base/order.js';
+import type { Oid } from '../../ports/repository.js';
+import { isAbsent } from './failure.js';
+import type { Layout } from './layout.js';
+import { isOid } from './oid.js';
+import { PackedRefs } from './packed-refs.js';
+import { isPerWorkTree, isRefName } from './ref-names.js';
+
+export interface NamedRef {
+  readonly ref: string;
+  readonly oid: Oid;
+}
+
+const deepestSymbolicRef = 5;
+
+/** Reads references as Git does: the loose file first, then `packed-refs`, which is written before a file goes. */
+export class RefStore {
+  readonly packed: PackedRefs;
+
+  constructor(private readonly layout: Pick<Layout, 'gitDir' | 'commonDir'>) {
+    this.packed = new PackedRefs(layout.commonDir);
+  }
+
+  /** The file that holds, or would hold, a reference. The name must have been checked. */
+  file(ref: string): string {
+    const folder = ref === 'HEAD' || isPerWorkTree(ref) ? this.layout.gitDir : this.layout.commonDir;
+    return join(folder, ...ref.split('/'));
+  }
+
+  async read(ref: string): Promise<Oid | null> {
+    const target = await this.target(ref);
+    return target === null ? null : this.value(target);
+  }
+
+  /** The reference that a symbolic one stands for in the end (itself if not symbolic); null if it goes nowhere. */
+  async target(ref: string): Promise<string | null> {
+    let name = ref;
+    for (let depth = 0; depth <= deepestSymbolicRef; depth++) {
+      if (name !== 'HEAD' && !isRefName(name)) return null;
+      const symbolic = /^ref: *(.+)$/.exec((await this.loose(name)) ?? '')?.[1];
+      if (symbolic === undefined) return name;
+      name = symbolic.trim();
+    }
+    return null;
+  }
+
+  /** Of a reference that is not symbolic. */
+  async value(ref: string): Promise<Oid | null> {
+    const loose = (await this.loose(ref))?.slice(0, 40) ?? '';
+    if (isOid(loose)) return loose;
+    return (await this.packed.read()).get(ref) ?? null;
+  }
+
+  /** What HEAD of this work tree says: a branch, or a commit. */
+  async head(): Promise<{ branch: string | null; oid: Oid | null }> {
+    const text = (await this.loose('HEAD')) ?? '';
+    const symbolic = /^ref: *(.+)$/.exec(text)?.[1]?.trim();
+    if (symbolic !== undefined) return { branch: symbolic, oid: await this.read('HEAD') };
+    return { branch: null, oid: isOid(text) ? text : null };
+  }
+
+  /** All references whose names begin so, sorted by name. */
+  async list(prefix: string): Promise<NamedRef[]> {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    const loose = new Set(await this.looseNames(isRefName(`${folder}x`) ? folder.slice(0, -1) : 'refs'));
+    // After the loose ones: what is packed in between is found here.
+    const packed = await this.packed.read();
+    const found: NamedRef[] = [];
+    for (const ref of new Set([...loose, ...packed.keys()])) {
+      if (!ref.startsWith(prefix) || !isRefName(ref)) continue;
+      const oid = loose.has(ref) ? await this.read(ref) : packed.get(ref);
+      if (oid) found.push({ ref, oid });
+    }
+    return sortedBy(found, ({ ref }) => ref);
+  }
+
+  private async looseNames(folder: string): Promise<string[]> {
+    let entries: Dirent[];
+    try {
+      entries = await readdir(join(this.layout.commonDir, ...folder.split('/')), { withFileTypes: true });
+    } catch (error) {
+      if (isAbsent(error)) return [];
+      throw error;
+    }
+    const names: string[] = [];
+    for (const entry of entries) {
+      const name = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) names.push(...(await this.looseNames(name)));
+      else names.push(name);
+    }
+    return names;
+  }
+
+  private async loose(ref: string): Promise<string | null> {
+    try {
+      return (await readFile(this.file(ref), 'utf8')).trim();
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw error;
+    }
+  }
+}

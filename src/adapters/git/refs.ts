@@ -1,0 +1,53 @@
+import type { Redactor } from '../../core/base/safe-text.js';
+import type { Revision } from '../../core/base/names.js';
+import type { Oid, Refs, SwapResult } from '../../ports/repository.js';
+import { type CommitTools, writeCommit } from './commit.js';
+import { GitError } from './failure.js';
+import { noteChanges } from './notes.js';
+import { isRefName } from './ref-names.js';
+import type { RefStore } from './ref-store.js';
+import { swapRef } from './ref-swap.js';
+
+/** References, and the commits that Heliostat itself writes. */
+export function refsOf(tools: CommitTools, store: RefStore, redact: Redactor): Refs {
+  const exists = async (oid: Oid): Promise<boolean> => (await tools.source.commit(oid as Revision)) !== null;
+  const swapTools = { layout: tools.layout, store, sharing: tools.sharing, redact, exists };
+  const compareAndSwap: Refs['compareAndSwap'] = (ref, from, to) => swapRef(swapTools, ref, from, to);
+
+  async function note(
+    name: string,
+    notes: ReadonlyMap<Revision, string>,
+    wallMs: number,
+  ): Promise<SwapResult> {
+    const ref = `refs/notes/${name}`;
+    const parent = await store.read(ref);
+    const tree = parent === null ? null : ((await tools.source.commit(parent as Revision))?.tree ?? null);
+    if (parent !== null && tree === null) {
+      return { kind: 'unavailable', message: redact(`the commit ${parent} of ${ref} cannot be read`) };
+    }
+    const changes = await noteChanges(tools.source, tree, notes);
+    if (changes.length === 0) return { kind: 'swapped' };
+    try {
+      const message = "Notes added by 'heliostat'";
+      return await compareAndSwap(
+        ref,
+        parent,
+        await writeCommit(tools, { parent, changes, message, wallMs }),
+      );
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      return { kind: 'unavailable', message: redact(error.message) };
+    }
+  }
+
+  return {
+    async read(ref) {
+      return ref === 'HEAD' || isRefName(ref) ? store.read(ref) : null;
+    },
+    head: () => store.head(),
+    list: (prefix) => store.list(prefix),
+    compareAndSwap,
+    commit: (request) => writeCommit(tools, request),
+    note,
+  };
+}

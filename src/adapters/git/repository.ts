@@ -1,0 +1,84 @@
+import { redactorOf, type Redactor } from '../../core/base/safe-text.js';
+import type { Oid, Refs, Source } from '../../ports/repository.js';
+import type { GitFailure } from './failure.js';
+import { type History, historyOf } from './history.js';
+import { findLayout, type Layout } from './layout.js';
+import { objectsOfGit } from './objects.js';
+import { objectsWithoutGit } from './objects-plain.js';
+import { removeOwnLock } from './ref-lock.js';
+import { isRefName } from './ref-names.js';
+import { RefStore } from './ref-store.js';
+import { refsOf } from './refs.js';
+import { type Resolve, resolveByGit, resolveByReading } from './revision.js';
+import { Sharing } from './sharing.js';
+import { sourceOf, treeReader } from './source.js';
+import { unsupported } from './support.js';
+import { findGit, gitTool } from './tool.js';
+import { TreeCache } from './tree-cache.js';
+import { type WorkTree, workTreeOf } from './work-tree.js';
+
+/** A local repository. All paths are real and absolute. */
+export interface Repository {
+  /** HEAD and index; of a linked work tree its own. */
+  readonly gitDir: string;
+  /** What all linked work trees share; the home of a domain. */
+  readonly commonDir: string;
+  /** Null where the repository is bare. */
+  readonly workTree: WorkTree | null;
+  readonly source: Source;
+  readonly refs: Refs;
+  readonly history: History;
+  /** What a person writes for a commit: an id or its beginning, a branch, a tag, `HEAD~2`. Null if there is none. */
+  readonly resolve: Resolve;
+  /**
+   * Removes `<ref>.lock` if it holds exactly this value: what a killed controller, by its own journal, was about to
+   * write. A lock of anyone else stays. Whether it was removed.
+   */
+  removeOwnLock(ref: string, to: Oid): Promise<boolean>;
+  /** Ends git's children; questions that are open are rejected. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** The git to use; null: none, as where it is not installed. By default it is looked for on PATH. */
+  readonly git?: string | null;
+  /** Cleans paths and names before they reach a message. */
+  readonly redact?: Redactor;
+}
+
+export type Opened = { readonly ok: Repository } | { readonly failure: GitFailure };
+
+/** Opens the repository at a folder or above it. Starts no process and reads no object yet. */
+export async function openRepository(path: string, options: OpenOptions = {}): Promise<Opened> {
+  const git = options.git === undefined ? findGit() : options.git;
+  const layout = await findLayout(path);
+  if ('code' in layout) return { failure: layout };
+  const failure = await unsupported(layout, git !== null);
+  if (failure !== null) return { failure };
+  return { ok: repositoryOf(layout, git, options.redact ?? redactorOf([])) };
+}
+
+function repositoryOf(layout: Layout, git: string | null, redact: Redactor): Repository {
+  const { gitDir, commonDir } = layout;
+  const tool = git === null ? null : gitTool(git, layout);
+  const objects = tool === null ? objectsWithoutGit(commonDir) : objectsOfGit(tool);
+  const cache = new TreeCache();
+  const trees = treeReader(objects, cache);
+  const source = sourceOf(objects, trees);
+  const store = new RefStore(layout);
+  const tools = { layout, sharing: new Sharing(layout.config), source, trees, cache };
+  const root = layout.workTree;
+  return {
+    gitDir,
+    commonDir,
+    workTree: root === null ? null : workTreeOf({ root, gitDir, source, store, tool }),
+    source,
+    refs: refsOf(tools, store, redact),
+    history: historyOf(source, layout, tool),
+    resolve: tool === null ? resolveByReading(source, store, commonDir) : resolveByGit(tool),
+    async removeOwnLock(ref, to) {
+      return isRefName(ref) && removeOwnLock(`${store.file(ref)}.lock`, to);
+    },
+    close: () => objects.close(),
+  };
+}
