@@ -6,10 +6,11 @@ import type { Cancel } from '../../ports/clock.js';
 import type { Outcome, Provider } from '../../ports/provider.js';
 import { startTimeOf } from './identity.js';
 import type { Program } from './launch.js';
+import { holderNote, outcomeOf } from './outcome.js';
 import { gatewayPaths } from './paths.js';
-import { holderOf } from './port-holder.js';
-import type { Ask, GatewayStats, Hello, Refusal, TableFile } from './protocol.js';
-import { Session, type Result } from './session.js';
+
+import type { GatewayStats, Hello, TableFile } from './protocol.js';
+import { Session } from './session.js';
 
 export interface GatewayOptions {
   /** One gateway a state folder; domains may share it, for their keys begin with their ids. */
@@ -58,13 +59,11 @@ const manifest: ProviderManifest = {
 /** Starts nothing: the gateway's process begins with the first route. */
 export function createGateway(options: GatewayOptions): Gateway {
   const paths = gatewayPaths(options.stateDir);
-  const session = new Session(options.stateDir, options.program, paths);
-  const ask = async (question: Ask, timeoutMs: number, cancel: Cancel) =>
-    outcomeOf(await session.ask(question, { timeoutMs, cancel }), options.redact, question);
+  const session = new Session(options.program, paths);
 
   return {
     manifest,
-    route: ({ key, scheme, address, port }, backends, ctx) => {
+    async route({ key, scheme, address, port }, backends, ctx) {
       const table = backends.map((backend) => ({
         instance: backend.instance,
         address: backend.address,
@@ -72,29 +71,28 @@ export function createGateway(options: GatewayOptions): Gateway {
         weight: backend.weight,
       }));
       const binding = { key, scheme, address, port, backends: table };
-      return ask({ verb: 'route', binding, epoch: ctx.epoch }, ctx.timeoutMs, ctx.cancel);
+      const result = await session.ask({ verb: 'route', binding, epoch: ctx.epoch }, ctx);
+      const note = await holderNote(result, port, () => session.identity()?.pid);
+      return outcomeOf(result, options.redact, note);
     },
     async unroute(key, ctx) {
-      const running = session.identity() !== null;
-      if (!running && !tableKeys(paths.table).includes(key)) return done;
-      return ask({ verb: 'unroute', key, epoch: ctx.epoch }, ctx.timeoutMs, ctx.cancel);
+      if (!(await session.runs()) && !tableKeys(paths.table).includes(key)) return done;
+      return outcomeOf(await session.ask({ verb: 'unroute', key, epoch: ctx.epoch }, ctx), options.redact);
     },
     async ensure(timeoutMs = 5_000) {
       const before = session.identity();
       if (!before && tableKeys(paths.table).length === 0) return { kind: 'unneeded' };
       const result = await session.ask({ verb: 'hello' }, { timeoutMs, cancel: never });
-      const outcome = await outcomeOf(result, options.redact, { verb: 'hello' });
+      const outcome = outcomeOf(result, options.redact);
       if (outcome.kind !== 'done' || result.kind !== 'answered' || !result.answer.ok)
         return { kind: 'failed', outcome };
       const { pid } = result.answer.value as Hello;
       return { kind: before?.pid === pid ? 'running' : 'restarted', pid };
     },
     async stats() {
-      const running = await session.running();
-      if (!running) return null;
-      const reply = await running.connection.ask({ verb: 'stats' }, { timeoutMs: 2_000, cancel: never });
-      running.connection.close();
-      return typeof reply !== 'string' && reply.ok ? (reply.value as GatewayStats) : null;
+      if (!(await session.runs())) return null;
+      const reply = await session.connection?.ask({ verb: 'stats' }, { timeoutMs: 2_000, cancel: never });
+      return reply && typeof reply !== 'string' && reply.ok ? (reply.value as GatewayStats) : null;
     },
     shutdown: (graceMs = 1_000) => end(session, graceMs),
     close: () => session.close(),
@@ -102,30 +100,6 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 const done: Outcome = { kind: 'done', observation: null };
-
-async function outcomeOf(result: Result, redact: Redactor, ask: Ask): Promise<Outcome> {
-  switch (result.kind) {
-    case 'unknown':
-      return { kind: 'unknown', message: redact(result.message) };
-    case 'unreachable':
-      return {
-        kind: 'failed',
-        retryable: result.retryable,
-        code: result.code,
-        message: redact(result.message),
-      };
-    case 'answered':
-      if (result.answer.ok) return done;
-      return refused(result.answer, redact, ask);
-  }
-}
-
-async function refused(refusal: Refusal, redact: Redactor, ask: Ask): Promise<Outcome> {
-  const { code, retryable } = refusal;
-  const foreign = code === 'port.taken' && ask.verb === 'route' ? await holderOf(ask.binding.port) : null;
-  const holder = foreign ? `: pid ${foreign.pid} (${foreign.command}) listens there` : '';
-  return { kind: 'failed', retryable, code, message: redact(`${refusal.message}${holder}`) };
-}
 
 /** Read by us only where no gateway runs, for then nobody writes it. */
 function tableKeys(file: string): readonly string[] {
@@ -145,7 +119,11 @@ async function end(session: Session, graceMs: number): Promise<void> {
   }
   session.close();
   if (!who || (await goneWithin(who, running ? graceMs + 2_000 : 0))) return;
-  process.kill(who.pid, 'SIGKILL');
+  try {
+    process.kill(who.pid, 'SIGKILL');
+  } catch {
+    return; // it ended in between
+  }
   await goneWithin(who, 2_000);
 }
 

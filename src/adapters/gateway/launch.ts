@@ -18,13 +18,13 @@ const logLimitBytes = 1_000_000;
 const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
 
 /** Starts the gateway in a session of its own, so that neither Ctrl-C nor our end reaches it. */
-export function launch(program: Program, stateDir: string, paths: GatewayPaths): Launched {
+export function launch(program: Program, paths: GatewayPaths): Launched {
   mkdirSync(paths.folder, { recursive: true });
   const from = rotate(paths.log);
   const log = openSync(paths.log, 'a', 0o600);
   let failure: string | null = null;
   try {
-    const child = spawn(program.command, [...program.args, stateDir], {
+    const child = spawn(program.command, [...program.args, paths.state], {
       detached: true,
       cwd: '/',
       env: environment(),

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
 export interface GatewayPaths {
+  /** The state folder, absolute. */
+  readonly state: string;
   readonly folder: string;
   readonly table: string;
   /** Holds the `GatewayIdentity` of who runs; taken by `link`. */
@@ -20,6 +22,7 @@ export function gatewayPaths(stateDir: string): GatewayPaths {
   const digest = createHash('sha256').update(state).digest('hex').slice(0, 16);
   const socketFolder = join(tmpdir(), `heliostat-${digest}`);
   return {
+    state,
     folder,
     table: join(folder, 'table.json'),
     identity: join(folder, 'gateway.json'),

@@ -24,14 +24,12 @@ const never: Cancel = { cancelled: false, onCancel: () => () => undefined };
 
 /** The one connection to the gateway of a state folder; it starts a gateway where none runs. */
 export class Session {
-  readonly #stateDir: string;
   readonly #program: Program;
   readonly #paths: GatewayPaths;
   #connection: Connection | null = null;
   #opening: Promise<Found> | null = null;
 
-  constructor(stateDir: string, program: Program, paths: GatewayPaths) {
-    this.#stateDir = stateDir;
+  constructor(program: Program, paths: GatewayPaths) {
     this.#program = program;
     this.#paths = paths;
   }
@@ -69,6 +67,17 @@ export class Session {
     return null;
   }
 
+  /** Whether one runs that we can speak to; starts none. */
+  async runs(): Promise<boolean> {
+    if (this.#connection?.open) return true;
+    const running = await this.running();
+    return running !== null && 'connection' in this.#accept(running.connection, running.hello);
+  }
+
+  get connection(): Connection | null {
+    return this.#connection;
+  }
+
   /** Who says to run, whether it answers or not. */
   identity(): GatewayIdentity | null {
     const identity = readIdentity(this.#paths.identity);
@@ -97,7 +106,7 @@ export class Session {
       // One that lives and is silent is starting, or hangs: a second one could not have its ports.
       if (!launched && !this.identity()) {
         try {
-          launched = launch(this.#program, this.#stateDir, this.#paths);
+          launched = launch(this.#program, this.#paths);
         } catch (error) {
           return unreachable('gateway.start', `the gateway cannot be started: ${(error as Error).message}`);
         }

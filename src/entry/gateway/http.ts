@@ -127,8 +127,9 @@ function httpProxy(traffic: Traffic, expecting: WeakSet<IncomingMessage>): Proxy
     // Node frames the answer for this client anew.
     delete answer.headers['transfer-encoding'];
     answer.headers.connection = shouldKeepAlive && !traffic.closing ? 'keep-alive' : 'close';
-    answer.once('close', () => {
-      if (!answer.complete && !response.destroyed) traffic.failed += 1;
+    // Before the library cuts the client off too; one that left by itself was not failed.
+    answer.once('error', () => {
+      if (!response.destroyed) traffic.failed += 1;
     });
   });
   return proxy;

@@ -27,7 +27,11 @@ async function run(paths: GatewayPaths): Promise<void> {
   if (!takeIdentity(paths)) return process.exit(0);
   const table = new Table(new Store(paths.table));
   await table.restore();
-  const ending = () => rmSync(paths.identity, { force: true });
+  const ending = () => {
+    // Last, for it is what keeps the next gateway out.
+    rmSync(paths.socketFolder, { recursive: true, force: true });
+    rmSync(paths.identity, { force: true });
+  };
   const commands = commandsOf(table, ending);
   const control = controlServer(commands);
   if (!(await listenAlone(control, paths))) return process.exit(0);

@@ -147,7 +147,6 @@ export class Table {
       if (!listening || spec.port !== port || spec.key === key) continue;
       return {
         ...refusal,
-        code: 'port.ours',
         message: `${refusal.message}: it is the endpoint of ${spec.key}`,
       };
     }
