@@ -1,7 +1,8 @@
 import { InvariantError } from '../base/assert.js';
 import { unreadable, type LocatedDocument } from './document.js';
+import { fatalMistake } from './fatal.js';
 import { plainOf, type Plain } from './plain.js';
-import { Problems, type Mistake } from './problems.js';
+import { Problems } from './problems.js';
 import { scan, textLimits, type TextLimits } from './scan.js';
 import { compose } from './yaml.js';
 
@@ -29,13 +30,4 @@ function parse(text: string, limits: TextLimits, problems: Problems): Plain | nu
     problems.add(0, fatalMistake('the YAML parser gave up on this file'));
     return null;
   }
-}
-
-/** For a text that broke its reader. */
-export function fatalMistake(message: string): Mistake {
-  return {
-    code: 'yaml.fatal',
-    message,
-    fix: 'Simplify the file; please report it, since it should be refused sooner.',
-  };
 }
