@@ -1,0 +1,79 @@
+import picocolors from 'picocolors';
+
+/** What the screen needs of standard output. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Screen {
+  readonly isTerminal: boolean;
+  /** The heading of a chapter. */
+  title(text: string): void;
+  say(text: string): void;
+  /** A command and what it printed. */
+  command(command: string, output: string): void;
+  /** One small thing that happened. */
+  step(text: string): void;
+  /** What `text` gives from now on is the live line; null: there is none. */
+  live(text: (() => string) | null): void;
+  /** Writes the live line again. */
+  refresh(): void;
+  close(): void;
+}
+
+const clearLine = '\r\u001b[2K';
+const refreshMs = 100;
+/** Without a terminal a line now and then shows that it goes on. */
+const plainLineMs = 5_000;
+
+/** Text above, and on a terminal one live line that stays at the bottom. */
+export function openScreen(output: Output): Screen {
+  const isTerminal = output.isTTY === true;
+  const paint = picocolors.createColors(isTerminal && !process.env['NO_COLOR']);
+  let text: (() => string) | null = null;
+  let shown = false;
+
+  function above(lines: string): void {
+    output.write(`${shown ? clearLine : ''}${lines}\n`);
+    shown = false;
+    if (isTerminal) refresh();
+  }
+
+  function refresh(): void {
+    if (text === null) return;
+    if (!isTerminal) return void output.write(`${text()}\n`);
+    // A line that wraps could not be cleared.
+    const line = text().slice(0, Math.max(20, output.columns ?? 80) - 1);
+    output.write(`${clearLine}${paint.inverse(line)}`);
+    shown = true;
+  }
+
+  const timer = setInterval(refresh, isTerminal ? refreshMs : plainLineMs);
+
+  return {
+    isTerminal,
+    title: (title) => above(`\n${paint.bold(paint.yellow(`☀ ${title}`))}`),
+    say: (said) => above(said),
+    command: (command, printed) =>
+      above(`${paint.cyan(`$ ${command}`)}\n${indented(printed.replace(/\n+$/, ''))}`),
+    step: (step) => above(`  ${paint.dim('·')} ${step}`),
+    live: (line) => {
+      text = line;
+      if (line === null && shown) output.write(clearLine);
+      if (line === null) shown = false;
+    },
+    refresh,
+    close: () => {
+      clearInterval(timer);
+      if (shown) output.write(clearLine);
+      shown = false;
+      text = null;
+    },
+  };
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}

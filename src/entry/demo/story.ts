@@ -1,0 +1,39 @@
+import { crash } from './chapters/crash.js';
+import { record } from './chapters/record.js';
+import { refuse } from './chapters/refuse.js';
+import { repair } from './chapters/repair.js';
+import { rollback } from './chapters/rollback.js';
+import { start } from './chapters/start.js';
+import { upgrade } from './chapters/upgrade.js';
+import type { Chapter, Stage } from './stage.js';
+import { tallyText, type Tally } from './tally.js';
+import { nothingFailed } from './watch.js';
+
+const chapters: readonly Chapter[] = [start, upgrade, crash, refuse, repair, rollback, record];
+
+/**
+ * Tells the story to its end.
+ * @throws {BrokenPromise} at the first thing that is not as promised.
+ */
+export async function tellStory(stage: Stage): Promise<void> {
+  const { screen, memory } = stage;
+  for (const [i, chapter] of chapters.entries()) {
+    screen.title(`${i + 1}/${chapters.length} ${chapter.title}`);
+    await chapter.tell(stage);
+    if (memory.load !== null) nothingFailed(memory.load.tally());
+  }
+}
+
+/** `3 rollouts (one of them back), 1 commit refused, 2 kills -9, requests 12,345 · failed 0`. */
+export function summary(
+  { rollouts, refused, kills }: { rollouts: number; refused: number; kills: number },
+  tally: Tally,
+): string {
+  const parts = [
+    `${rollouts} rollouts, the last one back`,
+    `${refused} commit refused`,
+    `${kills} times kill -9`,
+    tallyText(tally),
+  ];
+  return parts.join(' · ');
+}
