@@ -1,0 +1,22 @@
+import { byCodeUnit } from './order.js';
+import type { CodeDescription, CodeTable } from './codes/describe.js';
+import { documentCodes } from './codes/document.js';
+import { textCodes } from './codes/text.js';
+
+export type { CodeDescription } from './codes/describe.js';
+
+/**
+ * Every code that Heliostat can show: of diagnostics, holds, conditions and failures. `heliostat explain CODE` and
+ * docs/diagnostics.md come from here. A new code is added to the table of its area under `codes/`.
+ */
+export const codes: CodeTable = { ...textCodes, ...documentCodes };
+
+/** Null for a code that does not exist. */
+export function describeCode(code: string): CodeDescription | null {
+  return Object.hasOwn(codes, code) ? (codes[code] ?? null) : null;
+}
+
+/** Sorted. */
+export function allCodes(): string[] {
+  return Object.keys(codes).sort(byCodeUnit);
+}
