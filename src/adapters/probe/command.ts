@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { plainText } from '../../core/base/plain-text.js';
 import type { Redactor } from '../../core/base/safe-text.js';
 import type { Cancel } from '../../ports/clock.js';
 import type { ProbeAnswer, ProbeTask } from '../../ports/probe.js';
@@ -67,11 +68,7 @@ function endOf(child: ChildProcess): () => string {
 }
 
 function lastLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  const plain = text
-    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ');
-  return (plain.trimEnd().split('\n').at(-1) ?? '').trim().slice(0, shownCharacters);
+  return (plainText(text).trimEnd().split('\n').at(-1) ?? '').trim().slice(0, shownCharacters);
 }
 
 function endGroup(child: ChildProcess): void {

@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
+import { plainText } from '../../../core/base/plain-text.js';
 import type { Redactor, SafeText } from '../../../core/base/safe-text.js';
 import type { LogPage, LogQuery } from '../../../ports/provider.js';
 import { logFiles, withOpen } from './log-files.js';
@@ -56,15 +57,7 @@ function lastOf<T>(items: readonly T[], count: number): readonly T[] {
 export function lastLines(places: readonly StreamPlace[], count: number, redact: Redactor): SafeText {
   const query: LogQuery = { sinceMs: null, lines: count, previous: false, cursor: null };
   const { lines } = readLogs(places, query, redact);
-  return lines.map((line) => plainLine(line.text).slice(0, 400)).join('\n') as SafeText;
-}
-
-/** Without what a terminal would obey. */
-function plainLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text
-    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ');
+  return lines.map((line) => plainText(line.text).slice(0, 400)).join('\n') as SafeText;
 }
 
 /** The end of a log, its older part included, with whatever stands behind the last line break. */
