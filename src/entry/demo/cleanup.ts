@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Heliostat } from './heliostat.js';
 import { processesOf } from './leftovers.js';
 
@@ -14,6 +15,7 @@ export async function cleanUp(heliostat: Heliostat | null, folder: string): Prom
   // The last resort, twice: what is killed first may have been starting something.
   for (let round = 0; round < 2; round++) {
     for (const pid of processesOf(folder)) kill(pid);
+    await gone(folder);
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
@@ -26,6 +28,11 @@ async function takeDown(heliostat: Heliostat, folder: string): Promise<void> {
   // A daemon that does not answer must not keep the instances from being stopped in good order.
   await heliostat.end('SIGKILL');
   await heliostat.call(...down);
+}
+
+/** A killed process takes a moment to end. */
+async function gone(folder: string): Promise<void> {
+  for (let look = 0; look < 50 && processesOf(folder).length > 0; look++) await sleep(20);
 }
 
 /** Settles when the work has, well or not, or the time is over. */
@@ -42,9 +49,4 @@ function kill(pid: number): void {
   } catch {
     // It has ended meanwhile.
   }
-}
-
-/** For tests and for the last line: whether the folder is really gone. */
-export function isClean(folder: string): boolean {
-  return !existsSync(folder) && processesOf(folder).length === 0;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cleanUp } from './cleanup.js';
 import { heliostat, type Heliostat } from './heliostat.js';
+import { processesOf } from './leftovers.js';
 import { BrokenPromise, Interrupted } from './promises.js';
 import { createRepository, demoEnvironment } from './repository.js';
 import { openScreen, type Screen } from './screen.js';
@@ -29,23 +30,32 @@ async function demonstrate(signal: AbortSignal): Promise<number> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'heliostat-demo-')));
   const memory: Memory = { load: null, url: '', upgrade: '', rollouts: 0, kills: 0, refused: 0 };
   let running: Heliostat | null = null;
+  let clean = false;
+  let code: number;
   try {
     const stage = await prepare(screen, folder, memory, signal);
     running = stage.heliostat;
     screen.live(() => liveLine(memory));
     await tellStory(stage);
     await close(stage);
-    return 0;
+    code = 0;
   } catch (error) {
-    return explain(error, screen, signal);
+    code = explain(error, screen, signal);
   } finally {
     await memory.load?.stop();
     screen.live(null);
-    screen.say('Taking everything down …');
-    await cleanUp(running, folder);
-    screen.say('Nothing is left running.');
+    clean = await tidy(screen, running, folder);
     screen.close();
   }
+  return clean ? code : 1;
+}
+
+async function tidy(screen: Screen, running: Heliostat | null, folder: string): Promise<boolean> {
+  screen.say('Taking everything down …');
+  await cleanUp(running, folder);
+  const left = processesOf(folder);
+  screen.say(left.length === 0 ? 'Nothing is left running.' : `Still running: process ${left.join(', ')}`);
+  return left.length === 0;
 }
 
 async function prepare(screen: Screen, folder: string, memory: Memory, signal: AbortSignal): Promise<Stage> {

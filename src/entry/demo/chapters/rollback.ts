@@ -1,6 +1,8 @@
 import { mustHold } from '../promises.js';
-import type { Chapter } from '../stage.js';
-import { healthyByVersion } from '../status.js';
+import { keptOrders } from '../orders.js';
+import type { Chapter, Stage } from '../stage.js';
+import { healthyByVersion, type Status } from '../status.js';
+import { withCommas } from '../tally.js';
 import { followTo, nothingFailed, verdictNote } from '../watch.js';
 
 export const rollback: Chapter = {
@@ -24,6 +26,16 @@ export const rollback: Chapter = {
     screen.say(await verdictNote(stage, commit, 'applied'));
     memory.rollouts += 1;
     if (memory.load !== null) nothingFailed(memory.load.tally());
+    screen.say(noOrderLost(stage, status));
     await stage.read(2_000);
   },
 };
+
+/** @throws {BrokenPromise} if the shop said of an order that it took it, and it is not there, or there twice. */
+function noOrderLost({ memory }: Stage, status: Status): string {
+  const taken = memory.load?.tally().orders ?? 0;
+  const kept = keptOrders(status);
+  mustHold(kept.length >= taken, `The shop took ${taken} orders, and only ${kept.length} are in its folder`);
+  mustHold(new Set(kept).size === kept.length, 'An order lies in the folder twice');
+  return `${withCommas(taken)} orders were taken through all of it. Each is there, and there once.`;
+}
