@@ -42,10 +42,16 @@ export function decodeBatch(data: unknown): JournalRecord[] | 'newer' | null {
   if (typeof epoch !== 'number' || typeof at !== 'number' || typeof wallMs !== 'number') return null;
   const decoded: JournalRecord[] = [];
   for (const row of records as unknown[]) {
-    if (!Array.isArray(row)) return null;
-    const [stream, sequence, entry] = row as unknown[];
-    if (typeof stream !== 'string' || typeof sequence !== 'number') return null;
-    decoded.push({ stream, sequence, epoch, at, wallMs, entry, schema: recordSchema });
+    const record = decodeRow(row, { epoch, at, wallMs });
+    if (record === null) return null;
+    decoded.push(record);
   }
   return decoded;
+}
+
+function decodeRow(row: unknown, { epoch, at, wallMs }: BatchMeta): JournalRecord | null {
+  if (!Array.isArray(row)) return null;
+  const [stream, sequence, entry] = row as unknown[];
+  if (typeof stream !== 'string' || typeof sequence !== 'number') return null;
+  return { stream, sequence, epoch, at, wallMs, entry, schema: recordSchema };
 }

@@ -126,9 +126,8 @@ function readChain(files: JournalFiles, snapshot: number | null): Chain | { prob
     const bytes = files.get(file) ?? (fresh ? new Uint8Array(0) : null);
     if (bytes === null) return { problem: corrupt(file, null, missing(files, file, snapshot)) };
     const decoded = decodeFrames(bytes);
-    if (decoded.problem?.kind === 'newer') return { problem: newer(file, decoded.problem.at) };
-    const problem = judge(decoded.problem, number === last);
-    if (problem !== null) return { problem: corrupt(file, decoded.validLength, `${file} ${problem}`) };
+    const problem = judge(file, decoded.problem, number === last);
+    if (problem !== null) return { problem };
     for (const record of decoded.records) records.push(record);
     ends.push(records.length);
     action = repair(file, decoded.validLength);
@@ -146,11 +145,11 @@ function missing(files: JournalFiles, file: string, snapshot: number | null): st
 }
 
 /** Why a file cannot be read on, or null. A file that another follows was synced before that one was begun. */
-function judge(problem: FrameProblem | null, isLast: boolean): string | null {
-  if (problem === null || (problem.kind === 'torn' && isLast)) return null;
-  return problem.kind === 'torn'
-    ? 'ends in the middle of a write, and another file follows it'
-    : 'is damaged';
+function judge(file: string, found: FrameProblem | null, isLast: boolean): JournalProblem | null {
+  if (found === null || (found.kind === 'torn' && isLast)) return null;
+  if (found.kind === 'newer') return newer(file, found.at);
+  const torn = 'ends in the middle of a write, though another file follows it,';
+  return corrupt(file, found.at, `${file} ${found.kind === 'torn' ? torn : 'is damaged'}`);
 }
 
 function repair(file: string, length: number): RecoveryAction {
