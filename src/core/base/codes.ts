@@ -1,4 +1,5 @@
 import { byCodeUnit } from './order.js';
+import { commandCodes } from './codes/command.js';
 import type { CodeDescription, CodeTable } from './codes/describe.js';
 import { documentCodes } from './codes/document.js';
 import { textCodes } from './codes/text.js';
@@ -9,7 +10,7 @@ export type { CodeDescription } from './codes/describe.js';
  * Every code that Heliostat can show: of diagnostics, holds, conditions and failures. `heliostat explain CODE` and
  * docs/diagnostics.md come from here. A new code is added to the table of its area under `codes/`.
  */
-export const codes: CodeTable = { ...textCodes, ...documentCodes };
+export const codes: CodeTable = { ...textCodes, ...documentCodes, ...commandCodes };
 
 /** Null for a code that does not exist. */
 export function describeCode(code: string): CodeDescription | null {

@@ -1,7 +1,7 @@
-import type { Json } from '../../core/base/data.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { ProviderManifest } from '../../core/base/manifest.js';
-import type { InstanceId, Revision, RolloutId, SolutionName } from '../../core/base/names.js';
+import type { DomainName, InstanceId, Revision, RolloutId, SolutionName } from '../../core/base/names.js';
+import type { ExplainedElement } from '../../core/graph/explain.js';
 import type { Plan, Preview } from '../../core/plan/types.js';
 import type { Phase } from '../../core/rollout/state.js';
 import type { EventView, GraphView, HistoryView, StatusView, Verdict } from '../../core/status/view.js';
@@ -185,21 +185,8 @@ export interface ExplainRequest extends Place, Interruptible {
 
 /** The configuration in effect, and where each value was set. */
 export interface ExplainView {
-  readonly element: string;
-  readonly component: string;
-  readonly clusters: readonly {
-    readonly version: string;
-    readonly values: readonly ExplainedValue[];
-  }[];
-}
-
-export interface ExplainedValue {
-  readonly path: string;
-  readonly value: Json;
-  /** `component`, `architecture`, `solution`, `element`, `cluster`, `domain`. */
-  readonly layer: string;
-  readonly file: string;
-  readonly line: number;
+  readonly domain: DomainName;
+  readonly explained: ExplainedElement;
 }
 
 export interface OperatorAct extends Place, Interruptible {

@@ -18,6 +18,7 @@ import {
   noLines,
   plan,
   planView,
+  prod,
   shape,
   solutionView,
   statusView,
@@ -485,19 +486,39 @@ describe('explain', () => {
   it('tells where each value of an element was set', async () => {
     const explainElement: Operations['explainElement'] = ({ target }) =>
       Promise.resolve({
-        element: target,
-        component: 'api',
-        clusters: [
-          {
-            version: '1.4.0',
-            values: [
-              { path: 'logLevel', value: 'warn', layer: 'element', file: 'solutions/shop.yaml', line: 12 },
-            ],
-          },
-        ],
+        domain: prod,
+        explained: {
+          key: target.replace('prod/', '') as ElementKey,
+          component: 'api',
+          position: { file: 'solutions/shop.yaml', line: 9, column: 3 },
+          clusters: [
+            {
+              version: '1.4.0',
+              generation: null,
+              state: 'active',
+              size: 3,
+              values: [
+                {
+                  path: 'logLevel',
+                  value: 'warn',
+                  layer: 'element',
+                  origin: { file: 'solutions/shop.yaml', line: 12, column: 7 },
+                },
+              ],
+              configuration: { command: ['node'] },
+              release: null,
+            },
+          ],
+        },
       });
     const { out } = await heliostat(['explain', 'shop/api'], { targets, explainElement });
-    expect(out).toBe('prod/shop/api 1.4.0\n  logLevel: "warn"  solutions/shop.yaml:12 (element)\n');
+    expect(out).toContain('prod/shop/api  solutions/shop.yaml:9:3\n\napi 1.4.0 (3 instances)\n');
+    expect(out).toContain('  logLevel: "warn"  solutions/shop.yaml:12:7 (element)\n');
+    const json = await heliostat(['explain', 'shop/api', '--json'], { targets, explainElement });
+    expect(JSON.parse(json.out)).toMatchObject({
+      element: 'prod/shop/api',
+      clusters: [{ values: [{ line: 12 }] }],
+    });
   });
 });
 

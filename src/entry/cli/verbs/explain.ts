@@ -1,14 +1,12 @@
+import { allCodes, describeCode } from '../../../core/base/codes.js';
 import { suggest } from '../../../core/model/suggest.js';
-import { cliCodes } from '../codes.js';
 import type { Context } from '../context.js';
 import { requestOf } from '../context.js';
 import { Failure, type ExitCode } from '../operations.js';
-import { codeJson, renderCode, type CodeText } from '../render/code.js';
+import { codeJson, renderCode } from '../render/code.js';
 import { explainJson, renderExplain } from '../render/explain.js';
 import { printable } from '../render/printable.js';
 import { fullName } from './look.js';
-
-const codes: Readonly<Record<string, CodeText>> = { ...cliCodes };
 
 /** A diagnostic's code has a full stop and no slash, which no name of a target has. */
 export async function explain(context: Context, subject: string): Promise<ExitCode> {
@@ -18,14 +16,14 @@ export async function explain(context: Context, subject: string): Promise<ExitCo
 }
 
 function explainCode({ terminal, json, paint }: Context, code: string): ExitCode {
-  const text = Object.hasOwn(codes, code) ? codes[code] : undefined;
-  if (text === undefined) throw unknownCode(code);
+  const text = describeCode(code);
+  if (text === null) throw unknownCode(code);
   terminal.out(json ? codeJson(code, text) : renderCode(code, text, paint));
   return 0;
 }
 
 function unknownCode(code: string): Failure {
-  const likely = suggest(code, Object.keys(codes));
+  const likely = suggest(code, allCodes());
   return new Failure(
     'target.unknown',
     `there is no diagnostic "${printable(code)}"${likely === null ? '' : `; did you mean "${likely}"?`}`,

@@ -1,7 +1,7 @@
-import type { CodeText } from './render/code.js';
+import type { CodeTable } from './describe.js';
 
-/** What the command line itself may refuse; all that is wrong with a model stands in `core/base/codes.ts`. */
-export const cliCodes: Readonly<Record<string, CodeText>> = {
+/** What the command line itself may refuse. */
+export const commandCodes = {
   'cli.unknownVerb': {
     title: 'There is no such verb',
     meaning: 'The first word is none of the verbs of this version.',
@@ -98,6 +98,6 @@ export const cliCodes: Readonly<Record<string, CodeText>> = {
     title: 'A bug in Heliostat',
     meaning: 'Something happened that we hold impossible. What runs is not touched by it.',
     fix: 'Run it again. If it happens again, report it with the text shown.',
-    example: '',
+    example: null,
   },
-};
+} as const satisfies CodeTable;
