@@ -1,13 +1,20 @@
 import type { Json } from '../base/data.js';
 import type { Position } from '../base/diagnostic.js';
-import type { ElementKey } from '../base/names.js';
+import { splitElementKey, type ElementKey } from '../base/names.js';
+import type { Reference, Template } from '../base/template.js';
+import { leavesOf, mergeLayers, originOf, originPosition, type LayerName } from '../model/layers.js';
+import { positionIn } from '../model/source.js';
+import { layersOf } from './configure.js';
+import { writtenClusters, writtenElement, type WrittenCluster, type WrittenElement } from './declare.js';
 import type { AcceptedModel } from './model.js';
+import { releaseKey } from './release.js';
 
 export interface ExplainedValue {
   /** Dotted: `logLevel`, `pool.max`. */
   readonly path: string;
+  /** As written: a reference shows as `${…}`. */
   readonly value: Json;
-  readonly layer: 'default' | 'solution' | 'element' | 'cluster';
+  readonly layer: LayerName;
   readonly origin: Position;
 }
 
@@ -19,8 +26,9 @@ export interface ExplainedCluster {
   readonly size: number;
   /** Parameters in effect, sorted by path. */
   readonly values: readonly ExplainedValue[];
-  /** What the provider gets, references shown as `${…}`; null where the element has errors. */
+  /** What the provider gets, with what only a running instance knows as `${…}`; null where the element has errors. */
   readonly configuration: Json;
+  /** Where the release is described; null if there is none. */
   readonly release: Position | null;
 }
 
@@ -32,4 +40,81 @@ export interface ExplainedElement {
 }
 
 /** The configuration in effect and, for each value, where it was set; null if there is no such element. */
-export declare function explainElement(model: AcceptedModel, key: ElementKey): ExplainedElement | null;
+export function explainElement(model: AcceptedModel, key: ElementKey): ExplainedElement | null {
+  const { solution, element } = splitElementKey(key);
+  const record = model.tables.solutions.get(solution);
+  if (record === undefined || record.document === null) return null;
+  const written = writtenElement(record.source, record.document, element, model.domain.document.defaults);
+  if (written === null) return null;
+  return {
+    key,
+    component: written.document.component,
+    position: positionIn(written.source, written.pointer, { aspect: 'key' }),
+    clusters: writtenClusters(written).map((cluster) => explainCluster(model, written, cluster)),
+  };
+}
+
+function explainCluster(
+  model: AcceptedModel,
+  element: WrittenElement,
+  cluster: WrittenCluster,
+): ExplainedCluster {
+  const release = model.tables.releases.get(releaseKey(element.document.component, cluster.version));
+  const desired = model.tables.elements
+    .get(element.key)
+    ?.desired?.clusters.find(({ definition }) => definition.version === cluster.version)?.definition;
+  return {
+    version: cluster.version,
+    generation: desired?.generation ?? null,
+    state: cluster.state,
+    size: cluster.size,
+    values:
+      release === undefined || release.body === null
+        ? []
+        : origins(layersOf(element, cluster, release, release.body)),
+    configuration: desired === undefined ? null : plainOf(desired.configuration),
+    release: release === undefined ? null : positionIn(release.source, ''),
+  };
+}
+
+function origins(layers: ReturnType<typeof layersOf>): readonly ExplainedValue[] {
+  return leavesOf(mergeLayers(layers)).flatMap(({ path, value }) => {
+    const origin = originOf(layers, path);
+    return origin === null
+      ? []
+      : [{ path: path.join('.'), value, layer: origin.layer, origin: originPosition(origin) }];
+  });
+}
+
+/** A template as people write it. */
+export function plainOf(template: Template): Json {
+  switch (template.kind) {
+    case 'literal':
+      return template.value;
+    case 'reference':
+      return written(template.reference);
+    case 'text':
+      return template.segments
+        .map((segment) => (typeof segment === 'string' ? segment : written(segment)))
+        .join('');
+    case 'list':
+      return template.items.map(plainOf);
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(template.entries).map(([key, entry]) => [key, plainOf(entry)]),
+      );
+  }
+}
+
+function written(reference: Reference): string {
+  switch (reference.of) {
+    case 'instance':
+      return `\${instance.${reference.field}}`;
+    case 'relationship':
+      return `\${${['relationships', reference.name, 'endpoint', ...reference.path].join('.')}}`;
+    case 'element':
+      return `\${${['element', 'endpoint', ...reference.path].join('.')}}`;
+    case 'secret':
+      return `\${secrets.${reference.name}}`;
+  }
+}

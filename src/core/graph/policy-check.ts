@@ -1,0 +1,77 @@
+import type { RolloutPolicy } from '../base/desired.js';
+import type { Finding } from '../model/source.js';
+import type { WrittenElement } from './declare.js';
+import type { ElementFacts, View } from './view.js';
+
+interface PolicyCheck {
+  readonly element: WrittenElement;
+  readonly facts: ElementFacts;
+  readonly policy: RolloutPolicy;
+  readonly view: View;
+  report(pointer: string, finding: Finding): void;
+}
+
+export function checkPolicy(check: PolicyCheck): void {
+  const { element, policy, report } = check;
+  const { maxSurge, maxUnavailable } = policy;
+  if (maxSurge.value === 0 && maxUnavailable.value === 0 && policy.strategy !== 'recreate') {
+    report(`${element.pointer}/rollout/maxSurge`, {
+      code: 'rollout.noRoom',
+      message: `${element.key} may have neither one instance more (maxSurge) nor one fewer (maxUnavailable), so it can never change`,
+      fix: 'Set maxSurge or maxUnavailable to 1 or more.',
+      aspect: 'key',
+    });
+  }
+  if (policy.progressDeadlineMs <= policy.healthyDeadlineMs) {
+    report(`${element.pointer}/rollout/progressDeadline`, {
+      code: 'rollout.deadlines',
+      message: `progressDeadline (${shown(policy.progressDeadlineMs)}) must be longer than healthyDeadline (${shown(policy.healthyDeadlineMs)})`,
+      fix: `Set progressDeadline above ${shown(policy.healthyDeadlineMs)}, or healthyDeadline below ${shown(policy.progressDeadlineMs)}.`,
+      aspect: 'key',
+    });
+  }
+  checkDowntime(check);
+}
+
+/** What leaves an element, and whoever uses it, with nothing for a while has to be agreed to by all of them. */
+function checkDowntime({ element, facts, policy, view, report }: PolicyCheck): void {
+  if (!facts.stopsEverything) return;
+  const against = facts.allowDowntime ? [] : [String(element.key)];
+  for (const key of view.consumers(element.key)) {
+    const consumer = view.facts(key);
+    const uses = consumer?.edges.some(
+      (edge) => edge.provider === element.key && edge.type === 'service' && edge.active,
+    );
+    if (consumer !== null && uses === true && !consumer.allowDowntime) against.push(key);
+  }
+  if (against.length === 0) return;
+  const users = against.filter((key) => key !== element.key);
+  const why =
+    policy.strategy === 'recreate'
+      ? 'strategy recreate stops every instance first'
+      : 'maxUnavailable lets every instance stop';
+  const named = users.length === 0 ? '' : `, and with it what ${users.slice(0, 10).join(', ')} need`;
+  report(`${element.pointer}/rollout`, {
+    code: 'rollout.downtime',
+    message: `a rollout of ${element.key} leaves nothing of it running for a while${named}: ${why}`,
+    fix: `Set rollout.allowDowntime: true on ${against.slice(0, 10).join(', ')}, or keep at least one instance.`,
+    aspect: 'key',
+  });
+}
+
+export function checkPort({ element, facts, view, report }: Omit<PolicyCheck, 'policy'>): void {
+  const port = facts.exposedPort;
+  if (port === null) return;
+  const [first, ...others] = view.portOwners(port);
+  if (first === undefined || !others.includes(element.key)) return;
+  report(`${element.pointer}/expose/port`, {
+    code: 'expose.port',
+    message: `${first} and ${element.key} both expose port ${port}`,
+    fix: 'Give one of them another port, or auto.',
+  });
+}
+
+function shown(ms: number): string {
+  if (ms % 60_000 === 0 && ms > 0) return `${ms / 60_000}m`;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}

@@ -1,0 +1,356 @@
+import type { Json } from '../base/data.js';
+import type { Diagnostic } from '../base/diagnostic.js';
+import { digestOf } from '../base/digest.js';
+import { parseGlob, type Glob } from '../base/glob.js';
+import type { ProviderManifest } from '../base/manifest.js';
+import type { ComponentName, ProviderName } from '../base/names.js';
+import { compareVersions, isPrerelease, type Version } from '../base/version.js';
+import type { ComponentDocument } from '../model/kinds.js';
+import { pointerOf } from '../model/locate.js';
+import { checkTemplate, checkValue, defaultsOf } from '../model/schema-check.js';
+import { nothing, readSchema, type Schema } from '../model/schema-subset.js';
+import { diagnose, type Finding, type SourceFile } from '../model/source.js';
+import { substitute } from '../model/substitute.js';
+import { didYouMean } from '../model/suggest.js';
+import { hasPath, holesIn, keysOf, parsePattern, type Pattern, type PlacedHole } from '../model/template.js';
+import {
+  contentOf,
+  dependenciesOf,
+  healthOf,
+  releaseKey,
+  retriesOf,
+  timeoutsOf,
+  type Release,
+  type ReleaseBody,
+} from './release.js';
+import { expandGlobs, type TreeIndex } from './tree.js';
+import type { Ledger } from './types.js';
+
+export interface ReleaseContext {
+  readonly manifests: ReadonlyMap<string, ProviderManifest>;
+  readonly ledger: Ledger;
+  readonly tree: TreeIndex;
+  readonly artifactLimit: number;
+  /** All versions of the component in this revision, ascending. */
+  readonly versions: readonly Version[];
+}
+
+/** Checks a release by itself: template syntax, parameters, provider, artifacts, immutability. */
+export function checkRelease(
+  source: SourceFile,
+  name: { readonly component: string; readonly version: string },
+  context: ReleaseContext,
+): Release {
+  const key = releaseKey(name.component, name.version);
+  const base = { key, component: name.component as ComponentName, version: name.version as Version, source };
+  const { document } = source;
+  if (document === null || document.kind !== 'Component') {
+    const broken = source.diagnostics.find((found) => found.severity === 'error') ?? null;
+    const meaning = digestOf(['broken', broken?.code ?? null, broken?.message ?? null]);
+    return { ...base, broken, body: null, meaning, record: null, globs: [], diagnostics: [] };
+  }
+  return new ReleaseCheck(base, document, context).run();
+}
+
+class ReleaseCheck {
+  private readonly diagnostics: Diagnostic[] = [];
+  private readonly globs: Glob[];
+
+  constructor(
+    private readonly base: Pick<Release, 'key' | 'component' | 'version' | 'source'>,
+    private readonly document: ComponentDocument,
+    private readonly context: ReleaseContext,
+  ) {
+    this.globs = this.readGlobs();
+  }
+
+  run(): Release {
+    const { document } = this;
+    const parameters = this.readParameters();
+    const configuration = this.readPattern(document.configuration ?? {}, '/configuration');
+    const endpoint =
+      document.endpoint === undefined ? null : this.readPattern(document.endpoint, '/endpoint');
+    this.checkHoles(configuration, parameters, endpoint);
+    if (endpoint !== null) this.checkEndpoint(endpoint, parameters);
+    const { manifest, schema } = this.readProvider(configuration);
+    const { artifacts, record } = this.pin();
+    const body: ReleaseBody = {
+      document,
+      provider: document.provider as ProviderName,
+      manifest,
+      providerSchema: schema,
+      parameters,
+      defaults: defaultsOf(parameters),
+      configuration,
+      endpoint,
+      dependencies: dependenciesOf(document),
+      artifacts,
+      health: healthOf(document),
+      timeouts: timeoutsOf(document),
+      retries: retriesOf(document),
+    };
+    const broken = this.diagnostics.find((found) => found.severity === 'error') ?? null;
+    const meaning = digestOf([
+      contentOf(document),
+      artifacts,
+      manifest,
+      broken?.code ?? null,
+      broken?.message ?? null,
+    ]);
+    return {
+      ...this.base,
+      broken,
+      body,
+      meaning,
+      record: broken === null ? record : null,
+      globs: this.globs,
+      diagnostics: this.diagnostics,
+    };
+  }
+
+  private report(pointer: string, finding: Finding): void {
+    this.diagnostics.push(diagnose(this.base.source, pointer, finding));
+  }
+
+  private readParameters(): Schema {
+    const { parameters } = this.document;
+    if (parameters === undefined) return nothing;
+    const schema = readSchema(parameters, ({ pointer, ...rest }) =>
+      this.report(`/parameters${pointer}`, { code: 'parameters.schema', ...rest }),
+    );
+    if (schema.types.length > 0 && !schema.types.includes('object')) {
+      this.report('/parameters/type', {
+        code: 'parameters.schema',
+        message: 'parameters must be of type object',
+        fix: 'Write type: object and put each parameter under properties.',
+      });
+    }
+    for (const [name, property] of schema.properties) {
+      if (property.fallback === undefined || isTemplate(property.fallback)) continue;
+      checkValue(property, property.fallback, [name], ({ message, fix }) =>
+        this.report(pointerOf('parameters', 'properties', name, 'default'), {
+          code: 'parameters.default',
+          message: `the default does not fit its own schema: ${message}`,
+          fix,
+        }),
+      );
+    }
+    return schema;
+  }
+
+  private readPattern(value: Json, pointer: string): Pattern {
+    return parsePattern(value, pointer, ({ pointer: at, nth, ...rest }) =>
+      this.report(at, { ...rest, hole: nth }),
+    );
+  }
+
+  private checkHoles(pattern: Pattern, parameters: Schema, endpoint: Pattern | null): void {
+    for (const placed of holesIn(pattern)) {
+      if (placed.hole.of === 'configuration') this.checkParameter(placed, placed.hole.path, parameters);
+      if (placed.hole.of === 'element') this.checkOwnEndpoint(placed, placed.hole.path, endpoint);
+    }
+  }
+
+  private checkEndpoint(endpoint: Pattern, parameters: Schema): void {
+    for (const placed of holesIn(endpoint)) {
+      const { hole, source } = placed;
+      if (hole.of === 'configuration') this.checkParameter(placed, hole.path, parameters);
+      if (hole.of === 'element') {
+        this.at(
+          placed,
+          'template.loop',
+          `"\${${source}}" makes the endpoint refer to itself`,
+          'Write the value itself.',
+        );
+      }
+      if (hole.of === 'secrets') {
+        const message = `"\${${source}}": an endpoint is shown to everybody, so it cannot hold a secret`;
+        this.at(
+          placed,
+          'template.secret',
+          message,
+          'Give the secret to the consumer in its own configuration.',
+        );
+      }
+    }
+  }
+
+  private checkParameter(placed: PlacedHole, path: readonly string[], parameters: Schema): void {
+    let schema = parameters;
+    for (const part of path) {
+      const member = schema.properties.get(part) ?? schema.additional;
+      if (member === true) return;
+      if (member === false) {
+        const known = [...schema.properties.keys()];
+        const message = `"\${${placed.source}}": there is no parameter "${path.join('.')}"${didYouMean(part, known)}`;
+        const fix =
+          known.length === 0
+            ? `Add ${part} to parameters.`
+            : `Use ${known.slice(0, 20).join(', ')}, or add ${part} to parameters.`;
+        return this.at(placed, 'template.unknown', message, fix);
+      }
+      schema = member;
+    }
+  }
+
+  private checkOwnEndpoint(placed: PlacedHole, path: readonly string[], endpoint: Pattern | null): void {
+    if (endpoint !== null && hasPath(endpoint, path) !== 'no') return;
+    const known = endpoint === null ? [] : keysOf(endpoint);
+    const message = `"\${${placed.source}}": the endpoint has no "${path.join('.')}"${didYouMean(path[0] ?? '', known)}`;
+    this.at(
+      placed,
+      'template.unknown',
+      message,
+      known.length === 0 ? 'Add an endpoint.' : `Use ${known.join(', ')}.`,
+    );
+  }
+
+  private at(placed: PlacedHole, code: string, message: string, fix: string): void {
+    this.report(placed.pointer, { code, message, fix, hole: placed.nth });
+  }
+
+  private readProvider(configuration: Pattern): { manifest: ProviderManifest | null; schema: Schema | null } {
+    const { provider } = this.document;
+    const manifest = this.context.manifests.get(provider) ?? null;
+    if (manifest === null) {
+      const names = [...this.context.manifests.keys()].sort();
+      this.report('/provider', {
+        code: 'provider.unknown',
+        message: `there is no provider "${provider}", or it is not allowed here${didYouMean(provider, names)}`,
+        fix:
+          names.length === 0
+            ? 'Allow a provider in the operator’s configuration.'
+            : `Use one of ${names.join(', ')}.`,
+      });
+      return { manifest, schema: null };
+    }
+    if (manifest.configuration === null) return { manifest, schema: null };
+    // A manifest is the provider's own word: what is wrong with it is for its conformance test to say.
+    const schema = readSchema(manifest.configuration, () => undefined);
+    checkTemplate(schema, unfilled(configuration), ({ path, kind, message, fix }) =>
+      this.report(pointerOf('configuration', ...path), {
+        code: 'provider.configuration',
+        message: `provider ${provider}: ${message}`,
+        fix,
+        aspect: kind === 'unknown' ? 'key' : 'value',
+      }),
+    );
+    return { manifest, schema };
+  }
+
+  private readGlobs(): Glob[] {
+    return (this.document.artifacts ?? []).flatMap((text, i) => {
+      const glob = parseGlob(text);
+      if (glob === null) {
+        this.report(pointerOf('artifacts', i), {
+          code: 'artifacts.pattern',
+          message: `"${text}" is not a pattern of paths`,
+          fix: 'Write a path from the repository’s root; * stands for anything within one name, ** for any folders.',
+        });
+      }
+      return glob === null ? [] : [glob];
+    });
+  }
+
+  /** What belongs to the release: as pinned when it was first accepted, else as it is now. */
+  private pin(): Pick<Release, 'record'> & Pick<ReleaseBody, 'artifacts'> {
+    const { ledger, tree, artifactLimit, versions } = this.context;
+    const { key, component, version, source } = this.base;
+    const recorded = ledger.get(key);
+    if (recorded !== undefined && !isPrerelease(version)) {
+      const digest = digestOf([contentOf(this.document), recorded.artifacts]);
+      if (digest !== recorded.digest) this.reportImmutable();
+      else if (versions.at(-1) === version) this.reportUnreleased(recorded.artifacts.map(pinText).join('\n'));
+      return { artifacts: recorded.artifacts, record: null };
+    }
+    const expansion = expandGlobs(tree, this.globs, artifactLimit);
+    this.reportExpansion(expansion);
+    const artifacts = expansion.pins;
+    const digest = digestOf([contentOf(this.document), artifacts]);
+    const same = recorded?.digest === digest;
+    return {
+      artifacts,
+      record: same ? null : { component, version, digest, artifacts, file: source.path, oid: source.oid },
+    };
+  }
+
+  private reportExpansion(expansion: ReturnType<typeof expandGlobs>): void {
+    this.globs.forEach((glob) => {
+      const i = (this.document.artifacts ?? []).indexOf(glob.text);
+      if (expandGlobs(this.context.tree, [glob], 0).tooMany) return;
+      const folder = this.context.tree.get(glob.text) !== undefined;
+      this.report(pointerOf('artifacts', i), {
+        code: 'artifacts.empty',
+        message: `no file of this revision matches "${glob.text}"`,
+        fix: folder
+          ? `Write ${glob.text}/** for what lies in the folder.`
+          : 'Correct the pattern, or commit the files that it is for.',
+      });
+    });
+    for (const { path, kind } of expansion.refused) {
+      this.report('/artifacts', {
+        code: `git.${kind}`,
+        message: `artifact ${path} is a ${kind}`,
+        fix:
+          kind === 'symlink'
+            ? 'Commit the file itself instead of a link to it.'
+            : 'Commit the files themselves, or leave the submodule out.',
+      });
+    }
+    if (expansion.tooMany) {
+      this.report('/artifacts', {
+        code: 'artifacts.tooMany',
+        message: `the release has more than ${this.context.artifactLimit} artifacts`,
+        fix: 'Pack them into an archive, or narrow the patterns.',
+      });
+    }
+  }
+
+  private reportImmutable(): void {
+    const { component, version, source } = this.base;
+    const next = nextVersion(version, this.context.versions);
+    this.report('/version', {
+      code: 'catalog.immutable',
+      message: `${component} ${version} was released before with other content, and a release is for ever`,
+      fix: `Restore ${source.path} as it was and put the change into a new release: heliostat release ${component} ${next} --from ${version}`,
+    });
+  }
+
+  private reportUnreleased(pinned: string): void {
+    const now = expandGlobs(this.context.tree, this.globs, this.context.artifactLimit).pins;
+    if (now.map(pinText).join('\n') === pinned) return;
+    const { component, version } = this.base;
+    const before = new Set(pinned.split('\n'));
+    const changed = now.find((pin) => !before.has(pinText(pin)))?.path ?? 'a file';
+    this.report('/artifacts', {
+      code: 'artifacts.unreleased',
+      severity: 'warning',
+      message: `${changed} is not as it was when ${component} ${version} was released, and no newer release takes that up`,
+      fix: `heliostat release ${component} ${nextVersion(version, this.context.versions)} --from ${version}`,
+    });
+  }
+}
+
+function pinText(pin: { readonly path: string; readonly oid: string; readonly executable: boolean }): string {
+  return `${pin.path} ${pin.oid} ${pin.executable}`;
+}
+
+function isTemplate(value: Json): boolean {
+  return JSON.stringify(value).includes('${');
+}
+
+/** With every hole left open: what a provider's schema can be held against before any user is known. */
+function unfilled(pattern: Pattern): ReturnType<typeof substitute> {
+  return substitute(pattern, {
+    fill: () => ({ kind: 'reference', reference: { of: 'instance', field: 'name' } }),
+    wrong: () => undefined,
+  });
+}
+
+/** The next patch version that is not there yet. */
+function nextVersion(version: Version, versions: readonly Version[]): string {
+  const highest = versions.at(-1) ?? version;
+  const from = compareVersions(highest, version) > 0 ? highest : version;
+  const [major = '0', minor = '0', patch = '0'] = from.split(/[-+]/)[0]?.split('.') ?? [];
+  return `${major}.${minor}.${isPrerelease(from) ? patch : String(Number(patch) + 1)}`;
+}

@@ -1,0 +1,238 @@
+import type { ClusterDefinition, DesiredCluster, DesiredElement, RolloutPolicy } from '../base/desired.js';
+import type { Diagnostic } from '../base/diagnostic.js';
+import { digestOf, shortHex, type Digest } from '../base/digest.js';
+import { clusterKey, type ComponentName, type Generation } from '../base/names.js';
+import { byCodeUnit } from '../base/order.js';
+import type { Template } from '../base/template.js';
+import { satisfies } from '../base/version.js';
+import { diagnose, positionIn, type Finding } from '../model/source.js';
+import { mapTemplate } from '../model/substitute.js';
+import { didYouMean } from '../model/suggest.js';
+import { configure } from './configure.js';
+import { writtenClusters, type WrittenCluster, type WrittenElement } from './declare.js';
+import { rolloutPolicy } from './policy.js';
+import { checkPolicy, checkPort } from './policy-check.js';
+import { relate, type Related } from './relate.js';
+import { duration, type Release, type ReleaseBody } from './release.js';
+import type { ElementFacts, ResolvedCluster, View } from './view.js';
+
+export interface Resolved {
+  /** Null where something is wrong. */
+  readonly desired: DesiredElement | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Errors of others that this element cannot do without; shown only where nothing else says why. */
+  readonly blocked: readonly Diagnostic[];
+  /** As far as they could be resolved. */
+  readonly clusters: readonly ResolvedCluster[];
+}
+
+/** One element as it should be, or all that is wrong with it. */
+export function resolve(element: WrittenElement, facts: ElementFacts, view: View): Resolved {
+  return new Resolving(element, facts, view).run();
+}
+
+class Resolving {
+  private readonly diagnostics: Diagnostic[] = [];
+  private readonly blocked: Diagnostic[] = [];
+  private readonly policy: RolloutPolicy;
+
+  constructor(
+    private readonly element: WrittenElement,
+    private readonly facts: ElementFacts,
+    private readonly view: View,
+  ) {
+    this.policy = rolloutPolicy(element.defaults, element.document.rollout);
+  }
+
+  run(): Resolved {
+    const { element, facts, view, policy } = this;
+    const report = (pointer: string, finding: Finding): void => this.report(pointer, finding);
+    if (this.checkForm()) checkPolicy({ element, facts, policy, view, report });
+    checkPort({ element, facts, view, report });
+    const clusters: DesiredCluster[] = [];
+    const written = writtenClusters(element);
+    for (const cluster of written) {
+      const resolved = this.cluster(cluster);
+      if (resolved !== null) clusters.push(resolved);
+    }
+    clusters.sort((a, b) => byCodeUnit(a.key, b.key));
+    const wrong = this.blocked.length > 0 || this.diagnostics.some((found) => found.severity === 'error');
+    return {
+      desired: wrong || clusters.length !== written.length ? null : this.desired(clusters),
+      diagnostics: this.diagnostics,
+      blocked: this.blocked,
+      clusters: clusters.map(({ key, state, size, definition }) => ({
+        key,
+        state,
+        size,
+        version: definition.version,
+      })),
+    };
+  }
+
+  private report(pointer: string, finding: Finding): void {
+    this.diagnostics.push(diagnose(this.element.source, pointer, finding));
+  }
+
+  private checkForm(): boolean {
+    const { document, pointer } = this.element;
+    const { version, clusters } = document;
+    if ((version === undefined) !== (clusters === undefined)) return true;
+    const both = version !== undefined;
+    this.report(both ? `${pointer}/version` : pointer, {
+      code: both ? 'cluster.twice' : 'cluster.missing',
+      message: both
+        ? `${this.element.key} says both version and clusters`
+        : `${this.element.key} says neither version nor clusters`,
+      fix: both ? 'Keep version and size, or put each version under clusters.' : 'Add version: 1.0.0.',
+      aspect: 'key',
+    });
+    return false;
+  }
+
+  private cluster(cluster: WrittenCluster): DesiredCluster | null {
+    const { element, view } = this;
+    const release = this.release(cluster);
+    if (release === null || release.body === null) return null;
+    const body = release.body;
+    const related = relate(element, cluster, body, view);
+    this.diagnostics.push(...related.diagnostics);
+    if (related.blockedBy !== null) this.blocked.push(related.blockedBy);
+    const configured = configure(element, cluster, { release, body, related }, view);
+    this.diagnostics.push(...configured.diagnostics);
+    if (related.blockedBy !== null || related.diagnostics.length + configured.diagnostics.length > 0)
+      return null;
+    const { configuration, endpoint } = configured;
+    const configurationDigest = digestOf(configuration);
+    const generation = this.generation(body, related, { configuration, configurationDigest });
+    const definition: ClusterDefinition = {
+      component: release.component,
+      version: release.version,
+      generation,
+      provider: body.provider,
+      configuration,
+      configurationDigest,
+      artifacts: body.artifacts,
+      relationships: related.relationships,
+      endpoint,
+      health: body.health,
+      timeouts: body.timeouts,
+      retries: body.retries,
+    };
+    const { state, size, weight } = cluster;
+    return { key: clusterKey(release.version, generation), state, size, weight, definition };
+  }
+
+  private release(cluster: WrittenCluster): Release | null {
+    const { element, view } = this;
+    const { component } = element.document;
+    const release = view.release(component, cluster.version);
+    if (release === null) {
+      this.unknownRelease(cluster);
+      return null;
+    }
+    if (release.broken === null) return release;
+    const { code, message, file } = release.broken;
+    this.blocked.push(
+      diagnose(element.source, cluster.pointer, {
+        code,
+        message: `${element.key} cannot use ${component} ${cluster.version}: ${message}`,
+        fix: `Mend ${file}.`,
+        aspect: cluster.aspect,
+      }),
+    );
+    return null;
+  }
+
+  private unknownRelease(cluster: WrittenCluster): void {
+    const { element, view } = this;
+    const { component } = element.document;
+    const versions = view.versions(component);
+    if (versions.length === 0) {
+      const known = view.components();
+      this.report(`${element.pointer}/component`, {
+        code: 'component.unknown',
+        message: `there is no component "${component}" in the catalog${didYouMean(component, known)}`,
+        fix:
+          known.length === 0
+            ? `Add catalog/${component}/${cluster.version}.yaml.`
+            : `Use ${known.slice(0, 20).join(', ')}.`,
+      });
+      return;
+    }
+    const shown = versions.slice(-10).reverse().join(', ');
+    this.report(cluster.pointer, {
+      code: 'component.version',
+      message: `component ${component} has no version ${cluster.version}${didYouMean(cluster.version, versions)}`,
+      fix: `Use ${shown}, or add catalog/${component}/${cluster.version}.yaml.`,
+      aspect: cluster.aspect,
+    });
+  }
+
+  /** Of all that cannot be reconfigured in place: two clusters of one version differ by it. */
+  private generation(
+    body: ReleaseBody,
+    related: Related,
+    of: { readonly configuration: Template; readonly configurationDigest: Digest },
+  ): Generation {
+    const live = body.manifest?.reconfigurable ?? [];
+    const configuration =
+      live.length === 0 ? of.configurationDigest : digestOf(withoutKeys(of.configuration, live));
+    const contexts = related.relationships
+      .filter(({ type }) => type === 'context')
+      .map(({ dependency, provider, range }) => ({
+        dependency,
+        provider,
+        clusters: this.view.inCycle(provider)
+          ? []
+          : preferActive(this.view.clusters(provider).filter(({ version }) => satisfies(version, range))),
+      }));
+    const component: ComponentName | string = this.element.document.component;
+    const digest = digestOf({ component, artifacts: body.artifacts, configuration, contexts });
+    return shortHex(digest) as Generation;
+  }
+
+  private desired(clusters: readonly DesiredCluster[]): DesiredElement {
+    const { element, policy } = this;
+    const { document, defaults } = element;
+    const port = document.expose?.port;
+    const content = {
+      key: element.key,
+      component: document.component as ComponentName,
+      rollout: policy,
+      repair: document.repair ?? defaults?.repair ?? 'auto',
+      repairIntervalMs: duration(document.repairInterval ?? defaults?.repairInterval, 300_000),
+      expose: port === undefined ? null : { port },
+    } as const;
+    return {
+      ...content,
+      solution: element.solution,
+      name: element.name,
+      clusters,
+      digest: digestOf({ ...content, clusters: clusters.map(briefly) }),
+      position: positionIn(element.source, element.pointer, { aspect: 'key' }),
+    };
+  }
+}
+
+/** The configuration is large, and its digest is known. */
+function briefly(cluster: DesiredCluster): unknown {
+  return { ...cluster, definition: { ...cluster.definition, configuration: null } };
+}
+
+function preferActive(clusters: readonly ResolvedCluster[]): readonly string[] {
+  const active = clusters.filter(({ state }) => state === 'active');
+  return (active.length > 0 ? active : clusters).map(({ key }) => key);
+}
+
+function withoutKeys(template: Template, keys: readonly string[]): Template {
+  if (template.kind === 'map') {
+    return mapTemplate(Object.entries(template.entries).filter(([key]) => !keys.includes(key)));
+  }
+  const { value } = template.kind === 'literal' ? template : { value: null };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return template;
+  return {
+    kind: 'literal',
+    value: Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))),
+  };
+}
