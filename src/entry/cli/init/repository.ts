@@ -53,20 +53,23 @@ fi
 exec npx --no-install heliostat validate --staged
 `;
 
-/** Adds a pre-commit hook; returns its path. @throws {Failure} if there is one already. */
+/** Adds a pre-commit hook; returns its path. */
 export async function addHook(folder: string): Promise<string> {
   const path = await hookPath(folder);
-  if (existsSync(path)) {
-    if (readFileSync(path, 'utf8') === hook) return path;
-    throw new Failure(
-      'init.hookExists',
-      `there is a pre-commit hook already: ${path}`,
-      'Add this line to it: heliostat validate --staged',
-    );
-  }
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, hook, { mode: 0o755 });
   return path;
+}
+
+/** @throws {Failure} if there is a pre-commit hook that is not ours. */
+export async function refuseToReplaceHook(repository: string): Promise<void> {
+  const path = await hookPath(repository);
+  if (!existsSync(path) || readFileSync(path, 'utf8') === hook) return;
+  throw new Failure(
+    'init.hookExists',
+    `there is a pre-commit hook already: ${path}`,
+    'Add this line to it: heliostat validate --staged',
+  );
 }
 
 async function hookPath(folder: string): Promise<string> {

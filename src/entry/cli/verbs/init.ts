@@ -2,7 +2,7 @@ import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, writ
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { namePattern } from '../../../core/base/names.js';
 import type { Context } from '../context.js';
-import { addHook, git, prefixOf, workTreeAbove } from '../init/repository.js';
+import { addHook, git, prefixOf, refuseToReplaceHook, workTreeAbove } from '../init/repository.js';
 import { templates } from '../init/templates.js';
 import { Failure, type ExitCode } from '../operations.js';
 import { packageRoot } from '../package-root.js';
@@ -24,11 +24,13 @@ export async function init(
   options: InitOptions,
 ): Promise<ExitCode> {
   const folder = resolve(context.cwd, dir ?? '.');
-  const root = workTreeAbove(folder) ?? folder;
+  const above = workTreeAbove(folder);
+  const root = above ?? folder;
   const files = templates({ domain: domainName(context.place.domain), prefix: prefixOf(root, folder) });
   refuseToOverwrite(folder, [...files.keys(), ...schemaFiles]);
+  if (options.hook === true && above !== null) await refuseToReplaceHook(above);
   mkdirSync(folder, { recursive: true });
-  if (root === folder && !existsSync(join(folder, '.git'))) await git(folder, 'init', '-q', '-b', 'main');
+  if (above === null) await git(folder, 'init', '-q', '-b', 'main');
   for (const [path, content] of files) write(join(folder, path), content);
   for (const path of schemaFiles) copy(join(packageRoot(), path), join(folder, path));
   ignoreState(root);
