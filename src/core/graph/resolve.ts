@@ -47,7 +47,7 @@ class Resolving {
   run(): Resolved {
     const { element, facts, view, policy } = this;
     const report = (pointer: string, finding: Finding): void => this.report(pointer, finding);
-    if (this.checkForm()) checkPolicy({ element, facts, policy, view, report });
+    checkPolicy({ element, facts, policy, view, report });
     checkPort({ element, facts, view, report });
     const clusters: DesiredCluster[] = [];
     const written = writtenClusters(element);
@@ -72,22 +72,6 @@ class Resolving {
 
   private report(pointer: string, finding: Finding): void {
     this.diagnostics.push(diagnose(this.element.source, pointer, finding));
-  }
-
-  private checkForm(): boolean {
-    const { document, pointer } = this.element;
-    const { version, clusters } = document;
-    if ((version === undefined) !== (clusters === undefined)) return true;
-    const both = version !== undefined;
-    this.report(both ? `${pointer}/version` : pointer, {
-      code: both ? 'cluster.twice' : 'cluster.missing',
-      message: both
-        ? `${this.element.key} says both version and clusters`
-        : `${this.element.key} says neither version nor clusters`,
-      fix: both ? 'Keep version and size, or put each version under clusters.' : 'Add version: 1.0.0.',
-      aspect: 'key',
-    });
-    return false;
   }
 
   private cluster(cluster: WrittenCluster): DesiredCluster | null {

@@ -104,7 +104,9 @@ function sourceFile(
   const { path, entry, folder } = file;
   const { document, diagnostics } = readKind(path, located, { programVersion, folder });
   const text = document !== null && content.includes(dollar) ? (fromUtf8(content) ?? '') : '';
-  return { path, oid: entry.oid, located, document, holes: findHoles(text, located), diagnostics };
+  // Offsets are counted without the byte order mark.
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  return { path, oid: entry.oid, located, document, holes: findHoles(plain, located), diagnostics };
 }
 
 function refusedEntry(file: WantedFile, kind: 'symlink' | 'submodule'): SourceFile {
