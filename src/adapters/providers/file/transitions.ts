@@ -35,9 +35,7 @@ export async function carryOut(
       destroy(host, task, view);
       break;
     case 'reset':
-      if (isThere(view)) {
-        writeMarker(view.folder, { ...demandMarker(host, task, view), state: 'inactive', reset: true });
-      }
+      reset(host, task, view);
       break;
     default:
       unreachable(transition);
@@ -77,6 +75,14 @@ async function artifactsOf(task: InstanceTask, ctx: ProviderContext): Promise<Ma
     files.set(checkedName(pin.path), { content, mode: pin.executable ? 0o755 : 0o644 });
   });
   return files;
+}
+
+/** Data stays for the `create` that follows; what was rendered can be rendered again. */
+function reset(host: Host, task: InstanceTask, view: View): void {
+  if (!isThere(view)) return;
+  const marker = demandMarker(host, task, view);
+  if (marker.keepsData) writeMarker(view.folder, { ...marker, state: 'inactive', reset: true });
+  else destroy(host, task, view);
 }
 
 /** Of a folder that holds data all goes; of any other only what we wrote, and the folder if nothing else is in it. */

@@ -36,7 +36,6 @@ export function openWorld(file: string): World {
   const things = new Map<string, Thing>();
   const strange = new Set<string>();
   let lineCount = 0;
-  let waiting: { readonly change: Change; readonly settle: (error: unknown) => void }[] = [];
 
   function fold(change: Change): void {
     lineCount++;
@@ -68,26 +67,7 @@ export function openWorld(file: string): World {
     lineCount = things.size;
   }
 
-  function flush(): void {
-    const batch = waiting;
-    waiting = [];
-    let failure: unknown = null;
-    try {
-      writeDown(batch.map((one) => one.change));
-    } catch (error) {
-      failure = error;
-    }
-    for (const one of batch) one.settle(failure);
-  }
-
-  function change(wanted: Change): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(flush);
-      const settle = (error: unknown): void => (error === null ? resolve() : reject(error as Error));
-      waiting.push({ change: wanted, settle });
-    });
-  }
-
+  const change = grouped(writeDown);
   return {
     things() {
       catchUp();
@@ -102,6 +82,30 @@ export function openWorld(file: string): World {
       return owners;
     },
   };
+}
+
+/** Hands over together what was asked for in one turn of the event loop. */
+function grouped(writeDown: (changes: readonly Change[]) => void): (change: Change) => Promise<void> {
+  let waiting: { readonly change: Change; readonly settle: (error: unknown) => void }[] = [];
+
+  function flush(): void {
+    const batch = waiting;
+    waiting = [];
+    let failure: unknown = null;
+    try {
+      writeDown(batch.map((one) => one.change));
+    } catch (error) {
+      failure = error;
+    }
+    for (const one of batch) one.settle(failure);
+  }
+
+  return (change) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(flush);
+      const settle = (error: unknown): void => (error === null ? resolve() : reject(error as Error));
+      waiting.push({ change, settle });
+    });
 }
 
 function parsed(line: string): Change | null {

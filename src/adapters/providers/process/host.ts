@@ -51,7 +51,8 @@ export function viewOf(host: Host, subject: Subject, census: Census): View {
   const sighting = sightingOf(subject.owner, census, own, host.boot);
   const marked = [...processesOf(sighting), ...(census.byOwner.get(subject.owner) ?? [])];
   const homes = marked.map((process) => foreignHomeOf(process.marks.home, home));
-  const stranger = record !== null && own === null ? `${record.home} (${record.owner})` : null;
+  const stranger =
+    record !== null && own === null && !record.reset ? `${record.home} (${record.owner})` : null;
   return { places, record, sighting, foreignHome: homes.find((one) => one !== null) ?? stranger };
 }
 

@@ -71,6 +71,12 @@ function refusal(error: unknown): Error {
   if (code === 'EAGAIN' || code === 'ENOMEM' || code === 'EMFILE' || code === 'ETXTBSY') {
     return tryAgain('process.cannotStart', `the system cannot start it now (${code})`);
   }
+  if (code === 'ENOENT') {
+    return refuse(
+      'process.cannotStart',
+      'the interpreter that the program names in its first line is missing',
+    );
+  }
   // Node's own message may quote an argument or a value of the environment.
   return refuse('process.cannotStart', `the system refuses to start it (${code ?? 'arguments not valid'})`);
 }
