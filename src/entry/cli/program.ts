@@ -46,9 +46,13 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
   return signal.aborted && signal.reason !== 'SIGTERM' ? 130 : outcome.code;
 }
 
+interface Speaker {
+  readonly version: string;
+  readonly terminal: Pick<Surroundings['terminal'], 'out'> & Partial<Pick<Surroundings['terminal'], 'err'>>;
+}
+
 /** The definition by itself, from which help and reference are made. */
-export function buildProgram(surroundings: Pick<Surroundings, 'terminal' | 'version'>, act: Act): Command {
-  const { terminal, version } = surroundings;
+export function buildProgram({ terminal, version }: Speaker, act: Act): Command {
   const program = new Command('heliostat');
   program
     .description('Keeps running services equal to the model in a Git repository.')
@@ -62,7 +66,7 @@ export function buildProgram(surroundings: Pick<Surroundings, 'terminal' | 'vers
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.out(text),
-      writeErr: (text) => terminal.err(text),
+      writeErr: (text) => (terminal.err ?? terminal.out)(text),
       // A mistake is reported by us, once, in the form that was asked for.
       outputError: () => undefined,
       getOutHasColors: () => false,

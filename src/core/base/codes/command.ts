@@ -5,25 +5,25 @@ export const commandCodes = {
   'cli.unknownVerb': {
     title: 'There is no such verb',
     meaning: 'The first word is none of the verbs of this version.',
-    fix: 'See the list: heliostat --help',
+    fix: 'See the list by heliostat --help.',
     example: 'heliostat plna',
   },
   'cli.unknownOption': {
     title: 'There is no such option',
     meaning: 'The verb does not know this option.',
-    fix: 'See its options: heliostat VERB --help',
+    fix: 'See its options by heliostat VERB --help.',
     example: 'heliostat apply --force',
   },
   'cli.missing': {
     title: 'Something is left out',
     meaning: 'A verb, one of its arguments, or the value of an option is missing.',
-    fix: 'See an example: heliostat VERB --help',
+    fix: 'See an example by heliostat VERB --help.',
     example: 'heliostat approve h-3f0c9a12',
   },
   'cli.usage': {
     title: 'The arguments do not fit together',
     meaning: 'Each of them is known, but not with this value or in this company.',
-    fix: 'See an example: heliostat VERB --help',
+    fix: 'See an example by heliostat VERB --help.',
     example: 'heliostat validate HEAD --staged',
   },
   'cli.badDuration': {
@@ -54,7 +54,7 @@ export const commandCodes = {
   'target.unknown': {
     title: 'There is nothing of that name',
     meaning: 'No solution, element, instance or hold has this name, nor a name that ends with it.',
-    fix: 'See the names: heliostat status',
+    fix: 'See the names by heliostat status.',
     example: 'heliostat logs shop/aip',
   },
   'target.ambiguous': {
@@ -72,14 +72,14 @@ export const commandCodes = {
   },
   'init.exists': {
     title: 'There are files in the way',
-    meaning: 'init overwrites nothing: one of the files that it writes exists already.',
-    fix: 'Take another folder: heliostat init NEW-FOLDER',
+    meaning: 'Nothing is ever overwritten by init: one of the files that it writes exists already.',
+    fix: 'Take another folder by heliostat init NEW-FOLDER.',
     example: 'heliostat init',
   },
   'init.hookExists': {
     title: 'There is a pre-commit hook already',
-    meaning: 'init does not change a hook that it has not written.',
-    fix: 'Add this line to it: heliostat validate --staged',
+    meaning: 'A hook that was written by somebody else is left alone by init.',
+    fix: 'Add the line heliostat validate --staged to it.',
     example: 'heliostat init --hook',
   },
   'git.missing': {

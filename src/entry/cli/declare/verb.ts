@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { type Command } from 'commander';
 import type { Context } from '../context.js';
 import type { ExitCode } from '../operations.js';
 
