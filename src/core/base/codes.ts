@@ -2,7 +2,10 @@ import { byCodeUnit } from './order.js';
 import { commandCodes } from './codes/command.js';
 import type { CodeDescription, CodeTable } from './codes/describe.js';
 import { documentCodes } from './codes/document.js';
+import { modelCodes } from './codes/model.js';
+import { providerCodes } from './codes/provider.js';
 import { textCodes } from './codes/text.js';
+import { worldCodes } from './codes/world.js';
 
 export type { CodeDescription } from './codes/describe.js';
 
@@ -10,7 +13,14 @@ export type { CodeDescription } from './codes/describe.js';
  * Every code that Heliostat can show: of diagnostics, holds, conditions and failures. `heliostat explain CODE` and
  * docs/diagnostics.md come from here. A new code is added to the table of its area under `codes/`.
  */
-export const codes: CodeTable = { ...textCodes, ...documentCodes, ...commandCodes };
+export const codes: CodeTable = {
+  ...textCodes,
+  ...documentCodes,
+  ...modelCodes,
+  ...worldCodes,
+  ...providerCodes,
+  ...commandCodes,
+};
 
 /** Null for a code that does not exist. */
 export function describeCode(code: string): CodeDescription | null {

@@ -71,6 +71,12 @@ export const documentCodes = {
     fix: 'Rename it.',
     example: 'name: My_Shop      # write my-shop',
   },
+  'model.badName': {
+    title: 'Not a name for a new model',
+    meaning: 'The name given on the command line would stand in host names, paths and branches.',
+    fix: 'Use lower-case letters, digits and hyphens, at most 63.',
+    example: 'heliostat init My_Shop',
+  },
   'version.prefix': {
     title: 'Version with a leading v',
     meaning: 'Versions are semver without a leading v.',
