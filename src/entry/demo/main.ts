@@ -83,7 +83,7 @@ async function prepare(screen: Screen, folder: string, memory: Memory, signal: A
 }
 
 function liveLine({ load }: Memory): string {
-  return ` ${tallyText(load?.tally() ?? noRequests)} `;
+  return tallyText(load?.tally() ?? noRequests);
 }
 
 /** The last words; on a terminal the shop then stays open until Ctrl-C. */
@@ -102,7 +102,7 @@ function explain(error: unknown, screen: Screen, signal: AbortSignal): number {
   screen.live(null);
   // Ctrl-C reaches git as well: that its call failed is then no news.
   if (error instanceof Interrupted || signal.aborted) return 130;
-  if (!(error instanceof BrokenPromise)) throw error;
-  screen.say(`\nBroken: ${error.message}`);
+  const bug = error instanceof Error ? error.stack : String(error);
+  screen.say(`\nBroken: ${error instanceof BrokenPromise ? error.message : bug}`);
   return 1;
 }

@@ -12,7 +12,7 @@ export interface Repository {
   git(...command: string[]): Promise<string>;
   /** Sets versions of elements in the solution, and commits nothing. */
   setVersions(versions: Readonly<Record<string, string>>): void;
-  /** Commits everything and gives the commit. */
+  /** Commits what was edited and gives the commit. */
   commit(message: string): Promise<string>;
   revert(commit: string): Promise<string>;
 }
@@ -38,8 +38,7 @@ export async function createRepository(
       writeFileSync(file, withVersions(readFileSync(file, 'utf8'), versions));
     },
     commit: async (message) => {
-      await git('add', '-A');
-      await git('commit', '-q', '-m', message);
+      await git('commit', '-q', '-a', '-m', message);
       return head();
     },
     revert: async (commit) => {
@@ -48,6 +47,7 @@ export async function createRepository(
     },
   };
   await git('init', '-q', '-b', 'main');
+  await git('add', '-A');
   await repository.commit('Open the shop');
   return repository;
 }

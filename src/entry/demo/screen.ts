@@ -45,8 +45,8 @@ export function openScreen(output: Output): Screen {
     if (text === null) return;
     if (!isTerminal) return void output.write(`${text()}\n`);
     // A line that wraps could not be cleared.
-    const line = text().slice(0, Math.max(20, output.columns ?? 80) - 1);
-    output.write(`${clearLine}${paint.inverse(line)}`);
+    const line = text().slice(0, Math.max(20, output.columns ?? 80) - 3);
+    output.write(`${clearLine}${paint.inverse(` ${line} `)}`);
     shown = true;
   }
 
@@ -57,7 +57,7 @@ export function openScreen(output: Output): Screen {
     title: (title) => above(`\n${paint.bold(paint.yellow(`☀ ${title}`))}`),
     say: (said) => above(said),
     command: (command, printed) =>
-      above(`${paint.cyan(`$ ${command}`)}\n${indented(printed.replace(/\n+$/, ''))}`),
+      above([paint.cyan(`$ ${command}`), ...indented(printed.replace(/\n+$/, ''))].join('\n')),
     step: (step) => above(`  ${paint.dim('·')} ${step}`),
     live: (line) => {
       text = line;
@@ -74,6 +74,6 @@ export function openScreen(output: Output): Screen {
   };
 }
 
-function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, '  ');
+function indented(text: string): string[] {
+  return text === '' ? [] : text.split('\n').map((line) => (line === '' ? '' : `  ${line}`));
 }

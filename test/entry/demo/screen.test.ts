@@ -27,7 +27,7 @@ describe('the live line on a terminal', () => {
     screen.say('first');
     screen.step('second');
 
-    expect(asSeen(written())).toEqual(['first', '  · second', 'requests 1']);
+    expect(asSeen(written())).toEqual(['first', '  · second', ' requests 1 ']);
   });
 
   it('is cut to the width of the terminal, since a line that wraps could not be cleared', () => {
@@ -35,7 +35,7 @@ describe('the live line on a terminal', () => {
     screen.live(() => 'x'.repeat(100));
     screen.refresh();
 
-    expect(asSeen(written())).toEqual(['x'.repeat(23)]);
+    expect(asSeen(written())).toEqual([` ${'x'.repeat(21)} `]);
   });
 
   it('leaves nothing behind when the screen is closed', () => {
@@ -54,9 +54,10 @@ describe('without a terminal', () => {
     screen.live(() => 'requests 1');
     screen.title('A chapter');
     screen.command('git log', 'one\n\ntwo\n');
+    screen.command('heliostat run', '');
     screen.refresh();
     screen.close();
 
-    expect(written()).toBe('\n☀ A chapter\n$ git log\n  one\n\n  two\nrequests 1\n');
+    expect(written()).toBe('\n☀ A chapter\n$ git log\n  one\n\n  two\n$ heliostat run\nrequests 1\n');
   });
 });

@@ -11,7 +11,7 @@ export const rollback: Chapter = {
     const { screen, repository, memory } = stage;
     screen.command(`git revert ${memory.upgrade.slice(0, 7)}`, '');
     const commit = await repository.revert(memory.upgrade);
-    screen.say('The same rules backwards: web first this time, since it needs the newer api.');
+    screen.say('The same rules backwards: the newer api stays until no web needs it any more.');
     const status = await followTo(stage, commit);
     for (const [element, size] of [
       ['api', 3],
