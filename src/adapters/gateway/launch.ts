@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import type { GatewayPaths } from './paths.js';
 
@@ -10,6 +10,11 @@ export interface Program {
 export interface Launched {
   /** Why it ended; null while it runs. Ending without a fault is none: another gateway was faster. */
   failure(): string | null;
+  /**
+   * Another process won the race to be the gateway: a slow loser must not begin after that one was
+   * shut down.
+   */
+  yieldTo(pid: number): void;
 }
 
 const logLimitBytes = 1_000_000;
@@ -22,7 +27,6 @@ export function launch(program: Program, paths: GatewayPaths): Launched {
   mkdirSync(paths.folder, { recursive: true });
   const from = rotate(paths.log);
   const log = openSync(paths.log, 'a', 0o600);
-  let failure: string | null = null;
   try {
     const child = spawn(program.command, [...program.args, paths.state], {
       detached: true,
@@ -30,15 +34,25 @@ export function launch(program: Program, paths: GatewayPaths): Launched {
       env: environment(),
       stdio: ['ignore', log, log],
     });
-    child.on('error', (error) => (failure = error.message));
-    child.on('exit', (code, signal) => {
-      if (code !== 0) failure = `it ended with ${signal ?? code}${lastLine(paths.log, from)}`;
-    });
     child.unref();
+    return followed(child, () => lastLine(paths.log, from));
   } finally {
     closeSync(log);
   }
-  return { failure: () => failure };
+}
+
+function followed(child: ChildProcess, said: () => string): Launched {
+  let failure: string | null = null;
+  child.on('error', (error) => (failure = error.message));
+  child.on('exit', (code, signal) => {
+    if (code !== 0) failure = `it ended with ${signal ?? code}${said()}`;
+  });
+  return {
+    failure: () => failure,
+    yieldTo: (pid) => {
+      if (child.pid !== pid) child.kill();
+    },
+  };
 }
 
 function environment(): Record<string, string> {

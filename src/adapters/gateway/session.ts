@@ -41,10 +41,9 @@ export class Session {
   async ask(ask: Ask, patience: Patience): Promise<Result> {
     const deadline = performance.now() + patience.timeoutMs;
     for (let asked = false; ; asked = true) {
-      const found = await within(this.#opened(deadline), patience.cancel);
-      if (found === 'cancelled' || !('connection' in found)) {
-        if (asked) return { kind: 'unknown', message: 'the gateway ended before its answer' };
-        return found === 'cancelled' ? cancelledBefore : found;
+      const found = await within(this.#opened(deadline), deadline, patience.cancel);
+      if (!('connection' in found)) {
+        return asked ? { kind: 'unknown', message: 'the gateway ended before its answer' } : found;
       }
       const timeoutMs = deadline - performance.now();
       const reply = await found.connection.ask(ask, { ...patience, timeoutMs });
@@ -98,7 +97,10 @@ export class Session {
   async #open(deadline: number): Promise<Found> {
     for (let launched: Launched | null = null; ;) {
       const running = await this.running();
-      if (running) return this.#accept(running.connection, running.hello);
+      if (running) {
+        launched?.yieldTo(running.hello.pid);
+        return this.#accept(running.connection, running.hello);
+      }
       const failure = launched?.failure();
       if (failure) return unreachable('gateway.start', `the gateway cannot be started: ${failure}`);
       if (performance.now() >= deadline)
@@ -123,28 +125,35 @@ export class Session {
         'it is replaced by `heliostat down`, or by ending it: the next start reads its table';
       return { kind: 'unreachable', code: 'gateway.version', message, retryable: false };
     }
+    if (this.#connection?.open) {
+      connection.close();
+      return { connection: this.#connection };
+    }
     this.#connection = connection;
     return { connection };
   }
 }
 
-const cancelledBefore: Result = {
-  kind: 'unreachable',
-  code: 'gateway.cancelled',
-  message: 'cancelled before the gateway was asked',
-  retryable: true,
-};
+type Unreachable = Extract<Result, { kind: 'unreachable' }>;
 
-function unreachable(code: string, message: string): Extract<Result, { kind: 'unreachable' }> {
+function unreachable(code: string, message: string): Unreachable {
   return { kind: 'unreachable', code, message, retryable: true };
 }
 
-/** Others may wait for the same opening, so a cancellation leaves it alone. */
-function within<T>(work: Promise<T>, cancel: Cancel): Promise<T | 'cancelled'> {
+/** Others may wait for the same opening with other deadlines, so it is left alone. */
+function within(opening: Promise<Found>, deadline: number, cancel: Cancel): Promise<Found> {
   return new Promise((resolve, reject) => {
-    if (cancel.cancelled) return resolve('cancelled');
-    const unsubscribe = cancel.onCancel(() => resolve('cancelled'));
-    work.then(resolve, reject).finally(unsubscribe);
-    return undefined;
+    const settle = (found: Found) => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve(found);
+    };
+    const late = () => settle(unreachable('gateway.unreachable', 'the gateway does not answer'));
+    const timer = setTimeout(late, Math.max(0, deadline - performance.now()));
+    const cancelled = () =>
+      settle(unreachable('gateway.cancelled', 'cancelled before the gateway was asked'));
+    let unsubscribe: () => void = () => undefined;
+    unsubscribe = cancel.onCancel(cancelled);
+    opening.then(settle, reject);
   });
 }

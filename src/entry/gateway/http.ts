@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createProxyServer, type ProxyServer } from 'httpxy';
 import { DialError } from './dial.js';
@@ -54,18 +55,17 @@ interface Exchange {
 async function forward(exchange: Exchange): Promise<void> {
   const { traffic, request, response } = exchange;
   traffic.total += 1;
-  const repeatable = (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
+  let repeatsLeft = isPlainRead(request) ? repeats : 0;
   forwardable(request);
   const search = new Search(traffic.pool, () => response.destroyed);
-  for (let resets = 0; ;) {
+  for (;;) {
     const found = search.next();
     const upstream = found instanceof Promise ? await found : found;
     if (!upstream) return refuse(exchange, 503);
-    const failure = await attempt(exchange, upstream, repeatable && resets === 0);
+    const failure = await attempt(exchange, upstream, repeatsLeft === repeats);
     if (!failure) return;
-    if (response.headersSent || response.destroyed) return cut(exchange);
     if (failure instanceof DialError) upstream.refused();
-    else if (!repeatable || !isReset(failure) || ++resets > repeats) return refuse(exchange, 502);
+    else if (!isReset(failure) || repeatsLeft-- === 0) return refuse(exchange, 502);
     search.avoid(upstream);
     // Each attempt leaves its listeners behind; many refusals are no leak.
     request.setMaxListeners(0);
@@ -73,7 +73,7 @@ async function forward(exchange: Exchange): Promise<void> {
   }
 }
 
-/** Null: answered, or the client left. */
+/** Null: answered, or begun to be answered and then cut, or the client left. */
 async function attempt(exchange: Exchange, upstream: Upstream, mayReuse: boolean): Promise<Error | null> {
   const { proxy, request, response } = exchange;
   const { address: host, port } = upstream.place;
@@ -83,10 +83,18 @@ async function attempt(exchange: Exchange, upstream: Upstream, mayReuse: boolean
     await proxy.web(request, response, { target: { protocol: 'http:', host, port }, agent });
     return null;
   } catch (error) {
-    return error as Error;
+    if (response.destroyed) return null;
+    if (!response.headersSent) return error as Error;
+    // A backend may answer before it has the whole body, and then hear no more of it.
+    await once(response, 'close');
+    return null;
   } finally {
     upstream.end();
   }
+}
+
+function isPlainRead(request: IncomingMessage): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
 }
 
 /** Ended before any byte of the answer. */
@@ -97,8 +105,7 @@ function isReset(error: NodeJS.ErrnoException): boolean {
 function refuse({ traffic, request, response }: Exchange, status: 502 | 503): void {
   if (response.destroyed) return;
   traffic.failed += 1;
-  const text =
-    status === 503 ? 'No backend is ready.\n' : 'The backend closed the connection without an answer.\n';
+  const text = status === 503 ? 'No backend is ready.\n' : 'The backend gave no valid answer.\n';
   response.statusCode = status;
   response.setHeader('content-type', 'text/plain; charset=utf-8');
   response.setHeader('content-length', text.length);
@@ -108,13 +115,10 @@ function refuse({ traffic, request, response }: Exchange, status: 502 | 503): vo
   response.end(text);
 }
 
-function cut({ traffic, response }: Exchange): void {
-  if (!response.writableFinished) {
-    traffic.failed += 1;
-    response.destroy();
-  }
-}
-
+/**
+ * httpxy carries the streams: back pressure, early answers, clients that leave. Ours is what it
+ * leaves open: when the body begins to flow (its agents' business), hop-by-hop headers, repeats.
+ */
 function httpProxy(traffic: Traffic, expecting: WeakSet<IncomingMessage>): ProxyServer {
   const proxy = createProxyServer();
   proxy.on('proxyReq', (_upstreamRequest, request, response) => {

@@ -279,7 +279,10 @@ describe('the controller', () => {
       }),
     );
     await new Promise<void>((resolve) => newer.listen(paths.socket, () => resolve()));
-    onTestFinished(() => void newer.close());
+    onTestFinished(() => {
+      newer.close();
+      rmSync(paths.socketFolder, { recursive: true });
+    });
     const program = { command: '/nowhere/node', args: [] };
     const gateway = createGateway({ stateDir, program, redact: safe });
     const outcome = await gateway.route(binding(20_001), [], context);

@@ -68,6 +68,24 @@ describe('an answer', () => {
     expect(sha(Buffer.from(body, 'latin1'))).toBe(sha(bytes));
   });
 
+  it('that comes before the request is whole arrives, though the backend wants no more of it', async () => {
+    const backend = await httpBackend((_request, response) => {
+      response.writeHead(413, { connection: 'close' }).end('too large');
+    });
+    const { port, route } = await stand('http');
+    await route([backend.port, 1]);
+    const client = raw(port, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9000000\r\n\r\nbegin');
+    await client.hears('too large');
+  });
+
+  it('that is no HTTP is not passed on', async () => {
+    const server = createServer((socket) => socket.end('hello\r\n\r\n'));
+    onTestFinished(() => void server.close());
+    const { port, route } = await stand('http');
+    await route([await listening(server), 1]);
+    expect((await ask(port)).status).toBe(502);
+  });
+
   it('without a body ends at once: to HEAD, and 204, and 304', async () => {
     const backend = await httpBackend(({ url }, response) => {
       response.statusCode = Number(url?.slice(1));
