@@ -34,3 +34,7 @@ export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
     byCodeUnit(a.message, b.message)
   );
 }
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}

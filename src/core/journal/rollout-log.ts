@@ -67,6 +67,9 @@ export function evolveLogs(
         endedWallMs: place.wallMs,
       });
       return;
+    case 'rollout.superseded':
+      logs.set(log.id, { ...log, phase: 'superseded', reason: entry.reason, endedWallMs: place.wallMs });
+      return;
     case 'operation.begun':
       log.steps.push({
         operation: operationId(place),

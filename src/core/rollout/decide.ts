@@ -13,7 +13,7 @@ import { notice } from './notice.js';
 import { decideRoutes, routesSettled } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';
 import { tallyOf } from './tally.js';
-import { decideUp, isEdited } from './up.js';
+import { concerns, decideUp, isEdited } from './up.js';
 import type { ElementView } from './view.js';
 import { viewElement } from './view.js';
 
@@ -111,7 +111,7 @@ function failureOf(view: ElementView, facts: Facts, draft: Draft): SafeText | nu
   for (const instance of view.instances) {
     const where = `${element.name} ${instance.cluster.definition.version} #${instance.state.ordinal}`;
     const trouble = instance.state.trouble;
-    if (trouble?.exhausted === true)
+    if (trouble?.exhausted === true && concerns(trouble, instance))
       return safe(`${where}: ${trouble.transition} failed ${trouble.failures} times: ${trouble.reason}`);
     if (
       !instance.isNew ||

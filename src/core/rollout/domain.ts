@@ -206,8 +206,20 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
       if (entry.released) domain.released.set(entry.id, held?.revision ?? null);
       return domain;
     }
-    case 'domain.restored':
-      return { ...decodeDomain({ ...entry.state, epoch: domain.epoch }), epoch: domain.epoch };
+    case 'domain.restored': {
+      // The claim is younger than the memory.
+      const { id, name, controller, epoch, claimedSince, home, branch } = domain;
+      return {
+        ...decodeDomain({ ...entry.state, epoch }),
+        id,
+        name,
+        controller,
+        epoch,
+        claimedSince,
+        home,
+        branch,
+      };
+    }
     case 'domain.down':
       return { ...domain, down: true };
     case 'status.written':

@@ -11,7 +11,7 @@ export function decodeSolution(encoded: EncodedSolution): SolutionState {
   return { ...encoded, name: encoded.name as SolutionName, elements: decodeElements(encoded.elements) };
 }
 
-function encodeElement(element: ElementState): unknown {
+export function encodeElement(element: ElementState): unknown {
   return {
     ...element,
     listeners: sorted(element.listeners.values(), (l) => l.binding),

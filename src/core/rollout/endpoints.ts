@@ -137,7 +137,7 @@ function templateFor(element: ElementState, binding: BindingKey): Template | nul
   return inRange[0]?.definition.endpoint;
 }
 
-function endpointOf(
+export function endpointOf(
   template: Template,
   at: { address?: string | undefined; port?: number | null | undefined },
   ordinal: number,

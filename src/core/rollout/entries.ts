@@ -27,11 +27,9 @@ export type SolutionEntry =
       readonly changes: readonly Change[];
     }
   | { readonly kind: 'rollout.phase'; readonly phase: Phase; readonly reason: SafeText | null }
-  | {
-      readonly kind: 'rollout.ended';
-      readonly phase: 'succeeded' | 'failed' | 'superseded';
-      readonly reason: SafeText | null;
-    }
+  | { readonly kind: 'rollout.ended'; readonly phase: 'succeeded' | 'failed'; readonly reason: SafeText | null }
+  /** A newer revision takes over; tracks that are not done are its own from now on. */
+  | { readonly kind: 'rollout.superseded'; readonly reason: SafeText }
   | {
       readonly kind: 'rollout.aborted';
       readonly targets: { readonly [element: ElementName]: DesiredElement | null };
@@ -91,6 +89,8 @@ export type SolutionEntry =
     }
   | { readonly kind: 'solution.restored'; readonly state: EncodedSolution }
   | { readonly kind: 'solution.stable'; readonly revision: Revision; readonly desiredDigest: Digest }
+  /** Everything in it goes, though the model still asks for it. */
+  | { readonly kind: 'solution.down'; readonly targets: { readonly [element: ElementName]: null } }
   | { readonly kind: 'solution.detached'; readonly who: SafeText; readonly reason: SafeText }
   | {
       readonly kind: 'operator.acted';

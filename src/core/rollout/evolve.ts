@@ -53,6 +53,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'rollout.ended':
       endTracks(solution);
       return withRollout(solution, { phase: entry.phase, reason: entry.reason });
+    case 'rollout.superseded':
+      return withRollout(solution, { phase: 'superseded', reason: entry.reason });
     case 'rollout.aborted':
       setTargets(solution, entry.targets);
       endTracks(solution);
@@ -61,6 +63,10 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
       return { ...solution, lastStable: { revision: entry.revision, desiredDigest: entry.desiredDigest } };
     case 'solution.restored':
       return { ...entry.state, elements: decodeElements(entry.state.elements) };
+    case 'solution.down':
+      setTargets(solution, entry.targets);
+      endTracks(solution);
+      return { ...solution, desiredDigest: null };
     case 'solution.detached':
       return { ...solution, detached: true };
     case 'operator.acted':

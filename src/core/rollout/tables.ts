@@ -61,7 +61,8 @@ export function evolveTables(tables: Tables, name: SolutionName, entry: Solution
       return;
     }
     case 'rollout.planned':
-    case 'rollout.aborted': {
+    case 'rollout.aborted':
+    case 'solution.down': {
       const after = evolve(before, entry, place);
       tables.solutions.set(name, after);
       for (const element of Object.keys(entry.targets) as ElementName[]) reindex(tables, after, element);

@@ -11,6 +11,7 @@ import { locate, placementFor, unreadyContext, unreadyService } from './needs.js
 import type { Tally } from './tally.js';
 import { mayInterrupt, mayStart } from './tally.js';
 import { nextTryAt } from './trouble.js';
+import type { Trouble } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
 
 export interface Scene {
@@ -110,10 +111,16 @@ function isOutdated(instance: InstanceView, scene: Scene): boolean {
   return isEdited(instance) || (digest !== null && instance.state.configured !== digest);
 }
 
+/** What kept an instance from coming up does not keep it from going. */
+export function concerns(trouble: Trouble, instance: InstanceView): boolean {
+  const { transition } = trouble;
+  return instance.wanted !== 'initial' || transition === 'stop' || transition === 'destroy' || transition === 'reset';
+}
+
 /** Waits out the pause between two tries, and between two rounds of them. */
 export function mayTry(instance: InstanceView, { facts, draft, mode, view }: Scene): boolean {
   const trouble = instance.state.trouble;
-  if (trouble === null) return true;
+  if (trouble === null || !concerns(trouble, instance)) return true;
   if (!trouble.exhausted) {
     const at = nextTryAt(trouble, instance.cluster.definition.retries);
     if (facts.now >= at) return true;

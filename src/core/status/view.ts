@@ -29,6 +29,8 @@ export interface StatusView {
   /** The oldest observation that the answer rests on; null if nothing was observed. */
   readonly observedAtMs: number | null;
   readonly healthy: boolean;
+  /** What concerns the whole domain: holds, a rejected tip, a journal that cannot be written. */
+  readonly conditions: readonly ConditionView[];
   /** Sorted by name. */
   readonly solutions: readonly SolutionView[];
 }
@@ -68,6 +70,7 @@ export interface ConditionView {
   readonly type: string;
   readonly reason: string;
   readonly message: string;
+  /** 0 where nobody noted it. */
   readonly sinceMs: number;
   /** What mends it; null if nothing has to be done. */
   readonly command: string | null;

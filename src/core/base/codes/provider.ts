@@ -4,25 +4,29 @@ import type { CodeTable } from './describe.js';
 export const providerCodes = {
   'process.notFound': {
     title: 'Program not found',
-    meaning: 'The first part of `command` names no program: not in PATH, or not at that path of the working folder.',
+    meaning:
+      'The first part of `command` names no program: not in PATH, or not at that path of the working folder.',
     fix: 'Install the program on the machine of the controller, or list it under `artifacts` and write its path.',
     example: 'command: [node, services/api/server.mjs]',
   },
   'process.exited': {
     title: 'Process ended at once',
-    meaning: 'The process was started and ended within a moment. Its exit code and last lines stand beside the code.',
+    meaning:
+      'The process was started and ended within a moment. Its exit code and last lines stand beside the code.',
     fix: 'Read the last lines, or `heliostat logs TARGET --previous`; mend the release and commit it.',
     example: null,
   },
   'process.cannotStart': {
     title: 'Process refused by the system',
-    meaning: 'The operating system does not start the program: no right to run it, no interpreter, no memory left.',
+    meaning:
+      'The operating system does not start the program: no right to run it, no interpreter, no memory left.',
     fix: 'Follow the reason in the message.',
     example: null,
   },
   'process.cannotKill': {
     title: 'Process that cannot be ended',
-    meaning: 'A process is still there after SIGKILL. It waits in the kernel, mostly for a disk, or belongs to another user.',
+    meaning:
+      'A process is still there after SIGKILL. It waits in the kernel, mostly for a disk, or belongs to another user.',
     fix: 'Mend the disk or mount that it waits for; the stop is tried again.',
     example: null,
   },
@@ -34,7 +38,8 @@ export const providerCodes = {
   },
   'process.running': {
     title: 'Runs with another configuration',
-    meaning: 'The process is running with a configuration that is not the one wanted, so it has to stop first.',
+    meaning:
+      'The process is running with a configuration that is not the one wanted, so it has to stop first.',
     fix: 'Nothing: it is stopped and started again.',
     example: null,
   },
@@ -46,13 +51,15 @@ export const providerCodes = {
   },
   'process.duplicate': {
     title: 'Two processes with one owner key',
-    meaning: 'Two processes carry the owner key of one instance. Which of them is right cannot be known, so none is touched.',
+    meaning:
+      'Two processes carry the owner key of one instance. Which of them is right cannot be known, so none is touched.',
     fix: 'End all but one of them; the message names their process ids.',
     example: 'kill 4711',
   },
   'process.foreign': {
     title: 'Belongs to another controller',
-    meaning: 'What is there carries the owner key of this instance, but the home of another repository that still exists.',
+    meaning:
+      'What is there carries the owner key of this instance, but the home of another repository that still exists.',
     fix: 'Stop it there, or take it in with `heliostat adopt`.',
     example: 'heliostat adopt shop/api',
   },
@@ -124,7 +131,8 @@ export const providerCodes = {
   },
   'file.foreign': {
     title: 'Folder of somebody else',
-    meaning: 'The folder carries the mark of another instance or controller, or holds files and no mark at all.',
+    meaning:
+      'The folder carries the mark of another instance or controller, or holds files and no mark at all.',
     fix: 'Write another `path`, put `${instance.name}` into it, or empty the folder.',
     example: 'path: "/srv/${instance.name}"',
   },

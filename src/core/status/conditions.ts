@@ -1,0 +1,93 @@
+import { byCodeUnit } from '../base/order.js';
+import type { State } from '../journal/fold.js';
+import type { Facts } from '../rollout/facts.js';
+import type { ElementState, SolutionState } from '../rollout/state.js';
+import type { ConditionView } from './view.js';
+
+/** What is not as it should be in a solution, for people, each with the command that mends it. */
+export function conditionsOf(state: State, solution: SolutionState, facts: Facts): ConditionView[] {
+  const target = `${state.domain.name}/${solution.name}`;
+  const conditions: ConditionView[] = [];
+  if (solution.detached)
+    conditions.push({
+      type: 'detached',
+      reason: 'detached',
+      message: 'let go by an operator: it runs on, nothing is done to it',
+      sinceMs: 0,
+      command: null,
+    });
+  for (const stale of state.domain.stale) {
+    if (stale.solution !== solution.name) continue;
+    conditions.push({
+      type: 'stale',
+      reason: stale.code,
+      message: `stale since ${stale.since.slice(0, 7)}: ${stale.code}; its last accepted model goes on`,
+      sinceMs: 0,
+      command: 'heliostat validate',
+    });
+  }
+  const { rollout } = solution;
+  if (rollout?.phase === 'paused' || rollout?.phase === 'failed') {
+    conditions.push({
+      type: rollout.phase,
+      reason: rollout.phase,
+      message: `${rollout.revision.slice(0, 7)}: ${rollout.reason ?? rollout.phase}`,
+      sinceMs: rollout.startedWallMs,
+      command:
+        rollout.phase === 'paused'
+          ? `heliostat resume ${target} --reason TEXT`
+          : `heliostat retry ${target} --reason TEXT`,
+    });
+  }
+  for (const element of [...solution.elements.values()].sort((a, b) => byCodeUnit(a.name, b.name)))
+    conditions.push(...elementConditions(element, target, facts));
+  return conditions;
+}
+
+function elementConditions(element: ElementState, target: string, facts: Facts): ConditionView[] {
+  const conditions: ConditionView[] = [];
+  if (element.drift !== null) {
+    conditions.push({
+      type: 'drift',
+      reason: 'drift',
+      message: `${element.name}: ${element.drift}`,
+      sinceMs: 0,
+      command: `heliostat resume ${target}/${element.name} --reason TEXT`,
+    });
+  }
+  for (const listener of element.listeners.values()) {
+    if (listener.failure === null) continue;
+    conditions.push({
+      type: 'unroutable',
+      reason: 'gateway',
+      message: `${element.name}, port ${listener.port}: ${listener.failure}`,
+      sinceMs: 0,
+      command: null,
+    });
+  }
+  for (const cluster of element.clusters.values()) {
+    for (const instance of cluster.instances.values()) {
+      const where = `${element.name} ${cluster.definition.version} #${instance.ordinal}`;
+      const foreign = facts.seen(instance.id).foreignHome;
+      if (foreign !== null) {
+        conditions.push({
+          type: 'held',
+          reason: 'resource.foreignHome',
+          message: `${where} belongs to ${foreign}`,
+          sinceMs: 0,
+          command: 'heliostat apply --takeover',
+        });
+      }
+      if (instance.trouble?.exhausted === true) {
+        conditions.push({
+          type: 'failing',
+          reason: instance.trouble.transition,
+          message: `${where}: ${instance.trouble.transition} failed ${instance.trouble.failures} times: ${instance.trouble.reason}`,
+          sinceMs: 0,
+          command: `heliostat logs ${target}/${element.name}`,
+        });
+      }
+    }
+  }
+  return conditions;
+}

@@ -1,0 +1,249 @@
+import type { DesiredElement } from '../core/base/desired.js';
+import type { Diagnostic } from '../core/base/diagnostic.js';
+import type { ElementKey, ElementName, Revision, RolloutId, SolutionName } from '../core/base/names.js';
+import { splitElementKey } from '../core/base/names.js';
+import { byCodeUnit } from '../core/base/order.js';
+import type { Redactor } from '../core/base/safe-text.js';
+import { safe } from '../core/base/safe-text.js';
+import type { DesiredDomain, Validation } from '../core/graph/types.js';
+import type { Item } from '../core/journal/entry.js';
+import { inDomain, inSolution } from '../core/journal/entry.js';
+import type { State } from '../core/journal/fold.js';
+import { makePlan } from '../core/plan/plan.js';
+import type { Basis, Plan } from '../core/plan/types.js';
+import { isFinal, scopeOf } from '../core/rollout/domain.js';
+import { isOpen } from '../core/rollout/mode.js';
+import { elementAt } from '../core/rollout/tables.js';
+import type { CommitInfo } from '../ports/repository.js';
+
+const keptDiagnostics = 20;
+
+/** A tip that was seen: what is superseded by it. */
+export function arrive(
+  state: State,
+  commit: CommitInfo,
+  between: readonly CommitInfo[],
+  redact: Redactor,
+): Item[] {
+  const items: Item[] = [];
+  for (const known of state.domain.revisions.values()) {
+    if (known.state !== 'seen' || isFinal(known) || known.revision === commit.oid) continue;
+    items.push(superseded(known.revision, known.arrival, '*', commit.oid));
+  }
+  for (const older of between) {
+    items.push(
+      seen(state, older, redact),
+      superseded(older.oid, arrivalOf(state, older.oid), '*', commit.oid),
+    );
+  }
+  return [...items, seen(state, commit, redact)];
+}
+
+function seen(state: State, commit: CommitInfo, redact: Redactor): Item {
+  return inDomain({
+    kind: 'tip.seen',
+    revision: commit.oid,
+    arrival: arrivalOf(state, commit.oid),
+    superseded: [],
+    subject: redact(commit.subject.slice(0, 200)),
+    author: redact(commit.author),
+    committedMs: commit.committedMs,
+  });
+}
+
+/** Becoming the tip again is a new arrival; being looked at again before the verdict is not. */
+export function arrivalOf(state: State, revision: Revision): number {
+  const known = state.domain.revisions.get(revision);
+  if (known === undefined) return 1;
+  return known.state === 'seen' && !isFinal(known) ? known.arrival : known.arrival + 1;
+}
+
+function superseded(revision: Revision, arrival: number, solution: SolutionName | '*', by: Revision): Item {
+  const reason = safe(`${by.slice(0, 7)} came after it`);
+  return inDomain({
+    kind: 'verdict.given',
+    revision,
+    arrival,
+    solution,
+    verdict: 'superseded',
+    reason,
+    rollout: null,
+  });
+}
+
+export function reject(
+  revision: Revision,
+  arrival: number,
+  validation: Validation,
+  diagnostics: readonly Diagnostic[],
+  redact: Redactor,
+): Item[] {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  const shown = [...errors, ...diagnostics.filter((diagnostic) => diagnostic.severity !== 'error')].slice(
+    0,
+    keptDiagnostics,
+  );
+  const clean = shown.map((diagnostic) => ({
+    ...diagnostic,
+    message: redact(diagnostic.message) as string,
+    fix: redact(diagnostic.fix) as string,
+  }));
+  const first = errors[0];
+  const reason =
+    first === undefined
+      ? 'it is not valid'
+      : `${first.code} at ${first.file}:${first.line}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}`;
+  return [
+    inDomain({
+      kind: 'revision.rejected',
+      revision,
+      arrival,
+      diagnostics: clean,
+      count: errors.length,
+      tip: validation.tip,
+    }),
+    inDomain({
+      kind: 'verdict.given',
+      revision,
+      arrival,
+      solution: '*',
+      verdict: 'rejected',
+      reason: redact(reason),
+      rollout: null,
+    }),
+  ];
+}
+
+/** The plan from what is held now to what is desired. */
+export function planFor(
+  state: State,
+  desired: DesiredDomain,
+  scope: readonly SolutionName[],
+  about: { readonly revision: Revision | 'worktree'; readonly basis: Basis },
+): Plan {
+  const held = (solution: SolutionName): ReadonlyMap<ElementName, DesiredElement | null> => {
+    const elements = state.tables.solutions.get(solution)?.elements;
+    return new Map([...(elements?.values() ?? [])].map((element) => [element.name, element.target]));
+  };
+  const inScope = new Set(scope);
+  return makePlan({
+    domain: state.domain.name,
+    revision: about.revision,
+    from: state.domain.accepted,
+    basis: about.basis,
+    scope: [...scope].sort(byCodeUnit),
+    desired: (solution) => desired.solutions.get(solution) ?? null,
+    held,
+    after: (key: ElementKey) => {
+      const { solution, element } = splitElementKey(key);
+      const model = desired.solutions.get(solution);
+      return model === undefined
+        ? inScope.has(solution)
+          ? null
+          : (elementAt(state.tables, key)?.target ?? null)
+        : (model.elements.get(element) ?? null);
+    },
+    isWholeDomain: () =>
+      [...state.tables.solutions.values()].every(
+        (solution) => inScope.has(solution.name) || solution.elements.size === 0,
+      ),
+  });
+}
+
+/** An accepted revision: one rollout for each solution that it changes, older ones of these superseded. */
+export function accept(
+  state: State,
+  plan: Plan,
+  validation: Validation,
+  about: { readonly revision: Revision; readonly arrival: number; readonly scope: readonly SolutionName[] },
+): Item[] {
+  const { revision, arrival } = about;
+  const scope = [...new Set([...about.scope, ...plan.solutions.map((solution) => solution.solution)])].sort(
+    byCodeUnit,
+  );
+  const items: Item[] = [
+    inDomain({
+      kind: 'revision.accepted',
+      revision,
+      arrival,
+      scope,
+      stale: validation.stale,
+      releases: validation.releases,
+      tip: validation.tip,
+      diagnostics: validation.diagnostics.slice(0, keptDiagnostics),
+    }),
+  ];
+  for (const solution of scope) items.push(...begin(state, plan, solution, about));
+  if (scope.length === 0) items.push(verdict(about, '*', null));
+  return items;
+}
+
+function begin(
+  state: State,
+  plan: Plan,
+  solution: SolutionName,
+  about: { readonly revision: Revision; readonly arrival: number },
+): Item[] {
+  const items = supersede(state, solution, about.revision);
+  const planned = plan.solutions.find((candidate) => candidate.solution === solution);
+  const isRunning = (state.tables.solutions.get(solution)?.elements.size ?? 0) > 0;
+  const wasOpen = items.length > 0;
+  if (planned === undefined && !(isRunning && wasOpen)) return [...items, verdict(about, solution, null)];
+  items.push(
+    inSolution(solution, {
+      kind: 'rollout.planned',
+      rollout: `${about.revision.slice(0, 12)}-${about.arrival}-${solution}` as RolloutId,
+      revision: about.revision,
+      arrival: about.arrival,
+      planDigest: plan.digest,
+      desiredDigest:
+        planned?.desiredDigest ?? state.tables.solutions.get(solution)?.desiredDigest ?? plan.digest,
+      targets: planned?.targets ?? {},
+      changes: planned?.changes ?? [],
+    }),
+  );
+  // What stood still gets a new round of tries; what was done already is not done again.
+  if (wasOpen)
+    items.push(inSolution(solution, { kind: 'rollout.phase', phase: 'progressing', reason: null }));
+  return items;
+}
+
+/** What was under way in the solution ends with its verdict; its tracks are inherited by the next. */
+function supersede(state: State, solution: SolutionName, by: Revision): Item[] {
+  const current = state.tables.solutions.get(solution);
+  if (current?.rollout == null || !isOpen(current)) return [];
+  const { revision, arrival, id } = current.rollout;
+  const reason = safe(`${by.slice(0, 7)} came after it`);
+  const items: Item[] = [inSolution(solution, { kind: 'rollout.superseded', reason })];
+  const known = state.domain.revisions.get(revision);
+  if (known !== undefined && scopeOf(known).includes(solution) && !(solution in known.verdicts)) {
+    items.push(
+      inDomain({
+        kind: 'verdict.given',
+        revision,
+        arrival,
+        solution,
+        verdict: 'superseded',
+        reason,
+        rollout: id,
+      }),
+    );
+  }
+  return items;
+}
+
+function verdict(
+  about: { readonly revision: Revision; readonly arrival: number },
+  solution: SolutionName | '*',
+  rollout: RolloutId | null,
+): Item {
+  return inDomain({
+    kind: 'verdict.given',
+    revision: about.revision,
+    arrival: about.arrival,
+    solution,
+    verdict: 'applied',
+    reason: null,
+    rollout,
+  });
+}

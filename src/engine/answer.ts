@@ -1,0 +1,64 @@
+import type { Item } from '../core/journal/entry.js';
+import { statusView } from '../core/status/summary.js';
+import type { StatusView } from '../core/status/view.js';
+import type { Engine } from './engine.js';
+import type { EngineEvent } from './inbox.js';
+import { steer } from './requests.js';
+
+/** Answers a person who asks, or does what is asked and says what follows. */
+export async function answerRequest(
+  engine: Engine,
+  event: Extract<EngineEvent, { kind: 'request' }>,
+  record: (items: readonly Item[]) => Promise<boolean>,
+): Promise<void> {
+  const { request, answer } = event;
+  switch (request.verb) {
+    case 'status':
+      return answer(currentStatus(engine));
+    case 'follow':
+      return answer({ tip: engine.core.state.domain.tip, accepted: engine.core.state.domain.accepted });
+    case 'shutdown':
+      answer({ done: true, message: 'the controller ends; everything that it runs goes on' });
+      return engine.stop(null);
+    case 'resume':
+    case 'retry':
+    case 'release':
+    case 'detach':
+    case 'down': {
+      const steered = steer(engine.core, request);
+      const recorded = await record(steered.items);
+      if (steered.again) engine.tips.look(true);
+      return answer({
+        done: steered.done && recorded,
+        message: recorded ? steered.message : (engine.stoppedBecause ?? 'not possible now'),
+      });
+    }
+  }
+}
+
+export function currentStatus(engine: Engine): StatusView {
+  const { core } = engine;
+  const { domain } = core.state;
+  const problem = engine.status.problem;
+  return statusView(core.state, core.facts, {
+    controller: {
+      name: domain.controller ?? core.options.controller,
+      epoch: domain.epoch,
+      sinceMs: domain.claimedSince,
+      running: true,
+    },
+    observedAtMs: core.ports.clock.wallMs(),
+    conditions:
+      problem === null
+        ? []
+        : [
+            {
+              type: 'unwritten',
+              reason: 'status',
+              message: `the status branch cannot be written: ${problem}`,
+              sinceMs: 0,
+              command: 'heliostat doctor',
+            },
+          ],
+  });
+}

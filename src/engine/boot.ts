@@ -1,0 +1,209 @@
+import type { DomainId, DomainName } from '../core/base/names.js';
+import type { State } from '../core/journal/fold.js';
+import { decodeState, emptyState, foldRecord } from '../core/journal/fold.js';
+import type { Traits, World } from '../core/rollout/world.js';
+import { factsOver } from '../core/rollout/world.js';
+import { digestOf, shortHex } from '../core/base/digest.js';
+import { Alarms } from './alarms.js';
+import type { Core } from './core.js';
+import { Dirty } from './dirty.js';
+import { Engine } from './engine.js';
+import { Inbox } from './inbox.js';
+import type { Journal } from './journal/journal.js';
+import { openJournal } from './journal/open.js';
+import type { EngineOptions, EnginePorts } from './ports.js';
+import { restore } from './restore.js';
+import { Sightings } from './sightings.js';
+import { StatusBranch } from './status-branch.js';
+
+export type Booted =
+  | { readonly ok: true; readonly engine: Engine; readonly restored: boolean }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly fix: string };
+
+/** From whatever is there — nothing, a journal, only the status branch — to an engine that is ready to run. The same code for a first start, a restart and a crash. */
+export async function boot(ports: EnginePorts, options: EngineOptions, domain: DomainName): Promise<Booted> {
+  const folder = `journal-${domain}`;
+  const opened = await openJournal({ disk: ports.disk, folder });
+  if (!opened.ok) return unusable(opened.failure);
+  const state = stateFrom(domain, opened);
+  if (state === null)
+    return {
+      ok: false,
+      code: 'journal.corrupt',
+      message: 'the snapshot of the journal cannot be read',
+      fix: 'Delete the state folder: the next start restores from the status branch.',
+    };
+  const tracked = options.branch ?? state.domain.branch ?? (await trackedBranch(ports, options, domain));
+  if (tracked === null)
+    return {
+      ok: false,
+      code: 'branch.detached',
+      message: 'HEAD is on no branch, so there is no branch to follow',
+      fix: 'Check out a branch, or name one in heliostat.config.yaml (branch: main).',
+    };
+  const branch = new StatusBranch({
+    ...ports,
+    domain,
+    controller: options.controller,
+    home: options.home,
+    branch: tracked,
+    takeover: options.takeover,
+  });
+  const { claim, tip, problem } = await branch.read();
+  if (problem !== null)
+    return {
+      ok: false,
+      code: 'status.unreadable',
+      message: problem,
+      fix: 'Use the version of Heliostat that wrote it, or mend the status branch.',
+    };
+  if (claim !== null && claim.controller !== options.controller && !options.takeover)
+    return refused(domain, claim);
+  const isFresh = state.domain.epoch === 0;
+  const core = assemble(ports, options, {
+    domain,
+    state,
+    journal: opened.journal,
+    branch,
+    id: state.domain.id ?? claim?.id ?? null,
+  });
+  const engine = new Engine(core, tracked);
+  const restored = isFresh && tip !== null ? await restore(engine, tip) : false;
+  return { ok: true, engine, restored };
+}
+
+async function trackedBranch(
+  ports: EnginePorts,
+  options: EngineOptions,
+  domain: DomainName,
+): Promise<string | null> {
+  const reader = new StatusBranch({
+    ...ports,
+    domain,
+    controller: options.controller,
+    home: options.home,
+    branch: '',
+    takeover: false,
+  });
+  const { claim } = await reader.read();
+  return claim?.branch ?? (await ports.refs.head()).branch;
+}
+
+function refused(
+  domain: DomainName,
+  claim: { readonly controller: string; readonly since: number; readonly home: string },
+): Booted {
+  return {
+    ok: false,
+    code: 'claim.refused',
+    message: `${domain} is run by ${claim.controller} (home ${claim.home})`,
+    fix: 'Look: heliostat status. Take over: heliostat apply --takeover',
+  };
+}
+
+function unusable(failure: {
+  readonly kind: string;
+  readonly message: string;
+  readonly fix?: string;
+}): Booted {
+  return {
+    ok: false,
+    code: `journal.${failure.kind}`,
+    message: failure.message,
+    fix:
+      failure.fix ??
+      'Make room on the disk of the state folder, or give it back its permissions, and try again.',
+  };
+}
+
+/** State = fold(journal). */
+export function stateFrom(
+  domain: DomainName,
+  opened: {
+    readonly snapshot: readonly Uint8Array[] | null;
+    readonly records: readonly Parameters<typeof foldRecord>[1][];
+  },
+): State | null {
+  const state = opened.snapshot === null ? emptyState(domain) : decodeState(joined(opened.snapshot));
+  if (state === null) return null;
+  for (const record of opened.records) foldRecord(state, record);
+  return state;
+}
+
+function joined(slices: readonly Uint8Array[]): Uint8Array {
+  if (slices.length === 1) return slices[0] as Uint8Array;
+  const whole = new Uint8Array(slices.reduce((sum, slice) => sum + slice.length, 0));
+  let at = 0;
+  for (const slice of slices) {
+    whole.set(slice, at);
+    at += slice.length;
+  }
+  return whole;
+}
+
+function assemble(
+  ports: EnginePorts,
+  options: EngineOptions,
+  parts: {
+    readonly domain: DomainName;
+    readonly state: State;
+    readonly journal: Journal;
+    readonly branch: StatusBranch;
+    readonly id: DomainId | null;
+  },
+): Core {
+  const { state } = parts;
+  const inbox = new Inbox();
+  const sightings = new Sightings();
+  const startedAt = state.at;
+  const startedMono = ports.clock.monoMs();
+  const now = (): number => startedAt + (ports.clock.monoMs() - startedMono);
+  const world: World = {
+    tables: state.tables,
+    domainId: parts.id ?? mintId(ports, options, parts.domain),
+    traits: traitsOf(ports),
+    now,
+    seen: (id) => sightings.seen(id),
+  };
+  return {
+    ports,
+    options,
+    domain: parts.domain,
+    state,
+    journal: parts.journal,
+    inbox,
+    alarms: new Alarms(ports.clock, (key) => inbox.push({ kind: 'alarm', key })),
+    sightings,
+    dirty: new Dirty(state.tables),
+    world,
+    facts: factsOver(world),
+    branch: parts.branch,
+    now,
+    monoAt: (at) => startedMono + (at - startedAt),
+    followers: new Set(),
+  };
+}
+
+/** Minted once; the claim then keeps it. */
+function mintId(ports: EnginePorts, options: EngineOptions, domain: DomainName): DomainId {
+  return shortHex(
+    digestOf({ controller: options.controller, home: options.home, domain, now: ports.clock.wallMs() }),
+    16,
+  ) as DomainId;
+}
+
+const gatewayPorts: readonly [number, number] = [25_000, 29_999];
+
+/** What decisions ask of providers. */
+export function traitsOf(ports: Pick<EnginePorts, 'providers'>): Traits {
+  const { providers } = ports;
+  return {
+    address: (name, id) => providers.get(name)?.address?.(id) ?? '127.0.0.1',
+    needsPort: (name) => providers.get(name)?.manifest.needs.includes('port') ?? false,
+    portRange: (name) =>
+      name === 'gateway'
+        ? (providers.gateway.manifest.portRange ?? gatewayPorts)
+        : (providers.get(name)?.manifest.portRange ?? gatewayPorts),
+    reconfigureInterrupts: (name) => providers.get(name)?.manifest.reconfigureInterrupts ?? true,
+  };
+}

@@ -1,0 +1,101 @@
+import type { ElementKey, ElementName, SolutionName } from '../core/base/names.js';
+import { splitElementKey } from '../core/base/names.js';
+import { byCodeUnit } from '../core/base/order.js';
+import type { SolutionEntry } from '../core/rollout/entries.js';
+import { touchedBy } from '../core/rollout/touched.js';
+import type { Tables } from '../core/rollout/tables.js';
+
+/** Elements that have to be decided anew, by solution. */
+export class Dirty {
+  private readonly elements = new Map<SolutionName, Set<ElementName>>();
+  /** How many were ever marked: the cost of a change, counted. */
+  marked = 0;
+
+  constructor(private readonly tables: Tables) {}
+
+  get isEmpty(): boolean {
+    return this.elements.size === 0;
+  }
+
+  mark(key: ElementKey): void {
+    const { solution, element } = splitElementKey(key);
+    const set = this.elements.get(solution);
+    if (set === undefined) this.elements.set(solution, new Set([element]));
+    else set.add(element);
+    this.marked++;
+  }
+
+  markSolution(solution: SolutionName): void {
+    for (const element of this.tables.solutions.get(solution)?.elements.values() ?? [])
+      this.mark(element.key);
+    if (!this.elements.has(solution)) this.elements.set(solution, new Set());
+  }
+
+  /** What was seen of an element matters to those that use it. */
+  markWithConsumers(key: ElementKey): void {
+    this.mark(key);
+    for (const consumer of this.tables.consumers.get(key) ?? []) this.mark(consumer);
+  }
+
+  /** What an entry changes for the element itself and for its neighbours. */
+  markFor(solution: SolutionName, entry: SolutionEntry): void {
+    for (const key of touchedBy(solution, entry)) {
+      this.mark(key);
+      if (concernsConsumers(entry))
+        for (const consumer of this.tables.consumers.get(key) ?? []) this.mark(consumer);
+      if (concernsProviders(entry))
+        for (const provider of this.tables.providers.get(key) ?? []) this.mark(provider);
+    }
+    if (
+      entry.kind.startsWith('rollout.') ||
+      entry.kind.startsWith('track.') ||
+      entry.kind === 'element.gone'
+    ) {
+      if (!this.elements.has(solution)) this.elements.set(solution, new Set());
+    }
+    if (entry.kind === 'rollout.phase' || entry.kind === 'solution.restored') this.markSolution(solution);
+  }
+
+  /** The solutions in order, each with its elements; the set is empty afterwards. */
+  take(): { readonly solution: SolutionName; readonly elements: ReadonlySet<ElementName> }[] {
+    const taken = [...this.elements.entries()]
+      .sort(([a], [b]) => byCodeUnit(a, b))
+      .map(([solution, elements]) => ({ solution, elements }));
+    this.elements.clear();
+    return taken;
+  }
+}
+
+function concernsConsumers(entry: SolutionEntry): boolean {
+  switch (entry.kind) {
+    case 'rollout.planned':
+    case 'rollout.aborted':
+    case 'solution.down':
+    case 'element.whole':
+    case 'element.gone':
+    case 'instance.healthy':
+    case 'instance.draining':
+    case 'instance.observed':
+    case 'operation.ended':
+    case 'listener.assigned':
+    case 'listener.gone':
+    case 'route.ended':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function concernsProviders(entry: SolutionEntry): boolean {
+  switch (entry.kind) {
+    case 'rollout.planned':
+    case 'rollout.aborted':
+    case 'solution.down':
+    case 'element.gone':
+    case 'instance.observed':
+    case 'operation.ended':
+      return true;
+    default:
+      return false;
+  }
+}

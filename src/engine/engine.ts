@@ -1,0 +1,130 @@
+import type { ElementKey, InstanceId } from '../core/base/names.js';
+import { inDomain } from '../core/journal/entry.js';
+import { encodeState } from '../core/journal/fold.js';
+import type { Core } from './core.js';
+import { Executor } from './execute.js';
+import { Observer } from './observe.js';
+import { Recorder } from './recorder.js';
+import { StatusWriter } from './status-writer.js';
+import type { Judged } from './tip.js';
+import { TipWatcher } from './tip.js';
+
+const snapshotBytes = 8 * 1024 * 1024;
+
+/** One running controller of one domain: its parts, and how it starts and stops. */
+export class Engine {
+  readonly executor: Executor;
+  readonly recorder: Recorder;
+  readonly observer: Observer;
+  readonly status: StatusWriter;
+  readonly tips: TipWatcher;
+  /** Why it had to stop; null while it runs, or if it was asked to. */
+  stoppedBecause: string | null = null;
+  isStopped = false;
+  /** The tip was looked at since the start. */
+  hasLooked = false;
+  lastLook: Judged | null = null;
+  private readonly waiters = new Set<() => boolean>();
+
+  constructor(
+    readonly core: Core,
+    branch: string,
+  ) {
+    this.executor = new Executor(core);
+    this.recorder = new Recorder(core, this.executor);
+    this.observer = new Observer(core);
+    this.status = new StatusWriter(core);
+    this.tips = new TipWatcher(core, branch);
+  }
+
+  start(): void {
+    const { core } = this;
+    this.observer.start();
+    this.observer.askAll();
+    this.observer.flush();
+    for (const solution of core.state.tables.solutions.keys()) core.dirty.markSolution(solution);
+    this.tips.look(core.state.domain.down);
+    core.inbox.push({ kind: 'alarm', key: 'started' });
+  }
+
+  /** Raises the epoch before the first entry. False: the domain is run by somebody else. */
+  async claim(): Promise<boolean> {
+    const { core } = this;
+    if (core.branch.isClaimed) return true;
+    const { domain } = core.state;
+    const claimed = await core.branch.take({ id: core.world.domainId, epoch: domain.epoch });
+    if (claimed.kind !== 'ours') {
+      const why =
+        claimed.kind === 'refused' ? `${core.domain} is run by ${claimed.by.controller}` : claimed.message;
+      this.stop(why);
+      return false;
+    }
+    this.recorder.record([inDomain({ kind: 'domain.claimed', ...claimed.claim })]);
+    return true;
+  }
+
+  rang(key: string): void {
+    const { core } = this;
+    const colon = key.indexOf(':');
+    const kind = colon < 0 ? key : key.slice(0, colon);
+    const subject = key.slice(colon + 1);
+    switch (kind) {
+      case 'element':
+        return core.dirty.markWithConsumers(subject as ElementKey);
+      case 'probe':
+        return this.observer.probe(subject as InstanceId);
+      case 'poll':
+        return this.observer.nextSlice();
+      case 'timeout':
+        return this.executor.expire(subject);
+      case 'status':
+        void this.status.write();
+        return;
+      default:
+    }
+  }
+
+  judged(judged: Judged): void {
+    this.hasLooked = true;
+    this.lastLook = judged;
+  }
+
+  /** Called at the end of each turn: whoever waits for something looks whether it came true. */
+  turned(): void {
+    for (const waiter of [...this.waiters]) if (waiter()) this.waiters.delete(waiter);
+    if (this.core.journal.sizeSinceSnapshot > snapshotBytes)
+      void this.core.journal.snapshot(() => encodeState(this.core.state));
+  }
+
+  /** Settles when the condition holds at the end of a turn, or the engine stopped. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const waiter = (): boolean => {
+        if (!condition() && !this.isStopped) return false;
+        resolve();
+        return true;
+      };
+      if (!waiter()) this.waiters.add(waiter);
+    });
+  }
+
+  /** Ends the loop after this turn; effects that are under way go on by themselves and are observed at the next start. */
+  stop(reason: string | null): void {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    this.stoppedBecause = reason;
+    if (reason !== null) this.core.ports.log.write('error', this.core.ports.redact(reason));
+    this.core.alarms.stop();
+    this.observer.stop();
+    this.tips.stop();
+    this.executor.cancelAll();
+    for (const waiter of [...this.waiters]) if (waiter()) this.waiters.delete(waiter);
+    this.core.inbox.push({ kind: 'alarm', key: 'stopped' });
+  }
+
+  /** What was decided is in the journal, what was written is on the branch; then nothing is open any more. */
+  async close(): Promise<void> {
+    this.stop(null);
+    await this.core.journal.close();
+  }
+}

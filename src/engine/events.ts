@@ -1,0 +1,150 @@
+import { splitInstanceId } from '../core/base/names.js';
+import { safe } from '../core/base/safe-text.js';
+import type { Item } from '../core/journal/entry.js';
+import { inSolution } from '../core/journal/entry.js';
+import { troubleAfter } from '../core/rollout/trouble.js';
+import type { Core } from './core.js';
+import type { EngineEvent } from './inbox.js';
+import type { Observer } from './observe.js';
+import { locate } from './observe.js';
+
+type Of<Kind extends EngineEvent['kind']> = Extract<EngineEvent, { kind: Kind }>;
+
+/** An effect has answered. What it says of the world is noted, what it means for the state is an entry. */
+export function outcomeItems(core: Core, event: Of<'outcome'>): Item[] {
+  const found = locate(core, event.instance);
+  // Answers of operations that ended otherwise, by a deadline or a restart, come too late.
+  if (found === null || found.instance.operation?.id !== event.operation) return [];
+  const { instance, cluster } = found;
+  const { outcome } = event;
+  const transition = found.instance.operation.transition;
+  const failure =
+    outcome.kind === 'done'
+      ? null
+      : { transition, reason: outcome.message, retryable: outcome.kind === 'unknown' || outcome.retryable };
+  const trouble =
+    failure === null
+      ? keptTrouble(instance.trouble, transition)
+      : troubleAfter(instance, cluster.definition.retries, failure, Math.round(core.now()));
+  return [
+    inSolution(event.solution, {
+      kind: 'operation.ended',
+      operation: event.operation,
+      instance: event.instance,
+      outcome: outcome.kind,
+      trouble,
+    }),
+  ];
+}
+
+/** Success ends the troubles of going down; those of coming up end only when the instance is well. */
+function keptTrouble<T extends { readonly transition: string } | null>(
+  trouble: T,
+  transition: string,
+): T | null {
+  return transition === 'stop' ||
+    transition === 'destroy' ||
+    transition === 'configure' ||
+    transition === 'reconfigure'
+    ? trouble?.transition === 'health' || trouble?.transition === 'start'
+      ? trouble
+      : null
+    : trouble;
+}
+
+/** After its entry was folded: what the outcome showed, or that it has to be looked at before anything else. */
+export function noteOutcome(core: Core, observer: Observer, event: Of<'outcome'>): void {
+  const { outcome, instance } = event;
+  const found = locate(core, instance);
+  if (found === null) return core.sightings.forget(instance);
+  const check = found.cluster.definition.health;
+  if (outcome.kind === 'done' && outcome.observation !== null) {
+    core.sightings.observed(outcome.observation, check !== null, core.now());
+  } else {
+    core.sightings.markUnknown(instance);
+    observer.ask(instance);
+  }
+  if (found.instance.lifecycle === 'active' && check !== null) observer.probeSoon(instance, 0);
+  markAround(core, instance);
+}
+
+export function routedItems(event: Of<'routed'>): Item[] {
+  const failure = event.outcome.kind === 'done' ? null : event.outcome.message;
+  return [
+    inSolution(event.solution, {
+      kind: 'route.ended',
+      element: event.element,
+      binding: event.binding,
+      failure,
+    }),
+  ];
+}
+
+export function noteObserved(core: Core, observer: Observer, event: Of<'observed'>): void {
+  for (const { observation, token } of event.sightings) {
+    if (core.sightings.token(observation.id) !== token) continue;
+    const found = locate(core, observation.id);
+    if (found === null) continue;
+    const probed = found.cluster.definition.health !== null;
+    if (core.sightings.observed(observation, probed, core.now())) markAround(core, observation.id);
+    if (probed && found.instance.lifecycle === 'active' && observation.state === 'active')
+      observer.probeSoon(observation.id, 0);
+  }
+}
+
+export function noteProbed(core: Core, observer: Observer, event: Of<'probed'>): void {
+  const found = locate(core, event.instance);
+  const check = found?.cluster.definition.health ?? null;
+  if (found === null || check === null) return;
+  if (
+    core.sightings.token(event.instance) === event.token &&
+    core.sightings.answered(event.instance, event.answer, check, core.now())
+  ) {
+    markAround(core, event.instance);
+  }
+  // A connection that is refused may mean that the process is gone: look now, not at the next poll.
+  if (!event.answer.good) observer.ask(event.instance);
+  if (found.instance.lifecycle === 'active') {
+    core.alarms.set(`probe:${event.instance}`, core.ports.clock.monoMs() + check.intervalMs);
+  }
+}
+
+function markAround(core: Core, id: string): void {
+  const parts = splitInstanceId(id);
+  if (parts !== null) core.dirty.markWithConsumers(parts.element);
+}
+
+/** After a restart nobody knows how the calls ended that were under way. */
+export function interruptedItems(core: Core): Item[] {
+  const items: Item[] = [];
+  for (const solution of core.state.tables.solutions.values()) {
+    for (const element of solution.elements.values()) {
+      for (const listener of element.listeners.values()) {
+        if (listener.pending === null) continue;
+        items.push(
+          inSolution(solution.name, {
+            kind: 'route.ended',
+            element: element.name,
+            binding: listener.binding,
+            failure: safe('the controller was restarted'),
+          }),
+        );
+      }
+      for (const cluster of element.clusters.values()) {
+        for (const instance of cluster.instances.values()) {
+          if (instance.operation === null) continue;
+          items.push(
+            inSolution(solution.name, {
+              kind: 'operation.ended',
+              operation: instance.operation.id,
+              instance: instance.id,
+              outcome: 'unknown',
+              trouble: instance.trouble,
+            }),
+          );
+        }
+      }
+    }
+  }
+  return items;
+}

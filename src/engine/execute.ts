@@ -1,0 +1,284 @@
+import type { Json } from '../core/base/data.js';
+import type { ClusterDefinition, Transition } from '../core/base/desired.js';
+import { digestOf } from '../core/base/digest.js';
+import type { BindingKey, ElementKey, OperationId, SolutionName } from '../core/base/names.js';
+import { ownerKey, splitInstanceId } from '../core/base/names.js';
+import type { SafeText } from '../core/base/safe-text.js';
+import { safe } from '../core/base/safe-text.js';
+import { solutionOf } from '../core/journal/entry.js';
+import type { JournalRecord } from '../core/journal/record.js';
+import { resolveTemplate } from '../core/plan/resolve.js';
+import { bindingEndpoint, listenerAddress, lookupFor } from '../core/rollout/endpoints.js';
+import type { SolutionEntry } from '../core/rollout/entries.js';
+import { findInstance, operationId } from '../core/rollout/evolve.js';
+import type { ClusterState, InstanceState } from '../core/rollout/state.js';
+import { elementAt } from '../core/rollout/tables.js';
+import type { CancelSource } from '../ports/clock.js';
+import { cancelSource } from '../ports/clock.js';
+import type {
+  Backend,
+  InstanceTask,
+  Outcome,
+  Provider,
+  ProviderContext,
+  RouteTask,
+} from '../ports/provider.js';
+import type { Core } from './core.js';
+import { TaskQueue } from './queue.js';
+
+const routeTimeoutMs = 15_000;
+
+/** Performs what entries name: one provider call each, with deadline and fence; its answer enters by the inbox. */
+export class Executor {
+  private readonly queue: TaskQueue;
+  /** Calls under way, by operation or binding. */
+  private readonly open = new Map<string, CancelSource>();
+
+  constructor(private readonly core: Core) {
+    this.queue = new TaskQueue(core.options.concurrency);
+  }
+
+  execute(record: JournalRecord): void {
+    const solution = solutionOf(record.stream);
+    if (solution === null) return;
+    const entry = record.entry as SolutionEntry;
+    if (entry.kind === 'operation.begun')
+      this.queue.add(() => this.operate(solution, entry, operationId(record)));
+    else if (entry.kind === 'route.begun') this.queue.add(() => this.route(solution, entry));
+    else if (entry.kind === 'listener.gone') this.queue.add(() => this.unroute(solution, entry));
+  }
+
+  /** Cancels what is under way; its outcomes will be unknown. */
+  cancelAll(): void {
+    for (const source of this.open.values()) source.abort();
+  }
+
+  get underWay(): number {
+    return this.open.size;
+  }
+
+  /** A deadline of ours has passed: the outcome is unknown, whatever the provider may still say. */
+  expire(key: string): void {
+    this.open.get(key)?.abort();
+  }
+
+  private async operate(
+    solution: SolutionName,
+    entry: Extract<SolutionEntry, { kind: 'operation.begun' }>,
+    operation: OperationId,
+  ): Promise<void> {
+    const answer = (outcome: Outcome): void =>
+      this.core.inbox.push({ kind: 'outcome', solution, operation, instance: entry.instance, outcome });
+    const parts = splitInstanceId(entry.instance);
+    const element = parts === null ? null : elementAt(this.core.state.tables, parts.element);
+    const found = element === null ? null : findInstance(element, entry.instance);
+    if (found === null || found.instance.operation?.id !== operation) return;
+    const { definition } = found.cluster;
+    const provider = this.core.ports.providers.get(definition.provider);
+    if (provider === null)
+      return answer(
+        failed('provider.unavailable', safe(`provider ${definition.provider} is not allowed here`)),
+      );
+    const fence = await this.core.branch.stillOurs();
+    if (!fence)
+      return this.core.inbox.push({ kind: 'fenced', reason: 'another controller has taken the domain over' });
+    const timeoutMs = timeoutOf(definition, entry.transition);
+    const task = this.taskFor(found.instance, found.cluster, timeoutMs);
+    if ('message' in task) return answer(failed('secret.missing', task.message));
+    answer(
+      await this.call(operation, timeoutMs, (source) =>
+        provider.apply(entry.transition, task, this.context(timeoutMs, operation, source)),
+      ),
+    );
+  }
+
+  /** One call with its deadline. A rejection is a bug of the provider: nobody knows what was done. */
+  private async call(
+    key: string,
+    timeoutMs: number,
+    work: (source: CancelSource) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const source = cancelSource();
+    this.open.set(key, source);
+    const alarm = `timeout:${key}`;
+    // Polite endings (stop: SIGTERM, then SIGKILL) take their whole time, and then a little.
+    this.core.alarms.set(alarm, this.core.ports.clock.monoMs() + timeoutMs + graceMs);
+    const expired = new Promise<Outcome>((resolve) =>
+      source.cancel.onCancel(() =>
+        resolve({ kind: 'unknown', message: safe(`no answer within ${timeoutMs / 1000} s`) }),
+      ),
+    );
+    try {
+      return await Promise.race([work(source), expired]);
+    } catch (error) {
+      return {
+        kind: 'unknown',
+        message: this.core.ports.redact(error instanceof Error ? error.message : String(error)),
+      };
+    } finally {
+      this.core.alarms.clear(alarm);
+      this.open.delete(key);
+    }
+  }
+
+  private taskFor(
+    instance: InstanceState,
+    cluster: ClusterState,
+    timeoutMs: number,
+  ): InstanceTask | { readonly message: SafeText } {
+    const { core } = this;
+    const { definition } = cluster;
+    let missing: string | null = null;
+    const secret = (name: string): Json | undefined => {
+      const value = core.ports.secrets.value(name, `${core.domain}/${instance.element}`);
+      if (value === null) missing = name;
+      return value ?? undefined;
+    };
+    const resolved = resolveTemplate(
+      definition.configuration,
+      lookupFor(instance, cluster, core.facts, secret),
+    );
+    if (missing !== null)
+      return { message: safe(`secret ${String(missing)} is not available to ${instance.element}`) };
+    return {
+      id: instance.id,
+      owner: ownerKey(core.world.domainId, instance.id),
+      home: core.options.home,
+      ordinal: instance.ordinal,
+      component: definition.component,
+      version: definition.version,
+      generation: definition.generation,
+      // Tearing down needs no configuration; an endpoint that is gone must not be in the way.
+      configuration: resolved.kind === 'resolved' ? resolved.value : null,
+      digest: instance.operation?.digest ?? instance.configured ?? digestOf(null),
+      artifacts: definition.artifacts,
+      address: instance.runtime?.address ?? '',
+      port: instance.runtime?.port ?? null,
+      timeoutMs,
+    };
+  }
+
+  private async route(
+    solution: SolutionName,
+    entry: Extract<SolutionEntry, { kind: 'route.begun' }>,
+  ): Promise<void> {
+    const key = `${solution}/${entry.element}` as ElementKey;
+    const answer = (outcome: Outcome): void =>
+      this.core.inbox.push({
+        kind: 'routed',
+        solution,
+        element: entry.element,
+        binding: entry.binding,
+        outcome,
+      });
+    const element = elementAt(this.core.state.tables, key);
+    const port = element?.listeners.get(entry.binding)?.port;
+    if (element === null || port === undefined) return;
+    if (!(await this.core.branch.stillOurs()))
+      return this.core.inbox.push({ kind: 'fenced', reason: 'another controller has taken the domain over' });
+    const task: RouteTask = {
+      key: this.routeKey(key, entry.binding),
+      scheme: schemeOf(bindingEndpoint(element, entry.binding)),
+      address: listenerAddress,
+      port,
+    };
+    const backends = entry.backends.flatMap((backend): Backend[] => {
+      const instance = findInstance(element, backend.instance)?.instance;
+      if (instance?.runtime?.port == null) return [];
+      return [
+        {
+          instance: backend.instance,
+          address: instance.runtime.address,
+          port: instance.runtime.port,
+          weight: backend.weight,
+        },
+      ];
+    });
+    const router = this.routerOf(element.key);
+    answer(
+      await this.call(task.key, routeTimeoutMs, (source) =>
+        router(task, backends, this.context(routeTimeoutMs, null, source)),
+      ),
+    );
+  }
+
+  /** Its answer changes nothing: what is left of a listener is replaced when its port is used again. */
+  private async unroute(
+    solution: SolutionName,
+    entry: Extract<SolutionEntry, { kind: 'listener.gone' }>,
+  ): Promise<void> {
+    const key = this.routeKey(`${solution}/${entry.element}` as ElementKey, entry.binding);
+    const { gateway } = this.core.ports.providers;
+    await this.call(key, routeTimeoutMs, (source) =>
+      gateway.unroute
+        ? gateway.unroute(key, this.context(routeTimeoutMs, null, source))
+        : Promise.resolve({ kind: 'done', observation: null }),
+    );
+  }
+
+  private routerOf(key: ElementKey): NonNullable<Provider['route']> {
+    const element = elementAt(this.core.state.tables, key);
+    const { providers } = this.core.ports;
+    for (const cluster of element?.clusters.values() ?? []) {
+      const provider = providers.get(cluster.definition.provider);
+      if (provider?.manifest.capabilities.includes('route') === true && provider.route)
+        return provider.route.bind(provider);
+    }
+    const gateway = providers.gateway;
+    return (task, backends, ctx) =>
+      gateway.route
+        ? gateway.route(task, backends, ctx)
+        : Promise.resolve(failed('gateway.unavailable', safe('there is no gateway here')));
+  }
+
+  private routeKey(element: ElementKey, binding: BindingKey): string {
+    return `${this.core.world.domainId}:${element}#${binding}`;
+  }
+
+  private context(timeoutMs: number, operation: OperationId | null, source: CancelSource): ProviderContext {
+    const { core } = this;
+    return {
+      cancel: source.cancel,
+      timeoutMs,
+      operation,
+      epoch: core.branch.epoch,
+      revision: core.state.domain.accepted,
+      blobs: (oids) => core.ports.source.blobs(oids, artifactLimitBytes),
+      log: (message) => core.ports.log.write('info', message),
+    };
+  }
+}
+
+const graceMs = 5_000;
+const artifactLimitBytes = 64 * 1024 * 1024;
+
+function failed(code: string, message: SafeText): Outcome {
+  return { kind: 'failed', retryable: true, code, message };
+}
+
+function timeoutOf(definition: ClusterDefinition, transition: Transition): number {
+  const { timeouts } = definition;
+  switch (transition) {
+    case 'create':
+      return timeouts.createMs;
+    case 'configure':
+    case 'reconfigure':
+      return timeouts.configureMs;
+    case 'start':
+      return timeouts.startMs;
+    case 'stop':
+      return timeouts.stopMs;
+    case 'destroy':
+    case 'reset':
+      return timeouts.destroyMs;
+  }
+}
+
+/** http(s) → HTTP, everything else is a stream of bytes. */
+function schemeOf(endpoint: Json | undefined): 'http' | 'tcp' {
+  const url =
+    typeof endpoint === 'object' && endpoint !== null && !Array.isArray(endpoint)
+      ? (endpoint as { url?: Json }).url
+      : undefined;
+  return typeof url === 'string' && /^https?:/.test(url) ? 'http' : 'tcp';
+}

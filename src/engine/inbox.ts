@@ -1,0 +1,61 @@
+import type { BindingKey, ElementName, InstanceId, OperationId, SolutionName } from '../core/base/names.js';
+import type { ProbeAnswer } from '../ports/probe.js';
+import type { Observation, Outcome } from '../ports/provider.js';
+import type { Signal } from '../ports/signals.js';
+import type { Judged } from './tip.js';
+
+/** Everything that can happen to the engine; the only way in which anything enters the loop. */
+export type EngineEvent =
+  | Signal
+  | {
+      readonly kind: 'outcome';
+      readonly solution: SolutionName;
+      readonly operation: OperationId;
+      readonly instance: InstanceId;
+      readonly outcome: Outcome;
+    }
+  | {
+      readonly kind: 'routed';
+      readonly solution: SolutionName;
+      readonly element: ElementName;
+      readonly binding: BindingKey;
+      readonly outcome: Outcome;
+    }
+  | { readonly kind: 'observed'; readonly sightings: readonly Sighting[] }
+  | {
+      readonly kind: 'probed';
+      readonly instance: InstanceId;
+      readonly token: number;
+      readonly answer: ProbeAnswer;
+    }
+  | { readonly kind: 'changed'; readonly instances: readonly InstanceId[] }
+  | { readonly kind: 'alarm'; readonly key: string }
+  | { readonly kind: 'judged'; readonly judged: Judged }
+  | { readonly kind: 'written'; readonly commit: string | null; readonly remaining: number }
+  | { readonly kind: 'fenced'; readonly reason: string };
+
+/** An observation, and which state of the instance it was asked about. */
+export interface Sighting {
+  readonly observation: Observation;
+  readonly token: number;
+}
+
+/** A queue with one reader. */
+export class Inbox {
+  private events: EngineEvent[] = [];
+  private waiting: (() => void) | null = null;
+
+  push(event: EngineEvent): void {
+    this.events.push(event);
+    this.waiting?.();
+    this.waiting = null;
+  }
+
+  /** All events that are there, at least one. */
+  async take(): Promise<readonly EngineEvent[]> {
+    if (this.events.length === 0) await new Promise<void>((resolve) => (this.waiting = resolve));
+    const taken = this.events;
+    this.events = [];
+    return taken;
+  }
+}

@@ -1,0 +1,152 @@
+import type { Revision, SolutionName } from '../core/base/names.js';
+import { safe } from '../core/base/safe-text.js';
+import type { DesiredDomain, Validation } from '../core/graph/types.js';
+import { inDomain } from '../core/journal/entry.js';
+import type { Item } from '../core/journal/entry.js';
+import { hasErrors } from '../core/base/diagnostic.js';
+import type { Hold, Plan } from '../core/plan/types.js';
+import { accept, arrivalOf, arrive, planFor, reject } from './accept.js';
+import type { Core } from './core.js';
+import type { Judged, TipWatcher } from './tip.js';
+
+/** What a look at the tip means for the state. */
+export function judge(core: Core, tips: TipWatcher, judged: Judged): Item[] {
+  switch (judged.kind) {
+    case 'unchanged':
+      return endHolds(core, ['branch.deleted', 'branch.forced']);
+    case 'unavailable':
+      core.ports.log.write('warn', core.ports.redact(judged.message));
+      return [];
+    case 'deleted':
+      return holdOnce(
+        core,
+        branchHold(core, 'branch.deleted', 'was deleted; what was accepted last goes on'),
+        null,
+      );
+    case 'forced':
+      return holdOnce(
+        core,
+        branchHold(
+          core,
+          'branch.forced',
+          `was forced to ${judged.revision.slice(0, 7)}, which does not follow what was accepted last`,
+        ),
+        judged.revision,
+      );
+    case 'loaded':
+      return judgeLoaded(core, tips, judged);
+  }
+}
+
+function branchHold(core: Core, code: string, what: string): Hold {
+  return {
+    id: code,
+    code,
+    reason: `the tracked branch ${core.state.domain.branch ?? ''} ${what}`,
+    releasedBy: 'an operator, or the branch as it was',
+    command: `heliostat approve ${code} --domain ${core.domain} --reason TEXT`,
+  };
+}
+
+/** A hold that stands already for the same commit is not begun again. */
+function holdOnce(core: Core, hold: Hold, revision: Revision | null): Item[] {
+  const known = core.state.domain.holds.get(hold.id);
+  return known !== undefined && known.revision === revision
+    ? []
+    : [inDomain({ kind: 'hold.began', hold, revision })];
+}
+
+function endHolds(core: Core, ids: readonly string[]): Item[] {
+  return ids
+    .filter((id) => core.state.domain.holds.has(id))
+    .map((id) =>
+      inDomain({
+        kind: 'hold.ended',
+        id,
+        released: false,
+        who: safe('heliostat'),
+        reason: safe('its cause is gone'),
+      }),
+    );
+}
+
+function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kind: 'loaded' }>): Item[] {
+  const { state, ports } = core;
+  const { loaded, commit } = judged;
+  if (loaded.kind === 'cancelled') return [];
+  if (loaded.kind === 'unavailable' || loaded.kind === 'noDomain') {
+    ports.log.write(
+      'warn',
+      loaded.kind === 'unavailable' ? loaded.message : safe('the tip has no heliostat.yaml for this domain'),
+    );
+    return [];
+  }
+  const arrival = arrivalOf(state, commit.oid);
+  const items = isKnownUnjudged(core, commit.oid) ? [] : arrive(state, commit, judged.between, ports.redact);
+  items.push(...endHolds(core, ['branch.deleted', 'branch.forced']));
+  if (loaded.kind === 'rejected' || !loaded.validation.accepted) {
+    return [
+      ...items,
+      ...reject(commit.oid, arrival, loaded.validation, loaded.validation.diagnostics, ports.redact),
+    ];
+  }
+  const plan = planFor(
+    state,
+    loaded.desired,
+    scopeOf(core, loaded.validation, loaded.desired, judged.again || state.domain.down),
+    {
+      revision: commit.oid,
+      basis: { kind: 'live', atMs: ports.clock.wallMs() },
+    },
+  );
+  if (hasErrors(plan.diagnostics))
+    return [...items, ...reject(commit.oid, arrival, loaded.validation, plan.diagnostics, ports.redact)];
+  const holds = openHolds(core, plan, commit.oid);
+  if (holds.length > 0) return [...items, ...holds.flatMap((hold) => holdOnce(core, hold, commit.oid))];
+  tips.accepted(commit.oid, loaded.model);
+  items.push(
+    ...endHolds(
+      core,
+      plan.holds.map((hold) => hold.id),
+    ),
+  );
+  return [
+    ...items,
+    ...accept(state, plan, loaded.validation, {
+      revision: commit.oid,
+      arrival,
+      scope: retried(core, judged.again, loaded.validation),
+    }),
+  ];
+}
+
+/** Held, or interrupted before its verdict: the arrival stands in the journal already. */
+function isKnownUnjudged(core: Core, revision: Revision): boolean {
+  const known = core.state.domain.revisions.get(revision);
+  return core.state.domain.tip === revision && known?.state === 'seen' && !('*' in known.verdicts);
+}
+
+/** What the commit changes; everything where the state itself was changed by a person. */
+function scopeOf(
+  core: Core,
+  validation: Validation,
+  desired: DesiredDomain,
+  everything: boolean,
+): SolutionName[] {
+  if (!everything && core.state.domain.accepted !== null) return [...validation.changed];
+  return [
+    ...new Set([...validation.changed, ...core.state.tables.solutions.keys(), ...desired.solutions.keys()]),
+  ];
+}
+
+function retried(core: Core, again: boolean, validation: Validation): SolutionName[] {
+  if (!again) return [...validation.changed];
+  const open = [...core.state.tables.solutions.values()].filter(
+    (solution) => solution.rollout?.phase === 'paused' || solution.rollout?.phase === 'failed',
+  );
+  return [...new Set([...validation.changed, ...open.map((solution) => solution.name)])];
+}
+
+function openHolds(core: Core, plan: Plan, revision: Revision): Hold[] {
+  return plan.holds.filter((hold) => core.state.domain.released.get(hold.id) !== revision);
+}

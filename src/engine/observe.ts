@@ -1,0 +1,163 @@
+import type { InstanceId, ProviderName } from '../core/base/names.js';
+import { ownerKey, splitInstanceId } from '../core/base/names.js';
+import { sortedBy } from '../core/base/order.js';
+import type { ClusterState, InstanceState } from '../core/rollout/state.js';
+import { elementAt } from '../core/rollout/tables.js';
+import { cancelSource } from '../ports/clock.js';
+import type { InstanceRef, Observation, Provider, ProviderContext } from '../ports/provider.js';
+import type { Core } from './core.js';
+
+const chunkSize = 1_000;
+const observeTimeoutMs = 30_000;
+/** A poll comes in slices, so that a commit never waits for the whole of it. */
+const slices = 10;
+
+/** Keeps looking: what changed is told at once where a provider can, and everything is polled underneath. */
+export class Observer {
+  private readonly asked = new Set<InstanceId>();
+  private readonly probing = new Set<InstanceId>();
+  private slice = 0;
+  private readonly cancel = cancelSource();
+
+  constructor(private readonly core: Core) {}
+
+  start(): void {
+    const { core } = this;
+    this.nextSlice();
+    for (const name of core.ports.providers.names()) {
+      const provider = core.ports.providers.get(name);
+      if (provider?.watch === undefined || !provider.manifest.capabilities.includes('watch')) continue;
+      const notify = (instances: readonly InstanceId[]): void =>
+        core.inbox.push({ kind: 'changed', instances });
+      void provider.watch(`${core.world.domainId}:`, notify, this.cancel.cancel).catch((error: unknown) => {
+        core.ports.log.write('warn', core.ports.redact(`provider ${name} cannot watch: ${String(error)}`));
+      });
+    }
+  }
+
+  stop(): void {
+    this.cancel.abort();
+  }
+
+  /** To be observed in the next batch. */
+  ask(id: InstanceId): void {
+    this.asked.add(id);
+  }
+
+  askAll(): void {
+    for (const { instance } of this.everyInstance()) this.asked.add(instance.id);
+  }
+
+  /** Sends what was asked for since the last call, by provider, in chunks. */
+  flush(): void {
+    if (this.asked.size === 0) return;
+    const byProvider = new Map<ProviderName, InstanceRef[]>();
+    for (const id of sortedBy(this.asked, (key) => key)) {
+      const found = locate(this.core, id);
+      if (found === null) continue;
+      const { provider } = found.cluster.definition;
+      const refs = byProvider.get(provider) ?? [];
+      refs.push({ id, owner: ownerKey(this.core.world.domainId, id), configuration: null });
+      byProvider.set(provider, refs);
+    }
+    this.asked.clear();
+    for (const [name, refs] of byProvider) {
+      const provider = this.core.ports.providers.get(name);
+      if (provider === null) continue;
+      for (let i = 0; i < refs.length; i += chunkSize)
+        void this.observe(provider, refs.slice(i, i + chunkSize));
+    }
+  }
+
+  /** A tenth of all instances, ten times in a poll interval. */
+  nextSlice(): void {
+    const { core } = this;
+    if (this.slice > 0) {
+      let i = 0;
+      for (const { instance } of this.everyInstance())
+        if (i++ % slices === this.slice % slices) this.ask(instance.id);
+    }
+    this.slice++;
+    core.alarms.set('poll', core.ports.clock.monoMs() + core.options.pollMs / slices);
+  }
+
+  /** Begins to probe an instance that became active; its alarm then keeps it going. */
+  probeSoon(id: InstanceId, afterMs: number): void {
+    this.core.alarms.setEarlier(`probe:${id}`, this.core.ports.clock.monoMs() + afterMs);
+  }
+
+  probe(id: InstanceId): void {
+    const found = locate(this.core, id);
+    const check = found?.cluster.definition.health ?? null;
+    if (found === null || check === null || found.instance.lifecycle !== 'active' || this.probing.has(id))
+      return;
+    this.probing.add(id);
+    const token = this.core.sightings.token(id);
+    const task = {
+      probe: check.probe,
+      address: found.instance.runtime?.address ?? '',
+      port: found.instance.runtime?.port ?? null,
+      timeoutMs: check.timeoutMs,
+    };
+    void this.core.ports.prober.probe(task, this.cancel.cancel).then((answer) => {
+      this.probing.delete(id);
+      this.core.inbox.push({ kind: 'probed', instance: id, token, answer });
+    });
+  }
+
+  private async observe(provider: Provider, refs: readonly InstanceRef[]): Promise<void> {
+    const { core } = this;
+    const tokens = refs.map((ref) => core.sightings.token(ref.id));
+    let observations: readonly Observation[];
+    try {
+      observations = await provider.observe(refs, this.context());
+    } catch (error) {
+      core.ports.log.write(
+        'warn',
+        core.ports.redact(`provider ${provider.manifest.name} could not observe: ${String(error)}`),
+      );
+      return;
+    }
+    core.inbox.push({
+      kind: 'observed',
+      sightings: observations.flatMap((observation, i) =>
+        tokens[i] === undefined ? [] : [{ observation, token: tokens[i] }],
+      ),
+    });
+  }
+
+  private context(): ProviderContext {
+    const { core } = this;
+    return {
+      cancel: this.cancel.cancel,
+      timeoutMs: observeTimeoutMs,
+      operation: null,
+      epoch: core.branch.epoch,
+      revision: null,
+      blobs: () => Promise.resolve([]),
+      log: (message) => core.ports.log.write('info', message),
+    };
+  }
+
+  private *everyInstance(): Generator<{ readonly instance: InstanceState; readonly cluster: ClusterState }> {
+    for (const solution of this.core.state.tables.solutions.values()) {
+      if (solution.detached) continue;
+      for (const element of solution.elements.values()) {
+        for (const cluster of element.clusters.values()) {
+          for (const instance of cluster.instances.values()) yield { instance, cluster };
+        }
+      }
+    }
+  }
+}
+
+export function locate(
+  core: Pick<Core, 'state'>,
+  id: InstanceId,
+): { readonly cluster: ClusterState; readonly instance: InstanceState } | null {
+  const parts = splitInstanceId(id);
+  const cluster =
+    parts === null ? undefined : elementAt(core.state.tables, parts.element)?.clusters.get(parts.cluster);
+  const instance = parts === null ? undefined : cluster?.instances.get(parts.ordinal);
+  return cluster === undefined || instance === undefined ? null : { cluster, instance };
+}

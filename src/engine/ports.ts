@@ -1,0 +1,46 @@
+import type { Redactor } from '../core/base/safe-text.js';
+import type { Version } from '../core/base/version.js';
+import type { Clock } from '../ports/clock.js';
+import type { Disk } from '../ports/disk.js';
+import type { History } from '../ports/history.js';
+import type { Log } from '../ports/log.js';
+import type { Prober } from '../ports/probe.js';
+import type { Providers } from '../ports/provider.js';
+import type { Reader } from '../ports/reader.js';
+import type { Refs, Source } from '../ports/repository.js';
+import type { Secrets } from '../ports/secrets.js';
+import type { DomainChoice } from './load/types.js';
+
+/** The world, as far as the engine knows it. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  readonly refs: Refs;
+  readonly source: Source;
+  readonly history: History;
+  readonly reader: Reader;
+  readonly providers: Providers;
+  readonly prober: Prober;
+  readonly secrets: Secrets;
+  readonly log: Log;
+  readonly redact: Redactor;
+}
+
+export interface EngineOptions {
+  /** The controller's name: the same name comes back, another is refused. */
+  readonly controller: string;
+  /** Real path of the common Git directory, or the URL of a forge. */
+  readonly home: string;
+  readonly domain: DomainChoice;
+  /** Null: the branch that was recorded with the claim, else HEAD's. */
+  readonly branch: string | null;
+  readonly programVersion: Version;
+  /** Take the domain from another controller. */
+  readonly takeover: boolean;
+  /** Time in which every instance is observed once, in milliseconds. */
+  readonly pollMs: number;
+  /** Provider calls under way at a time. */
+  readonly concurrency: number;
+}
+
+export const defaultTimings = { pollMs: 10_000, concurrency: 64 } as const;

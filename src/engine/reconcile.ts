@@ -1,0 +1,97 @@
+import type { Item } from '../core/journal/entry.js';
+import { inDomain, inSolution } from '../core/journal/entry.js';
+import { decideSolution } from '../core/rollout/solution.js';
+import { decideVerdicts } from '../core/rollout/verdicts.js';
+import type { Engine } from './engine.js';
+import {
+  interruptedItems,
+  noteObserved,
+  noteOutcome,
+  noteProbed,
+  outcomeItems,
+  routedItems,
+} from './events.js';
+import type { EngineEvent } from './inbox.js';
+import { judge } from './judge.js';
+import { answerRequest } from './answer.js';
+
+/**
+ * The whole flow. What happens — a commit, an outcome, an observation, a deadline, a person — enters by
+ * the inbox; pure functions decide; what was decided is journaled, evolved and then performed; the
+ * performing answers by the inbox. Everything else in this folder is a detail of one of these lines.
+ */
+export async function reconcile(engine: Engine): Promise<void> {
+  // What was under way when the last incarnation ended: nobody knows how it ended.
+  if (!(await record(engine, interruptedItems(engine.core)))) return;
+  engine.start();
+  while (!engine.isStopped) {
+    for (const event of await engine.core.inbox.take()) await handle(engine, event);
+    await settle(engine);
+    engine.observer.flush();
+    engine.status.schedule();
+    engine.turned();
+  }
+}
+
+/** What one event means: facts noted, entries recorded. */
+async function handle(engine: Engine, event: EngineEvent): Promise<void> {
+  const { core, observer, tips, status } = engine;
+  switch (event.kind) {
+    case 'tip':
+      return tips.look();
+    case 'judged':
+      await record(engine, judge(core, tips, event.judged));
+      return engine.judged(event.judged);
+    case 'outcome':
+      if (await record(engine, outcomeItems(core, event))) noteOutcome(core, observer, event);
+      return;
+    case 'routed':
+      await record(engine, routedItems(event));
+      return;
+    case 'observed':
+      return noteObserved(core, observer, event);
+    case 'probed':
+      return noteProbed(core, observer, event);
+    case 'changed':
+      for (const id of event.instances) observer.ask(id);
+      return;
+    case 'alarm':
+      return engine.rang(event.key);
+    case 'request':
+      return answerRequest(engine, event, (items) => record(engine, items));
+    case 'written':
+      if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
+      return;
+    case 'fenced':
+      return engine.stop(event.reason);
+    case 'shutdown':
+      return engine.stop(null);
+  }
+}
+
+/** Decides whatever is dirty until nothing more follows. */
+async function settle(engine: Engine): Promise<void> {
+  const { core } = engine;
+  while (!core.dirty.isEmpty && !engine.isStopped) {
+    const items: Item[] = [];
+    for (const { solution, elements } of core.dirty.take()) {
+      const state = core.state.tables.solutions.get(solution);
+      if (state === undefined) continue;
+      const decision = decideSolution(core.domain, state, elements, core.facts);
+      for (const wake of decision.wakes)
+        core.alarms.setEarlier(`element:${wake.element}`, core.monoAt(wake.at));
+      items.push(...decision.entries.map((entry) => inSolution(solution, entry)));
+    }
+    if (!(await record(engine, items))) return;
+    await record(engine, decideVerdicts(core.state.domain, core.state.tables.solutions).map(inDomain));
+  }
+}
+
+/** The first thing that an incarnation has to record is preceded by its claim. False: it may not act. */
+async function record(engine: Engine, items: readonly Item[]): Promise<boolean> {
+  if (items.length === 0) return true;
+  if (!(await engine.claim())) return false;
+  engine.recorder.record(items);
+  if (items.some((item) => item.entry.kind === 'verdict.given')) engine.status.hurry();
+  return true;
+}

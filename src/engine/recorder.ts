@@ -1,0 +1,87 @@
+import type { Entry, Item } from '../core/journal/entry.js';
+import { solutionOf, streamOf } from '../core/journal/entry.js';
+import { foldRecord } from '../core/journal/fold.js';
+import type { JournalRecord } from '../core/journal/record.js';
+import type { SolutionEntry } from '../core/rollout/entries.js';
+import type { Core } from './core.js';
+import type { Executor } from './execute.js';
+import type { JournalFailure } from './journal/journal.js';
+
+/** Decide → append → evolve: the state follows at once, effects wait until their intent is durable. */
+export class Recorder {
+  constructor(
+    private readonly core: Core,
+    private readonly executor: Executor,
+  ) {}
+
+  record(items: readonly Item[]): void {
+    if (items.length === 0) return;
+    const { core } = this;
+    const meta = { epoch: core.branch.epoch, at: Math.round(core.now()), wallMs: core.ports.clock.wallMs() };
+    const appended = core.journal.append(
+      items.map((item) => ({ stream: streamOf(item), entry: item.entry })),
+      meta,
+    );
+    if (!appended.ok) return this.fail(appended.failure);
+    for (const record of appended.records) this.apply(record);
+    const effects = appended.records.filter((record) => hasEffect(record.entry as Entry));
+    void appended.synced.then((result) => {
+      if (!result.ok) this.fail(result.failure);
+      else for (const record of effects) this.executor.execute(record);
+    });
+  }
+
+  private apply(record: JournalRecord): void {
+    const { core } = this;
+    foldRecord(core.state, record);
+    const solution = solutionOf(record.stream);
+    if (solution !== null) {
+      const entry = record.entry as SolutionEntry;
+      core.dirty.markFor(solution, entry);
+      this.noteSighting(entry);
+    }
+    for (const follower of core.followers) follower(record);
+  }
+
+  /** What an entry says about what is known of an instance. */
+  private noteSighting(entry: SolutionEntry): void {
+    const { sightings } = this.core;
+    switch (entry.kind) {
+      case 'instance.assigned':
+        if (sightings.token(entry.instance) === 0) sightings.markAbsent(entry.instance);
+        return;
+      case 'operation.begun':
+        sightings.bump(entry.instance);
+        if (entry.transition === 'start') sightings.restartCount(entry.instance);
+        return;
+      case 'operation.ended':
+        sightings.bump(entry.instance);
+        return;
+      default:
+    }
+  }
+
+  /** Without a journal there is no intent, and without an intent no effect: the engine stops acting. */
+  private fail(failure: JournalFailure): void {
+    this.core.inbox.push({ kind: 'fenced', reason: describe(failure) });
+  }
+}
+
+function hasEffect(entry: Entry): boolean {
+  return entry.kind === 'operation.begun' || entry.kind === 'route.begun' || entry.kind === 'listener.gone';
+}
+
+export function describe(failure: JournalFailure): string {
+  switch (failure.kind) {
+    case 'staleEpoch':
+      return `another controller took over with epoch ${failure.current}`;
+    case 'staleSequence':
+      return `another controller wrote to the journal (${failure.stream})`;
+    case 'disk':
+      return failure.reason === 'noSpace'
+        ? `the disk of the state folder is full: ${failure.message}`
+        : `the journal cannot be written: ${failure.message}`;
+    case 'closed':
+      return 'the journal is closed';
+  }
+}

@@ -1,0 +1,182 @@
+import type { ElementName, SolutionName } from '../core/base/names.js';
+import { safe } from '../core/base/safe-text.js';
+import type { Item } from '../core/journal/entry.js';
+import { inDomain, inSolution } from '../core/journal/entry.js';
+import { isOpen } from '../core/rollout/mode.js';
+import type { OperatorRequest } from '../ports/operator.js';
+import type { Core } from './core.js';
+
+type Of<Verb extends OperatorRequest['verb']> = Extract<OperatorRequest, { verb: Verb }>;
+type Steering = Of<'resume'> | Of<'retry'> | Of<'release'> | Of<'detach'> | Of<'down'>;
+
+export interface Steered {
+  readonly items: readonly Item[];
+  /** For people. */
+  readonly message: string;
+  readonly done: boolean;
+  /** The tip is to be looked at again, though it is the same. */
+  readonly again: boolean;
+}
+
+/** What a person's verb means for the state; journaled with who and why. */
+export function steer(core: Core, request: Steering): Steered {
+  switch (request.verb) {
+    case 'release':
+      return release(core, request);
+    case 'down':
+      return down(core, request);
+    case 'resume':
+      return inTarget(core, request, resume);
+    case 'retry':
+      return inTarget(core, request, retry);
+    case 'detach':
+      return inTarget(core, request, detach);
+  }
+}
+
+function nothing(message: string): Steered {
+  return { items: [], message, done: false, again: false };
+}
+
+interface Target {
+  readonly solution: SolutionName;
+  readonly element: ElementName | null;
+}
+
+/** `domain`, `domain/solution` or `domain/solution/element`. */
+function targets(core: Core, name: string): Target[] {
+  const [, solution, element] = name.split('/');
+  const { solutions } = core.state.tables;
+  if (solution === undefined)
+    return [...solutions.keys()].sort().map((key) => ({ solution: key, element: null }));
+  const found = solutions.get(solution as SolutionName);
+  if (found === undefined || (element !== undefined && !found.elements.has(element as ElementName)))
+    return [];
+  return [{ solution: solution as SolutionName, element: (element ?? null) as ElementName | null }];
+}
+
+function inTarget<R extends Of<'resume'> | Of<'retry'> | Of<'detach'>>(
+  core: Core,
+  request: R,
+  act: (core: Core, request: R, target: Target) => Steered,
+): Steered {
+  const found = targets(core, request.target);
+  if (found.length === 0) return nothing(`there is no ${request.target} here`);
+  const all = found.map((target) => act(core, request, target));
+  const useful = all.filter((steered) => steered.done);
+  return {
+    items: useful.flatMap((steered) => steered.items),
+    message: (useful.length > 0 ? useful : all.slice(0, 1)).map((steered) => steered.message).join('; '),
+    done: useful.length > 0,
+    again: useful.some((steered) => steered.again),
+  };
+}
+
+function acted(core: Core, request: Of<'resume'> | Of<'retry'> | Of<'detach'>, target: Target): Item {
+  return inSolution(target.solution, {
+    kind: 'operator.acted',
+    verb: request.verb,
+    target: (target.element === null ? target.solution : `${target.solution}/${target.element}`) as never,
+    who: core.ports.redact(request.who),
+    reason: core.ports.redact(request.reason),
+  });
+}
+
+/** A paused rollout goes on; drift that is only reported or held is repaired. */
+function resume(core: Core, request: Of<'resume'>, target: Target): Steered {
+  const solution = core.state.tables.solutions.get(target.solution);
+  if (solution === undefined) return nothing(`there is no ${target.solution} here`);
+  const drifted = [...solution.elements.values()].filter(
+    (element) => element.drift !== null && (target.element === null || element.name === target.element),
+  );
+  const isPaused = solution.rollout?.phase === 'paused';
+  if (!isPaused && drifted.length === 0) return nothing(`${request.target} is neither paused nor drifted`);
+  const items: Item[] = [acted(core, request, target)];
+  if (isPaused)
+    items.push(inSolution(solution.name, { kind: 'rollout.phase', phase: 'progressing', reason: null }));
+  for (const element of drifted)
+    items.push(inSolution(solution.name, { kind: 'repair.released', element: element.name }));
+  const what = isPaused
+    ? `the rollout of ${solution.name} goes on`
+    : `${drifted.map((element) => element.name).join(', ')} will be repaired`;
+  return { items, message: what, done: true, again: false };
+}
+
+/** The tip arrives again: what failed is tried once more. */
+function retry(core: Core, request: Of<'retry'>, target: Target): Steered {
+  if (core.state.domain.tip === null) return nothing('there is no revision yet');
+  return {
+    items: [acted(core, request, target)],
+    message: `${core.state.domain.tip.slice(0, 7)} is tried again`,
+    done: true,
+    again: true,
+  };
+}
+
+function detach(core: Core, request: Of<'detach'>, target: Target): Steered {
+  if (target.element !== null) return nothing('only a whole solution can be detached');
+  if (core.state.tables.solutions.get(target.solution)?.detached === true)
+    return nothing(`${target.solution} is detached already`);
+  const items = [
+    acted(core, request, target),
+    inSolution(target.solution, {
+      kind: 'solution.detached',
+      who: core.ports.redact(request.who),
+      reason: core.ports.redact(request.reason),
+    }),
+  ];
+  return {
+    items,
+    message: `${target.solution} is let go: it runs on, and nothing is done to it`,
+    done: true,
+    again: false,
+  };
+}
+
+function release(core: Core, request: Of<'release'>): Steered {
+  const held = core.state.domain.holds.get(request.hold);
+  if (held === undefined) {
+    const known = [...core.state.domain.holds.keys()].sort();
+    return nothing(
+      `there is no hold ${request.hold}${known.length > 0 ? `; there is ${known.join(', ')}` : ''}`,
+    );
+  }
+  const item = inDomain({
+    kind: 'hold.ended',
+    id: request.hold,
+    released: true,
+    who: core.ports.redact(request.who),
+    reason: core.ports.redact(request.reason),
+  });
+  return { items: [item], message: `${request.hold} is released`, done: true, again: true };
+}
+
+/** Everything goes, in reverse order: every element's target is nothing. */
+function down(core: Core, request: Of<'down'>): Steered {
+  const items: Item[] = [
+    inDomain({
+      kind: 'domain.down',
+      who: core.ports.redact(request.who),
+      reason: core.ports.redact(request.reason),
+    }),
+  ];
+  const { tip } = core.state.domain;
+  let elements = 0;
+  for (const solution of [...core.state.tables.solutions.values()].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
+    if (solution.elements.size === 0 || solution.detached) continue;
+    elements += solution.elements.size;
+    if (isOpen(solution))
+      items.push(inSolution(solution.name, { kind: 'rollout.superseded', reason: safe('taken down') }));
+    items.push(
+      inSolution(solution.name, {
+        kind: 'solution.down',
+        targets: Object.fromEntries([...solution.elements.keys()].map((name) => [name, null])),
+      }),
+    );
+  }
+  const message =
+    elements === 0 ? `nothing of ${core.domain} runs` : `${elements} elements go, consumers first`;
+  return { items: tip === null && elements === 0 ? [] : items, message, done: true, again: false };
+}

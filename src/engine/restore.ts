@@ -1,0 +1,82 @@
+import { fromUtf8 } from '../core/base/bytes.js';
+import type { ElementName, Revision, SolutionName } from '../core/base/names.js';
+import type { ReleaseRecord } from '../core/base/release.js';
+import type { Item } from '../core/journal/entry.js';
+import { inDomain, inSolution } from '../core/journal/entry.js';
+import type { EncodedDomain } from '../core/rollout/domain.js';
+import type { EncodedSolution } from '../core/rollout/entries.js';
+import type { SolutionState } from '../core/rollout/state.js';
+import { readMemory } from '../core/status/emit.js';
+import type { Oid, Source } from '../ports/repository.js';
+import type { Engine } from './engine.js';
+import { findPath } from './status-branch.js';
+
+const documentLimitBytes = 64 * 1024 * 1024;
+
+/**
+ * A lost state folder is an expected event: the memory on the status branch is read, everything is
+ * unknown until it was observed, and what runs is adopted by its identity. True if there was a memory.
+ */
+export async function restore(engine: Engine, commit: Oid): Promise<boolean> {
+  const documents = await documentsBelow(engine.core.ports.source, commit, engine.core.domain);
+  const items = restoredItems(documents);
+  if (items.length === 0) return false;
+  if (!(await engine.claim())) return false;
+  engine.recorder.record(items);
+  return true;
+}
+
+/** What the documents remember, as entries of the first batch. */
+export function restoredItems(documents: ReadonlyMap<string, string>): Item[] {
+  const memory = readMemory(documents.get('memory.yaml') ?? '') as Omit<EncodedDomain, 'ledger'> | null;
+  if (memory === null) return [];
+  const ledger: ReleaseRecord[] = [];
+  const heads = new Map<SolutionName, Omit<SolutionState, 'elements'>>();
+  const elements = new Map<SolutionName, { name: ElementName }[]>();
+  for (const [path, content] of documents) {
+    const parts = path.split('/');
+    if (parts[0] === 'releases') ledger.push(...((readMemory(content) as ReleaseRecord[] | null) ?? []));
+    if (parts[0] !== 'solutions') continue;
+    const name = parts[1] as SolutionName;
+    if (parts[2] === 'solution.yaml') heads.set(name, readMemory(content) as Omit<SolutionState, 'elements'>);
+    else if (parts[2] === 'elements')
+      elements.set(name, [...(elements.get(name) ?? []), readMemory(content) as { name: ElementName }]);
+  }
+  const items: Item[] = [inDomain({ kind: 'domain.restored', state: { ...memory, ledger } })];
+  for (const [name, head] of [...heads].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const state = { ...head, elements: elements.get(name) ?? [] } as EncodedSolution;
+    items.push(inSolution(name, { kind: 'solution.restored', state }));
+  }
+  return items;
+}
+
+/** All documents of one domain, by path below its folder. */
+export async function documentsBelow(
+  source: Source,
+  commit: Oid,
+  domain: string,
+): Promise<Map<string, string>> {
+  const documents = new Map<string, string>();
+  const root = await findPath(source, commit as Revision, domain);
+  if (root === null) return documents;
+  const found: { path: string; oid: Oid }[] = [];
+  const walk = async (tree: Oid, prefix: string): Promise<void> => {
+    for (const entry of (await source.tree(tree)) ?? []) {
+      if (entry.kind === 'tree') {
+        // History is read where it is asked for, not at a start.
+        if (prefix !== '' || (entry.name !== 'rollouts' && entry.name !== 'revisions'))
+          await walk(entry.oid, `${prefix}${entry.name}/`);
+      } else if (entry.kind === 'blob') found.push({ path: prefix + entry.name, oid: entry.oid });
+    }
+  };
+  await walk(root, '');
+  const blobs = await source.blobs(
+    found.map(({ oid }) => oid),
+    documentLimitBytes,
+  );
+  for (const [i, { path }] of found.entries()) {
+    const text = blobs[i] ? fromUtf8(blobs[i]) : null;
+    if (text !== null) documents.set(path, text);
+  }
+  return documents;
+}

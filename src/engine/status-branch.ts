@@ -1,0 +1,196 @@
+import { fromUtf8 } from '../core/base/bytes.js';
+import { digestOf, shortHex } from '../core/base/digest.js';
+import type { DomainId, DomainName, Revision } from '../core/base/names.js';
+import { isoTime } from '../core/base/time.js';
+import type { ClaimRecord } from '../core/status/claim.js';
+import { claimDocument, claimPath, readClaim } from '../core/status/claim.js';
+import type { Clock } from '../ports/clock.js';
+import { cancelSource } from '../ports/clock.js';
+import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
+
+export const statusRef = 'refs/heads/heliostat/status';
+
+export interface StatusBranchOptions {
+  readonly refs: Refs;
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly domain: DomainName;
+  readonly controller: string;
+  readonly home: string;
+  readonly branch: string;
+  readonly takeover: boolean;
+}
+
+export type Claimed =
+  | { readonly kind: 'ours'; readonly claim: ClaimRecord }
+  | { readonly kind: 'refused'; readonly by: ClaimRecord }
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+export type Written =
+  | { readonly kind: 'written'; readonly commit: Oid }
+  | { readonly kind: 'fenced'; readonly by: string }
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+const attempts = 40;
+const pauseMs = 15;
+
+/** The status branch: linear, append-only, by compare-and-swap; and on it the claim, which fences. */
+export class StatusBranch {
+  private tip: Oid | null = null;
+  private claim: ClaimRecord | null = null;
+  private checking: Promise<boolean> | null = null;
+
+  constructor(private readonly options: StatusBranchOptions) {}
+
+  /** Of our claim; 0 before it. */
+  get epoch(): number {
+    return this.claim?.epoch ?? 0;
+  }
+
+  get isClaimed(): boolean {
+    return this.claim !== null;
+  }
+
+  /** The claim that stands, whoever made it; without a local branch that of a remote-tracking one. */
+  async read(): Promise<{
+    readonly claim: ClaimRecord | null;
+    readonly tip: Oid | null;
+    readonly problem: string | null;
+  }> {
+    const tip = (await this.options.refs.read(statusRef)) ?? (await this.remoteTip());
+    if (tip === null) return { claim: null, tip: null, problem: null };
+    const text = await readFile(this.options.source, tip, claimPath(this.options.domain));
+    if (text === null) return { claim: null, tip, problem: null };
+    const reading = readClaim(text);
+    if (reading.kind === 'newer')
+      return {
+        claim: null,
+        tip,
+        problem: `the status branch was written by a newer Heliostat (documents of version ${reading.schema})`,
+      };
+    if (reading.kind === 'broken')
+      return {
+        claim: null,
+        tip,
+        problem: `${claimPath(this.options.domain)} on the status branch cannot be read`,
+      };
+    return { claim: reading.claim, tip, problem: null };
+  }
+
+  private async remoteTip(): Promise<Oid | null> {
+    const remotes = await this.options.refs.list('refs/remotes/');
+    return remotes.find(({ ref }) => ref.endsWith('/heliostat/status'))?.oid ?? null;
+  }
+
+  /** Raises the epoch by a commit of its own: made before the first effect or verdict of an incarnation. */
+  async take(known: { readonly id: DomainId | null; readonly epoch: number }): Promise<Claimed> {
+    const { options } = this;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const { claim: former, tip, problem } = await this.read();
+      if (problem !== null) return { kind: 'unavailable', message: problem };
+      if (former !== null && former.controller !== options.controller && !options.takeover)
+        return { kind: 'refused', by: former };
+      const now = options.clock.wallMs();
+      const claim: ClaimRecord = {
+        id: former?.id ?? known.id ?? mintId(options, now),
+        domain: options.domain,
+        controller: options.controller,
+        epoch: Math.max(former?.epoch ?? 0, known.epoch) + 1,
+        since: former?.controller === options.controller ? former.since : now,
+        home: options.home,
+        branch: options.branch,
+      };
+      const changes = [
+        { path: claimPath(options.domain), content: claimDocument(claim, isoTime(claim.since)) },
+      ];
+      const swapped = await this.swap(
+        tip,
+        changes,
+        `${options.domain}: claimed by ${options.controller}, epoch ${claim.epoch}\n`,
+      );
+      if (typeof swapped === 'object') return swapped;
+      if (swapped === 'lost') continue;
+      this.claim = claim;
+      return { kind: 'ours', claim };
+    }
+    return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
+  }
+
+  /** Immediately before each effect: true as long as nobody has raised the epoch. Asked once for all that ask at a time. */
+  stillOurs(): Promise<boolean> {
+    this.checking ??= this.check().finally(() => (this.checking = null));
+    return this.checking;
+  }
+
+  private async check(): Promise<boolean> {
+    const tip = await this.options.refs.read(statusRef);
+    if (tip === this.tip) return this.claim !== null;
+    const { claim } = await this.read();
+    const ours = claim !== null && claim.epoch === this.epoch && claim.controller === this.options.controller;
+    if (ours) this.tip = tip;
+    return ours;
+  }
+
+  /** One commit for all that is dirty. A lost race is built anew on the new tip; another's epoch stops us. */
+  async write(changes: readonly FileChange[], message: string): Promise<Written> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (!(await this.stillOurs()))
+        return {
+          kind: 'fenced',
+          by: (await this.read()).claim?.controller ?? 'nobody: the status branch was rewritten',
+        };
+      const swapped = await this.swap(this.tip, changes, message);
+      if (typeof swapped === 'object') {
+        if (attempt > 3) return swapped;
+      } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
+      await this.options.clock.sleepUntil(
+        this.options.clock.monoMs() + pauseMs * (1 + (attempt % 5)),
+        cancelSource().cancel,
+      );
+    }
+    return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
+  }
+
+  private async swap(
+    parent: Oid | null,
+    changes: readonly FileChange[],
+    message: string,
+  ): Promise<'swapped' | 'lost' | { kind: 'unavailable'; message: string }> {
+    const { refs, clock } = this.options;
+    const local = await refs.read(statusRef);
+    if (local !== null && local !== parent) return 'lost';
+    const commit = await refs.commit({ parent, changes, message, wallMs: clock.wallMs() });
+    const result = await refs.compareAndSwap(statusRef, local, commit);
+    if (result.kind === 'unavailable') return { kind: 'unavailable', message: result.message };
+    if (result.kind === 'lost') return 'lost';
+    this.tip = commit;
+    return 'swapped';
+  }
+}
+
+function mintId(options: StatusBranchOptions, now: number): DomainId {
+  return shortHex(
+    digestOf({ controller: options.controller, home: options.home, domain: options.domain, now }),
+    16,
+  ) as DomainId;
+}
+
+const documentLimitBytes = 64 * 1024 * 1024;
+
+/** Null if there is no such file in the commit's tree. */
+export async function readFile(source: Source, commit: Oid, path: string): Promise<string | null> {
+  const oid = await findPath(source, commit, path);
+  if (oid === null) return null;
+  const [bytes] = await source.blobs([oid], documentLimitBytes);
+  return bytes ? fromUtf8(bytes) : null;
+}
+
+export async function findPath(source: Source, commit: Oid, path: string): Promise<Oid | null> {
+  let at: Oid | null = (await source.commit(commit as Revision))?.tree ?? null;
+  for (const name of path.split('/')) {
+    if (at === null) return null;
+    const entries = await source.tree(at);
+    at = entries?.find((entry) => entry.name === name)?.oid ?? null;
+  }
+  return at;
+}

@@ -1,0 +1,114 @@
+import type { Revision } from '../core/base/names.js';
+import type { Item } from '../core/journal/entry.js';
+import { inDomain } from '../core/journal/entry.js';
+import { clearUnwritten, encodeUnwritten, isWritten } from '../core/journal/unwritten.js';
+import { verdictOf } from '../core/rollout/verdicts.js';
+import type { Document } from '../core/status/documents.js';
+import { documentsOf } from '../core/status/documents.js';
+import { readme } from '../core/status/readme.js';
+import type { Core } from './core.js';
+
+const notesName = 'heliostat';
+/** While something is under way the status follows in steps of this; a verdict is written at once. */
+const pauseMs = 1_000;
+const retryMs = 2_000;
+
+/** Writes all that is dirty in one commit; one commit is under way at a time. */
+export class StatusWriter {
+  private writing = false;
+  problem: string | null = null;
+  private urgent = false;
+
+  constructor(private readonly core: Core) {}
+
+  /** Called after each turn of the loop. */
+  schedule(): void {
+    if (this.writing || isWritten(this.core.state.unwritten) || !this.core.branch.isClaimed) return;
+    const { alarms, ports } = this.core;
+    if (this.urgent) void this.write();
+    else alarms.setEarlier('status', ports.clock.monoMs() + (this.problem === null ? pauseMs : retryMs));
+  }
+
+  /** A verdict was given. */
+  hurry(): void {
+    this.urgent = true;
+  }
+
+  get isIdle(): boolean {
+    return !this.writing && isWritten(this.core.state.unwritten);
+  }
+
+  async write(): Promise<void> {
+    if (this.writing) return;
+    this.writing = true;
+    this.urgent = false;
+    const { core } = this;
+    clearUnwritten(core.state.since);
+    const documents = documentsOf(core.state, core.facts, core.state.unwritten);
+    const revisions = [...core.state.unwritten.revisions];
+    const changes = [...documents, readme(core.state, core.facts)];
+    const result = await core.branch.write(changes, this.message(documents, revisions));
+    if (result.kind === 'written') {
+      this.problem = null;
+      await this.writeNotes(revisions);
+      core.inbox.push({ kind: 'written', commit: result.commit, remaining: 0 });
+    } else if (result.kind === 'fenced')
+      core.inbox.push({ kind: 'fenced', reason: `${result.by} has taken the domain over` });
+    else {
+      this.problem = result.message;
+      core.ports.log.write(
+        'warn',
+        core.ports.redact(`the status branch cannot be written: ${result.message}`),
+      );
+      core.inbox.push({ kind: 'written', commit: null, remaining: documents.length });
+    }
+    this.writing = false;
+  }
+
+  /** What the fold has to know: the commit, and what became dirty while it was made. */
+  writtenItem(commit: string): Item {
+    return inDomain({ kind: 'status.written', commit, remaining: encodeUnwritten(this.core.state.since) });
+  }
+
+  private message(documents: readonly Document[], revisions: readonly Revision[]): string {
+    const { state, domain } = { state: this.core.state, domain: this.core.domain };
+    const trailers: string[] = [];
+    for (const revision of revisions) {
+      const known = state.domain.revisions.get(revision);
+      if (known === undefined) continue;
+      trailers.push(`Heliostat-Revision: ${revision}`);
+      for (const verdict of Object.values(known.verdicts))
+        if (verdict.rollout !== null) trailers.push(`Heliostat-Rollout: ${verdict.rollout}`);
+      trailers.push(`Heliostat-Verdict: ${verdictOf(known, state.domain, state.tables.solutions)}`);
+    }
+    const last = revisions.at(-1);
+    const known = last === undefined ? undefined : state.domain.revisions.get(last);
+    const subject =
+      known === undefined
+        ? `${domain}: ${documents.length} document${documents.length === 1 ? '' : 's'}`
+        : `${domain}: ${known.revision.slice(0, 7)} ${verdictOf(known, state.domain, state.tables.solutions)}`;
+    return trailers.length === 0 ? `${subject}\n` : `${subject}\n\n${[...new Set(trailers)].join('\n')}\n`;
+  }
+
+  /** One line a domain under each revision; what other domains say stays. */
+  private async writeNotes(revisions: readonly Revision[]): Promise<void> {
+    const { state, ports } = this.core;
+    const notes = new Map<Revision, string>();
+    for (const revision of revisions) {
+      const known = state.domain.revisions.get(revision);
+      if (known === undefined) continue;
+      const reason = Object.values(known.verdicts).find((verdict) => verdict.reason !== null)?.reason;
+      const verdict = verdictOf(known, state.domain, state.tables.solutions);
+      notes.set(
+        revision,
+        `${this.core.domain}: ${verdict}${reason ? ` (${reason.replaceAll(/\s+/g, ' ')})` : ''}\n`,
+      );
+    }
+    if (notes.size === 0) return;
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const swapped = await ports.refs.note(notesName, notes, ports.clock.wallMs());
+      if (swapped.kind === 'swapped') return;
+    }
+    ports.log.write('warn', ports.redact('the notes of the revisions could not be written'));
+  }
+}

@@ -1,0 +1,160 @@
+import type { Revision } from '../core/base/names.js';
+import type { AcceptedModel } from '../core/graph/model.js';
+import { cancelSource } from '../ports/clock.js';
+import type { CommitInfo } from '../ports/repository.js';
+import type { Core } from './core.js';
+import { load } from './load/load.js';
+import type { Loaded } from './load/types.js';
+
+/** What was found at the tip of the tracked branch; judged by `accept.ts` against the state of the moment. */
+export type Judged =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'unavailable'; readonly message: string }
+  | {
+      readonly kind: 'forced';
+      readonly revision: Revision;
+    }
+  | {
+      readonly kind: 'loaded';
+      readonly commit: CommitInfo;
+      /** Commits between the last tip seen and this one, oldest first. */
+      readonly between: readonly CommitInfo[];
+      readonly loaded: Loaded;
+      /** Asked for by a person though the tip is the same. */
+      readonly again: boolean;
+    };
+
+const betweenLimit = 500;
+
+/** Looks at the tip, one look at a time; a hint that comes meanwhile causes another look. */
+export class TipWatcher {
+  private working = false;
+  private pending: 'no' | 'look' | 'again' = 'no';
+  /** What the next load starts from. */
+  base: AcceptedModel | null = null;
+  private baseOf: Revision | null = null;
+  private readonly cancel = cancelSource();
+  /** Loads since the start, and what the last one read. */
+  counts = { loads: 0, read: 0, model: 0, touched: 0 };
+
+  constructor(
+    private readonly core: Core,
+    private readonly branch: string,
+  ) {}
+
+  look(again = false): void {
+    if (this.working) {
+      if (again || this.pending === 'no') this.pending = again ? 'again' : 'look';
+      return;
+    }
+    this.working = true;
+    void this.work(again).then(
+      (judged) => this.finish(judged),
+      (error: unknown) =>
+        this.finish({ kind: 'unavailable', message: error instanceof Error ? error.message : String(error) }),
+    );
+  }
+
+  get busy(): boolean {
+    return this.working;
+  }
+
+  stop(): void {
+    this.cancel.abort();
+  }
+
+  /** The accepted model becomes what the next load starts from. */
+  accepted(revision: Revision, model: AcceptedModel): void {
+    this.base = model;
+    this.baseOf = revision;
+  }
+
+  private finish(judged: Judged): void {
+    this.working = false;
+    this.core.inbox.push({ kind: 'judged', judged });
+    const pending = this.pending;
+    this.pending = 'no';
+    if (pending !== 'no') this.look(pending === 'again');
+  }
+
+  private async work(again: boolean): Promise<Judged> {
+    const { ports, state } = this.core;
+    const tip = (await ports.refs.read(`refs/heads/${this.branch}`)) as Revision | null;
+    if (tip === null)
+      return state.domain.tip === null
+        ? { kind: 'unavailable', message: `branch ${this.branch} has no commit yet` }
+        : { kind: 'deleted' };
+    const last = state.domain.tip;
+    if (tip === last && !again && !this.isUnjudged(tip)) {
+      await this.ensureBase();
+      return { kind: 'unchanged' };
+    }
+    const commit = await ports.source.commit(tip);
+    if (commit === null) return { kind: 'unavailable', message: `commit ${tip} cannot be read` };
+    const between = last === null || tip === last ? [] : await this.commitsBetween(tip, last);
+    if (between === 'forced' && state.domain.released.get('branch.forced') !== tip)
+      return { kind: 'forced', revision: tip };
+    await this.ensureBase();
+    const loaded = await this.load(tip, this.base);
+    return { kind: 'loaded', commit, between: between === 'forced' ? [] : between, loaded, again };
+  }
+
+  /** Seen, but the controller ended before it was judged, or it is held. */
+  private isUnjudged(tip: Revision): boolean {
+    const known = this.core.state.domain.revisions.get(tip);
+    return known === undefined || (known.state === 'seen' && !('*' in known.verdicts));
+  }
+
+  private async commitsBetween(tip: Revision, last: Revision): Promise<readonly CommitInfo[] | 'forced'> {
+    const { history } = this.core.ports;
+    const parents = await history.firstParents(tip, last, betweenLimit);
+    const oldest = parents.at(-1);
+    if (oldest?.parents[0] === last) return parents.slice(1).reverse();
+    return (await history.isAncestor(last, tip)) ? [] : 'forced';
+  }
+
+  /** After a start the accepted model is read again, from the parse cache. */
+  private async ensureBase(): Promise<void> {
+    const { accepted } = this.core.state.domain;
+    if (accepted === null || this.baseOf === accepted) return;
+    const loaded = await this.load(accepted, null);
+    if (loaded.kind !== 'loaded') return;
+    this.base = loaded.model;
+    this.baseOf = accepted;
+  }
+
+  private async load(revision: Revision, base: AcceptedModel | null): Promise<Loaded> {
+    const { ports, options, state } = this.core;
+    const manifests = new Map(
+      ports.providers.names().flatMap((name) => {
+        const provider = ports.providers.get(name);
+        return provider === null ? [] : [[name as string, provider.manifest] as const];
+      }),
+    );
+    const loaded = await load(
+      { source: ports.source, reader: ports.reader },
+      {
+        from: { kind: 'revision', revision },
+        base,
+        ledger: state.domain.ledger,
+        manifests,
+        secretStatus: this.secretStatus,
+        previousTip: state.domain.tip === null ? null : state.domain.validated,
+        programVersion: options.programVersion,
+        domain: options.domain,
+        cancel: this.cancel.cancel,
+      },
+    );
+    this.counts = {
+      loads: this.counts.loads + 1,
+      read: 'files' in loaded ? loaded.files.read : 0,
+      model: 'files' in loaded ? loaded.files.model : 0,
+      touched: 'validation' in loaded ? loaded.validation.touched : 0,
+    };
+    return loaded;
+  }
+
+  private readonly secretStatus = (name: string, element: string): 'ok' | 'missing' | 'forbidden' =>
+    this.core.ports.secrets.check(name, element);
+}
