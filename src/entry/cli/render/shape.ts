@@ -2,7 +2,7 @@ import { splitElementKey, type SolutionName } from '../../../core/base/names.js'
 import { compareVersions } from '../../../core/base/version.js';
 import type { Change, ClusterShape, ElementShape } from '../../../core/plan/types.js';
 import { printable } from './printable.js';
-import { count } from './words.js';
+import { count, groupBy } from './words.js';
 
 /** `1.4.0 (3 instances)`; several clusters side by side joined by `+`. */
 export function shapeText(shape: ElementShape): string {
@@ -60,29 +60,27 @@ export function bondLines(change: Change): string[] {
   const solution = splitElementKey(change.element).solution;
   const before = bonds(change.before);
   const after = bonds(change.after);
+  const text = (some: readonly Bond[]) => providerText(some, solution);
   const lines: string[] = [];
-  for (const [name, bond] of after) {
+  for (const [name, some] of after) {
     const old = before.get(name);
-    if (old === undefined) lines.push(`+ ${bondText(bond, solution)}`);
-    else if (bondText(old, solution) !== bondText(bond, solution)) {
-      lines.push(`~ ${bondText(old, solution)} → ${providerText(bond, solution)}`);
-    }
+    if (old === undefined) lines.push(`+ uses ${text(some)}`);
+    else if (text(old) !== text(some)) lines.push(`~ uses ${text(old)} → ${text(some)}`);
   }
-  for (const [name, bond] of before) if (!after.has(name)) lines.push(`- ${bondText(bond, solution)}`);
+  for (const [name, some] of before) if (!after.has(name)) lines.push(`- uses ${text(some)}`);
   return lines;
 }
 
-function bonds(shape: ElementShape | null): Map<string, Bond> {
-  return new Map((shape?.ranges ?? []).map((bond) => [`${bond.relationship}\0${bond.provider}`, bond]));
-}
-
-function bondText(bond: Bond, solution: SolutionName): string {
-  return `uses ${providerText(bond, solution)}`;
+/** By relationship and provider; clusters side by side may ask for several ranges of one. */
+function bonds(shape: ElementShape | null): Map<string, Bond[]> {
+  return groupBy(shape?.ranges ?? [], (bond) => `${bond.relationship}\0${bond.provider}`);
 }
 
 /** An element of the same solution goes by its own name. */
-function providerText(bond: Bond, solution: SolutionName): string {
+function providerText(some: readonly Bond[], solution: SolutionName): string {
+  const [bond] = some;
+  if (bond === undefined) return '';
   const provider = splitElementKey(bond.provider);
   const name = provider.solution === solution ? provider.element : bond.provider;
-  return `${printable(name)} ${printable(bond.range)}`;
+  return `${printable(name)} ${some.map((each) => printable(each.range)).join(' and ')}`;
 }

@@ -28,6 +28,7 @@ function statusData(view: StatusView): object {
           },
     observedAt: observedAtMs === null ? null : isoTime(observedAtMs),
     healthy,
+    conditions: view.conditions.map(conditionData),
     solutions: view.solutions.map(solutionData),
   };
 }
@@ -54,7 +55,7 @@ function solutionData(solution: SolutionView): object {
 }
 
 function conditionData({ type, reason, message, sinceMs, command }: ConditionView): object {
-  return { type, reason, message, since: isoTime(sinceMs), command };
+  return { type, reason, message, since: sinceMs > 0 ? isoTime(sinceMs) : null, command };
 }
 
 function elementData({ name, component, healthy, endpoint, desired, clusters }: ElementView): object {

@@ -19,7 +19,8 @@ export interface StatusChoice {
 
 /** A tree of solutions, elements and what is not well among their instances. */
 export function renderStatus(view: StatusView, paint: Paint, choice: StatusChoice): string {
-  const blocks = [header(view, paint)];
+  const warnings = view.conditions.flatMap((each) => conditionLines(each, paint));
+  const blocks = [header(view, paint) + warnings.map((line) => `${line}\n`).join('')];
   if (view.solutions.length === 0)
     blocks.push('Nothing runs here yet. Commit a solution, then: heliostat apply\n');
   for (const solution of view.solutions) blocks.push(solutionBlock(solution, paint, choice));
@@ -71,7 +72,9 @@ function quarantineLines(each: QuarantineView, paint: Paint): string[] {
 }
 
 function conditionLines(each: ConditionView, paint: Paint): string[] {
-  const line = `  ${paint.yellow('!')} ${printable(each.type)}: ${printable(each.message)} ${paint.dim(`(${printable(each.reason)}, since ${timeText(each.sinceMs)})`)}`;
+  const since = each.sinceMs > 0 ? `, since ${timeText(each.sinceMs)}` : '';
+  const why = paint.dim(`(${printable(each.reason)}${since})`);
+  const line = `  ${paint.yellow('!')} ${printable(each.type)}: ${printable(each.message)} ${why}`;
   return each.command === null ? [line] : [line, `      ${paint.cyan(printable(each.command))}`];
 }
 

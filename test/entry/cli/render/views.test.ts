@@ -102,6 +102,15 @@ describe('status', () => {
     );
   });
 
+  it('shows what concerns the whole domain at its head, without a time that nobody noted', () => {
+    const conditions = [
+      { type: 'held', reason: 'branch.forced', message: 'main was forced', sinceMs: 0, command: null },
+    ];
+    const text = renderStatus(statusView({ conditions }), paint, brief);
+    expect(text).toContain('Z\n  ! held: main was forced (branch.forced)\n');
+    expectDocument('status', statusJson(statusView({ conditions })));
+  });
+
   it('has the keys of its schema, empty or full', () => {
     expectDocument('status', statusJson(statusView()));
     expectDocument(

@@ -36,6 +36,7 @@ export function shape(
   uses: Record<string, string> = {},
 ): ElementShape {
   return {
+    digest: `1:${component}${version}` as Digest,
     component: component as ComponentName,
     size,
     clusters: [
@@ -138,6 +139,7 @@ export function statusView(parts: Partial<StatusView> = {}): StatusView {
     controller: { name: 'ctl-1', epoch: 4, sinceMs: may3Ms, running: true },
     observedAtMs: may3Ms,
     healthy: true,
+    conditions: [],
     solutions: [solutionView()],
     ...parts,
   };
