@@ -45,7 +45,7 @@ export function openScreen(output: Output): Screen {
     if (text === null) return;
     if (!isTerminal) return void output.write(`${text()}\n`);
     // A line that wraps could not be cleared.
-    const line = text().slice(0, Math.max(20, output.columns ?? 80) - 3);
+    const line = text().slice(0, Math.max(20, output.columns || 80) - 3);
     output.write(`${clearLine}${paint.inverse(` ${line} `)}`);
     shown = true;
   }
