@@ -62,7 +62,7 @@ function open() {
     instancesDir,
     home,
     redact,
-    graceMs: 50,
+    graceMs,
     pollMs: 10,
     logLimitBytes: 20_000,
   });

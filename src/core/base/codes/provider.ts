@@ -1,163 +1,157 @@
 import type { CodeTable } from './describe.js';
 
-/** Why a built-in provider did not carry out a transition. */
+/** What the providers of this package answer when a transition fails. */
 export const providerCodes = {
+  'process.command': {
+    title: 'No program to run',
+    meaning: 'The configuration of a process needs a command: a program and its arguments, as a list.',
+    fix: 'Write command in a new release.',
+    example: 'configuration: { command: [node, server.mjs] }',
+  },
+  'process.directory': {
+    title: 'Not a folder to run in',
+    meaning: 'The directory of a process is a path of a folder, inside its artifacts or absolute.',
+    fix: 'Correct directory in a new release.',
+    example: 'configuration: { directory: app }',
+  },
+  'process.env': {
+    title: 'Environment that cannot be set',
+    meaning: 'env is a map of names and single values.',
+    fix: 'Correct env in a new release.',
+    example: 'configuration: { env: { LOG_LEVEL: info } }',
+  },
+  'process.configuration': {
+    title: 'Configuration of a process that cannot be used',
+    meaning: 'A value is no text, number or truth value, or holds a zero byte.',
+    fix: 'Correct the value that the message names.',
+    example: null,
+  },
   'process.notFound': {
-    title: 'Program not found',
+    title: 'No such program',
+    meaning: 'The program is neither among the artifacts nor in the PATH of the controller.',
+    fix: 'Install it on this machine, or correct command.',
+    example: 'configuration: { command: [nodejs, server.mjs] }',
+  },
+  'process.folder': {
+    title: 'Something is in the way',
+    meaning: 'Where the working folder of an instance belongs lies something else.',
+    fix: 'Move it away.',
+    example: null,
+  },
+  'process.foreign': {
+    title: 'Belongs to another home',
     meaning:
-      'The first part of `command` names no program: not in PATH, or not at that path of the working folder.',
-    fix: 'Install the program on the machine of the controller, or list it under `artifacts` and write its path.',
-    example: 'command: [node, services/api/server.mjs]',
-  },
-  'process.exited': {
-    title: 'Process ended at once',
-    meaning:
-      'The process was started and ended within a moment. Its exit code and last lines stand beside the code.',
-    fix: 'Read the last lines, or `heliostat logs TARGET --previous`; mend the release and commit it.',
-    example: null,
-  },
-  'process.cannotStart': {
-    title: 'Process refused by the system',
-    meaning:
-      'The operating system does not start the program: no right to run it, no interpreter, no memory left.',
-    fix: 'Follow the reason in the message.',
-    example: null,
-  },
-  'process.cannotKill': {
-    title: 'Process that cannot be ended',
-    meaning:
-      'A process is still there after SIGKILL. It waits in the kernel, mostly for a disk, or belongs to another user.',
-    fix: 'Mend the disk or mount that it waits for; the stop is tried again.',
-    example: null,
-  },
-  'process.cannotReconfigure': {
-    title: 'Process cannot be reconfigured',
-    meaning: 'A running process cannot be given another environment or command; it is replaced instead.',
-    fix: 'Leave out `upgrade: inPlace` for components of the provider process.',
-    example: null,
-  },
-  'process.running': {
-    title: 'Runs with another configuration',
-    meaning:
-      'The process is running with a configuration that is not the one wanted, so it has to stop first.',
-    fix: 'Nothing: it is stopped and started again.',
-    example: null,
-  },
-  'process.notCreated': {
-    title: 'Working folder missing',
-    meaning: 'The instance has no working folder; somebody removed it, or it was never made.',
-    fix: 'Nothing: it is created again.',
-    example: null,
+      'The working folder of the instance carries the mark of another repository, so nothing was touched.',
+    fix: 'Run `heliostat adopt` if it is yours.',
+    example: 'heliostat adopt prod/shop/api',
   },
   'process.duplicate': {
     title: 'Two processes with one owner key',
-    meaning:
-      'Two processes carry the owner key of one instance. Which of them is right cannot be known, so none is touched.',
-    fix: 'End all but one of them; the message names their process ids.',
-    example: 'kill 4711',
-  },
-  'process.foreign': {
-    title: 'Belongs to another controller',
-    meaning:
-      'What is there carries the owner key of this instance, but the home of another repository that still exists.',
-    fix: 'Stop it there, or take it in with `heliostat adopt`.',
-    example: 'heliostat adopt shop/api',
+    meaning: 'Two running processes say that they are the same instance, so neither is touched.',
+    fix: 'End the one that is not wanted.',
+    example: null,
   },
   'process.noProc': {
-    title: 'No /proc on this machine',
-    meaning: 'The provider process recognises its processes by what Linux tells in /proc.',
-    fix: 'Run the controller on Linux, or in a container.',
+    title: 'No view of processes',
+    meaning: 'The provider finds its processes through /proc, which this system does not have.',
+    fix: 'Run the controller on Linux, or use another provider.',
     example: null,
   },
-  'process.folder': {
-    title: 'Something lies in the way',
-    meaning: 'Where a folder or file of the release belongs lies something of another kind.',
-    fix: 'Remove what the message names.',
+  'process.cannotStart': {
+    title: 'Process cannot be started',
+    meaning: 'The system refuses to start the program.',
+    fix: 'Follow the message: permissions, memory, or the arguments.',
     example: null,
   },
-  'process.command': {
-    title: 'No command',
-    meaning: 'The configuration of a process names no program to run.',
-    fix: 'Write `command` as a list: the program, then its arguments.',
-    example: 'command: [node, services/api/server.mjs]',
+  'process.cannotKill': {
+    title: 'Process does not end',
+    meaning: 'The process is there after SIGKILL, which usually means that it waits for a device.',
+    fix: 'Look at it with ps; it is tried again.',
+    example: null,
   },
-  'process.configuration': {
-    title: 'Not a plain value',
-    meaning: 'A part of the command or of the environment is a list, a map, or holds a zero byte.',
-    fix: 'Write text, a number, true or false.',
-    example: 'env: { WORKERS: 4 }',
+  'process.cannotReconfigure': {
+    title: 'Process cannot be given another configuration',
+    meaning: 'Environment and arguments of a running process are fixed.',
+    fix: 'Nothing: a change of them is a rollout of new instances.',
+    example: null,
   },
-  'process.env': {
-    title: 'Environment not valid',
-    meaning: '`env` is no map, or a name in it is empty or holds an equals sign.',
-    fix: 'Write a map from names to plain values.',
-    example: 'env: { LOG_LEVEL: warn }',
+  'process.exited': {
+    title: 'Process ended by itself',
+    meaning: 'The process ended right after its start. Its last lines of output are in the evidence.',
+    fix: 'Run `heliostat logs` for what it said.',
+    example: 'heliostat logs prod/shop/api',
   },
-  'process.directory': {
-    title: 'Not a folder',
-    meaning: '`directory` names something in the working folder that is not a folder.',
-    fix: 'Name a folder below the working folder, or leave it out.',
-    example: 'directory: services/api',
+  'process.running': {
+    title: 'Process is running',
+    meaning: 'The transition needs an instance that does not run.',
+    fix: 'Nothing: it is stopped first.',
+    example: null,
+  },
+  'process.notCreated': {
+    title: 'Nothing was created',
+    meaning: 'The working folder of the instance is gone. It is created again.',
+    fix: 'Nothing, unless it happens again.',
+    example: null,
+  },
+  'file.path': {
+    title: 'Not a folder for files',
+    meaning: 'path is the absolute path of the folder that the files are written to.',
+    fix: 'Correct path in a new release.',
+    example: 'configuration: { path: /srv/shop }',
+  },
+  'file.files': {
+    title: 'Files that cannot be written',
+    meaning: 'files is a map of names and contents as text.',
+    fix: 'Correct files in a new release.',
+    example: 'configuration: { files: { app.conf: "port = 80" } }',
+  },
+  'file.mode': {
+    title: 'Not a mode',
+    meaning: 'A mode is octal and quoted.',
+    fix: 'Write one such as "0644".',
+    example: 'configuration: { mode: "0644" }',
   },
   'file.escapes': {
     title: 'Leaves its folder',
-    meaning: 'A path, by itself or through a symbolic link, leads out of the folder of the instance.',
-    fix: 'Write a relative path without `..`; remove the link that the message names.',
-    example: 'files: { conf/app.conf: "…" }',
-  },
-  'file.files': {
-    title: 'Files not valid',
-    meaning: '`files` is no map from relative paths to text, or names the mark of the owner.',
-    fix: 'Write a path and its content, or `{ content, mode }`.',
-    example: 'files: { app.conf: "level=1" }',
-  },
-  'file.mode': {
-    title: 'Mode not valid',
-    meaning: 'A mode is three or four octal digits; without quotes YAML reads another number.',
-    fix: 'Write it in quotes.',
-    example: 'mode: "0644"',
-  },
-  'file.path': {
-    title: 'Path not absolute',
-    meaning: '`path` names no folder that means the same to everybody.',
-    fix: 'Write an absolute path, or leave it out: the instance then has a folder of its own.',
-    example: 'path: /srv/shop/data',
+    meaning: 'A name would lead out of the folder that belongs to the instance.',
+    fix: 'Use a name without .. and without a slash at the beginning.',
+    example: null,
   },
   'file.inTheWay': {
-    title: 'Something lies in the way',
-    meaning: 'Where a folder or file of the element belongs lies something of another kind.',
-    fix: 'Remove what the message names, or write another path.',
+    title: 'Something is in the way',
+    meaning: 'Where a file or a folder belongs lies something else.',
+    fix: 'Move it away.',
     example: null,
   },
   'file.foreign': {
-    title: 'Folder of somebody else',
+    title: 'Belongs to somebody else',
     meaning:
-      'The folder carries the mark of another instance or controller, or holds files and no mark at all.',
-    fix: 'Write another `path`, put `${instance.name}` into it, or empty the folder.',
-    example: 'path: "/srv/${instance.name}"',
-  },
-  'file.notCreated': {
-    title: 'Folder missing',
-    meaning: 'The folder of the instance is not there; somebody removed it, or it was never made.',
-    fix: 'Nothing: it is created again.',
+      'The folder holds files without our mark, or carries the mark of another owner, so nothing was touched.',
+    fix: 'Choose another path, or move the files away.',
     example: null,
   },
-  'noop.asked': {
-    title: 'Fails as asked',
-    meaning: 'The configuration of the noop instance asks for this transition to fail.',
-    fix: 'Remove `fail` from its configuration.',
+  'file.notCreated': {
+    title: 'Nothing was created',
+    meaning: 'The folder of the instance is gone. It is created again.',
+    fix: 'Nothing, unless it happens again.',
     example: null,
   },
   'noop.foreign': {
-    title: 'Belongs to another controller',
-    meaning: 'The noop world holds this instance for another repository that still exists.',
-    fix: 'Remove the file of the noop world if nobody needs it.',
+    title: 'Belongs to another home',
+    meaning: 'What is there carries the mark of another repository, so nothing was touched.',
+    fix: 'Run `heliostat adopt` if it is yours.',
+    example: null,
+  },
+  'noop.asked': {
+    title: 'Failure as asked',
+    meaning: 'The configuration of the component asks for this failure, to try out what happens then.',
+    fix: 'Remove it from the configuration in a new release.',
     example: null,
   },
   'noop.notCreated': {
-    title: 'Not there',
-    meaning: 'The noop world does not hold this instance; its file was removed.',
-    fix: 'Nothing: it is created again.',
+    title: 'Nothing was created',
+    meaning: 'The instance is not there. It is created again.',
+    fix: 'Nothing, unless it happens again.',
     example: null,
   },
 } as const satisfies CodeTable;
