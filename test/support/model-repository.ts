@@ -6,11 +6,12 @@ import type { ProviderName, Revision } from '../../src/core/base/names.js';
 import type { Version } from '../../src/core/base/version.js';
 import type { AcceptedModel, SecretStatus } from '../../src/core/graph/model.js';
 import type { Ledger, ReleaseRecord, ValidatedTip } from '../../src/core/graph/types.js';
+import type { LocatedDocument } from '../../src/core/model/document.js';
 import { readText } from '../../src/core/model/text.js';
 import { load } from '../../src/engine/load/load.js';
 import type { DomainChoice, Loaded, LoadFrom, LoadLimits } from '../../src/engine/load/types.js';
 import { cancelSource } from '../../src/ports/clock.js';
-import type { Reader } from '../../src/ports/reader.js';
+import type { Reader, ReadRequest } from '../../src/ports/reader.js';
 import type { Source, TreeEntry } from '../../src/ports/repository.js';
 
 /** Path → text; an object for what is not a plain file. */
@@ -23,6 +24,7 @@ export type Files = Record<
 export class MemoryRepository implements Source {
   readonly blobsById = new Map<string, Uint8Array>();
   readonly treesById = new Map<string, readonly TreeEntry[]>();
+  readonly documents = new Map<string, LocatedDocument>();
   treesRead = 0;
   blobsRead = 0;
 
@@ -80,10 +82,16 @@ export class MemoryRepository implements Source {
   }
 }
 
-const directReader: Reader = {
-  read: (texts) => Promise.resolve(texts.map(({ bytes }) => readText(bytes))),
-  close: () => Promise.resolve(),
-};
+/** Reads in this process; what a blob said is remembered, as the real reader does. */
+function readerOf(known: Map<string, LocatedDocument>): Reader {
+  const read = ({ oid, bytes }: ReadRequest): LocatedDocument => {
+    const before = oid === null ? undefined : known.get(oid);
+    const located = before ?? readText(bytes);
+    if (oid !== null) known.set(oid, located);
+    return located;
+  };
+  return { read: (texts) => Promise.resolve(texts.map(read)), close: () => Promise.resolve() };
+}
 
 export function manifest(name: string, more: Partial<ProviderManifest> = {}): ProviderManifest {
   return {
@@ -119,7 +127,7 @@ export type LoadedModel = Extract<Loaded, { kind: 'loaded' }>;
 export function loadFrom(repository: MemoryRepository, from: LoadFrom, asked: Asked = {}): Promise<Loaded> {
   const { limits } = asked;
   return load(
-    { source: repository, reader: directReader },
+    { source: repository, reader: readerOf(repository.documents) },
     {
       from,
       base: asked.base ?? null,

@@ -3,7 +3,11 @@ import { component, domainFile, loadFiles, solution, type Files } from '../../su
 
 const base: Files = {
   'heliostat.yaml': domainFile,
-  'catalog/store/1.2.0.yaml': component('store', '1.2.0', 'endpoint: { url: "http://${instance.address}:${instance.port}" }\n'),
+  'catalog/store/1.2.0.yaml': component(
+    'store',
+    '1.2.0',
+    'endpoint: { url: "http://${instance.address}:${instance.port}" }\n',
+  ),
   'catalog/api/1.4.0.yaml': component(
     'api',
     '1.4.0',
