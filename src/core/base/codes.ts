@@ -1,5 +1,6 @@
 import { byCodeUnit } from './order.js';
 import { commandCodes } from './codes/command.js';
+import { controllerCodes } from './codes/controller.js';
 import type { CodeDescription, CodeTable } from './codes/describe.js';
 import { documentCodes } from './codes/document.js';
 import { modelCodes } from './codes/model.js';
@@ -19,6 +20,7 @@ export const codes: CodeTable = {
   ...modelCodes,
   ...worldCodes,
   ...providerCodes,
+  ...controllerCodes,
   ...commandCodes,
 };
 

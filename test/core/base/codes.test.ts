@@ -15,7 +15,7 @@ function sources(): string[] {
 
 /** `code: 'area.kind'`, and the calls that make a failure of one. */
 const use =
-  /(?:\bcode: |\b(?:refuse|tryAgain|failed|problem|unreachable|Failure|TransitionFailure)\(\s*)'([a-z][A-Za-z]*\.[A-Za-z.]+)'/g;
+  /(?:\b(?:code|reason): |\b(?:refuse|tryAgain|failed|problem|unreachable|Failure|TransitionFailure)\(\s*)'([a-z][A-Za-z]*\.[A-Za-z.]+)'/g;
 
 describe('the table of codes', () => {
   it('describes every code that the sources use, so that none leads to "unknown code"', () => {

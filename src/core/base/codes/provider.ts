@@ -42,8 +42,8 @@ export const providerCodes = {
     title: 'Belongs to another home',
     meaning:
       'The working folder of the instance carries the mark of another repository, so nothing was touched.',
-    fix: 'Run `heliostat adopt` if it is yours.',
-    example: 'heliostat adopt prod/shop/api',
+    fix: 'If the repository was only moved, run `heliostat apply --takeover`.',
+    example: 'heliostat apply --takeover',
   },
   'process.duplicate': {
     title: 'Two processes with one owner key',
@@ -139,8 +139,8 @@ export const providerCodes = {
   'noop.foreign': {
     title: 'Belongs to another home',
     meaning: 'What is there carries the mark of another repository, so nothing was touched.',
-    fix: 'Run `heliostat adopt` if it is yours.',
-    example: null,
+    fix: 'If the repository was only moved, run `heliostat apply --takeover`.',
+    example: 'heliostat apply --takeover',
   },
   'noop.asked': {
     title: 'Failure as asked',
