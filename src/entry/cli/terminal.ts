@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises';
-
 /** The three standard streams, as far as verbs need them. */
 export interface Terminal {
   out(text: string): void;
@@ -46,6 +44,8 @@ export function processTerminal(): Terminal {
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string | null> {
+  // Loaded when it is needed: most calls ask nothing.
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // At the end of input no answer ever comes: without this the promise would stay open.
   const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
