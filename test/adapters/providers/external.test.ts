@@ -76,6 +76,15 @@ describe('what lives outside', () => {
     expect(JSON.stringify(seen)).not.toContain('pw');
   });
 
+  it('is looked at where its last transition said, when a look comes without a configuration', async () => {
+    const port = await listener();
+    const one = trial({ address: '127.0.0.1', port });
+    await one.must('create');
+    const [seen] = await one.provider.observe([{ ...one.task, configuration: null }], contextFor());
+
+    expect(seen).toMatchObject({ state: 'active', health: 'good' });
+  });
+
   it('is unknown where its configuration names no place', async () => {
     for (const configuration of [
       null,

@@ -42,29 +42,46 @@ const parallel = 64;
 
 export function createExternalProvider(options: ExternalProviderOptions): Provider {
   const timeoutMs = options.timeoutMs ?? 3_000;
+  // A transition always brings the configuration; a look may come without it.
+  const remembered = new Map<string, Target>();
+  const targetFor = (ref: InstanceRef): Target | null =>
+    targetIn(ref.configuration) ?? remembered.get(ref.owner) ?? null;
   return {
     manifest: externalManifest,
     observe: async (instances, ctx) => {
       const seen: Observation[] = [];
       for (let i = 0; i < instances.length; i += parallel) {
         const batch = instances.slice(i, i + parallel);
-        seen.push(...(await Promise.all(batch.map((ref) => look(options.prober, ref, timeoutMs, ctx)))));
+        seen.push(
+          ...(await Promise.all(
+            batch.map((ref) => look(options.prober, { ref, target: targetFor(ref), timeoutMs }, ctx)),
+          )),
+        );
       }
       return seen;
     },
     // Nothing out there carries a key of ours.
     list: async () => ({ resources: [], cursor: null }),
-    apply: async () => done(null),
+    apply: async (transition, task) => {
+      const target = targetIn(task.configuration);
+      if (transition === 'destroy') remembered.delete(task.owner);
+      else if (target !== null) remembered.set(task.owner, target);
+      return done(null);
+    },
   };
+}
+
+interface Look {
+  readonly ref: InstanceRef;
+  readonly target: Target | null;
+  readonly timeoutMs: number;
 }
 
 async function look(
   prober: Prober,
-  ref: InstanceRef,
-  timeoutMs: number,
+  { ref, target, timeoutMs }: Look,
   ctx: ProviderContext,
 ): Promise<Observation> {
-  const target = targetIn(ref.configuration);
   if (target === null) {
     return unseen(ref.id, safe('external: configuration needs address and port, or a url with a host'));
   }
