@@ -13,6 +13,8 @@ export interface NewObject {
   readonly bytes: Uint8Array;
 }
 
+const mostAttempts = 10;
+
 /** One file for each object: synced under another name, then renamed, so never torn. */
 export async function writeLoose(
   folder: string,
@@ -27,14 +29,17 @@ async function writeOne(folder: string, sharing: Sharing, object: NewObject): Pr
   const file = join(home, object.oid.slice(2));
   if (await isThere(file)) return;
   const header = Buffer.from(`${object.type} ${object.bytes.length}\0`, 'latin1');
-  await sharing.folder(home);
-  await writeWhole(
-    home,
-    file,
-    [deflateSync(Buffer.concat([header, object.bytes]), { level: 1 })],
-    'tmp_obj_',
-  );
-  await sharing.file(file, 0o444);
+  const packed = deflateSync(Buffer.concat([header, object.bytes]), { level: 1 });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await sharing.folder(home);
+      await writeWhole(home, file, [packed], 'tmp_obj_');
+      return await sharing.file(file, 0o444);
+    } catch (error) {
+      // A `git gc` at the same time removes folders that are empty, and moves objects into a pack.
+      if (!isAbsent(error) || attempt >= mostAttempts) throw error;
+    }
+  }
 }
 
 /** `git gc` removes drafts that a killed process leaves behind by these prefixes. */

@@ -7,12 +7,18 @@ import type { Repository } from '../../../src/adapters/git/index.js';
 import { commitFiles, feedGit, git, makeRepository } from '../../support/git.js';
 import { opened } from './opened.js';
 
-function commit(repository: Repository, parent: string | null, changes: FileChange[], message = 'x'): Promise<string> {
+function commit(
+  repository: Repository,
+  parent: string | null,
+  changes: FileChange[],
+  message = 'x',
+): Promise<string> {
   return repository.refs.commit({ parent, changes, message, wallMs: 1_700_000_000_999 });
 }
 
 const listing = (folder: string, tree: string) => git(folder, 'ls-tree', '-r', '-t', '--full-tree', tree);
-const packs = (folder: string) => readdirSync(join(folder, '.git/objects/pack')).filter((name) => name.endsWith('.pack'));
+const packs = (folder: string) =>
+  readdirSync(join(folder, '.git/objects/pack')).filter((name) => name.endsWith('.pack'));
 
 for (const tool of ['git', 'no git'] as const) {
   const options = tool === 'git' ? {} : { git: null };
@@ -23,7 +29,12 @@ for (const tool of ['git', 'no git'] as const) {
       git(folder, 'config', 'user.name', 'Someone Else');
       git(folder, 'config', 'commit.gpgSign', 'true');
       const repository = await opened(folder, options);
-      const oid = await commit(repository, null, [{ path: 'ä/b.yaml', content: 'ü: 1\n' }], 'Sübject\n\nTrailer: a\n\n');
+      const oid = await commit(
+        repository,
+        null,
+        [{ path: 'ä/b.yaml', content: 'ü: 1\n' }],
+        'Sübject\n\nTrailer: a\n\n',
+      );
       expect(git(folder, 'cat-file', 'commit', oid)).toBe(
         [
           `tree ${git(folder, 'rev-parse', `${oid}^{tree}`)}`,
@@ -56,9 +67,15 @@ for (const tool of ['git', 'no git'] as const) {
         { path: 'nowhere/at/all', content: null },
         { path: 'run/below/a/file', content: null },
       ]);
-      expect(git(folder, 'ls-tree', '-r', '--name-only', oid).split('\n')).toEqual(
-        ['a-b', 'a.b', 'a0/deep/er', 'run', 'top', 'x/y/new', 'x/y/z'],
-      );
+      expect(git(folder, 'ls-tree', '-r', '--name-only', oid).split('\n')).toEqual([
+        'a-b',
+        'a.b',
+        'a0/deep/er',
+        'run',
+        'top',
+        'x/y/new',
+        'x/y/z',
+      ]);
       expect(git(folder, 'show', `${oid}:top`)).toBe('changed');
       git(folder, 'fsck', '--strict');
     });
@@ -69,7 +86,9 @@ for (const tool of ['git', 'no git'] as const) {
       const repository = await opened(folder, options);
       const oid = await commit(repository, parent, [{ path: 'a/b', content: null }]);
       expect(git(folder, 'ls-tree', oid)).toBe('');
-      expect(git(folder, 'ls-tree', await commit(repository, oid, [{ path: 'c', content: '' }]))).toContain('\tc');
+      expect(git(folder, 'ls-tree', await commit(repository, oid, [{ path: 'c', content: '' }]))).toContain(
+        '\tc',
+      );
     });
 
     it('writes hundreds of changes as one pack that git accepts', async () => {
@@ -83,8 +102,14 @@ for (const tool of ['git', 'no git'] as const) {
       expect(packs(folder)).toHaveLength(1);
       git(folder, 'fsck', '--strict', '--full');
       git(folder, 'verify-pack', join(folder, '.git/objects/pack', packs(folder)[0]!));
-      expect(git(folder, 'ls-tree', '-r', '--name-only', oid).split('\n')).toEqual(changes.map(({ path }) => path).sort());
-      const next = await commit(repository, oid, changes.slice(0, 250).map(({ path }) => ({ path, content: 'changed' })));
+      expect(git(folder, 'ls-tree', '-r', '--name-only', oid).split('\n')).toEqual(
+        changes.map(({ path }) => path).sort(),
+      );
+      const next = await commit(
+        repository,
+        oid,
+        changes.slice(0, 250).map(({ path }) => ({ path, content: 'changed' })),
+      );
       expect(git(folder, 'diff', '--shortstat', oid, next)).toContain('250 files changed');
       expect((await repository.source.commit(next as never))?.parents).toEqual([oid]);
     });
@@ -99,7 +124,9 @@ describe('commit', () => {
     const odd = Buffer.concat([
       Buffer.from(`100644 blob ${blob}\tname `),
       Buffer.from([0xff, 0xfe]),
-      Buffer.from(`\x00100755 blob ${blob}\trun\x00120000 blob ${blob}\tlink\x00160000 commit ${foreign}\tmodule\0`),
+      Buffer.from(
+        `\x00100755 blob ${blob}\trun\x00120000 blob ${blob}\tlink\x00160000 commit ${foreign}\tmodule\0`,
+      ),
     ]);
     const tree = feedGit(folder, odd, 'mktree', '-z');
     const parent = git(folder, 'commit-tree', '-m', 'odd', tree);
@@ -110,10 +137,9 @@ describe('commit', () => {
     ]);
     const before = listing(folder, parent).split('\n');
     const after = listing(folder, oid).split('\n');
-    expect(after.filter((line) => !before.includes(line)).map((line) => line.replace(/[0-9a-f]{40}/, '…'))).toEqual([
-      '100644 blob …\tnew',
-      '100755 blob …\trun',
-    ]);
+    expect(
+      after.filter((line) => !before.includes(line)).map((line) => line.replace(/[0-9a-f]{40}/, '…')),
+    ).toEqual(['100644 blob …\tnew', '100755 blob …\trun']);
     expect(before.filter((line) => !after.includes(line))).toHaveLength(1);
   });
 
@@ -193,7 +219,11 @@ describe('commit', () => {
           parent = await commit(repository, parent, changes);
           script.push(`commit ${branch}\ncommitter A <a@b> 1700000000 +0000\ndata 1\nx\n`);
           for (const { path, content } of changes) {
-            script.push(content === null ? `D ${path}\n` : `M 100644 inline ${path}\ndata ${Buffer.byteLength(content)}\n${content}\n`);
+            script.push(
+              content === null
+                ? `D ${path}\n`
+                : `M 100644 inline ${path}\ndata ${Buffer.byteLength(content)}\n${content}\n`,
+            );
           }
         }
         feedGit(folder, script.join(''), 'fast-import', '--quiet');
