@@ -1,0 +1,1 @@
+export { type TipWatch, type Watching, watchTip } from './tip.js';
