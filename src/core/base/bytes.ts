@@ -1,5 +1,20 @@
 /** Text ↔ bytes without the platform's encoders, so that the core runs the same everywhere. */
 export function utf8(text: string): Uint8Array {
+  return ascii(text) ?? anyUtf8(text);
+}
+
+/** Nearly all that is ever digested is plain ASCII, where a code unit is a byte. */
+function ascii(text: string): Uint8Array | null {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return null;
+    bytes[i] = unit;
+  }
+  return bytes;
+}
+
+function anyUtf8(text: string): Uint8Array {
   const bytes = new Uint8Array(utf8Length(text));
   let at = 0;
   for (let i = 0; i < text.length; i++) {

@@ -74,6 +74,12 @@ class ReleaseCheck {
     if (endpoint !== null) this.checkEndpoint(endpoint, parameters);
     const { manifest, schema } = this.readProvider(configuration);
     const { artifacts, record } = this.pin();
+    const common = {
+      artifacts,
+      health: healthOf(document),
+      timeouts: timeoutsOf(document),
+      retries: retriesOf(document),
+    };
     const body: ReleaseBody = {
       document,
       provider: document.provider as ProviderName,
@@ -84,10 +90,8 @@ class ReleaseCheck {
       configuration,
       endpoint,
       dependencies: dependenciesOf(document),
-      artifacts,
-      health: healthOf(document),
-      timeouts: timeoutsOf(document),
-      retries: retriesOf(document),
+      ...common,
+      commonDigest: digestOf({ provider: document.provider, ...common }),
     };
     const broken = this.diagnostics.find((found) => found.severity === 'error') ?? null;
     const meaning = digestOf([

@@ -46,9 +46,13 @@ export class ReleaseStage {
     else this.edits.versions.set(component, after);
     this.edits.changed.add(`versions:${component}`);
     if (before.length === 0 || after.length === 0) this.edits.changed.add('components');
-    // Only the highest release answers for artifacts that no release took up, and names the next version.
+    // The highest release answers for artifacts that no release took up; one that was changed names the next version.
     for (const highest of [before.at(-1), after.at(-1)]) {
       if (highest !== undefined) this.dirty.add(`${component}@${highest}`);
+    }
+    for (const other of after) {
+      const broken = this.edits.releases.get(`${component}@${other}`)?.broken;
+      if (broken?.code === 'catalog.immutable') this.dirty.add(`${component}@${other}`);
     }
   }
 

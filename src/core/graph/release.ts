@@ -55,6 +55,8 @@ export interface ReleaseBody {
   readonly health: HealthCheck | null;
   readonly timeouts: Timeouts;
   readonly retries: Retries;
+  /** Of what all clusters of the release have in common: provider, artifacts, health, timeouts, retries. */
+  readonly commonDigest: Digest;
 }
 
 export function releaseKey(component: string, version: string): string {

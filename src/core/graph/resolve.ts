@@ -31,6 +31,12 @@ export function resolve(element: WrittenElement, facts: ElementFacts, view: View
   return new Resolving(element, facts, view).run();
 }
 
+interface MadeCluster {
+  readonly cluster: DesiredCluster;
+  /** Of what it shares with all clusters of its release. */
+  readonly common: Digest;
+}
+
 class Resolving {
   private readonly diagnostics: Diagnostic[] = [];
   private readonly blocked: Diagnostic[] = [];
@@ -49,19 +55,19 @@ class Resolving {
     const report = (pointer: string, finding: Finding): void => this.report(pointer, finding);
     checkPolicy({ element, facts, policy, view, report });
     checkPort({ element, facts, view, report });
-    const clusters: DesiredCluster[] = [];
+    const made: MadeCluster[] = [];
     const written = writtenClusters(element);
     for (const cluster of written) {
       const resolved = this.cluster(cluster);
-      if (resolved !== null) clusters.push(resolved);
+      if (resolved !== null) made.push(resolved);
     }
-    clusters.sort((a, b) => byCodeUnit(a.key, b.key));
+    made.sort((a, b) => byCodeUnit(a.cluster.key, b.cluster.key));
     const wrong = this.blocked.length > 0 || this.diagnostics.some((found) => found.severity === 'error');
     return {
-      desired: wrong || clusters.length !== written.length ? null : this.desired(clusters),
+      desired: wrong || made.length !== written.length ? null : this.desired(made),
       diagnostics: this.diagnostics,
       blocked: this.blocked,
-      clusters: clusters.map(({ key, state, size, definition }) => ({
+      clusters: made.map(({ cluster: { key, state, size, definition } }) => ({
         key,
         state,
         size,
@@ -74,7 +80,7 @@ class Resolving {
     this.diagnostics.push(diagnose(this.element.source, pointer, finding));
   }
 
-  private cluster(cluster: WrittenCluster): DesiredCluster | null {
+  private cluster(cluster: WrittenCluster): MadeCluster | null {
     const { element, view } = this;
     const release = this.release(cluster);
     if (release === null || release.body === null) return null;
@@ -104,7 +110,8 @@ class Resolving {
       retries: body.retries,
     };
     const { state, size, weight } = cluster;
-    return { key: clusterKey(release.version, generation), state, size, weight, definition };
+    const key = clusterKey(release.version, generation);
+    return { cluster: { key, state, size, weight, definition }, common: body.commonDigest };
   }
 
   private release(cluster: WrittenCluster): Release | null {
@@ -176,7 +183,7 @@ class Resolving {
     return shortHex(digest) as Generation;
   }
 
-  private desired(clusters: readonly DesiredCluster[]): DesiredElement {
+  private desired(made: readonly MadeCluster[]): DesiredElement {
     const { element, policy } = this;
     const { document, defaults } = element;
     const port = document.expose?.port;
@@ -192,16 +199,17 @@ class Resolving {
       ...content,
       solution: element.solution,
       name: element.name,
-      clusters,
-      digest: digestOf({ ...content, clusters: clusters.map(briefly) }),
+      clusters: made.map(({ cluster }) => cluster),
+      digest: digestOf({ ...content, clusters: made.map(briefly) }),
       position: positionIn(element.source, element.pointer, { aspect: 'key' }),
     };
   }
 }
 
-/** The configuration is large, and its digest is known. */
-function briefly(cluster: DesiredCluster): unknown {
-  return { ...cluster, definition: { ...cluster.definition, configuration: null } };
+/** What is large has a digest of its own already; component, version and generation are in the key. */
+function briefly({ cluster, common }: MadeCluster): unknown {
+  const { configurationDigest, relationships, endpoint } = cluster.definition;
+  return { ...cluster, definition: { common, configurationDigest, relationships, endpoint } };
 }
 
 function preferActive(clusters: readonly ResolvedCluster[]): readonly string[] {

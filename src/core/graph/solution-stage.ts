@@ -3,7 +3,6 @@ import { digestOf } from '../base/digest.js';
 import { elementKey, type ElementKey, type ElementName, type SolutionName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { Edits } from './edits.js';
-import type { Change } from './change.js';
 import { solutionClaim, sourceOf } from './source-stage.js';
 
 export interface DirtySolutions {
@@ -12,7 +11,7 @@ export interface DirtySolutions {
 }
 
 /** Which elements each dirty solution has now; all of them, old and new, are to be looked at. */
-export function declareSolutions(edits: Edits, change: Change, dirty: ReadonlySet<string>): DirtySolutions {
+export function declareSolutions(edits: Edits, dirty: ReadonlySet<string>): DirtySolutions {
   const elements = new Set<ElementKey>();
   for (const name of [...dirty].sort(byCodeUnit)) {
     edits.touched++;

@@ -135,8 +135,7 @@ export function overlay(
 function entryOf(path: string, file: WorkFile, contents: Map<Oid, Uint8Array>): FolderEntry | null {
   if (file.kind === 'absent') return null;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (file.kind === 'symlink' || file.kind === 'submodule')
-    return { name, oid: `work:${file.kind}`, kind: file.kind };
+  if (!('bytes' in file)) return { name, oid: `work:${file.kind}`, kind: file.kind };
   const oid = blobOid(file.bytes);
   contents.set(oid, file.bytes);
   return { name, oid, kind: file.kind };
