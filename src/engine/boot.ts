@@ -22,7 +22,7 @@ export type Booted =
 
 /** From whatever is there — nothing, a journal, only the status branch — to an engine that is ready to run. The same code for a first start, a restart and a crash. */
 export async function boot(ports: EnginePorts, options: EngineOptions, domain: DomainName): Promise<Booted> {
-  const folder = `journal-${domain}`;
+  const folder = 'journal';
   const opened = await openJournal({ disk: ports.disk, folder });
   if (!opened.ok) return unusable(opened.failure);
   const state = stateFrom(domain, opened);

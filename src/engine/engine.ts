@@ -5,6 +5,7 @@ import type { Core } from './core.js';
 import { Executor } from './execute.js';
 import { Observer } from './observe.js';
 import { Recorder } from './recorder.js';
+import { isAtRest } from './rest.js';
 import { StatusWriter } from './status-writer.js';
 import type { Judged } from './tip.js';
 import { TipWatcher } from './tip.js';
@@ -106,6 +107,38 @@ export class Engine {
       };
       if (!waiter()) this.waiters.add(waiter);
     });
+  }
+
+  /** The tip was looked at, and every instance was observed once. */
+  get isReady(): boolean {
+    return (
+      this.hasLooked &&
+      !this.tips.busy &&
+      this.everyInstance((id) => this.core.sightings.seen(id).presence !== 'unknown')
+    );
+  }
+
+  /** Nothing is under way and nothing more will follow by itself: all is as it should be, or waits for its next try. */
+  get isSettled(): boolean {
+    const { core } = this;
+    if (!this.isReady || !core.dirty.isEmpty || this.executor.underWay > 0) return false;
+    for (const solution of core.state.tables.solutions.values()) {
+      if (solution.detached) continue;
+      for (const element of solution.elements.values()) if (!isAtRest(element, core.facts)) return false;
+    }
+    return true;
+  }
+
+  private everyInstance(holds: (id: InstanceId) => boolean): boolean {
+    for (const solution of this.core.state.tables.solutions.values()) {
+      if (solution.detached) continue;
+      for (const element of solution.elements.values()) {
+        for (const cluster of element.clusters.values()) {
+          for (const instance of cluster.instances.values()) if (!holds(instance.id)) return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Ends the loop after this turn; effects that are under way go on by themselves and are observed at the next start. */

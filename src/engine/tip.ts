@@ -40,7 +40,7 @@ export class TipWatcher {
 
   constructor(
     private readonly core: Core,
-    private readonly branch: string,
+    readonly branch: string,
   ) {}
 
   look(again = false): void {

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Json, JsonMap } from '../../core/base/data.js';
+import { isMap } from '../../core/base/data.js';
+import { readText } from '../../core/model/text.js';
+import { Failure } from '../cli/operations.js';
+
+/** The operator's side: what the model repository can never say. */
+export interface OperatorConfig {
+  /** Where it was read; null: there is none. */
+  readonly file: string | null;
+  readonly controller: string | null;
+  readonly branch: string | null;
+  /** Absolute; null: `.heliostat` beside the common Git directory. */
+  readonly stateFolder: string | null;
+  /** Names of the providers allowed here; null: all that are built in. */
+  readonly providers: ReadonlyMap<string, JsonMap> | null;
+  readonly gatewayPorts: readonly [number, number] | null;
+  readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
+}
+
+export const configFileName = 'heliostat.config.yaml';
+
+const none: OperatorConfig = {
+  file: null,
+  controller: null,
+  branch: null,
+  stateFolder: null,
+  providers: null,
+  gatewayPorts: null,
+  secrets: {},
+};
+
+/** Given by name it must be there; otherwise the one in the controller's folder, if any. */
+export async function readConfig(given: string | null, folder: string): Promise<OperatorConfig> {
+  const file = given ?? join(folder, configFileName);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if (given === null && (error as NodeJS.ErrnoException).code === 'ENOENT') return none;
+    throw new Failure(
+      'config.unreadable',
+      `${file} cannot be read: ${(error as Error).message}`,
+      'Name a file that is there and readable with --config.',
+    );
+  }
+  const document = readText(bytes);
+  const problem = document.problems[0];
+  if (problem !== undefined)
+    throw wrong(`${file}:${problem.line}:${problem.column}`, problem.message, problem.fix);
+  return parse(file, document.data);
+}
+
+function parse(file: string, data: Json): OperatorConfig {
+  if (data === null) return { ...none, file };
+  if (!isMap(data))
+    throw wrong(file, 'it is not a map of settings', 'Write keys and values, such as controller: ctl-1.');
+  const known = ['controller', 'branch', 'stateFolder', 'providers', 'gateway', 'secrets'];
+  for (const key of Object.keys(data)) {
+    if (!known.includes(key))
+      throw wrong(file, `there is no setting ${key}`, `Use one of ${known.join(', ')}.`);
+  }
+  return {
+    file,
+    controller: text(file, data, 'controller'),
+    branch: text(file, data, 'branch'),
+    stateFolder: text(file, data, 'stateFolder'),
+    providers: providers(file, data['providers']),
+    gatewayPorts: ports(file, data['gateway']),
+    secrets: secrets(file, data['secrets']),
+  };
+}
+
+function text(file: string, data: JsonMap, key: string): string | null {
+  const value = data[key];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' || value === '')
+    throw wrong(file, `${key} is not a text`, `Write ${key}: NAME.`);
+  return value;
+}
+
+function providers(file: string, value: Json | undefined): ReadonlyMap<string, JsonMap> | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return new Map((value as readonly Json[]).map((name) => [String(name), {}]));
+  if (!isMap(value))
+    throw wrong(file, 'providers is neither a list of names nor a map', 'Write providers: [process, file].');
+  return new Map(Object.entries(value).map(([name, settings]) => [name, isMap(settings) ? settings : {}]));
+}
+
+function ports(file: string, value: Json | undefined): readonly [number, number] | null {
+  const range = isMap(value) ? value['ports'] : undefined;
+  return range === undefined ? null : portRange(file, range);
+}
+
+/** `[first, last]` as in `ports: [20000, 24999]`. */
+export function portRange(file: string, value: Json | undefined): readonly [number, number] | null {
+  if (value === undefined) return null;
+  const [first, last] = Array.isArray(value) ? (value as readonly Json[]) : [];
+  const isPort = (port: unknown): port is number =>
+    typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536;
+  if (!isPort(first) || !isPort(last) || first > last)
+    throw wrong(file, 'ports is not a range', 'Write ports: [20000, 24999].');
+  return [first, last];
+}
+
+function secrets(file: string, value: Json | undefined): OperatorConfig['secrets'] {
+  if (value === undefined || value === null) return {};
+  if (!isMap(value))
+    throw wrong(
+      file,
+      'secrets is not a map',
+      'Write secrets: { NAME: { from: env:NAME, for: ["prod/shop/*"] } }.',
+    );
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => {
+      const from = isMap(entry) ? entry['from'] : undefined;
+      const users = isMap(entry) ? entry['for'] : undefined;
+      if (typeof from !== 'string' || !Array.isArray(users)) {
+        throw wrong(
+          file,
+          `secret ${name} does not say where it comes from and who may use it`,
+          `Write ${name}: { from: env:NAME, for: ["prod/shop/*"] }.`,
+        );
+      }
+      return [name, { from, for: (users as readonly Json[]).map(String) }];
+    }),
+  );
+}
+
+function wrong(where: string, message: string, fix: string): Failure {
+  return new Failure('config.invalid', `${where}: ${message}`, fix);
+}
+
+/** The same controller comes back under the same name: configured, else this machine and this repository. */
+export function controllerName(config: OperatorConfig, commonDir: string): string {
+  return config.controller ?? `${hostname()}:${commonDir}`;
+}

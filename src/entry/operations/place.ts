@@ -1,0 +1,167 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { fromUtf8 } from '../../core/base/bytes.js';
+import { isMap } from '../../core/base/data.js';
+import type { DomainName, Revision } from '../../core/base/names.js';
+import { readText } from '../../core/model/text.js';
+import type { Repository } from '../../adapters/git/index.js';
+import { filesBelow, openRepository } from '../../adapters/git/index.js';
+import type { Place } from '../cli/operations.js';
+import { Failure } from '../cli/operations.js';
+import type { OperatorConfig } from './config.js';
+import { readConfig } from './config.js';
+
+/** A repository, one domain of it, and where the controller of that domain keeps its things. */
+export interface Location {
+  readonly repository: Repository;
+  readonly domain: DomainName;
+  /** Folder of the domain's `heliostat.yaml`, `''` for the root. */
+  readonly folder: string;
+  readonly config: OperatorConfig;
+  /** `.heliostat` of the repository. */
+  readonly root: string;
+  /** Journal, lock and control socket of this domain's controller. */
+  readonly stateDir: string;
+  /** Shared by the domains of the repository: the gateway and the parse cache. */
+  readonly sharedDir: string;
+  readonly instancesDir: string;
+}
+
+const domainFile = 'heliostat.yaml';
+const domainFileBytes = 1024 * 1024;
+
+/** @throws {Failure} where there is no repository, no domain, or several and none was named. */
+export async function locate(place: Place): Promise<Location> {
+  const start = resolve(place.repo ?? '.');
+  if (place.repo !== null && /^[a-z][a-z0-9+.-]*:\/\//i.test(place.repo)) {
+    throw new Failure(
+      'feature.unavailable',
+      `${place.repo} is a remote repository`,
+      'Clone it, and name the folder of the clone.',
+    );
+  }
+  const opened = await openRepository(start);
+  if ('failure' in opened) throw new Failure(opened.failure.code, opened.failure.message, opened.failure.fix);
+  const repository = opened.ok;
+  const { commonDir } = repository;
+  const isBare = basename(commonDir) !== '.git';
+  const config = await readConfig(place.config, repository.workTree?.root ?? commonDir);
+  const root = config.stateFolder ?? join(isBare ? commonDir : dirname(commonDir), '.heliostat');
+  const { name, folder } = await chooseDomain(repository, start, place.domain);
+  const sharedDir = join(root, 'state');
+  return {
+    repository,
+    domain: name,
+    folder,
+    config,
+    root,
+    stateDir: join(sharedDir, name),
+    sharedDir,
+    instancesDir: join(root, 'instances'),
+  };
+}
+
+/** Made at the first write; nothing of it ever shows in `git status`. */
+export async function makeStateFolder(location: Location): Promise<void> {
+  await mkdir(location.stateDir, { recursive: true, mode: 0o700 });
+  await mkdir(location.instancesDir, { recursive: true, mode: 0o700 });
+  await writeFile(join(location.root, '.gitignore'), '*\n', { flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+}
+
+interface Found {
+  readonly name: DomainName;
+  readonly folder: string;
+}
+
+/** The nearest `heliostat.yaml` at or above the folder, else the only one below it, else the one that was named. */
+async function chooseDomain(repository: Repository, start: string, named: string | null): Promise<Found> {
+  const paths = await domainFiles(repository);
+  const root = repository.workTree?.root ?? null;
+  const here = root === null ? '' : relative(root, start).split(sep).join('/');
+  const folders = paths.map((path) => path.slice(0, Math.max(0, path.length - domainFile.length - 1)));
+  const above = folders
+    .filter((folder) => folder === '' || here === folder || here.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length);
+  const below = folders.filter((folder) => here === '' || folder.startsWith(`${here}/`));
+  if (named !== null) return byName(repository, folders, named);
+  const chosen = above[0] ?? (below.length === 1 ? below[0] : undefined);
+  if (chosen !== undefined) return { folder: chosen, name: await nameOf(repository, chosen) };
+  if (folders.length === 0) {
+    throw new Failure(
+      'domain.missing',
+      'there is no heliostat.yaml in this repository',
+      'Make a model repository with heliostat init, or go to the folder of one.',
+    );
+  }
+  throw new Failure(
+    'domain.ambiguous',
+    `there are ${folders.length} domains: ${folders.map((folder) => folder || '.').join(', ')}`,
+    'Name one with --domain, or go to its folder.',
+  );
+}
+
+async function byName(repository: Repository, folders: readonly string[], named: string): Promise<Found> {
+  const known: string[] = [];
+  for (const folder of folders) {
+    const name = await nameOf(repository, folder).catch(() => null);
+    if (name === named) return { folder, name };
+    if (name !== null) known.push(name);
+  }
+  throw new Failure(
+    'domain.unknown',
+    `there is no domain ${named}`,
+    known.length > 0 ? `Use one of ${known.sort().join(', ')}.` : 'Make one with heliostat init.',
+  );
+}
+
+async function domainFiles(repository: Repository): Promise<readonly string[]> {
+  const isDomain = (path: string): boolean => path === domainFile || path.endsWith(`/${domainFile}`);
+  if (repository.workTree !== null) {
+    const { files } = await repository.workTree.read({ folders: [''], accepts: isDomain }, domainFileBytes);
+    if (files.length > 0) return files.map(({ path }) => path);
+  }
+  const { oid } = await repository.refs.head();
+  const commit = oid === null ? null : await repository.source.commit(oid as Revision);
+  if (commit === null) return [];
+  return (await filesBelow(repository.source, commit.tree, '')).map(({ path }) => path).filter(isDomain);
+}
+
+async function nameOf(repository: Repository, folder: string): Promise<DomainName> {
+  const path = folder === '' ? domainFile : `${folder}/${domainFile}`;
+  const bytes = await readDomainFile(repository, path);
+  const data = bytes === null ? null : readText(bytes).data;
+  const name = isMap(data ?? undefined) ? (data as { readonly name?: unknown }).name : undefined;
+  if (typeof name === 'string' && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
+    return name as DomainName;
+  const text = bytes === null ? null : fromUtf8(bytes);
+  // A broken file still names its domain where people can read the name, so that its diagnostics can be shown.
+  const readable = /^name:\s*["']?([a-z0-9-]+)/m.exec(text ?? '')?.[1];
+  if (readable !== undefined) return readable as DomainName;
+  throw new Failure(
+    'domain.unnamed',
+    `${path} does not say the name of its domain`,
+    'Write name: NAME, in lower case letters, digits and hyphens.',
+  );
+}
+
+async function readDomainFile(repository: Repository, path: string): Promise<Uint8Array | null> {
+  if (repository.workTree !== null) {
+    const { files } = await repository.workTree.read(
+      { folders: [''], accepts: (candidate) => candidate === path },
+      domainFileBytes,
+    );
+    if (files[0] !== undefined) return files[0].bytes;
+  }
+  const { oid } = await repository.refs.head();
+  const commit = oid === null ? null : await repository.source.commit(oid as Revision);
+  const found =
+    commit === null
+      ? undefined
+      : (await filesBelow(repository.source, commit.tree, '')).find((file) => file.path === path);
+  const [bytes] = found === undefined ? [] : await repository.source.blobs([found.oid], domainFileBytes);
+  return bytes ?? null;
+}

@@ -1,0 +1,92 @@
+import type { Revision } from '../../core/base/names.js';
+import type { Diagnostic } from '../../core/base/diagnostic.js';
+import { hasErrors } from '../../core/base/diagnostic.js';
+import type { Plan, Preview } from '../../core/plan/types.js';
+import { simulate } from '../../core/rollout/preview.js';
+import type { World } from '../../core/rollout/world.js';
+import { accept, planFor } from '../../engine/accept.js';
+import { traitsOf } from '../../engine/boot.js';
+import type { PlanRequest, PlanView } from '../cli/operations.js';
+import type { Read } from './read.js';
+import { readDomain } from './read.js';
+import type { Location } from './place.js';
+import { locate } from './place.js';
+import { asSettled } from './settled.js';
+import { isModelFile } from './model-files.js';
+import { sourceLines } from './source-lines.js';
+
+/** The plan and its simulated rollout; never a side effect. */
+export async function plan(version: string, request: PlanRequest): Promise<PlanView> {
+  const location = await locate(request);
+  try {
+    const revision = request.revision === null ? null : await location.repository.resolve(request.revision);
+    return await preparePlan(version, location, {
+      revision,
+      preview: request.preview,
+      asked: request.revision,
+      from: request.from,
+    });
+  } finally {
+    await location.repository.close();
+  }
+}
+
+interface Wanted {
+  /** Null: the work tree, or HEAD where there is none. */
+  readonly revision: Revision | null;
+  readonly preview: boolean;
+  readonly asked?: string | null;
+  readonly from?: string | null;
+}
+
+export async function preparePlan(version: string, location: Location, wanted: Wanted): Promise<PlanView> {
+  const read = await readDomain(version, location, wanted);
+  const uncommitted =
+    location.repository.workTree === null
+      ? null
+      : await location.repository.workTree.uncommitted({ folders: [location.folder], accepts: isModelFile });
+  const base = { folder: location.folder, uncommitted, sourceLine: sourceLines(location) };
+  const made = makePlanOf(read);
+  const rejected = hasErrors(made.diagnostics) || !read.accepted;
+  const preview = wanted.preview && !rejected ? previewOf(read, made) : null;
+  return { plan: made, preview, ...base };
+}
+
+function makePlanOf(read: Read): Plan {
+  const { state, desired, revision, basis } = read;
+  const scope =
+    desired === null ? [] : [...new Set([...state.tables.solutions.keys(), ...desired.solutions.keys()])];
+  const empty = { name: state.domain.name, folder: '', solutions: new Map(), consumers: () => [] };
+  const made = planFor(state, desired ?? empty, scope, { revision, basis });
+  return { ...made, diagnostics: [...read.diagnostics, ...made.diagnostics] as readonly Diagnostic[] };
+}
+
+/** What the executor would do from here, on a virtual clock. */
+function previewOf(read: Read, made: Plan): Preview | null {
+  if (made.changes.length === 0) return null;
+  const world: World = {
+    tables: read.state.tables,
+    domainId: read.state.domain.id ?? ('preview' as World['domainId']),
+    traits: traitsOf(read.wired.ports),
+    now: () => read.state.at,
+    seen: asSettled(read.state),
+  };
+  const validation = {
+    accepted: true,
+    diagnostics: [],
+    stale: [],
+    tip: { errors: {} },
+    releases: [],
+    changed: [],
+    touched: 0,
+  };
+  const items = accept(read.state, made, validation, {
+    revision: (read.revision === 'worktree' ? '0'.repeat(40) : read.revision) as Revision,
+    arrival: 1,
+    scope: [],
+  });
+  const planned = items.flatMap((item) =>
+    item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }],
+  );
+  return simulate(world, planned).preview;
+}

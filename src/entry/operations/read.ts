@@ -1,0 +1,204 @@
+import type { Diagnostic } from '../../core/base/diagnostic.js';
+import type { Revision } from '../../core/base/names.js';
+import type { Version } from '../../core/base/version.js';
+import type { AcceptedModel } from '../../core/graph/model.js';
+import type { DesiredDomain } from '../../core/graph/types.js';
+import type { State } from '../../core/journal/fold.js';
+import { emptyState } from '../../core/journal/fold.js';
+import type { Basis } from '../../core/plan/types.js';
+import { evolveTables } from '../../core/rollout/tables.js';
+import { evolveDomain } from '../../core/rollout/domain.js';
+import { stateFrom } from '../../engine/boot.js';
+import { recover } from '../../core/journal/recovery.js';
+import { load } from '../../engine/load/load.js';
+import type { LoadFrom, WorkFile } from '../../engine/load/types.js';
+import { documentsBelow, restoredItems } from '../../engine/restore.js';
+import { statusRef } from '../../engine/status-branch.js';
+import { cancelSource } from '../../ports/clock.js';
+import { Failure } from '../cli/operations.js';
+import type { Location } from './place.js';
+import type { Wired } from './wiring.js';
+import { wire } from './wiring.js';
+
+/** A domain as it is asked for, and as it is held now; read without a trace. */
+export interface Read {
+  readonly state: State;
+  readonly model: AcceptedModel | null;
+  /** Null where `heliostat.yaml` itself is broken. */
+  readonly desired: DesiredDomain | null;
+  readonly accepted: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly revision: Revision | 'worktree';
+  readonly basis: Basis;
+  readonly wired: Wired;
+}
+
+export interface ReadWanted {
+  /** Null: the work tree, or HEAD where there is none. */
+  readonly revision: Revision | null;
+  /** As the user wrote it, for messages. */
+  readonly asked?: string | null;
+  /** Errors that this revision has already do not count. */
+  readonly from?: string | null;
+}
+
+export async function readDomain(version: string, location: Location, wanted: ReadWanted): Promise<Read> {
+  if (wanted.revision === null && wanted.asked != null) {
+    throw new Failure(
+      'revision.unknown',
+      `there is no commit ${wanted.asked}`,
+      'Name a commit, a branch or a tag.',
+    );
+  }
+  const wired = await wire(location, { version, takeover: false, log: null, level: 'error', readOnly: true });
+  const state = await readState(location, wired);
+  const from = await loadFrom(location, wanted.revision);
+  const previousTip = await formerTip(version, location, wired, state, wanted, from);
+  const loaded = await loadDomain(version, wired, state, { from, previousTip });
+  if (loaded.kind !== 'loaded' && loaded.kind !== 'rejected')
+    throw unreadable(
+      loaded.kind === 'unavailable' ? loaded.message : 'the domain is not there in this revision',
+    );
+  await wired.reader.close();
+  return {
+    state,
+    model: loaded.kind === 'loaded' ? loaded.model : null,
+    desired: loaded.kind === 'loaded' ? loaded.desired : null,
+    accepted: loaded.validation.accepted,
+    diagnostics: loaded.validation.diagnostics,
+    revision: from.kind === 'revision' ? from.revision : 'worktree',
+    basis: { kind: state.domain.epoch === 0 ? 'live' : 'status', atMs: wired.ports.clock.wallMs() },
+    wired,
+  };
+}
+
+function unreadable(message: string): Failure {
+  return new Failure(
+    'revision.unreadable',
+    message,
+    'Look with git show; fetch what is missing with git fetch --unshallow.',
+  );
+}
+
+type Request = Parameters<typeof load>[1];
+
+function loadDomain(
+  version: string,
+  wired: Wired,
+  state: State,
+  parts: Pick<Request, 'from' | 'previousTip'>,
+): ReturnType<typeof load> {
+  const { ports, options } = wired;
+  const manifests = new Map(
+    ports.providers.names().flatMap((name) => {
+      const provider = ports.providers.get(name);
+      return provider === null ? [] : [[name as string, provider.manifest] as const];
+    }),
+  );
+  return load(
+    { source: ports.source, reader: ports.reader },
+    {
+      ...parts,
+      base: null,
+      ledger: state.domain.ledger,
+      manifests,
+      secretStatus: (name, element) => ports.secrets.check(name, element),
+      programVersion: version as Version,
+      domain: options.domain,
+      cancel: cancelSource().cancel,
+    },
+  );
+}
+
+/** Without memory a commit answers for what it changes against its first parent, or `--from`. */
+async function formerTip(
+  version: string,
+  location: Location,
+  wired: Wired,
+  state: State,
+  wanted: ReadWanted,
+  from: LoadFrom,
+): Promise<Request['previousTip']> {
+  if (wanted.from == null && state.domain.tip !== null) return state.domain.validated;
+  const former =
+    wanted.from == null ? await firstParent(location, from) : await location.repository.resolve(wanted.from);
+  if (former === null) return null;
+  const loaded = await loadDomain(version, wired, state, {
+    from: { kind: 'revision', revision: former },
+    previousTip: null,
+  });
+  return loaded.kind === 'loaded' || loaded.kind === 'rejected' ? loaded.validation.tip : null;
+}
+
+async function firstParent(location: Location, from: LoadFrom): Promise<Revision | null> {
+  if (from.kind !== 'revision') return (await location.repository.refs.head()).oid as Revision | null;
+  return (await location.repository.source.commit(from.revision))?.parents[0] ?? null;
+}
+
+async function loadFrom(location: Location, revision: Revision | null): Promise<LoadFrom> {
+  if (revision !== null) return { kind: 'revision', revision };
+  const { repository } = location;
+  const head = (await repository.refs.head()).oid as Revision | null;
+  if (repository.workTree === null) {
+    if (head === null) throw new Failure('branch.empty', 'there is no commit yet', 'Push a first commit.');
+    return { kind: 'revision', revision: head };
+  }
+  const tree = head === null ? null : ((await repository.source.commit(head))?.tree ?? null);
+  return { kind: 'files', tree, files: await workFiles(location) };
+}
+
+const workFileBytes = 16 * 1024 * 1024;
+
+/** What differs from HEAD, whatever it is: models and artifacts alike. */
+async function workFiles(location: Location): Promise<ReadonlyMap<string, WorkFile>> {
+  const { workTree } = location.repository;
+  const files = new Map<string, WorkFile>();
+  if (workTree === null) return files;
+  const everything = { folders: [''], accepts: (path: string) => !path.startsWith('.heliostat/') };
+  const changed = new Set(await workTree.uncommitted(everything));
+  if (changed.size === 0) return files;
+  const { files: found, refused } = await workTree.read(
+    { folders: [''], accepts: (path) => changed.has(path) },
+    workFileBytes,
+  );
+  for (const path of changed) files.set(path, { kind: 'absent' });
+  for (const { path, kind, bytes } of found) files.set(path, { kind, bytes });
+  for (const { path, reason } of refused) if (reason === 'symlink') files.set(path, { kind: 'symlink' });
+  return files;
+}
+
+/** The journal if there is one, else what the status branch remembers, else nothing. */
+export async function readState(location: Location, wired: Wired): Promise<State> {
+  const { disk } = wired;
+  const names = await disk.list('journal');
+  if (names.length > 0) {
+    const files = new Map<string, Uint8Array>();
+    for (const name of names) {
+      const bytes = await disk.read(`journal/${name}`);
+      if (bytes !== null) files.set(name, bytes);
+    }
+    const recovered = recover(files);
+    if (!recovered.ok)
+      throw new Failure(
+        `journal.${recovered.problem.kind}`,
+        recovered.problem.message,
+        recovered.problem.fix,
+      );
+    const state = stateFrom(location.domain, recovered);
+    if (state !== null) return state;
+  }
+  return stateOnBranch(location);
+}
+
+export async function stateOnBranch(location: Location): Promise<State> {
+  const { repository, domain } = location;
+  const state = emptyState(domain);
+  const tip = await repository.refs.read(statusRef);
+  if (tip === null) return state;
+  const place = { stream: '', sequence: 0, epoch: 0, at: 0, wallMs: 0 };
+  for (const item of restoredItems(await documentsBelow(repository.source, tip, domain))) {
+    if (item.solution === null) state.domain = evolveDomain(state.domain, item.entry, 0);
+    else evolveTables(state.tables, item.solution, item.entry, place);
+  }
+  return state;
+}

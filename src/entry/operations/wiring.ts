@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClock } from '../../adapters/clock/clock.js';
+import type { FileDisk } from '../../adapters/disk/file-disk.js';
+import { fileDisk } from '../../adapters/disk/file-disk.js';
+import type { Gateway } from '../../adapters/gateway/gateway.js';
+import { createGateway } from '../../adapters/gateway/gateway.js';
+import { openLog } from '../../adapters/log/log.js';
+import { createProber } from '../../adapters/probe/prober.js';
+import { createExternalProvider } from '../../adapters/providers/external/provider.js';
+import { createFileProvider } from '../../adapters/providers/file/provider.js';
+import { createNoopProvider } from '../../adapters/providers/noop/provider.js';
+import { createProcessProvider } from '../../adapters/providers/process/provider.js';
+import type { CountingReader } from '../../adapters/reader/reader.js';
+import { createReader } from '../../adapters/reader/reader.js';
+import { openSecrets } from '../../adapters/secrets/secrets.js';
+import type { ProviderName } from '../../core/base/names.js';
+import type { Version } from '../../core/base/version.js';
+import type { EngineOptions, EnginePorts } from '../../engine/ports.js';
+import { defaultTimings } from '../../engine/ports.js';
+import type { LogLevel } from '../../ports/log.js';
+import type { Provider, Providers } from '../../ports/provider.js';
+import { controllerName, portRange } from './config.js';
+import type { Location } from './place.js';
+
+/** The ports of one controller, made of real adapters, and what has to be closed with them. */
+export interface Wired {
+  readonly ports: EnginePorts;
+  readonly options: EngineOptions;
+  readonly gateway: Gateway;
+  readonly reader: CountingReader;
+  readonly disk: FileDisk;
+  close(): Promise<void>;
+}
+
+export interface WiringOptions {
+  readonly version: string;
+  readonly takeover: boolean;
+  /** Null: nothing is logged. `file`: JSON lines beside the journal. */
+  readonly log: 'file' | 'stderr' | null;
+  readonly level: LogLevel;
+  /** Reads only: nothing may be written, not even a cache. */
+  readonly readOnly: boolean;
+}
+
+export async function wire(location: Location, options: WiringOptions): Promise<Wired> {
+  const { repository, config, stateDir, sharedDir, instancesDir } = location;
+  const home = repository.commonDir;
+  const secrets = openSecrets({ entries: config.secrets, file: config.file ?? '' });
+  const redact = secrets.redactor;
+  const log =
+    options.log === null
+      ? null
+      : await openLog({
+          level: options.level,
+          file: options.log === 'file' ? join(stateDir, 'heliostat.log') : null,
+        });
+  const disk = fileDisk(stateDir);
+  const gateway = createGateway({
+    stateDir: sharedDir,
+    program: { command: process.execPath, args: [programPath('gateway.js')] },
+    redact,
+  });
+  const cacheFolder = options.readOnly && !existsSync(sharedDir) ? null : join(sharedDir, 'cache');
+  const reader = createReader({ program: programPath('reader.js'), cacheFolder });
+  const prober = createProber({ redact });
+  const settings = (name: string): readonly [number, number] | null =>
+    portRange(config.file ?? '', config.providers?.get(name)?.['ports']);
+  const processPorts = settings('process');
+  const all: Provider[] = [
+    createProcessProvider({
+      instancesDir,
+      home,
+      redact,
+      ...(processPorts === null ? {} : { portRange: processPorts }),
+    }),
+    createFileProvider({ instancesDir, home }),
+    createNoopProvider({ file: join(stateDir, 'noop.log'), home }),
+    createExternalProvider({ prober }),
+  ];
+  const providers = registry(all, gateway, config.providers, config.gatewayPorts);
+  const ports: EnginePorts = {
+    clock: createClock(),
+    disk,
+    refs: repository.refs,
+    source: repository.source,
+    history: repository.history,
+    reader,
+    providers,
+    prober,
+    secrets: secrets.secrets,
+    log: log?.log ?? { write: () => undefined },
+    redact,
+  };
+  return {
+    ports,
+    options: engineOptions(location, options),
+    gateway,
+    reader,
+    disk,
+    async close() {
+      gateway.close();
+      await reader.close();
+      await disk.close();
+      await repository.close();
+      await log?.close();
+    },
+  };
+}
+
+function engineOptions(location: Location, options: WiringOptions): EngineOptions {
+  const { repository, config, folder } = location;
+  return {
+    controller: controllerName(config, repository.commonDir),
+    home: repository.commonDir,
+    domain: { kind: 'folder', folder },
+    branch: config.branch,
+    programVersion: options.version as Version,
+    takeover: options.takeover,
+    ...defaultTimings,
+  };
+}
+
+/** What the operator allows; all that is built in if nothing was said. */
+function registry(
+  all: readonly Provider[],
+  gateway: Gateway,
+  allowed: ReadonlyMap<string, unknown> | null,
+  ports: readonly [number, number] | null,
+): Providers {
+  const known = new Map(
+    all
+      .filter(({ manifest }) => allowed === null || allowed.has(manifest.name))
+      .map((provider) => [provider.manifest.name, provider]),
+  );
+  const names = [...known.keys()].sort();
+  const router =
+    ports === null ? gateway : { ...gateway, manifest: { ...gateway.manifest, portRange: ports } };
+  return { get: (name: ProviderName) => known.get(name) ?? null, names: () => names, gateway: router };
+}
+
+/** Programs lie beside this one in the bundle. */
+export function programPath(name: string): string {
+  return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
