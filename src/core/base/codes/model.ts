@@ -1,299 +1,286 @@
 import type { CodeTable } from './describe.js';
 
-/** Documents together: what they refer to, what they ask for, what they are made of. */
+/** Documents together: catalog, solutions, relationships, references. */
 export const modelCodes = {
-  'template.syntax': {
-    title: 'Broken reference',
-    meaning: 'A text holds "${" that is not a reference: it is not closed, or has no names joined by dots.',
-    fix: 'Write ${scope.name}, or "$${" for a literal "${".',
-    example: 'url: "http://${instance.address"',
-  },
-  'template.unknown': {
-    title: 'Reference to nothing',
-    meaning: 'A reference names a parameter, relationship, field or scope that does not exist.',
-    fix: 'Correct the name; the message says which there are.',
-    example: '"${configuration.loglevel}"      # logLevel',
-  },
-  'template.endpoint': {
-    title: 'Field that the provider does not offer',
+  'domain.nested': {
+    title: 'One domain inside another',
     meaning:
-      'A consumer refers to a field of an endpoint, and the release that fulfils the relationship has none of that name.',
-    fix: 'Use a field that it has, or add the field in a new release of the provider.',
-    example: '"${relationships.store.endpoint.uri}"',
-  },
-  'template.loop': {
-    title: 'Values that refer to each other',
-    meaning: 'Values refer to each other in a circle, so that none of them can be known.',
-    fix: 'Write one of them out.',
-    example: 'a: "${configuration.b}"\nb: "${configuration.a}"',
-  },
-  'template.secret': {
-    title: 'Secret in an endpoint',
-    meaning: 'An endpoint is shown to everybody who reads status or plans, so it cannot hold a secret.',
-    fix: 'Give the secret to the consumer in its own configuration.',
-    example: 'endpoint: { url: "postgres://u:${secrets.db}@host" }',
-  },
-  'template.tooLarge': {
-    title: 'Result too large',
-    meaning:
-      'What references stand for is larger than 64 kB. A few lines that repeat each other could otherwise fill all memory.',
-    fix: 'Put the contents into a file of the release (artifacts).',
+      'Each file belongs to one domain: the nearest heliostat.yaml above it. With one domain inside another that could not be told.',
+    fix: 'Move one of them into a folder of its own, such as envs/prod.',
     example: null,
   },
-  'template.type': {
-    title: 'Map or list inside a text',
-    meaning: 'A reference inside a longer text stands for a map or a list, which cannot be written there.',
-    fix: 'Make the reference the whole value, or refer to one part of it.',
-    example: '"--hosts=${configuration.hosts}"',
-  },
-  'parameters.schema': {
-    title: 'Parameters that are not understood',
-    meaning:
-      'Parameters are written in a subset of JSON Schema that is interpreted, never compiled. Patterns and references to other schemas are not part of it.',
-    fix: 'Use the keywords that the message lists.',
-    example: 'port: { type: strnig }',
-  },
-  'parameters.default': {
-    title: 'Default that does not fit',
-    meaning: 'The default of a parameter is not a value that its own schema allows.',
-    fix: 'Correct the default or the schema.',
-    example: 'level: { enum: [low, high], default: medium }',
-  },
-  'provider.unknown': {
-    title: 'Unknown provider',
-    meaning: 'The component names a provider that does not exist, or that the operator does not allow here.',
-    fix: 'Use one of those that the message lists, or allow it in the operator’s configuration.',
-    example: 'provider: proces',
-  },
-  'provider.configuration': {
-    title: 'Configuration that the provider refuses',
-    meaning: 'The configuration does not fit what the provider says it can take.',
-    fix: 'Correct the configuration.',
-    example: 'configuration: { comand: [node] }',
-  },
-  'artifacts.pattern': {
-    title: 'Not a pattern of paths',
-    meaning:
-      'Artifacts are paths from the root of the repository: * stands for anything within one name, ** for any folders. Other wildcards are refused.',
-    fix: 'Write such a path.',
-    example: 'artifacts: ["src/**/*.{js,ts}"]',
-  },
-  'artifacts.empty': {
-    title: 'Pattern that matches nothing',
-    meaning:
-      'No file of the revision belongs to the release by this pattern, so the release would be incomplete.',
-    fix: 'Correct the pattern, or commit the files.',
-    example: 'artifacts: [services/app]       # services/app/**',
-  },
-  'artifacts.tooMany': {
-    title: 'Too many artifacts',
-    meaning: 'A release with that many files is slow to carry to every instance.',
-    fix: 'Pack them into an archive, or narrow the patterns.',
-    example: null,
-  },
-  'artifacts.unreleased': {
-    title: 'Changed files that no release takes up',
-    meaning:
-      'Files of a release changed after it was released. Releases are pinned, so what runs stays as it is until a new release takes the files up.',
-    fix: 'Run the heliostat release command of the message.',
-    example: null,
-  },
-  'catalog.immutable': {
-    title: 'Changed release',
-    meaning:
-      'A release that was part of an accepted revision is for ever: what runs, and every going back, rests on it.',
-    fix: 'Restore the file, and put the change into a new release with heliostat release.',
+  'domain.duplicate': {
+    title: 'Two domains of one name',
+    meaning: 'The name of a domain is unique in a repository: it names its folder on the status branch.',
+    fix: 'Give one of them another name.',
     example: null,
   },
   'name.duplicate': {
     title: 'Described twice',
-    meaning: 'Two files describe the same solution, or the same version of a component.',
-    fix: 'Rename one of them, or remove it.',
+    meaning:
+      'Two files describe the same solution, or the same version of a component; which one is meant cannot be known.',
+    fix: 'Remove one of them, or give it another name or version.',
     example: null,
   },
   'component.unknown': {
-    title: 'Unknown component',
-    meaning: 'An element is of a component that the catalog does not have.',
-    fix: 'Correct the name, or add the component.',
-    example: 'api: { component: appi, version: 1.0.0 }',
+    title: 'No such component',
+    meaning: 'An element is of a component that is not in the catalog.',
+    fix: 'Correct the name, or add the component to the catalog.',
+    example: 'api: { component: apo, version: 1.0.0 }',
   },
   'component.version': {
-    title: 'Unknown version',
-    meaning: 'The catalog has the component, but not this version of it.',
-    fix: 'Use a version that exists, or add it with heliostat release.',
-    example: 'version: 1.4.1',
+    title: 'No such version',
+    meaning: 'The catalog has the component, and not this version of it.',
+    fix: 'Use a version that is there, or release this one with `heliostat release`.',
+    example: 'api: { component: api, version: 9.9.9 }',
+  },
+  'catalog.immutable': {
+    title: 'A release was changed',
+    meaning:
+      'A release is for ever: what runs as 1.4.0 today must be what ran as 1.4.0 yesterday, or no rollback could be trusted. Only pre-releases may change.',
+    fix: 'Restore the file, and put the change into a new release with the `heliostat release` line of the message.',
+    example: 'heliostat release api 1.4.1 --from 1.4.0',
+  },
+  'artifacts.unreleased': {
+    title: 'Changed files that no release takes up',
+    meaning:
+      'Artifacts are pinned when a release is first accepted. Files among them changed since, and no newer release contains the change, so nothing of it runs.',
+    fix: 'Make a release with the `heliostat release` line of the message.',
+    example: 'heliostat release api 1.4.1 --from 1.4.0',
+  },
+  'artifacts.pattern': {
+    title: 'Not a pattern of paths',
+    meaning:
+      'Patterns are paths from the root of the repository; * stands for anything within one name, ** for any folders.',
+    fix: 'Correct the pattern.',
+    example: 'artifacts: ["src/{a,b}"]',
+  },
+  'artifacts.empty': {
+    title: 'Pattern without files',
+    meaning: 'No file of the revision matches the pattern, so the release would lack what it needs.',
+    fix: 'Correct the pattern, or commit the files that it is for.',
+    example: 'artifacts: [servces/api/**]',
+  },
+  'artifacts.tooMany': {
+    title: 'Too many artifacts',
+    meaning: 'A release pins each of its files; more than the limit are refused.',
+    fix: 'Pack them into an archive, or narrow the patterns.',
+    example: 'artifacts: ["**"]',
+  },
+  'parameters.schema': {
+    title: 'Schema of parameters not understood',
+    meaning:
+      'Parameters are described by a documented subset of JSON Schema, which is interpreted and never compiled. References to other places and patterns are not part of it.',
+    fix: 'Use the keywords that the message names.',
+    example: 'parameters: { type: object, properties: { a: { pattern: "^(a+)+$" } } }',
+  },
+  'parameters.default': {
+    title: 'Default that does not fit',
+    meaning: 'The default of a parameter does not fit the schema of that parameter.',
+    fix: 'Correct the default or the schema.',
+    example: 'logLevel: { enum: [info, warn], default: debug }',
   },
   'configuration.unknown': {
-    title: 'Unknown parameter',
-    meaning: 'A value is set that no component here has as a parameter.',
-    fix: 'Correct the name, or add it to the parameters in a new release.',
-    example: 'configuration: { loglevel: warn }',
+    title: 'Not a parameter',
+    meaning: 'A solution may set the parameters of a component, and nothing else of it.',
+    fix: 'Use a parameter that the component has, or add one in a new release.',
+    example: 'configuration: { logLevl: warn }',
   },
   'configuration.missing': {
-    title: 'Missing parameter',
-    meaning: 'A parameter that the component requires is not set in any layer.',
-    fix: 'Add it to the configuration of the element or solution.',
+    title: 'Parameter without a value',
+    meaning: 'The component requires a parameter that no layer of configuration sets.',
+    fix: 'Set it in the element or in the solution.',
     example: null,
   },
   'configuration.value': {
     title: 'Value that does not fit',
-    meaning: 'A value is not what the component’s parameters allow.',
-    fix: 'Correct the value.',
-    example: 'configuration: { replicas: many }',
+    meaning: 'The value of a parameter does not fit the schema that the component gives for it.',
+    fix: 'Write a value that fits.',
+    example: 'configuration: { logLevel: loud }',
   },
-  'relationship.dependency': {
-    title: 'Relationship without a dependency',
-    meaning: 'A relationship fulfils a dependency that the component does not have.',
-    fix: 'Use one of its dependencies, or remove the relationship.',
-    example: 'relationships: { stroe: store }',
+  'provider.unknown': {
+    title: 'No such provider',
+    meaning: 'The component names a provider that does not exist or that the operator has not allowed here.',
+    fix: 'Use one that is allowed; `heliostat provider list` shows them.',
+    example: 'provider: proces',
+  },
+  'provider.configuration': {
+    title: 'Configuration that the provider refuses',
+    meaning: 'Each provider says what configuration it takes; this does not fit.',
+    fix: 'Correct the configuration of the component; the message says where.',
+    example: null,
+  },
+  'template.syntax': {
+    title: 'Reference that cannot be read',
+    meaning: 'Between ${ and } stands one reference. There is no logic in it.',
+    fix: 'Correct it, or write $${ for a literal.',
+    example: 'PORT: "${instance.port"',
+  },
+  'template.unknown': {
+    title: 'Reference to nothing',
+    meaning: 'The reference names a value that does not exist at this place.',
+    fix: 'Use one of those that the message names.',
+    example: 'PORT: "${instance.prot}"',
+  },
+  'template.loop': {
+    title: 'References in a circle',
+    meaning: 'Values refer to each other in a circle, so none of them has a value.',
+    fix: 'Write one of them out.',
+    example: null,
+  },
+  'template.type': {
+    title: 'Map or list inside a text',
+    meaning:
+      'A reference to a map or a list can be a value by itself, and cannot stand in the middle of a text.',
+    fix: 'Refer to a single value, or let the reference stand alone.',
+    example: 'url: "http://${configuration.servers}/"',
+  },
+  'template.tooLarge': {
+    title: 'References stand for too much',
+    meaning: 'What the references of a configuration stand for is larger than 64 kB.',
+    fix: 'Refer to less, or keep large data among the artifacts.',
+    example: null,
+  },
+  'template.endpoint': {
+    title: 'No such endpoint',
+    meaning:
+      'The reference asks for an endpoint, or a part of one, that the provider of the relationship does not have.',
+    fix: 'Use a part that is there, or add it in a new release of that component.',
+    example: 'STORE: "${relationships.store.endpoint.ulr}"',
+  },
+  'template.secret': {
+    title: 'Secret where all would see it',
+    meaning: 'Endpoints are shown in status and handed to consumers, so no secret may stand in one.',
+    fix: 'Give the secret to the consumer in its own configuration.',
+    example: 'endpoint: { url: "db://${secrets.password}@…" }',
+  },
+  'secret.missing': {
+    title: 'No such secret',
+    meaning:
+      'The configuration refers to a secret that the controller does not have, or whose source is empty. Found at the plan, so that no rollout fails of it.',
+    fix: "Add it under secrets in the operator's configuration.",
+    example: 'PASSWORD: "${secrets.db-password}"',
+  },
+  'secret.forbidden': {
+    title: 'Secret for others',
+    meaning: "The operator's configuration says who may use a secret, and this element may not.",
+    fix: 'Add the element to "for" of the secret.',
+    example: 'secrets: { db-password: { from: env:DB_PASSWORD, for: ["prod/shop/*"] } }',
   },
   'relationship.missing': {
-    title: 'Unfulfilled dependency',
-    meaning: 'The component needs another one, and no relationship says which element that is.',
-    fix: 'Add the relationship.',
+    title: 'Dependency without a relationship',
+    meaning: 'The component needs another one, and the element does not say which element that is.',
+    fix: 'Add the relationship that the message shows.',
     example: 'relationships: { store: store }',
   },
   'relationship.twice': {
     title: 'Dependency fulfilled twice',
-    meaning: 'A dependency is fulfilled by exactly one relationship unless the component says many: true.',
-    fix: 'Remove one of the relationships.',
+    meaning: 'A dependency is fulfilled by exactly one relationship, unless the component says many: true.',
+    fix: 'Remove one of them.',
+    example: null,
+  },
+  'relationship.dependency': {
+    title: 'No such dependency',
+    meaning: 'The relationship fulfils a dependency that the component does not have.',
+    fix: 'Use one that the component has, or remove the relationship.',
+    example: 'relationships: { stor: store }',
+  },
+  'relationship.element': {
+    title: 'No such element',
+    meaning: 'The relationship names an element that does not exist.',
+    fix: 'Name an element of the component that is needed.',
+    example: 'relationships: { store: sture }',
+  },
+  'relationship.solution': {
+    title: 'No such solution',
+    meaning:
+      'The relationship names a solution that is not in this domain. Relationships never leave their domain.',
+    fix: 'Name a solution of this domain; for what lives outside use provider: external.',
+    example: null,
+  },
+  'relationship.component': {
+    title: 'Element of another component',
+    meaning: 'The dependency needs one component, and the element is of another.',
+    fix: 'Name an element of the component that is needed.',
     example: null,
   },
   'relationship.self': {
     title: 'Element that depends on itself',
-    meaning: 'An element may depend on its own component in another element, never on itself.',
+    meaning: 'An element cannot depend on itself. It may depend on another element of its own component.',
     fix: 'Name another element.',
-    example: 'api: { relationships: { peer: api } }',
-  },
-  'relationship.element': {
-    title: 'Unknown element',
-    meaning: 'A relationship names an element that its solution does not have.',
-    fix: 'Correct the name.',
-    example: 'relationships: { store: stor }',
-  },
-  'relationship.solution': {
-    title: 'Unknown solution',
-    meaning:
-      'A relationship names a solution that the domain does not have. Relationships never leave their domain; what lives outside is a component of provider external.',
-    fix: 'Correct the name.',
-    example: 'db: { element: main, solution: plattform }',
-  },
-  'relationship.component': {
-    title: 'Element of another component',
-    meaning: 'The element that a relationship names is not of the component that the dependency needs.',
-    fix: 'Name an element of that component.',
-    example: null,
+    example: 'api: { relationships: { api: api } }',
   },
   'relationship.cycle': {
-    title: 'Circle of dependencies',
-    meaning: 'Elements depend on each other in a circle, so that none of them could ever be started first.',
-    fix: 'Remove one of the relationships.',
+    title: 'Elements that depend on each other in a circle',
+    meaning: 'Each of them would wait for the next one to start, so none ever would.',
+    fix: 'Remove one of the relationships that the message names.',
     example: null,
   },
   'relationship.blocked': {
-    title: 'Provider with errors',
-    meaning: 'An element depends on a solution that has errors of its own, so nothing can be said of it.',
-    fix: 'Mend that solution first.',
+    title: 'The other solution has mistakes',
+    meaning: 'The relationship leads to a solution that cannot be read, so it cannot be checked.',
+    fix: 'Mend that solution.',
     example: null,
   },
   'dependency.unsatisfied': {
-    title: 'No version in range',
+    title: 'Version out of range',
     meaning:
-      'A consumer needs a range of versions, and the revision asks for none of them. Applied, it would break the consumer.',
-    fix: 'Set the provider to a version in the range, or the consumer to one that accepts the provider.',
-    example: 'version: ">=2 <3"               # and the store is at 1.2.0',
+      'No active version of the provider is in the range that the consumer needs: the consumer would break.',
+    fix: 'Raise or lower one of the two, as the message proposes.',
+    example: 'dependencies: { store: { type: service, component: store, version: "^2" } }',
   },
   'dependency.sizeZero': {
     title: 'Provider of size 0',
-    meaning: 'Something runs that needs an element of which nothing is to run.',
+    meaning: 'A consumer that runs needs a provider that runs.',
     fix: 'Give the provider a size of 1 or more, or the consumer the size 0.',
-    example: null,
+    example: 'store: { component: store, version: 1.0.0, size: 0 }',
   },
   'rollout.noRoom': {
-    title: 'Rollout without room',
-    meaning: 'With neither an instance more nor one fewer allowed, nothing can ever be replaced.',
+    title: 'Neither more nor fewer',
+    meaning:
+      'With maxSurge 0 and maxUnavailable 0 no instance may be added and none may be taken away, so the element could never change.',
     fix: 'Set maxSurge or maxUnavailable to 1 or more.',
     example: 'rollout: { maxSurge: 0, maxUnavailable: 0 }',
   },
   'rollout.deadlines': {
-    title: 'Deadlines that contradict each other',
-    meaning: 'A rollout would give up before a single instance could have used up its own time.',
-    fix: 'Set progressDeadline above healthyDeadline.',
+    title: 'Deadlines that exclude each other',
+    meaning:
+      'progressDeadline is reset by each instance that becomes healthy, so it must be longer than one may take: healthyDeadline.',
+    fix: 'Raise progressDeadline, or lower healthyDeadline.',
     example: 'rollout: { healthyDeadline: 10m, progressDeadline: 5m }',
   },
   'rollout.downtime': {
-    title: 'Downtime that nobody agreed to',
+    title: 'Nothing would run for a while',
     meaning:
-      'A rollout would leave the element, or what its consumers are bound to, with nothing for a while.',
-    fix: 'Set rollout.allowDowntime: true on the element and on the consumers that the message names, or keep an instance.',
+      'The change leaves an element, or a consumer of it, without a single healthy instance. That must be allowed by all whom it concerns.',
+    fix: 'Set rollout.allowDowntime: true on the elements that the message names, or use strategy: rolling.',
     example: 'rollout: { strategy: recreate }',
   },
   'expose.port': {
-    title: 'Port exposed twice',
-    meaning: 'Two elements of a domain want the same port for the outside.',
+    title: 'Two elements on one port',
+    meaning: 'A port of this machine can be exposed by one element only.',
     fix: 'Give one of them another port, or auto.',
     example: 'expose: { port: 8080 }',
   },
   'solution.tooLarge': {
-    title: 'Solution too large',
-    meaning: 'A solution file with that many elements is slow to read and hard to review.',
-    fix: 'Split it, or raise limits.elementsPerSolution in heliostat.yaml.',
-    example: null,
-  },
-  'secret.missing': {
-    title: 'Unknown secret',
+    title: 'Too many elements in a solution',
     meaning:
-      'The controller has no such secret, or its source is empty. Found out now, and not in the middle of a rollout.',
-    fix: 'Add it under secrets in the operator’s configuration.',
-    example: '"${secrets.db-password}"',
+      'A solution file holds at most 500 elements, unless limits.elementsPerSolution of the domain says otherwise.',
+    fix: 'Split the solution, or raise the limit in heliostat.yaml.',
+    example: 'limits: { elementsPerSolution: 1000 }',
   },
-  'secret.forbidden': {
-    title: 'Secret for others',
-    meaning: 'The operator’s configuration does not give this secret to this element.',
-    fix: 'Add the element to the "for" of the secret.',
-    example: null,
-  },
-  'domain.nested': {
-    title: 'Domain inside a domain',
-    meaning: 'A heliostat.yaml lies below another one, so it would not be clear whose files are whose.',
-    fix: 'Give each domain a folder beside the others, such as envs/prod and envs/staging.',
-    example: null,
-  },
-  'domain.duplicate': {
-    title: 'Domain described twice',
-    meaning: 'Two heliostat.yaml of the repository have one name; status and history are kept by name.',
-    fix: 'Rename one of them.',
-    example: null,
-  },
-  'git.symlink': {
-    title: 'Link among model files',
-    meaning: 'Links are never followed: they could lead out of the repository.',
-    fix: 'Commit the file itself.',
-    example: null,
-  },
-  'git.submodule': {
-    title: 'Submodule among model files',
-    meaning: 'What a submodule holds is not in this repository, so it cannot be read by revision.',
-    fix: 'Commit the files themselves.',
-    example: null,
-  },
-  'git.entry': {
-    title: 'Hostile tree entry',
+  'version.coordination': {
+    title: 'Both would have to change at one moment',
     meaning:
-      'A tree holds an entry that no checkout may contain, such as .git or "..". Git itself never makes one.',
-    fix: 'Find out who pushed it, and remove it.',
+      'Neither the old provider serves the new consumer, nor the new provider the old consumer; this release cannot run both pairs side by side.',
+    fix: 'Go in two commits: first a release of either side that accepts both versions, then the other.',
     example: null,
   },
-  'git.tooLarge': {
-    title: 'Repository too large',
-    meaning: 'The tree has more entries or folders than Heliostat reads.',
-    fix: 'Keep the model in a repository of its own.',
-    example: null,
+  'plan.everythingRemoved': {
+    title: 'The commit removes everything',
+    meaning:
+      'All solutions of a domain are gone from the model. That is nearly always a mistake, such as a moved folder, so it waits for a person.',
+    fix: 'Restore the files, or run the command that the hold names. To take everything down on purpose use `heliostat down`.',
+    example: 'heliostat down --domain prod',
   },
-  'file.tooLarge': {
-    title: 'Model file too large',
-    meaning: 'A model file is larger than Heliostat reads.',
-    fix: 'Split it into several files.',
-    example: null,
-  },
-} satisfies CodeTable;
+} as const satisfies CodeTable;
