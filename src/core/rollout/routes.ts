@@ -79,12 +79,15 @@ function wantedBackends(view: ElementView, listener: Listener): RoutedBackend[] 
   const candidates = view.instances.filter(
     (instance) => canServe(instance) && bindingAccepts(listener.binding, instance.cluster.definition.version),
   );
-  const good = candidates.filter((instance) => instance.seen.health === 'good');
+  // What is not known (again) stays where it was; only what is known to be bad leaves.
+  const isRouted = (instance: InstanceView): boolean =>
+    listener.backends?.some((b) => b.instance === instance.state.id) === true;
+  const usable = candidates.filter(
+    (instance) =>
+      instance.seen.health === 'good' || (instance.seen.health === 'unknown' && isRouted(instance)),
+  );
   // With none that is well, whoever was in rotation stays: a wrong probe must not take the last one away.
-  const serving =
-    good.length > 0
-      ? good
-      : candidates.filter((instance) => listener.backends?.some((b) => b.instance === instance.state.id));
+  const serving = usable.length > 0 ? usable : candidates.filter(isRouted);
   return serving
     .map((instance) => ({ instance: instance.state.id, weight: weightOf(instance, serving, view.element) }))
     .sort((a, b) => byCodeUnit(a.instance, b.instance));
