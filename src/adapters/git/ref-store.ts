@@ -1,5 +1,5 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { type Dirent, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sortedBy } from '../../core/base/order.js';
 import type { Oid } from '../../ports/repository.js';
@@ -31,32 +31,37 @@ export class RefStore {
   }
 
   async read(ref: string): Promise<Oid | null> {
-    const target = await this.target(ref);
-    return target === null ? null : this.value(target);
+    const end = this.follow(ref);
+    if (end === null) return null;
+    return isOid(end.text) ? end.text : ((await this.packed.read()).get(end.ref) ?? null);
   }
 
   /** The reference that a symbolic one stands for in the end (itself if not symbolic); null if it goes nowhere. */
-  async target(ref: string): Promise<string | null> {
+  target(ref: string): string | null {
+    return this.follow(ref)?.ref ?? null;
+  }
+
+  /** Of a reference that is not symbolic. */
+  async value(ref: string): Promise<Oid | null> {
+    const loose = this.loose(ref) ?? '';
+    return isOid(loose) ? loose : ((await this.packed.read()).get(ref) ?? null);
+  }
+
+  private follow(ref: string): { ref: string; text: string } | null {
     let name = ref;
     for (let depth = 0; depth <= deepestSymbolicRef; depth++) {
       if (name !== 'HEAD' && !isRefName(name)) return null;
-      const symbolic = /^ref: *(.+)$/.exec((await this.loose(name)) ?? '')?.[1];
-      if (symbolic === undefined) return name;
+      const text = this.loose(name) ?? '';
+      const symbolic = /^ref: *(.+)$/.exec(text)?.[1];
+      if (symbolic === undefined) return { ref: name, text };
       name = symbolic.trim();
     }
     return null;
   }
 
-  /** Of a reference that is not symbolic. */
-  async value(ref: string): Promise<Oid | null> {
-    const loose = (await this.loose(ref))?.slice(0, 40) ?? '';
-    if (isOid(loose)) return loose;
-    return (await this.packed.read()).get(ref) ?? null;
-  }
-
   /** What HEAD of this work tree says: a branch, or a commit. */
   async head(): Promise<{ branch: string | null; oid: Oid | null }> {
-    const text = (await this.loose('HEAD')) ?? '';
+    const text = this.loose('HEAD') ?? '';
     const symbolic = /^ref: *(.+)$/.exec(text)?.[1]?.trim();
     if (symbolic !== undefined) return { branch: symbolic, oid: await this.read('HEAD') };
     return { branch: null, oid: isOid(text) ? text : null };
@@ -94,9 +99,10 @@ export class RefStore {
     return names;
   }
 
-  private async loose(ref: string): Promise<string | null> {
+  /** Synchronous: reading 41 bytes takes 20 µs, and ten times as long by way of the thread pool. */
+  private loose(ref: string): string | null {
     try {
-      return (await readFile(this.file(ref), 'utf8')).trim();
+      return readFileSync(this.file(ref), 'utf8').trim();
     } catch (error) {
       if (isAbsent(error)) return null;
       throw error;

@@ -34,7 +34,7 @@ export async function swapRef(tools: SwapTools, ref: string, from: Oid | null, t
   if (!isOid(to) || !(await tools.exists(to)))
     return unavailable(`there is no commit ${to} to set ${ref} to`);
   try {
-    const target = await tools.store.target(ref);
+    const target = tools.store.target(ref);
     if (target === null) return unavailable(`${ref} is a symbolic reference that leads nowhere`);
     return await swapTarget(tools, target, { from, to }, unavailable);
   } catch (error) {
@@ -67,7 +67,7 @@ async function swapTarget(
     if (current !== swap.from) return { kind: 'lost', current };
     const blocking = current === null ? await blockingRef(tools.store, ref) : null;
     if (blocking !== null) return unavailable(conflictMessage(ref, blocking));
-    const isHead = (await tools.store.target('HEAD')) === ref;
+    const isHead = tools.store.target('HEAD') === ref;
     await logMove(tools.layout, ref, isHead, { ...swap, message: 'heliostat' });
     await moveInto(lock, tools.store.file(ref));
     mine = false;

@@ -1,1 +1,1 @@
-export { type TipWatch, type Watching, watchTip } from './tip.js';
+export { createWatcher, type Watcher, type WatcherOptions } from './watcher.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { watchTip } from '../../../src/adapters/watch/index.js';
+import { createWatcher } from '../../../src/adapters/watch/index.js';
 import { commitFiles, git, gitEnvironment, makeRepository } from '../../support/git.js';
 
 /** Far beyond any test: what is noticed here is noticed by the watcher, not by the poll. */
@@ -25,13 +25,16 @@ function readRef(folder: string, ref: string): string | null {
   return null;
 }
 
+function repositoryOf(folder: string, read: () => Promise<string | null>) {
+  return { commonDir: join(folder, '.git'), refs: { read } };
+}
+
 async function watching(folder: string, ref = main, pollMs = never) {
   const tips: (string | null)[] = [];
   const waiting = new Set<() => void>();
-  const watch = await watchTip({
-    commonDir: join(folder, '.git'),
+  const watch = await createWatcher({
+    repository: repositoryOf(folder, () => Promise.resolve(readRef(folder, ref))),
     ref,
-    read: () => Promise.resolve(readRef(folder, ref)),
     onTip(tip) {
       tips.push(tip);
       for (const wake of waiting) wake();
@@ -39,6 +42,8 @@ async function watching(folder: string, ref = main, pollMs = never) {
     pollMs,
   });
   onTestFinished(() => watch.close());
+  // The first value is told at once; the tests are about what comes after it.
+  tips.length = 0;
   const until = (tip: string | null) =>
     new Promise<void>((resolve) => {
       const check = () => {
@@ -68,7 +73,21 @@ function commits(folder: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => git(folder, 'commit-tree', '-m', `${i}`, tree));
 }
 
-describe('watchTip', () => {
+describe('createWatcher', () => {
+  it('tells what is there at the start, so that no commit falls between a reading of the caller and the watch', async () => {
+    const folder = makeRepository();
+    const [first] = commits(folder, 1) as [string];
+    git(folder, 'update-ref', main, first);
+    const told = new Promise<string | null>((resolve, reject) => {
+      const repository = repositoryOf(folder, () => Promise.resolve(readRef(folder, main)));
+      createWatcher({ repository, ref: main, onTip: resolve }).then(
+        (watch) => onTestFinished(() => watch.close()),
+        reject,
+      );
+    });
+    expect(await told).toBe(first);
+  });
+
   it('misses none of 200 bursts of updates, the last of each included', async () => {
     const folder = makeRepository();
     const oids = commits(folder, 7);
@@ -157,11 +176,10 @@ describe('watchTip', () => {
     const oids = commits(folder, 2);
     let now = oids[0]!;
     const seen = await new Promise<string | null>((resolve, reject) => {
-      watchTip({
-        commonDir: join(folder, '.git'),
+      createWatcher({
+        repository: repositoryOf(folder, () => Promise.resolve(now)),
         ref: main,
-        read: () => Promise.resolve(now),
-        onTip: resolve,
+        onTip: (tip) => (tip === oids[1] ? resolve(tip) : undefined),
         pollMs: 20,
       }).then((watch) => {
         onTestFinished(() => watch.close());
@@ -179,16 +197,19 @@ describe('watchTip', () => {
     let failing = false;
     const tips: (string | null)[] = [];
     const noticed: (() => void)[] = [];
-    const watch = await watchTip({
-      commonDir: join(folder, '.git'),
+    const watch = await createWatcher({
+      repository: repositoryOf(folder, () =>
+        failing ? Promise.reject(new Error('EIO')) : Promise.resolve(readRef(folder, main)),
+      ),
       ref: main,
-      read: () => (failing ? Promise.reject(new Error('EIO')) : Promise.resolve(readRef(folder, main))),
       onTip(tip) {
         tips.push(tip);
         noticed.forEach((wake) => wake());
       },
       pollMs: 20,
     });
+    expect(tips).toEqual([first]);
+    tips.length = 0;
     failing = true;
     git(folder, 'update-ref', main, second);
     await new Promise((resolve) => setTimeout(resolve, 60));

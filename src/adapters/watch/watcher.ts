@@ -1,21 +1,26 @@
 import { dirname, join } from 'node:path';
-import type { Oid } from '../../ports/repository.js';
+import type { Oid, Refs } from '../../ports/repository.js';
 import { rereadDelays } from './delays.js';
 
-export interface TipWatch {
-  /** The folder with branches and `packed-refs`, shared by all linked work trees. */
-  readonly commonDir: string;
+export interface WatcherOptions {
+  readonly repository: {
+    /** The folder with branches and `packed-refs`, shared by all linked work trees. */
+    readonly commonDir: string;
+    /** A rejection means "cannot be told now": it is read again at the next hint or poll. */
+    readonly refs: Pick<Refs, 'read'>;
+  };
   /** Full name of the tracked branch. */
   readonly ref: string;
-  /** What the branch is now; a rejection means "cannot be told now" and is tried again. */
-  read(): Promise<Oid | null>;
-  /** Called with the new value, once for each value that was seen, never twice at the same time. */
+  /**
+   * Called with the new value, only if it is another one; and once at the start, so that nothing can fall between a
+   * reading of the caller's own and ours.
+   */
   onTip(tip: Oid | null): void;
   /** How often to look even if nothing was noticed, in milliseconds; 5,000 if not given. */
   readonly pollMs?: number;
 }
 
-export interface Watching {
+export interface Watcher {
   /** The value that is known now; null if there is no such branch. */
   readonly tip: Oid | null;
   close(): Promise<void>;
@@ -25,12 +30,13 @@ export interface Watching {
  * Notices within milliseconds that a branch moved, however Git moves it. What wakes it is only a hint: the value is read
  * and compared, so that neither the status branch nor notes nor other branches ever wake the caller.
  */
-export async function watchTip(options: TipWatch): Promise<Watching> {
+export async function createWatcher(options: WatcherOptions): Promise<Watcher> {
   const reader = new TipReader(options);
-  const folder = dirname(join(options.commonDir, ...options.ref.split('/')));
+  const { commonDir } = options.repository;
+  const folder = dirname(join(commonDir, ...options.ref.split('/')));
   // Only who watches pays for the watcher.
   const { eventsBelow } = await import('./events.js');
-  const stop = await eventsBelow(options.commonDir, folder, (path) => {
+  const stop = await eventsBelow(commonDir, folder, (path) => {
     if (concerns(options, path)) reader.hint();
   });
   const poll = setInterval(() => reader.look(), options.pollMs ?? 5000);
@@ -49,7 +55,7 @@ export async function watchTip(options: TipWatch): Promise<Watching> {
 }
 
 /** The branch, a folder that it lies in (removed and made anew by `git pack-refs`), or the file of packed branches. */
-function concerns({ commonDir, ref }: TipWatch, path: string): boolean {
+function concerns({ repository: { commonDir }, ref }: WatcherOptions, path: string): boolean {
   const branch = join(commonDir, ...ref.split('/'));
   return path === branch || path === join(commonDir, 'packed-refs') || branch.startsWith(`${path}/`);
 }
@@ -62,11 +68,12 @@ class TipReader {
   private again = false;
   private readonly timers = new Set<NodeJS.Timeout>();
 
-  constructor(private readonly options: Pick<TipWatch, 'read' | 'onTip'>) {}
+  constructor(private readonly options: WatcherOptions) {}
 
   async begin(): Promise<void> {
-    this.tip = await this.options.read().catch(() => null);
+    this.tip = await this.read().catch(() => null);
     this.begun = true;
+    this.options.onTip(this.tip);
     // What moved between the start of the watcher and the first reading.
     this.hint();
   }
@@ -101,10 +108,14 @@ class TipReader {
     this.timers.clear();
   }
 
+  private read(): Promise<Oid | null> {
+    return this.options.repository.refs.read(this.options.ref);
+  }
+
   private async readAll(): Promise<void> {
     while (this.again && !this.closed) {
       this.again = false;
-      const tip = await this.options.read().catch(() => this.tip);
+      const tip = await this.read().catch(() => this.tip);
       if (tip === this.tip || this.closed) continue;
       this.tip = tip;
       this.options.onTip(tip);
