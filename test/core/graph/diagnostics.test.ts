@@ -1,0 +1,451 @@
+import { describe, expect, it } from 'vitest';
+import type { ProviderManifest } from '../../../src/core/base/manifest.js';
+import {
+  component,
+  domainFile,
+  loadFiles,
+  manifest,
+  solution,
+  type Asked,
+  type Files,
+} from '../../support/model-repository.js';
+
+const store = component('store', '1.2.0', 'endpoint: { url: "http://x" }\n');
+const api = (body = '', version = '1.4.0') =>
+  component(
+    'api',
+    version,
+    `dependencies: { store: { type: service, component: store, version: ">=1.2 <3" } }\n${body}`,
+  );
+
+interface Case {
+  readonly because: string;
+  readonly files: Files;
+  readonly asked?: Asked;
+  /** `code line:column`, and a part of the message or fix. */
+  readonly wanted: readonly (readonly [place: string, text: string])[];
+}
+
+const shop = (elements: string): Files => ({
+  'catalog/store/1.2.0.yaml': store,
+  'catalog/api/1.4.0.yaml': api(),
+  'solutions/shop.yaml': solution('shop', elements),
+});
+const apiElement = '  api: { component: api, version: 1.4.0, relationships: { store: store } }\n';
+const storeElement = '  store: { component: store, version: 1.2.0 }\n';
+
+const cases: Record<string, readonly Case[]> = {
+  components: [
+    {
+      because: 'a misspelt component is suggested',
+      files: shop('  store: { component: stoer, version: 1.2.0 }\n'),
+      wanted: [['component.unknown 5:23', 'did you mean "store"?']],
+    },
+    {
+      because: 'an unknown version shows those that there are',
+      files: shop('  store: { component: store, version: 1.3.0 }\n'),
+      wanted: [['component.version 5:39', 'Use 1.2.0']],
+    },
+    {
+      because: 'what is wrong with a release is said once, not by each user again',
+      files: {
+        ...shop(storeElement + apiElement),
+        'catalog/api/1.4.0.yaml': api('configuration: { a: "${instance.prot}" }\n'),
+      },
+      wanted: [['template.unknown 7:22', 'did you mean "port"?']],
+    },
+    {
+      because: 'two files cannot both be one release',
+      files: { ...shop(storeElement), 'catalog/store/copy.yaml': store },
+      wanted: [
+        ['file.place 0:0', 'catalog/store/1.2.0.yaml'],
+        ['name.duplicate 3:7', 'catalog/store/1.2.0.yaml and in catalog/store/copy.yaml'],
+      ],
+    },
+  ],
+  relationships: [
+    {
+      because: 'a misspelt element is suggested',
+      files: shop(
+        `${storeElement}  api: { component: api, version: 1.4.0, relationships: { store: stroe } }\n`,
+      ),
+      wanted: [['relationship.element 6:66', 'did you mean "store"?']],
+    },
+    {
+      because: 'a solution of another domain does not exist here',
+      files: shop(
+        `${storeElement}  api: { component: api, version: 1.4.0, relationships: { store: { element: store, solution: shops } } }\n`,
+      ),
+      wanted: [['relationship.solution 6:94', 'did you mean "shop"?']],
+    },
+    {
+      because: 'a dependency that is not optional needs a relationship',
+      files: shop(`${storeElement}  api: { component: api, version: 1.4.0 }\n`),
+      wanted: [['relationship.missing 6:3', 'needs store >=1.2 <3 as "store"']],
+    },
+    {
+      because: 'a misspelt dependency is suggested, and is still missing',
+      files: shop(
+        `${storeElement}  api: { component: api, version: 1.4.0, relationships: { stor: store } }\n`,
+      ),
+      wanted: [
+        ['relationship.missing 6:3', 'Add relationships: { store: ELEMENT }: store.'],
+        ['relationship.dependency 6:59', 'did you mean "store"?'],
+      ],
+    },
+    {
+      because: 'the component has to be the one that is needed',
+      files: shop(
+        `${apiElement}  store: { component: api, version: 1.4.0, relationships: { store: api } }\n`,
+      ),
+      wanted: [
+        ['relationship.component 5:66', 'shop/store is of component api'],
+        ['relationship.component 6:68', 'shop/api is of component api'],
+        ['relationship.cycle 5:66', 'shop/api → shop/store → shop/api'],
+      ],
+    },
+    {
+      because: 'an element cannot be its own provider',
+      files: shop('  api: { component: api, version: 1.4.0, relationships: { store: api } }\n'),
+      wanted: [['relationship.self 5:66', 'shop/api cannot depend on itself']],
+    },
+    {
+      because:
+        'a revision without any version in range would break the consumer, so it names all there is to know',
+      files: {
+        ...shop(`  store: { component: store, version: 1.0.0 }\n${apiElement}`),
+        'catalog/store/1.0.0.yaml': component('store', '1.0.0'),
+        'catalog/store/2.0.0.yaml': component('store', '2.0.0'),
+      },
+      wanted: [
+        ['dependency.unsatisfied 6:66', 'shop/api 1.4.0 needs store >=1.2 <3, and shop/store is at 1.0.0'],
+        ['dependency.unsatisfied 6:66', 'Set shop/store to 2.0.0 or 1.2.0'],
+      ],
+    },
+    {
+      because: 'a pre-release satisfies a range only if the range names one',
+      files: {
+        ...shop(`  store: { component: store, version: 2.0.0-rc.1 }\n${apiElement}`),
+        'catalog/store/2.0.0-rc.1.yaml': component('store', '2.0.0-rc.1'),
+      },
+      wanted: [['dependency.unsatisfied 6:66', 'shop/store is at 2.0.0-rc.1']],
+    },
+    {
+      because: 'nothing can run on a provider of which nothing runs',
+      files: shop(`  store: { component: store, version: 1.2.0, size: 0 }\n${apiElement}`),
+      wanted: [['dependency.sizeZero 6:66', 'needs shop/store, which has size 0']],
+    },
+    {
+      because: 'a broken solution is reported where it is broken, not by all who use it',
+      files: {
+        ...shop(
+          '  api: { component: api, version: 1.4.0, relationships: { store: { element: store, solution: base } } }\n',
+        ),
+        'solutions/base.yaml':
+          'apiVersion: heliostat/v1\nkind: Solution\nname: base\nelements: {}\nelemnts: {}\n',
+      },
+      wanted: [['schema.unknownKey 5:1', 'elements']],
+    },
+  ],
+  configuration: [
+    {
+      because: 'a key of the element has to be a parameter',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0, configuration: { logLevl: warn } }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { logLevel: { type: string } } }\n',
+        ),
+      },
+      wanted: [['configuration.unknown 5:59', 'did you mean "logLevel"?']],
+    },
+    {
+      because: 'a key of the solution has to be a parameter of some component in it',
+      files: {
+        ...shop(`${storeElement}configuration: { level: 1 }\n`),
+      },
+      wanted: [['configuration.unknown 6:18', 'no component of solution shop has a parameter "level"']],
+    },
+    {
+      because: 'a value has to be what its parameter allows',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0, configuration: { n: many } }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { n: { type: integer } } }\n',
+        ),
+      },
+      wanted: [['configuration.value 5:62', '"n" must be a whole number, and is a string']],
+    },
+    {
+      because: 'a required parameter without a value is missed at the element',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0 }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { n: { type: integer } }, required: [n] }\n',
+        ),
+      },
+      wanted: [['configuration.missing 5:3', '"n" is missing']],
+    },
+    {
+      because: 'keywords that could run for ever, or reach out, are refused with a way out',
+      files: {
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { n: { pattern: "^(a+)+$" }, m: { $ref: "http://x" } } }\n',
+        ),
+      },
+      wanted: [
+        ['parameters.schema 6:34', 'patterns of foreign text can take for ever'],
+        ['parameters.schema 6:61', 'references to other schemas are not read'],
+      ],
+    },
+    {
+      because: 'a default is a value like any other',
+      files: {
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { n: { enum: [low], default: lwo } } }\n',
+        ),
+      },
+      wanted: [['parameters.default 6:56', 'did you mean "low"?']],
+    },
+  ],
+  references: [
+    {
+      because: 'the column is that of the reference inside the text, however it is quoted',
+      files: {
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { level: { default: 1 } } }\nconfiguration:\n  a: "x ${instance.port} ${configuration.levl}"\n  b: y ${nothing.at}\n  c: |\n    first\n    then ${instance.ordinl}\n',
+        ),
+      },
+      wanted: [
+        ['template.unknown 8:26', 'did you mean "level"?'],
+        ['template.unknown 9:8', 'there is nothing called "nothing"'],
+        ['template.unknown 12:10', 'did you mean "ordinal"?'],
+      ],
+    },
+    {
+      because: 'a reference that is not closed is no reference',
+      files: {
+        'catalog/api/1.4.0.yaml': component('api', '1.4.0', 'configuration: { a: "${instance.port" }\n'),
+      },
+      wanted: [['template.syntax 6:22', 'not closed']],
+    },
+    {
+      because: 'a field that the provider does not offer would only be found out at run time',
+      files: {
+        ...shop(storeElement + apiElement),
+        'catalog/api/1.4.0.yaml': api('configuration: { a: "${relationships.store.endpoint.uri}" }\n'),
+      },
+      wanted: [['template.endpoint 7:22', 'the endpoint of store 1.2.0 has no "uri"; did you mean "url"?']],
+    },
+    {
+      because: 'a misspelt relationship is suggested',
+      files: {
+        ...shop(storeElement + apiElement),
+        'catalog/api/1.4.0.yaml': api('configuration: { a: "${relationships.stor.endpoint.url}" }\n'),
+      },
+      wanted: [['template.unknown 7:22', 'did you mean "store"?']],
+    },
+    {
+      because: 'values that refer to each other can never be known',
+      files: {
+        ...shop(
+          '  api: { component: api, version: 1.4.0, configuration: { a: "${configuration.b}", b: "${configuration.a}" } }\n',
+        ),
+        'catalog/api/1.4.0.yaml': component('api', '1.4.0', 'parameters: { properties: { a: {}, b: {} } }\n'),
+      },
+      wanted: [['template.loop 5:88', 'a → b → a']],
+    },
+    {
+      because: 'an endpoint cannot be made of itself, nor of a secret',
+      files: {
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'endpoint: { a: "${element.endpoint.b}", b: "${secrets.x}" }\n',
+        ),
+      },
+      wanted: [
+        ['template.loop 6:17', 'refer to itself'],
+        ['template.secret 6:45', 'an endpoint is shown to everybody'],
+      ],
+    },
+    {
+      because: 'a few lines could otherwise ask for gigabytes',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0 }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          `parameters:\n  properties:\n    p0: { default: ${'x'.repeat(64)} }\n${Array.from({ length: 30 }, (_, i) => `    p${i + 1}: { default: "\${configuration.p${i}}\${configuration.p${i}}" }\n`).join('')}configuration: { a: "\${configuration.p30}" }\n`,
+        ),
+      },
+      wanted: [['template.tooLarge 19:42', 'larger than 64 kB']],
+    },
+    {
+      because: 'a secret is looked for before a rollout, not in the middle of it',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0 }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'configuration: { a: "${secrets.one}", b: "${secrets.two}" }\n',
+        ),
+      },
+      asked: {
+        secretStatus: (name, element) =>
+          element !== 'prod/shop/api' ? 'ok' : name === 'one' ? 'missing' : 'forbidden',
+      },
+      wanted: [
+        ['secret.missing 6:22', 'no such secret'],
+        ['secret.forbidden 6:43', 'may not use'],
+      ],
+    },
+  ],
+  rollouts: [
+    {
+      because: 'with neither one more nor one fewer nothing can ever change',
+      files: shop('  store: { component: store, version: 1.2.0, rollout: { maxSurge: 0 } }\n'),
+      wanted: [
+        ['rollout.downtime 5:46', 'leaves nothing of it running'],
+        ['rollout.noRoom 5:57', 'can never change'],
+      ],
+    },
+    {
+      because: 'a rollout must not give up before one instance had its time',
+      files: shop('  store: { component: store, version: 1.2.0, rollout: { progressDeadline: 5m } }\n'),
+      wanted: [['rollout.deadlines 5:57', 'progressDeadline (5m) must be longer than healthyDeadline (5m)']],
+    },
+    {
+      because: 'everybody who loses service by recreate has to agree, and is named',
+      files: shop(
+        `  store: { component: store, version: 1.2.0, rollout: { strategy: recreate } }\n${apiElement}`,
+      ),
+      wanted: [['rollout.downtime 5:46', 'Set rollout.allowDowntime: true on shop/store, shop/api']],
+    },
+    {
+      because: 'as many unavailable as there are is downtime by another name',
+      files: shop('  store: { component: store, version: 1.2.0, size: 2, rollout: { maxUnavailable: 2 } }\n'),
+      wanted: [['rollout.downtime 5:55', 'maxUnavailable lets every instance stop']],
+    },
+    {
+      because: 'one port has one owner',
+      files: shop(
+        '  b: { component: store, version: 1.2.0, expose: { port: 80 } }\n  a: { component: store, version: 1.2.0, expose: { port: 80 } }\n',
+      ),
+      wanted: [['expose.port 5:58', 'shop/a and shop/b both expose port 80']],
+    },
+    {
+      because: 'a file that nobody can review is refused, at a number that the domain may choose',
+      files: {
+        ...shop(`${storeElement}  other: { component: store, version: 1.2.0 }\n`),
+        'heliostat.yaml': `${domainFile}limits: { elementsPerSolution: 1 }\n`,
+      },
+      wanted: [['solution.tooLarge 4:1', '2 elements, and 1 is the limit']],
+    },
+  ],
+  providers: [
+    {
+      because: 'a misspelt provider is suggested',
+      files: { 'catalog/api/1.4.0.yaml': component('api', '1.4.0').replace('noop', 'nop') },
+      wanted: [['provider.unknown 5:11', 'did you mean "noop"?']],
+    },
+    {
+      because: 'what the provider says of its configuration is checked, with references left open',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0, configuration: { n: 5 } }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { n: {} } }\nconfiguration: { comand: [x], size: "${configuration.n}" }\n',
+        ),
+      },
+      asked: { manifests: strict() },
+      wanted: [['provider.configuration 7:18', 'did you mean "command"?']],
+    },
+    {
+      because: 'and once more where a parameter was filled in',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0, configuration: { n: 5 } }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { n: {} } }\nconfiguration: { size: "${configuration.n}" }\n',
+        ),
+      },
+      asked: { manifests: strict() },
+      wanted: [['provider.configuration 7:24', 'shop/api: provider noop: "size" must be at most 3']],
+    },
+  ],
+  artifacts: [
+    {
+      because: 'a release without its files is incomplete',
+      files: {
+        'services/api/main.mjs': '1',
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'artifacts: [services/api, "services/*.mjs", "a[b]"]\n',
+        ),
+      },
+      wanted: [
+        ['artifacts.empty 6:13', 'Write services/api/**'],
+        ['artifacts.empty 6:27', 'no file of this revision'],
+        ['artifacts.pattern 6:45', 'not a pattern'],
+      ],
+    },
+    {
+      because: 'a link could lead anywhere',
+      files: {
+        'services/api/main.mjs': { kind: 'symlink', text: '/etc/passwd' },
+        'services/api/other': '1',
+        'catalog/api/1.4.0.yaml': component('api', '1.4.0', 'artifacts: [services/**]\n'),
+        'solutions/x.yaml': { kind: 'symlink', text: '/etc/passwd' },
+        'catalog/sub': { kind: 'submodule' },
+      },
+      wanted: [
+        ['git.symlink 6:12', 'services/api/main.mjs is a symlink'],
+        ['git.submodule 0:0', 'a submodule cannot be part'],
+        ['git.symlink 0:0', 'cannot be a link'],
+      ],
+    },
+  ],
+};
+
+function strict(): ReadonlyMap<string, ProviderManifest> {
+  const configuration = {
+    type: 'object',
+    properties: {
+      command: { type: 'array', items: { type: 'string' } },
+      size: { type: 'integer', maximum: 3 },
+    },
+  };
+  return new Map([['noop', manifest('noop', { configuration })]]);
+}
+
+for (const [area, list] of Object.entries(cases)) {
+  describe(`diagnostics of ${area}`, () => {
+    it.each(list.map((one) => [one.because, one] as const))('%s', async (_, { files, asked, wanted }) => {
+      const { validation } = await loadFiles({ 'heliostat.yaml': domainFile, ...files }, asked);
+      const found = validation.diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`);
+      expect(found.sort()).toEqual([...new Set(wanted.map(([place]) => place))].sort());
+      for (const [place, text] of wanted) {
+        const [code] = place.split(' ');
+        const said = validation.diagnostics
+          .filter((one) => one.code === code)
+          .map((one) => `${one.message} ${one.fix}`);
+        expect(said.join('\n')).toContain(text);
+      }
+    });
+  });
+}
