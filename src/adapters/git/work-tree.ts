@@ -1,4 +1,5 @@
-import type { Oid, Source } from '../../ports/repository.js';
+import type { Revision } from '../../core/base/names.js';
+import type { Source } from '../../ports/repository.js';
 import type { RefStore } from './ref-store.js';
 import { filesBelow, type TreeFile } from './read-tree.js';
 import { parseStaged, stagedWithoutGit } from './staged.js';
@@ -60,16 +61,17 @@ export function workTreeOf(tools: WorkTreeTools): WorkTree {
     hash,
     async uncommitted(selection) {
       const [committed, present] = await Promise.all([committedFiles(tools, selection), hash(selection)]);
-      const differing = new Set(present.refused.map(({ path }) => path));
+      const differing = new Set<string>();
       for (const { path, oid } of present.files) {
-        if (committed.get(path) !== oid) differing.add(path);
+        if (committed.get(path)?.oid !== oid) differing.add(path);
         committed.delete(path);
       }
-      for (const path of committed.keys()) {
-        // A link that is committed as it stands is refused, not changed.
-        if (differing.has(path)) differing.delete(path);
+      for (const { path, reason } of present.refused) {
+        // A link that is committed as a link is refused elsewhere; it is not what a person has yet to commit.
+        if (reason === 'symlink' && committed.get(path)?.kind === 'symlink') committed.delete(path);
         else differing.add(path);
       }
+      for (const path of committed.keys()) differing.add(path);
       return [...differing].sort();
     },
     async staged(selection) {
@@ -86,9 +88,9 @@ async function indexOf(tool: GitTool): Promise<Buffer> {
   return (await tool.run(['ls-files', '-z', '--stage'], { environment })).output;
 }
 
-async function committedFiles(tools: WorkTreeTools, selection: Selection): Promise<Map<string, Oid>> {
+async function committedFiles(tools: WorkTreeTools, selection: Selection): Promise<Map<string, TreeFile>> {
   const head = (await tools.store.head()).oid;
-  const commit = head === null ? null : await tools.source.commit(head as never);
+  const commit = head === null ? null : await tools.source.commit(head as Revision);
   if (commit === null) return new Map();
   const found = await Promise.all(
     selection.folders.map((folder) => filesBelow(tools.source, commit.tree, folder)),
@@ -97,11 +99,11 @@ async function committedFiles(tools: WorkTreeTools, selection: Selection): Promi
     found
       .flat()
       .filter(({ path, kind }) => kind !== 'submodule' && selection.accepts(path))
-      .map(({ path, oid }) => [path, oid]),
+      .map((file) => [file.path, file]),
   );
 }
 
-export function isWithin(selection: Selection, path: string): boolean {
+function isWithin(selection: Selection, path: string): boolean {
   const inFolder = selection.folders.some(
     (folder) => folder === '' || path.startsWith(`${folder}/`) || path === folder,
   );

@@ -80,6 +80,19 @@ for (const tool of ['git', 'no git'] as const) {
       ]);
     });
 
+    it('counts a file that became a link as changed, and a committed link not', async () => {
+      const folder = makeRepository();
+      commitFiles(folder, { 'a.yaml': 'a', 'b.yaml': 'b' }, 'first');
+      symlinkSync('a.yaml', join(folder, 'link.yaml'));
+      git(folder, 'add', '-A');
+      git(folder, 'commit', '-q', '-m', 'a link');
+      const workTree = await workTreeOf(folder);
+      expect(await workTree.uncommitted(yaml)).toEqual([]);
+      rmSync(join(folder, 'b.yaml'));
+      symlinkSync('a.yaml', join(folder, 'b.yaml'));
+      expect(await workTree.uncommitted(yaml)).toEqual(['b.yaml']);
+    });
+
     it('hashes files as Git would, for artifacts, with the executable bit', async () => {
       const folder = makeRepository();
       commitFiles(
