@@ -4,6 +4,7 @@ import { decodeState, emptyState, foldRecord } from '../core/journal/fold.js';
 import type { Traits, World } from '../core/rollout/world.js';
 import { factsOver } from '../core/rollout/world.js';
 import { digestOf, shortHex } from '../core/base/digest.js';
+import { shortBranch } from '../ports/repository.js';
 import { Alarms } from './alarms.js';
 import type { Core } from './core.js';
 import { Dirty } from './dirty.js';
@@ -86,7 +87,9 @@ async function trackedBranch(
     takeover: false,
   });
   const { claim } = await reader.read();
-  return claim?.branch ?? (await ports.refs.head()).branch;
+  if (claim !== null) return claim.branch;
+  const { branch } = await ports.refs.head();
+  return branch === null ? null : shortBranch(branch);
 }
 
 function refused(

@@ -88,6 +88,7 @@ export class Engine {
   judged(judged: Judged): void {
     this.hasLooked = true;
     this.lastLook = judged;
+    this.tips.handled();
   }
 
   /** Called at the end of each turn: whoever waits for something looks whether it came true. */

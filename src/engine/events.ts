@@ -1,4 +1,4 @@
-import { splitInstanceId } from '../core/base/names.js';
+import { exposeBinding, splitInstanceId } from '../core/base/names.js';
 import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inSolution } from '../core/journal/entry.js';
@@ -17,6 +17,24 @@ export function outcomeItems(core: Core, event: Of<'outcome'>): Item[] {
   if (found === null || found.instance.operation?.id !== event.operation) return [];
   const { instance, cluster } = found;
   const { outcome } = event;
+  const ended = {
+    kind: 'operation.ended' as const,
+    operation: event.operation,
+    instance: event.instance,
+    outcome: outcome.kind,
+  };
+  if (outcome.kind === 'failed' && outcome.code === 'port.taken' && instance.runtime !== null) {
+    // Somebody else has the port: no failure of the instance, it gets the next one.
+    const port = core.facts.freePort(cluster.definition.provider, 0);
+    return [
+      inSolution(event.solution, { ...ended, trouble: instance.trouble }),
+      inSolution(event.solution, {
+        kind: 'instance.assigned',
+        instance: instance.id,
+        runtime: { ...instance.runtime, port },
+      }),
+    ];
+  }
   const transition = found.instance.operation.transition;
   const failure =
     outcome.kind === 'done'
@@ -26,15 +44,7 @@ export function outcomeItems(core: Core, event: Of<'outcome'>): Item[] {
     failure === null
       ? keptTrouble(instance.trouble, transition)
       : troubleAfter(instance, cluster.definition.retries, failure, Math.round(core.now()));
-  return [
-    inSolution(event.solution, {
-      kind: 'operation.ended',
-      operation: event.operation,
-      instance: event.instance,
-      outcome: outcome.kind,
-      trouble,
-    }),
-  ];
+  return [inSolution(event.solution, { ...ended, trouble })];
 }
 
 /** Success ends the troubles of going down; those of coming up end only when the instance is well. */
@@ -68,16 +78,18 @@ export function noteOutcome(core: Core, observer: Observer, event: Of<'outcome'>
   markAround(core, instance);
 }
 
-export function routedItems(event: Of<'routed'>): Item[] {
-  const failure = event.outcome.kind === 'done' ? null : event.outcome.message;
-  return [
-    inSolution(event.solution, {
-      kind: 'route.ended',
-      element: event.element,
-      binding: event.binding,
-      failure,
-    }),
-  ];
+export function routedItems(core: Core, event: Of<'routed'>): Item[] {
+  const { outcome, solution, element, binding } = event;
+  const failure = outcome.kind === 'done' ? null : outcome.message;
+  const ended = inSolution(solution, { kind: 'route.ended', element, binding, failure });
+  const expose = core.state.tables.solutions.get(solution)?.elements.get(element)?.target?.expose?.port;
+  const isFixed = binding === exposeBinding && typeof expose === 'number';
+  if (outcome.kind !== 'failed' || outcome.code !== 'port.taken' || isFixed) return [ended];
+  const port = core.facts.freePort('gateway', 0);
+  // A listener that nobody knows by its number moves on; one that people were told fails loudly.
+  return port === null
+    ? [ended]
+    : [ended, inSolution(solution, { kind: 'listener.assigned', element, binding, port })];
 }
 
 export function noteObserved(core: Core, observer: Observer, event: Of<'observed'>): void {

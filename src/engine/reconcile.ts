@@ -1,5 +1,6 @@
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
+import type { GivenPorts } from '../core/rollout/draft.js';
 import { decideSolution } from '../core/rollout/solution.js';
 import { decideVerdicts } from '../core/rollout/verdicts.js';
 import type { Engine } from './engine.js';
@@ -46,7 +47,7 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       if (await record(engine, outcomeItems(core, event))) noteOutcome(core, observer, event);
       return;
     case 'routed':
-      await record(engine, routedItems(event));
+      await record(engine, routedItems(core, event));
       return;
     case 'observed':
       return noteObserved(core, observer, event);
@@ -73,16 +74,21 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
 async function settle(engine: Engine): Promise<void> {
   const { core } = engine;
   while (!core.dirty.isEmpty && !engine.isStopped) {
-    const items: Item[] = [];
     for (const { solution, elements } of core.dirty.take()) {
       const state = core.state.tables.solutions.get(solution);
       if (state === undefined) continue;
-      const decision = decideSolution(core.domain, state, elements, core.facts);
+      const decision = decideSolution(core.domain, state, elements, core.facts, given);
       for (const wake of decision.wakes)
         core.alarms.setEarlier(`element:${wake.element}`, core.monoAt(wake.at));
-      items.push(...decision.entries.map((entry) => inSolution(solution, entry)));
+      // Before the next solution is decided: ports and places on contexts are shared by all.
+      if (
+        !(await record(
+          engine,
+          decision.entries.map((entry) => inSolution(solution, entry)),
+        ))
+      )
+        return;
     }
-    if (!(await record(engine, items))) return;
     await record(engine, decideVerdicts(core.state.domain, core.state.tables.solutions).map(inDomain));
   }
 }

@@ -70,12 +70,16 @@ export class TipWatcher {
     this.baseOf = revision;
   }
 
-  private finish(judged: Judged): void {
+  /** Only after the judgement was made is the tip looked at again: a look compares with what was judged. */
+  handled(): void {
     this.working = false;
-    this.core.inbox.push({ kind: 'judged', judged });
     const pending = this.pending;
     this.pending = 'no';
     if (pending !== 'no') this.look(pending === 'again');
+  }
+
+  private finish(judged: Judged): void {
+    this.core.inbox.push({ kind: 'judged', judged });
   }
 
   private async work(again: boolean): Promise<Judged> {

@@ -3,7 +3,7 @@ import type { DomainName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import { safe } from '../base/safe-text.js';
 import { decideDown } from './down.js';
-import type { Draft } from './draft.js';
+import type { Draft, GivenPorts } from './draft.js';
 import { newDraft, wake } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
@@ -23,8 +23,9 @@ export function decideElement(
   solution: SolutionState,
   element: ElementState,
   facts: Facts,
+  given: GivenPorts = new Map(),
 ): Draft {
-  const draft = newDraft();
+  const draft = newDraft(given);
   if (solution.detached) return draft;
   const view = viewElement(element, facts);
   notice(view, facts, draft);
@@ -173,8 +174,16 @@ function closeRepairs(solution: SolutionState): SolutionEntry[] {
 
 function fail(solution: SolutionState, reason: SafeText): SolutionEntry[] {
   return onFailureOf(solution) === 'abort'
-    ? [{ kind: 'rollout.aborted', targets: whatRuns(solution), reason }]
+    ? [abortEntry(solution, reason)]
     : [{ kind: 'rollout.phase', phase: 'paused', reason }];
+}
+
+/** Ends the rollout where it stands: what runs is the target until the next change. */
+export function abortEntry(
+  solution: SolutionState,
+  reason: SafeText,
+): Extract<SolutionEntry, { kind: 'rollout.aborted' }> {
+  return { kind: 'rollout.aborted', targets: whatRuns(solution), reason };
 }
 
 /** The strictest wish of the elements that are still on their way. */

@@ -1,7 +1,8 @@
-import type { DomainName, ElementKey, ElementName } from '../base/names.js';
+import type { DomainName, ElementKey, ElementName, InstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { SafeText } from '../base/safe-text.js';
 import { decideElement, decideRollout } from './decide.js';
+import type { GivenPorts } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
 import type { SolutionState } from './state.js';
@@ -17,19 +18,57 @@ export function decideSolution(
   solution: SolutionState,
   dirty: Iterable<ElementName>,
   facts: Facts,
+  given: GivenPorts = new Map(),
 ): SolutionDecision {
   const entries: SolutionEntry[] = [];
   const wakes: { element: ElementKey; at: number }[] = [];
   let failing: SafeText | null = null;
+  const shared = new Shared(facts);
   for (const name of [...dirty].sort(byCodeUnit)) {
     const element = solution.elements.get(name);
     if (element === undefined) continue;
-    const draft = decideElement(domain, solution, element, facts);
+    const draft = decideElement(domain, solution, element, shared.facts);
     entries.push(...draft.entries);
+    shared.note(draft.entries);
     failing ??= draft.failing;
     if (draft.wakeAt !== null) wakes.push({ element: element.key, at: draft.wakeAt });
   }
   // The rollout is judged once its elements have nothing to say: their entries come first.
   if (entries.length === 0 || failing !== null) entries.push(...decideRollout(solution, failing));
   return { entries, wakes };
+}
+
+/** What the elements of one decision have to share before any of it was evolved: ports, and places on contexts. */
+class Shared {
+  readonly facts: Facts;
+  private readonly asked = new Map<string, number>();
+  private readonly given = new Set<number>();
+  private readonly placed = new Map<InstanceId, number>();
+
+  constructor(facts: Facts) {
+    this.facts = {
+      ...facts,
+      freePort: (provider) => this.nextPort(provider, facts),
+      dependents: (id) => facts.dependents(id) + (this.placed.get(id) ?? 0),
+    };
+  }
+
+  note(entries: readonly SolutionEntry[]): void {
+    for (const entry of entries) {
+      if (entry.kind !== 'instance.assigned') continue;
+      for (const on of Object.values(entry.runtime.placement))
+        this.placed.set(on, (this.placed.get(on) ?? 0) + 1);
+    }
+  }
+
+  /** Each port is given once, though ranges of two providers may overlap. */
+  private nextPort(provider: Parameters<Facts['freePort']>[0], facts: Facts): number | null {
+    for (let nth = this.asked.get(provider) ?? 0; ; nth++) {
+      const port = facts.freePort(provider, nth);
+      if (port !== null && this.given.has(port)) continue;
+      this.asked.set(provider, nth + 1);
+      if (port !== null) this.given.add(port);
+      return port;
+    }
+  }
 }
