@@ -1,4 +1,5 @@
 import type { Relationship } from '../base/desired.js';
+import type { ElementKey } from '../base/names.js';
 import { isPrerelease, satisfies, type Version } from '../base/version.js';
 import { diagnose, type Finding } from '../model/source.js';
 import { didYouMean } from '../model/suggest.js';
@@ -139,11 +140,7 @@ function unknownProvider(
 ): Found | null {
   const { element, view, report } = consumer;
   const state = view.solution(written.solution);
-  if (state === 'broken') {
-    const message = `${element.key} depends on ${written.provider}, whose solution has errors of its own`;
-    const finding = { code: 'relationship.blocked', message, fix: `Mend solution ${written.solution}.` };
-    return { kind: 'blocked', by: diagnose(element.source, at, finding) };
-  }
+  if (state === 'broken') return blocked(consumer, written.provider, at);
   if (state === 'absent') {
     const known = view.solutions();
     report(`${written.pointer}/solution`, {
@@ -160,6 +157,13 @@ function unknownProvider(
     fix: `Name an element of component ${dependency.component}${candidates(consumer, dependency)}.`,
   });
   return null;
+}
+
+/** Its own errors are reported where they are. */
+function blocked({ element }: Consumer, provider: ElementKey, at: string): Found {
+  const message = `${element.key} depends on ${provider}, which has errors of its own`;
+  const finding = { code: 'relationship.blocked', message, fix: `Mend ${provider} first.` };
+  return { kind: 'blocked', by: diagnose(element.source, at, finding) };
 }
 
 /** Elements of this solution that would do. */
@@ -198,6 +202,11 @@ function versionOf(
       fix: `Give ${facts.key} a size of 1 or more, or ${element.key} the size 0.`,
     });
     return null;
+  }
+  // The generation of what lives on a context holds that of the context, so there is none without it.
+  if (dependency.type === 'context' && !view.inCycle(facts.key)) {
+    const resolved = new Set(view.clusters(facts.key).map(({ version }) => version));
+    if (inRange.some(({ version }) => !resolved.has(version))) return blocked(consumer, facts.key, at);
   }
   const highest = inRange[inRange.length - 1] as DeclaredCluster;
   return { kind: 'found', release: view.release(facts.component, highest.version) };

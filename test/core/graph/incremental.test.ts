@@ -244,7 +244,7 @@ describe('after each of a random sequence of changes', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   }, 120_000);
 });
