@@ -1,6 +1,5 @@
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
-import type { GivenPorts } from '../core/rollout/draft.js';
 import { decideSolution } from '../core/rollout/solution.js';
 import { decideVerdicts } from '../core/rollout/verdicts.js';
 import type { Engine } from './engine.js';
@@ -77,17 +76,12 @@ async function settle(engine: Engine): Promise<void> {
     for (const { solution, elements } of core.dirty.take()) {
       const state = core.state.tables.solutions.get(solution);
       if (state === undefined) continue;
-      const decision = decideSolution(core.domain, state, elements, core.facts, given);
+      const decision = decideSolution(core.domain, state, elements, core.facts);
       for (const wake of decision.wakes)
         core.alarms.setEarlier(`element:${wake.element}`, core.monoAt(wake.at));
       // Before the next solution is decided: ports and places on contexts are shared by all.
-      if (
-        !(await record(
-          engine,
-          decision.entries.map((entry) => inSolution(solution, entry)),
-        ))
-      )
-        return;
+      const items = decision.entries.map((entry) => inSolution(solution, entry));
+      if (!(await record(engine, items))) return;
     }
     await record(engine, decideVerdicts(core.state.domain, core.state.tables.solutions).map(inDomain));
   }

@@ -54,7 +54,7 @@ export interface CommitRequest {
 export interface Refs {
   /** Full name (`refs/heads/main`); null if there is no such ref. */
   read(ref: string): Promise<Oid | null>;
-  /** The branch that HEAD stands for, null if detached. A linked work tree has its own HEAD. */
+  /** The branch that HEAD stands for (`refs/heads/main`), null if detached. A linked work tree has its own HEAD. */
   head(): Promise<{ readonly branch: string | null; readonly oid: Oid | null }>;
   list(prefix: string): Promise<readonly { readonly ref: string; readonly oid: Oid }[]>;
   /** Atomic for every Git that looks: exclusive `<ref>.lock`, re-read, rename. `from` null: must not exist. */
@@ -63,4 +63,9 @@ export interface Refs {
   commit(request: CommitRequest): Promise<Oid>;
   /** Adds notes to `refs/notes/<name>` in one commit by compare-and-swap; an existing note is replaced. */
   note(name: string, notes: ReadonlyMap<Revision, string>, wallMs: number): Promise<SwapResult>;
+}
+
+/** `main` of `refs/heads/main`. */
+export function shortBranch(ref: string): string {
+  return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : ref;
 }

@@ -3,7 +3,7 @@ import type { DomainName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import { safe } from '../base/safe-text.js';
 import { decideDown } from './down.js';
-import type { Draft, GivenPorts } from './draft.js';
+import type { Draft } from './draft.js';
 import { newDraft, wake } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
@@ -23,9 +23,8 @@ export function decideElement(
   solution: SolutionState,
   element: ElementState,
   facts: Facts,
-  given: GivenPorts = new Map(),
 ): Draft {
-  const draft = newDraft(given);
+  const draft = newDraft();
   if (solution.detached) return draft;
   const view = viewElement(element, facts);
   notice(view, facts, draft);

@@ -3,7 +3,7 @@ import type { BindingKey } from '../base/names.js';
 import { exposeBinding } from '../base/names.js';
 import { usesAddress } from '../base/template.js';
 import type { Draft } from './draft.js';
-import { givePort, wake } from './draft.js';
+import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import type { ElementState, Listener, RoutedBackend } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
@@ -15,9 +15,10 @@ const routeRetryMs = 1_000;
 export function decideRoutes(view: ElementView, facts: Facts, draft: Draft): void {
   const { element } = view;
   const needed = neededBindings(view, facts);
+  let taken = 0;
   for (const binding of needed) {
     if (element.listeners.has(binding)) continue;
-    const port = fixedPort(element, binding) ?? givePort(draft, 'gateway', facts);
+    const port = fixedPort(element, binding) ?? facts.freePort('gateway', taken++);
     if (port !== null)
       draft.entries.push({ kind: 'listener.assigned', element: element.name, binding, port });
   }

@@ -2,7 +2,6 @@ import type { DomainName, ElementKey, ElementName, InstanceId } from '../base/na
 import { byCodeUnit } from '../base/order.js';
 import type { SafeText } from '../base/safe-text.js';
 import { decideElement, decideRollout } from './decide.js';
-import type { GivenPorts } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
 import type { SolutionState } from './state.js';
@@ -18,7 +17,6 @@ export function decideSolution(
   solution: SolutionState,
   dirty: Iterable<ElementName>,
   facts: Facts,
-  given: GivenPorts = new Map(),
 ): SolutionDecision {
   const entries: SolutionEntry[] = [];
   const wakes: { element: ElementKey; at: number }[] = [];

@@ -4,7 +4,7 @@ import { instanceId } from '../base/names.js';
 import type { Transition } from '../base/desired.js';
 import { safe } from '../base/safe-text.js';
 import type { Draft } from './draft.js';
-import { givePort, wake } from './draft.js';
+import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import type { Mode } from './mode.js';
 import { locate, placementFor, unreadyContext, unreadyService } from './needs.js';
@@ -49,6 +49,7 @@ function assignMissing(scene: Scene): void {
   const { view, tally, facts, draft } = scene;
   if (scene.mode === 'paused') return;
   const placed = new Map<InstanceId, number>();
+  let ports = 0;
   for (const desired of view.element.target?.clusters ?? []) {
     const cluster = view.element.clusters.get(desired.key);
     if (cluster === undefined || desired.state === 'initial') continue;
@@ -67,7 +68,7 @@ function assignMissing(scene: Scene): void {
         ordinal,
       );
       const provider = desired.definition.provider;
-      const port = facts.needsPort(provider) ? givePort(draft, provider, facts) : null;
+      const port = facts.needsPort(provider) ? facts.freePort(provider, ports++) : null;
       for (const on of Object.values(placement)) placed.set(on, (placed.get(on) ?? 0) + 1);
       draft.entries.push({
         kind: 'instance.assigned',

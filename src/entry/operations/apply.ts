@@ -46,8 +46,8 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
 async function tipOf(location: Location): Promise<Revision> {
   const { repository, config } = location;
   const head = await repository.refs.head();
-  const branch = config.branch ?? head.branch;
-  const tip = branch === null ? head.oid : await repository.refs.read(`refs/heads/${branch}`);
+  const ref = config.branch === null ? head.branch : `refs/heads/${config.branch}`;
+  const tip = ref === null ? head.oid : await repository.refs.read(ref);
   if (tip === null)
     throw new Failure(
       'branch.empty',

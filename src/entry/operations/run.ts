@@ -1,6 +1,6 @@
 import { serveControl } from '../../adapters/control/server.js';
 import type { Respond } from '../../adapters/control/server.js';
-import { watchTip } from '../../adapters/watch/index.js';
+import { createWatcher } from '../../adapters/watch/index.js';
 import type { OperatorRequest } from '../../ports/operator.js';
 import { currentStatus } from '../../engine/answer.js';
 import { eventView } from '../../core/status/event.js';
@@ -25,12 +25,9 @@ export async function run(version: string, request: RunRequest, hooks: RunHooks)
     converse(session, message, respond),
   );
   const branch = engine.tips.branch;
-  const { commonDir, refs } = location.repository;
-  const ref = `refs/heads/${branch}`;
-  const watcher = await watchTip({
-    commonDir,
-    ref,
-    read: () => refs.read(ref),
+  const watcher = await createWatcher({
+    repository: location.repository,
+    ref: `refs/heads/${branch}`,
     onTip: () => engine.core.inbox.push({ kind: 'tip' }),
   });
   const follower = (record: Parameters<typeof eventView>[1]): void =>
