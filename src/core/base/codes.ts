@@ -4,6 +4,7 @@ import { controllerCodes } from './codes/controller.js';
 import type { CodeDescription, CodeTable } from './codes/describe.js';
 import { documentCodes } from './codes/document.js';
 import { modelCodes } from './codes/model.js';
+import { operationCodes } from './codes/operations.js';
 import { providerCodes } from './codes/provider.js';
 import { textCodes } from './codes/text.js';
 import { worldCodes } from './codes/world.js';
@@ -21,6 +22,7 @@ export const codes: CodeTable = {
   ...worldCodes,
   ...providerCodes,
   ...controllerCodes,
+  ...operationCodes,
   ...commandCodes,
 };
 

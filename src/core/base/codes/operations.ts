@@ -1,0 +1,146 @@
+import type { CodeTable } from './describe.js';
+
+/** What stands in the way of a verb: its repository, domain, revision, controller. */
+export const operationCodes = {
+  'revision.unknown': {
+    title: 'There is no such commit',
+    meaning: 'The name is neither a commit of this repository nor a branch or tag that leads to one.',
+    fix: 'Name a commit, a branch or a tag; fetch what others pushed by git fetch.',
+    example: 'heliostat plan HEAD~1',
+  },
+  'revision.unreadable': {
+    title: 'A commit cannot be read',
+    meaning:
+      'Objects of the commit are missing, as in a shallow or partial clone, or the domain is not in it.',
+    fix: 'Look with git show; fetch what is missing by git fetch --unshallow.',
+    example: null,
+  },
+  'branch.empty': {
+    title: 'There is no commit yet',
+    meaning: 'Heliostat applies commits, and the branch that it follows has none.',
+    fix: 'Commit the model: git add --all && git commit -m "First model".',
+    example: null,
+  },
+  'model.unusable': {
+    title: 'The model cannot be read',
+    meaning: 'heliostat.yaml itself has errors, so nothing can be said of what it describes.',
+    fix: 'See the errors by heliostat validate.',
+    example: 'heliostat validate',
+  },
+  'stage.noWorkTree': {
+    title: 'There is no index here',
+    meaning: 'A bare repository has no work tree, so nothing can be staged in it.',
+    fix: 'Name a commit instead.',
+    example: 'heliostat validate main',
+  },
+  'domain.missing': {
+    title: 'There is no domain here',
+    meaning: 'No heliostat.yaml was found in the repository; it is the file that makes a domain.',
+    fix: 'Make a model repository by heliostat init, or go to the folder of one.',
+    example: 'heliostat init',
+  },
+  'domain.ambiguous': {
+    title: 'Several domains to choose from',
+    meaning: 'There are several heliostat.yaml below this folder, and none at it or above it.',
+    fix: 'Name one with --domain, or go to its folder.',
+    example: 'heliostat status --domain prod',
+  },
+  'domain.unknown': {
+    title: 'There is no domain of that name',
+    meaning: 'None of the heliostat.yaml of the repository says this name.',
+    fix: 'Use one of the names that the message lists.',
+    example: 'heliostat status --domain prod',
+  },
+  'domain.unnamed': {
+    title: 'A domain without a name',
+    meaning: 'The file heliostat.yaml does not say the name of its domain, or one that cannot be a name.',
+    fix: 'Write name: NAME, in lower case letters, digits and hyphens.',
+    example: 'name: prod',
+  },
+  'config.unreadable': {
+    title: 'The configuration cannot be read',
+    meaning: "The operator's configuration is not there, or this user may not read it.",
+    fix: 'Name a file that is there and readable with --config.',
+    example: 'heliostat apply --config /etc/heliostat.config.yaml',
+  },
+  'config.invalid': {
+    title: 'The configuration has a mistake',
+    meaning: "A setting of the operator's configuration is unknown or not of its kind.",
+    fix: 'Mend the setting that the message names.',
+    example: 'providers: [process, file]',
+  },
+  'state.locked': {
+    title: 'The domain is being run already',
+    meaning: 'Another process of this machine holds the state folder. Two never act on one domain at a time.',
+    fix: 'Look by heliostat status; wait for the other one, or end it.',
+    example: 'heliostat status',
+  },
+  'engine.stopped': {
+    title: 'The controller had to stop',
+    meaning:
+      'It lost what it needs to act safely, such as its claim, or the disk of its journal. What runs goes on.',
+    fix: 'Mend what the message says, then start it again.',
+    example: null,
+  },
+  'journal.newer': {
+    title: 'The journal is of a newer version',
+    meaning: 'A newer Heliostat wrote the journal. An older one never guesses at it.',
+    fix: 'Use the version that wrote it, or a newer one.',
+    example: null,
+  },
+  'journal.disk': {
+    title: 'The journal cannot be read or written',
+    meaning: 'The disk of the state folder is full, broken, or closed to this user.',
+    fix: 'Make room on it, or give the folder back its permissions, and try again.',
+    example: null,
+  },
+  'disk.failed': {
+    title: 'The state folder cannot be used',
+    meaning: 'The system refuses to read or write a file of the state folder.',
+    fix: 'Make room on its disk, or give the folder back its permissions, and try again.',
+    example: null,
+  },
+  'apply.interrupted': {
+    title: 'Interrupted',
+    meaning: 'It was ended from the keyboard. What was begun runs on, and is taken up by the next apply.',
+    fix: 'Go on by heliostat apply; take everything down by heliostat down.',
+    example: 'heliostat apply',
+  },
+  'control.lost': {
+    title: 'The daemon went away',
+    meaning: 'The daemon ended, or was ended, while it was being asked. What it runs goes on.',
+    fix: 'Start it again by heliostat run, or ask again.',
+    example: 'heliostat run',
+  },
+  'control.silent': {
+    title: 'The daemon does not answer',
+    meaning: 'The daemon of this domain listens, but says nothing: it is stopped, or very busy.',
+    fix: 'Look at its log in the state folder; end it and start it again if it is stuck.',
+    example: 'heliostat run',
+  },
+  'control.refused': {
+    title: 'The daemon cannot be asked',
+    meaning:
+      'Its socket lies in a folder that others can enter, or what was said is not what both understand.',
+    fix: 'Do as the message says.',
+    example: null,
+  },
+  'control.unknown': {
+    title: 'The daemon does not know this verb',
+    meaning: 'The daemon is of another version than the command.',
+    fix: 'Use one version of Heliostat for both.',
+    example: 'heliostat --version',
+  },
+  'status.notKnown': {
+    title: 'The status branch does not go back so far',
+    meaning: 'Nothing was written about this commit or time: it was never applied, or came before all.',
+    fix: 'See what is remembered by heliostat history.',
+    example: 'heliostat history',
+  },
+  'logs.none': {
+    title: 'There are no logs of this',
+    meaning: 'None of the instances runs under a provider that keeps logs, or there is none any more.',
+    fix: 'See what runs by heliostat status; providers with logs are listed by heliostat provider list.',
+    example: 'heliostat provider list',
+  },
+} as const satisfies CodeTable;
