@@ -54,10 +54,10 @@ export function evolveTables(tables: Tables, name: SolutionName, entry: Solution
     case 'listener.assigned':
     case 'listener.gone': {
       const port = before.elements.get(entry.element)?.listeners.get(entry.binding)?.port;
-      if (port !== undefined) tables.ports.delete(port);
+      const holder = `${name}/${entry.element}#${entry.binding}`;
+      if (port !== undefined) freePort(tables, port, holder);
       tables.solutions.set(name, evolve(before, entry, place));
-      if (entry.kind === 'listener.assigned')
-        tables.ports.set(entry.port, `${name}/${entry.element}#${entry.binding}`);
+      if (entry.kind === 'listener.assigned') tables.ports.set(entry.port, holder);
       return;
     }
     case 'rollout.planned':
@@ -95,7 +95,12 @@ function countInstance(tables: Tables, instance: InstanceState, by: 1 | -1): voi
   const port = instance.runtime?.port ?? null;
   if (port === null) return;
   if (by === 1) tables.ports.set(port, instance.id);
-  else tables.ports.delete(port);
+  else freePort(tables, port, instance.id);
+}
+
+/** An exposed port may have gone over to another element before the former one let it go. */
+function freePort(tables: Tables, port: number, holder: string): void {
+  if (tables.ports.get(port) === holder) tables.ports.delete(port);
 }
 
 function addElement(tables: Tables, element: ElementState): void {
@@ -108,7 +113,8 @@ function addElement(tables: Tables, element: ElementState): void {
 
 function dropElement(tables: Tables, element: ElementState): void {
   index(tables, element.key, []);
-  for (const listener of element.listeners.values()) tables.ports.delete(listener.port);
+  for (const listener of element.listeners.values())
+    freePort(tables, listener.port, `${element.key}#${listener.binding}`);
   for (const cluster of element.clusters.values())
     for (const instance of cluster.instances.values()) countInstance(tables, instance, -1);
 }
