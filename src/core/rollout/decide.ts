@@ -1,4 +1,6 @@
+import type { DesiredElement } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
+import { digestOf } from '../base/digest.js';
 import type { DomainName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import { safe } from '../base/safe-text.js';
@@ -210,9 +212,14 @@ function whatRuns(solution: SolutionState): { [element: string]: ElementState['t
         ? []
         : [{ key: cluster.key, state: 'active' as const, size, weight, definition: cluster.definition }];
     });
-    targets[element.name] = clusters.length === 0 ? null : { ...element.target, clusters };
+    targets[element.name] = clusters.length === 0 ? null : stoppedAt(element.target, clusters);
   }
   return targets;
+}
+
+/** Its own digest: what was given up must not pass for what the model asks for, or it would never be tried again. */
+function stoppedAt(target: DesiredElement, clusters: DesiredElement['clusters']): DesiredElement {
+  return { ...target, clusters, digest: digestOf({ abortedFrom: target.digest, clusters }) };
 }
 
 export type { Mode };
