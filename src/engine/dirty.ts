@@ -53,7 +53,19 @@ export class Dirty {
     ) {
       if (!this.elements.has(solution)) this.elements.set(solution, new Set());
     }
-    if (entry.kind === 'rollout.phase' || entry.kind === 'solution.restored') this.markSolution(solution);
+    if (
+      entry.kind === 'rollout.phase' ||
+      entry.kind === 'rollout.aborted' ||
+      entry.kind === 'solution.restored'
+    )
+      this.markSolution(solution);
+    if (entry.kind === 'rollout.planned') this.markInherited(solution);
+  }
+
+  /** What an older rollout of the solution had under way, or had paused, goes on in the new one. */
+  private markInherited(solution: SolutionName): void {
+    for (const element of this.tables.solutions.get(solution)?.elements.values() ?? [])
+      if (element.track !== null && !element.track.done) this.mark(element.key);
   }
 
   /** The solutions in order, each with its elements; the set is empty afterwards. */

@@ -48,7 +48,6 @@ export function evolveTables(tables: Tables, name: SolutionName, entry: Solution
       tables.solutions.set(name, evolve(before, entry, place));
       const after = instanceIn(before, entry.instance);
       if (after !== null) countInstance(tables, after, 1);
-      if (after === null) reindex(tables, before, elementOf(entry.instance, name));
       return;
     }
     case 'listener.assigned':
@@ -65,9 +64,13 @@ export function evolveTables(tables: Tables, name: SolutionName, entry: Solution
     case 'solution.down': {
       const after = evolve(before, entry, place);
       tables.solutions.set(name, after);
-      for (const element of Object.keys(entry.targets) as ElementName[]) reindex(tables, after, element);
+      for (const element of Object.keys(entry.targets) as ElementName[]) widen(tables, after, element);
       return;
     }
+    case 'rollout.ended':
+      tables.solutions.set(name, evolve(before, entry, place));
+      for (const element of before.elements.keys()) reindex(tables, before, element);
+      return;
     case 'element.gone':
       tables.solutions.set(name, evolve(before, entry, place));
       reindex(tables, before, entry.element);
@@ -122,6 +125,19 @@ function dropElement(tables: Tables, element: ElementState): void {
 function reindex(tables: Tables, solution: SolutionState, name: ElementName): void {
   const element = solution.elements.get(name);
   index(tables, `${solution.name}/${name}` as ElementKey, element === undefined ? [] : providersOf(element));
+}
+
+/** Former providers stay until the rollout ends: they have to hear that they are not needed any more. */
+function widen(tables: Tables, solution: SolutionState, name: ElementName): void {
+  const key = `${solution.name}/${name}` as ElementKey;
+  const element = solution.elements.get(name);
+  const providers = new Set(tables.providers.get(key) ?? []);
+  for (const provider of element === undefined ? [] : providersOf(element)) providers.add(provider);
+  index(
+    tables,
+    key,
+    sortedBy(providers, (provider) => provider),
+  );
 }
 
 function providersOf(element: ElementState): ElementKey[] {
