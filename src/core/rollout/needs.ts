@@ -1,5 +1,5 @@
 import type { Relationship } from '../base/desired.js';
-import type { ElementKey, InstanceId } from '../base/names.js';
+import type { BindingKey, ElementKey, InstanceId } from '../base/names.js';
 import { splitInstanceId } from '../base/names.js';
 import { satisfies } from '../base/version.js';
 import { readyCountOf } from './amounts.js';
@@ -24,6 +24,7 @@ export function unreadyService(cluster: ClusterState, facts: Facts): Waiting {
 export function isReady(relationship: Relationship, facts: Facts): boolean {
   const provider = facts.element(relationship.provider);
   if (provider === null) return false;
+  if (provider.listeners.get(relationship.range as string as BindingKey)?.backends === null) return false;
   return countHealthyInRange(viewElement(provider, facts), relationship.range) >= readyCountOf(provider);
 }
 

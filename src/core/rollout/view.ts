@@ -80,11 +80,10 @@ function routedEverywhere(element: ElementState, cluster: ClusterState, state: I
   // Parked on purpose: its share is nothing, so that it is where it should be.
   const parked = element.target?.clusters.find((desired) => desired.key === cluster.key)?.weight === 0;
   for (const listener of element.listeners.values()) {
-    if (!bindingAccepts(listener.binding, cluster.definition.version)) continue;
+    // A listener that was never told sends to nobody yet: it takes no traffic from anyone.
+    if (listener.backends === null || !bindingAccepts(listener.binding, cluster.definition.version)) continue;
     if (
-      !(listener.backends ?? []).some(
-        (backend) => backend.instance === state.id && (parked || backend.weight > 0),
-      )
+      !listener.backends.some((backend) => backend.instance === state.id && (parked || backend.weight > 0))
     )
       return false;
   }
