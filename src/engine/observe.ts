@@ -1,11 +1,12 @@
 import type { InstanceId, ProviderName } from '../core/base/names.js';
-import { ownerKey, splitInstanceId } from '../core/base/names.js';
+import { splitInstanceId } from '../core/base/names.js';
 import { sortedBy } from '../core/base/order.js';
 import type { ClusterState, InstanceState } from '../core/rollout/state.js';
 import { elementAt } from '../core/rollout/tables.js';
 import { cancelSource } from '../ports/clock.js';
 import type { InstanceRef, Observation, Provider, ProviderContext } from '../ports/provider.js';
 import type { Core } from './core.js';
+import { referenceTo } from './reference.js';
 
 const chunkSize = 1_000;
 const observeTimeoutMs = 30_000;
@@ -55,10 +56,12 @@ export class Observer {
     for (const id of sortedBy(this.asked, (key) => key)) {
       const found = locate(this.core, id);
       if (found === null) continue;
-      const { provider } = found.cluster.definition;
-      const refs = byProvider.get(provider) ?? [];
-      refs.push({ id, owner: ownerKey(this.core.world.domainId, id), configuration: null });
-      byProvider.set(provider, refs);
+      const name = found.cluster.definition.provider;
+      const provider = this.core.ports.providers.get(name);
+      if (provider === null) continue;
+      const refs = byProvider.get(name) ?? [];
+      refs.push(referenceTo(found, this.core.world.domainId, provider, this.core.facts));
+      byProvider.set(name, refs);
     }
     this.asked.clear();
     for (const [name, refs] of byProvider) {
@@ -141,7 +144,6 @@ export class Observer {
 
   private *everyInstance(): Generator<{ readonly instance: InstanceState; readonly cluster: ClusterState }> {
     for (const solution of this.core.state.tables.solutions.values()) {
-      if (solution.detached) continue;
       for (const element of solution.elements.values()) {
         for (const cluster of element.clusters.values()) {
           for (const instance of cluster.instances.values()) yield { instance, cluster };
