@@ -44,7 +44,8 @@ export class Engine {
     this.observer.askAll();
     this.observer.flush();
     for (const solution of core.state.tables.solutions.keys()) core.dirty.markSolution(solution);
-    this.tips.look(core.state.domain.down);
+    if (core.options.requestsOnly === true) this.hasLooked = true;
+    else this.tips.look(core.state.domain.down);
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }
 

@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly pollMs: number;
   /** Provider calls under way at a time. */
   readonly concurrency: number;
+  /** Does what it is asked for, and looks at no new commit by itself. */
+  readonly requestsOnly?: boolean;
 }
 
 export const defaultTimings = { pollMs: 10_000, concurrency: 64 } as const;
