@@ -25,6 +25,8 @@ export interface RolloutLog {
   readonly revision: Revision;
   readonly arrival: number;
   readonly planDigest: Digest;
+  /** Of the whole solution: who asks again for what was stable before takes back what came between. */
+  readonly desiredDigest: Digest;
   readonly changes: readonly Change[];
   readonly startedWallMs: number;
   readonly endedWallMs: number | null;
@@ -95,13 +97,14 @@ function begin(
   entry: Extract<SolutionEntry, { kind: 'rollout.planned' }>,
   place: Place,
 ): void {
-  const { rollout, revision, arrival, planDigest, changes } = entry;
+  const { rollout, revision, arrival, planDigest, desiredDigest, changes } = entry;
   logs.set(rollout, {
     id: rollout,
     solution,
     revision,
     arrival,
     planDigest,
+    desiredDigest,
     changes,
     startedWallMs: place.wallMs,
     endedWallMs: null,

@@ -31,7 +31,7 @@ export function statusView(
   },
 ): StatusView {
   const solutions = [...state.tables.solutions.values()]
-    .filter((solution) => solution.elements.size > 0 || solution.rollout?.phase !== 'succeeded')
+    .filter((solution) => solution.elements.size > 0 || (!state.domain.down && isAwaited(solution)))
     .sort((a, b) => byCodeUnit(a.name, b.name))
     .map((solution) => solutionView(state, solution, facts));
   const conditions = [...extra.conditions, ...domainConditions(state)];
@@ -46,7 +46,12 @@ export function statusView(
   };
 }
 
-/** What concerns the domain as a whole: holds, and a tip that was refused. */
+/** Nothing of it is there, and its rollout did not end well. */
+function isAwaited({ rollout }: SolutionState): boolean {
+  return rollout !== null && rollout.phase !== 'succeeded' && rollout.phase !== 'superseded';
+}
+
+/** What concerns the domain as a whole: holds, a tip that was refused, and that it was taken down. */
 function domainConditions(state: State): ConditionView[] {
   const conditions = [...state.domain.holds.values()].map(({ hold, sinceWallMs }) => ({
     type: 'held',
@@ -64,6 +69,15 @@ function domainConditions(state: State): ConditionView[] {
       message: `${tip.revision.slice(0, 7)} was rejected with ${tip.count} error${tip.count === 1 ? '' : 's'}; ${state.domain.accepted?.slice(0, 7) ?? 'nothing'} goes on`,
       sinceMs: tip.seenWallMs,
       command: `heliostat validate ${tip.revision.slice(0, 12)}`,
+    });
+  }
+  if (state.domain.down) {
+    conditions.push({
+      type: 'down',
+      reason: 'down',
+      message: 'everything was taken down by hand; the next commit, or heliostat apply, brings it back',
+      sinceMs: 0,
+      command: 'heliostat apply',
     });
   }
   return conditions;
@@ -89,8 +103,10 @@ export function solutionHeadline(
     name: solution.name,
     revision: solution.revision,
     lastStable: solution.lastStable?.revision ?? null,
+    // Who let it go wants to hear no more of it.
     healthy:
-      elements.every((element) => isHealthy(element, facts)) && (phase === null || phase === 'succeeded'),
+      solution.detached ||
+      (elements.every((element) => isHealthy(element, facts)) && (phase === null || phase === 'succeeded')),
     phase,
     quarantined: [],
     conditions: conditionsOf(state, solution, facts),
