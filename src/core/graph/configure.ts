@@ -7,8 +7,9 @@ import type { Schema } from '../model/schema-subset.js';
 import { diagnose, type Finding, type SourceFile } from '../model/source.js';
 import { mapTemplate, substitute, type Filled, type Substitution } from '../model/substitute.js';
 import { didYouMean } from '../model/suggest.js';
-import { hasPath, keysOf, parsePattern, type Hole, type PlacedHole } from '../model/template.js';
+import { hasPath, keysOf, parsePattern, type PlacedHole } from '../model/template.js';
 import { pointerOf } from '../model/locate.js';
+import { fillRelationship } from './configure-relationship.js';
 import type { WrittenCluster, WrittenElement } from './declare.js';
 import type { Related } from './relate.js';
 import type { Release, ReleaseBody } from './release.js';
@@ -209,7 +210,7 @@ class Configuring {
       case 'element':
         return this.ownEndpoint(placed, hole.path, source);
       case 'relationships':
-        return this.relationship(placed, hole, source);
+        return fillRelationship(hole, this.of, (code, words) => this.wrong(placed, source, code, words));
     }
   }
 
@@ -271,78 +272,6 @@ class Configuring {
       `Use ${known.join(', ')}.`,
     ]);
   }
-
-  private relationship(placed: PlacedHole, hole: Hole & { of: 'relationships' }, source: SourceFile): Filled {
-    const { body, related } = this.of;
-    const { name, index, path } = hole;
-    const dependency = body.dependencies.get(name);
-    const ofDependency = related.relationships.filter((relationship) => relationship.dependency === name);
-    if (dependency?.many === true) {
-      const fields = ofDependency.map((relationship) =>
-        this.endpointField(placed, relationship.name, path, source),
-      );
-      if (index === null) return listOf(fields);
-      return (
-        fields[index] ??
-        this.wrong(placed, source, 'template.unknown', [
-          `there are ${fields.length} relationships for "${name}", counted from 0`,
-          'Use a smaller index, or the whole list.',
-        ])
-      );
-    }
-    const found = related.relationships.find((relationship) => relationship.name === name) ?? ofDependency[0];
-    if (found === undefined) {
-      // A missing one that is needed was reported already; an optional one that nothing fulfils is left out.
-      if (dependency !== undefined) return null;
-      const known = [
-        ...new Set([...related.relationships.map((other) => other.name), ...body.dependencies.keys()]),
-      ];
-      const fix = known.length === 0 ? 'Add a dependency of that name.' : `Use ${known.sort().join(', ')}.`;
-      return this.wrong(placed, source, 'template.unknown', [
-        `there is no relationship "${name}"${didYouMean(name, known)}`,
-        fix,
-      ]);
-    }
-    if (index !== null) {
-      return this.wrong(placed, source, 'template.unknown', [
-        `"${name}" is one relationship, not a list`,
-        `Leave out ${index}.`,
-      ]);
-    }
-    return this.endpointField(placed, found.name, path, source);
-  }
-
-  private endpointField(
-    placed: PlacedHole,
-    name: string,
-    path: readonly string[],
-    source: SourceFile,
-  ): Filled {
-    const provider = this.of.related.providers.get(name);
-    const endpoint = provider?.body?.endpoint ?? null;
-    const wanted: Template = { kind: 'reference', reference: { of: 'relationship', name, path } };
-    // A provider with errors of its own is reported there.
-    if (provider === undefined || provider.body === null) return wanted;
-    if (endpoint !== null && hasPath(endpoint, path) !== 'no') return wanted;
-    const what = `${provider.component} ${provider.version}`;
-    if (endpoint === null) {
-      return this.wrong(placed, source, 'template.endpoint', [
-        `${what} has no endpoint`,
-        `Add an endpoint to ${provider.component} in a new release.`,
-      ]);
-    }
-    const known = keysOf(endpoint);
-    const hint = didYouMean(path[0] ?? '', known);
-    return this.wrong(placed, source, 'template.endpoint', [
-      `the endpoint of ${what} has no "${path.join('.')}"${hint}`,
-      `Use ${known.join(', ')}.`,
-    ]);
-  }
-}
-
-function listOf(items: readonly Filled[]): Template {
-  const found = items.filter((item): item is Template => item !== null);
-  return found.length === 0 ? { kind: 'literal', value: [] } : { kind: 'list', items: found };
 }
 
 /** A parameter that may be left out stands for nothing; one that nobody declared is a mistake. */

@@ -1,10 +1,10 @@
 import type { Json } from '../base/data.js';
 import type { Diagnostic } from '../base/diagnostic.js';
 import { digestOf } from '../base/digest.js';
-import { parseGlob, type Glob } from '../base/glob.js';
+import type { Glob } from '../base/glob.js';
 import type { ProviderManifest } from '../base/manifest.js';
 import type { ComponentName, ProviderName } from '../base/names.js';
-import { compareVersions, isPrerelease, type Version } from '../base/version.js';
+import type { Version } from '../base/version.js';
 import type { ComponentDocument } from '../model/kinds.js';
 import { pointerOf } from '../model/locate.js';
 import { checkTemplate, checkValue, defaultsOf } from '../model/schema-check.js';
@@ -23,17 +23,7 @@ import {
   type Release,
   type ReleaseBody,
 } from './release.js';
-import { expandGlobs, type TreeIndex } from './tree.js';
-import type { Ledger } from './types.js';
-
-export interface ReleaseContext {
-  readonly manifests: ReadonlyMap<string, ProviderManifest>;
-  readonly ledger: Ledger;
-  readonly tree: TreeIndex;
-  readonly artifactLimit: number;
-  /** All versions of the component in this revision, ascending. */
-  readonly versions: readonly Version[];
-}
+import { pin, readGlobs, type Pinning, type ReleaseContext } from './release-artifacts.js';
 
 /** Checks a release by itself: template syntax, parameters, provider, artifacts, immutability. */
 export function checkRelease(
@@ -61,7 +51,7 @@ class ReleaseCheck {
     private readonly document: ComponentDocument,
     private readonly context: ReleaseContext,
   ) {
-    this.globs = this.readGlobs();
+    this.globs = readGlobs(this.pinning([]));
   }
 
   run(): Release {
@@ -73,7 +63,7 @@ class ReleaseCheck {
     this.checkHoles(configuration, parameters, endpoint);
     if (endpoint !== null) this.checkEndpoint(endpoint, parameters);
     const { manifest, schema } = this.readProvider(configuration);
-    const { artifacts, record } = this.pin();
+    const { artifacts, record } = pin(this.pinning(this.globs));
     const common = {
       artifacts,
       health: healthOf(document),
@@ -109,6 +99,17 @@ class ReleaseCheck {
       record: broken === null ? record : null,
       globs: this.globs,
       diagnostics: this.diagnostics,
+    };
+  }
+
+  private pinning(globs: readonly Glob[]): Pinning {
+    const { base, document, context } = this;
+    return {
+      release: base,
+      document,
+      context,
+      globs,
+      report: (pointer, finding) => this.report(pointer, finding),
     };
   }
 
@@ -241,102 +242,6 @@ class ReleaseCheck {
     );
     return { manifest, schema };
   }
-
-  private readGlobs(): Glob[] {
-    return (this.document.artifacts ?? []).flatMap((text, i) => {
-      const glob = parseGlob(text);
-      if (glob === null) {
-        this.report(pointerOf('artifacts', i), {
-          code: 'artifacts.pattern',
-          message: `"${text}" is not a pattern of paths`,
-          fix: 'Write a path from the repository’s root; * stands for anything within one name, ** for any folders.',
-        });
-      }
-      return glob === null ? [] : [glob];
-    });
-  }
-
-  /** What belongs to the release: as pinned when it was first accepted, else as it is now. */
-  private pin(): Pick<Release, 'record'> & Pick<ReleaseBody, 'artifacts'> {
-    const { ledger, tree, artifactLimit, versions } = this.context;
-    const { key, component, version, source } = this.base;
-    const recorded = ledger.get(key);
-    if (recorded !== undefined && !isPrerelease(version)) {
-      const digest = digestOf([contentOf(this.document), recorded.artifacts]);
-      if (digest !== recorded.digest) this.reportImmutable();
-      else if (versions.at(-1) === version) this.reportUnreleased(recorded.artifacts.map(pinText).join('\n'));
-      return { artifacts: recorded.artifacts, record: null };
-    }
-    const expansion = expandGlobs(tree, this.globs, artifactLimit);
-    this.reportExpansion(expansion);
-    const artifacts = expansion.pins;
-    const digest = digestOf([contentOf(this.document), artifacts]);
-    const same = recorded?.digest === digest;
-    return {
-      artifacts,
-      record: same ? null : { component, version, digest, artifacts, file: source.path, oid: source.oid },
-    };
-  }
-
-  private reportExpansion(expansion: ReturnType<typeof expandGlobs>): void {
-    this.globs.forEach((glob) => {
-      const i = (this.document.artifacts ?? []).indexOf(glob.text);
-      if (expandGlobs(this.context.tree, [glob], 0).tooMany) return;
-      const folder = this.context.tree.get(glob.text) !== undefined;
-      this.report(pointerOf('artifacts', i), {
-        code: 'artifacts.empty',
-        message: `no file of this revision matches "${glob.text}"`,
-        fix: folder
-          ? `Write ${glob.text}/** for what lies in the folder.`
-          : 'Correct the pattern, or commit the files that it is for.',
-      });
-    });
-    for (const { path, kind } of expansion.refused) {
-      this.report('/artifacts', {
-        code: `git.${kind}`,
-        message: `artifact ${path} is a ${kind}`,
-        fix:
-          kind === 'symlink'
-            ? 'Commit the file itself instead of a link to it.'
-            : 'Commit the files themselves, or leave the submodule out.',
-      });
-    }
-    if (expansion.tooMany) {
-      this.report('/artifacts', {
-        code: 'artifacts.tooMany',
-        message: `the release has more than ${this.context.artifactLimit} artifacts`,
-        fix: 'Pack them into an archive, or narrow the patterns.',
-      });
-    }
-  }
-
-  private reportImmutable(): void {
-    const { component, version, source } = this.base;
-    const next = nextVersion(version, this.context.versions);
-    this.report('/version', {
-      code: 'catalog.immutable',
-      message: `${component} ${version} was released before with other content, and a release is for ever`,
-      fix: `Restore ${source.path} as it was and put the change into a new release: heliostat release ${component} ${next} --from ${version}`,
-    });
-  }
-
-  private reportUnreleased(pinned: string): void {
-    const now = expandGlobs(this.context.tree, this.globs, this.context.artifactLimit).pins;
-    if (now.map(pinText).join('\n') === pinned) return;
-    const { component, version } = this.base;
-    const before = new Set(pinned.split('\n'));
-    const changed = now.find((pin) => !before.has(pinText(pin)))?.path ?? 'a file';
-    this.report('/artifacts', {
-      code: 'artifacts.unreleased',
-      severity: 'warning',
-      message: `${changed} is not as it was when ${component} ${version} was released, and no newer release takes that up`,
-      fix: `heliostat release ${component} ${nextVersion(version, this.context.versions)} --from ${version}`,
-    });
-  }
-}
-
-function pinText(pin: { readonly path: string; readonly oid: string; readonly executable: boolean }): string {
-  return `${pin.path} ${pin.oid} ${pin.executable}`;
 }
 
 function isTemplate(value: Json): boolean {
@@ -349,12 +254,4 @@ function unfilled(pattern: Pattern): ReturnType<typeof substitute> {
     fill: () => ({ kind: 'reference', reference: { of: 'instance', field: 'name' } }),
     wrong: () => undefined,
   });
-}
-
-/** The next patch version that is not there yet. */
-function nextVersion(version: Version, versions: readonly Version[]): string {
-  const highest = versions.at(-1) ?? version;
-  const from = compareVersions(highest, version) > 0 ? highest : version;
-  const [major = '0', minor = '0', patch = '0'] = from.split(/[-+]/)[0]?.split('.') ?? [];
-  return `${major}.${minor}.${isPrerelease(from) ? patch : String(Number(patch) + 1)}`;
 }

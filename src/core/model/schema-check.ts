@@ -37,7 +37,7 @@ function checkAt(schema: Schema, template: Template, path: readonly string[], re
       return;
     case 'map':
       if (!checkType(schema, 'object', path, report)) return;
-      checkMembers(schema, Object.keys(template.entries), path, report, (key, member) => {
+      checkMembers({ schema, keys: Object.keys(template.entries), path, report }, (key, member) => {
         const entry = template.entries[key];
         if (entry !== undefined) checkAt(member, entry, [...path, key], report);
       });
@@ -67,27 +67,25 @@ export function checkValue(schema: Schema, value: Json, path: readonly string[],
     if (itemSchema !== null)
       items.forEach((item, i) => checkValue(itemSchema, item, [...path, String(i)], report));
   } else if (isMap(value)) {
-    checkMembers(schema, Object.keys(value), path, report, (key, member) =>
+    checkMembers({ schema, keys: Object.keys(value), path, report }, (key, member) =>
       checkValue(member, value[key] as Json, [...path, key], report),
     );
   }
 }
 
-function checkMembers(
-  schema: Schema,
-  keys: readonly string[],
-  path: readonly string[],
-  report: Report,
-  visit: (key: string, schema: Schema) => void,
-): void {
+interface Members {
+  readonly schema: Schema;
+  readonly keys: readonly string[];
+  readonly path: readonly string[];
+  readonly report: Report;
+}
+
+function checkMembers(members: Members, visit: (key: string, schema: Schema) => void): void {
+  const { schema, keys, path, report } = members;
   for (const key of schema.required) {
     if (keys.includes(key)) continue;
-    report({
-      path: [...path, key],
-      kind: 'missing',
-      message: `${nameOf([...path, key])} is missing`,
-      fix: `Add ${key}.`,
-    });
+    const message = `${nameOf([...path, key])} is missing`;
+    report({ path: [...path, key], kind: 'missing', message, fix: `Add ${key}.` });
   }
   for (const key of keys) {
     const member = schema.properties.get(key) ?? schema.additional;
