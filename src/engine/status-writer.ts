@@ -3,9 +3,9 @@ import type { Item } from '../core/journal/entry.js';
 import { inDomain } from '../core/journal/entry.js';
 import { clearUnwritten, encodeUnwritten, isWritten } from '../core/journal/unwritten.js';
 import { verdictOf } from '../core/rollout/verdicts.js';
-import type { Document } from '../core/status/documents.js';
 import { documentsOf } from '../core/status/documents.js';
-import { readme } from '../core/status/readme.js';
+import { index, readme } from '../core/status/readme.js';
+import { subjectOf } from '../core/status/subject.js';
 import type { Core } from './core.js';
 
 const notesName = 'heliostat';
@@ -46,8 +46,8 @@ export class StatusWriter {
     clearUnwritten(core.state.since);
     const documents = documentsOf(core.state, core.facts, core.state.unwritten);
     const revisions = [...core.state.unwritten.revisions];
-    const changes = [...documents, readme(core.state, core.facts)];
-    const result = await core.branch.write(changes, this.message(documents, revisions));
+    const changes = [...documents, readme(core.state, core.facts), index(await core.branch.domains())];
+    const result = await core.branch.write(changes, this.message(revisions));
     if (result.kind === 'written') {
       this.problem = null;
       await this.writeNotes(revisions);
@@ -70,8 +70,8 @@ export class StatusWriter {
     return inDomain({ kind: 'status.written', commit, remaining: encodeUnwritten(this.core.state.since) });
   }
 
-  private message(documents: readonly Document[], revisions: readonly Revision[]): string {
-    const { state, domain } = { state: this.core.state, domain: this.core.domain };
+  private message(revisions: readonly Revision[]): string {
+    const { state } = this.core;
     const trailers: string[] = [];
     for (const revision of revisions) {
       const known = state.domain.revisions.get(revision);
@@ -81,12 +81,7 @@ export class StatusWriter {
         if (verdict.rollout !== null) trailers.push(`Heliostat-Rollout: ${verdict.rollout}`);
       trailers.push(`Heliostat-Verdict: ${verdictOf(known, state.domain, state.tables.solutions)}`);
     }
-    const last = revisions.at(-1);
-    const known = last === undefined ? undefined : state.domain.revisions.get(last);
-    const subject =
-      known === undefined
-        ? `${domain}: ${documents.length} document${documents.length === 1 ? '' : 's'}`
-        : `${domain}: ${known.revision.slice(0, 7)} ${verdictOf(known, state.domain, state.tables.solutions)}`;
+    const subject = subjectOf(state, state.unwritten);
     return trailers.length === 0 ? `${subject}\n` : `${subject}\n\n${[...new Set(trailers)].join('\n')}\n`;
   }
 
