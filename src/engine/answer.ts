@@ -3,6 +3,7 @@ import { statusView } from '../core/status/summary.js';
 import type { StatusView } from '../core/status/view.js';
 import type { Engine } from './engine.js';
 import type { EngineEvent } from './inbox.js';
+import { unaccounted } from './orphans.js';
 import { steer } from './requests.js';
 
 /** Answers a person who asks, or does what is asked and says what follows. */
@@ -26,7 +27,11 @@ export async function answerRequest(
     case 'detach':
     case 'down': {
       const steered = steer(engine.core, request);
-      const recorded = await record(steered.items);
+      const orphans =
+        request.verb === 'release' && request.hold === unaccounted && steered.done
+          ? engine.orphans.release()
+          : [];
+      const recorded = await record([...steered.items, ...orphans]);
       if (steered.again) engine.tips.look(true);
       return answer({
         done: steered.done && recorded,

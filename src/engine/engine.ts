@@ -7,7 +7,8 @@ import { Observer } from './observe.js';
 import { Recorder } from './recorder.js';
 import { isAtRest } from './rest.js';
 import { StatusWriter } from './status-writer.js';
-import type { Judged } from './tip.js';
+import type { Judged } from './judged.js';
+import { Orphans } from './orphans.js';
 import { TipWatcher } from './tip.js';
 
 const snapshotBytes = 8 * 1024 * 1024;
@@ -19,6 +20,7 @@ export class Engine {
   readonly observer: Observer;
   readonly status: StatusWriter;
   readonly tips: TipWatcher;
+  readonly orphans: Orphans;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stoppedBecause: string | null = null;
   isStopped = false;
@@ -32,7 +34,8 @@ export class Engine {
     branch: string,
   ) {
     this.executor = new Executor(core);
-    this.recorder = new Recorder(core, this.executor);
+    this.orphans = new Orphans(core);
+    this.recorder = new Recorder(core, this.executor, this.orphans);
     this.observer = new Observer(core);
     this.status = new StatusWriter(core);
     this.tips = new TipWatcher(core, branch);
@@ -46,6 +49,7 @@ export class Engine {
     for (const solution of core.state.tables.solutions.keys()) core.dirty.markSolution(solution);
     if (core.options.requestsOnly === true) this.hasLooked = true;
     else this.tips.look(core.state.domain.down);
+    void this.orphans.look();
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }
 
@@ -77,6 +81,9 @@ export class Engine {
         return this.observer.probe(subject as InstanceId);
       case 'poll':
         return this.observer.nextSlice();
+      case 'orphans':
+        void this.orphans.look();
+        return;
       case 'timeout':
         return this.executor.expire(subject);
       case 'status':

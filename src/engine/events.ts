@@ -39,7 +39,11 @@ export function outcomeItems(core: Core, event: Of<'outcome'>): Item[] {
   const failure =
     outcome.kind === 'done'
       ? null
-      : { transition, reason: outcome.message, retryable: outcome.kind === 'unknown' || outcome.retryable };
+      : {
+          transition,
+          reason: core.ports.redact(outcome.message),
+          retryable: outcome.kind === 'unknown' || outcome.retryable,
+        };
   const trouble =
     failure === null
       ? keptTrouble(instance.trouble, transition)
@@ -80,7 +84,7 @@ export function noteOutcome(core: Core, observer: Observer, event: Of<'outcome'>
 
 export function routedItems(core: Core, event: Of<'routed'>): Item[] {
   const { outcome, solution, element, binding } = event;
-  const failure = outcome.kind === 'done' ? null : outcome.message;
+  const failure = outcome.kind === 'done' ? null : core.ports.redact(outcome.message);
   const ended = inSolution(solution, { kind: 'route.ended', element, binding, failure });
   const expose = core.state.tables.solutions.get(solution)?.elements.get(element)?.target?.expose?.port;
   const isFixed = binding === exposeBinding && typeof expose === 'number';

@@ -2,7 +2,8 @@ import type { BindingKey, ElementName, InstanceId, OperationId, SolutionName } f
 import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
 import type { Signal } from '../ports/signals.js';
-import type { Judged } from './tip.js';
+import type { Orphan } from './orphans.js';
+import type { Judged } from './judged.js';
 
 /** Everything that can happen to the engine; the only way in which anything enters the loop. */
 export type EngineEvent =
@@ -32,6 +33,8 @@ export type EngineEvent =
   | { readonly kind: 'alarm'; readonly key: string }
   | { readonly kind: 'judged'; readonly judged: Judged }
   | { readonly kind: 'written'; readonly commit: string | null; readonly remaining: number }
+  | { readonly kind: 'orphans'; readonly orphans: readonly Orphan[] }
+  | { readonly kind: 'orphanEnded'; readonly instance: InstanceId; readonly outcome: Outcome }
   | { readonly kind: 'fenced'; readonly reason: string };
 
 /** An observation, and which state of the instance it was asked about. */

@@ -7,7 +7,8 @@ import { hasErrors } from '../core/base/diagnostic.js';
 import type { Hold, Plan } from '../core/plan/types.js';
 import { accept, arrivalOf, arrive, planFor, reject } from './accept.js';
 import type { Core } from './core.js';
-import type { Judged, TipWatcher } from './tip.js';
+import type { Judged } from './judged.js';
+import type { TipWatcher } from './tip.js';
 
 /** What a look at the tip means for the state. */
 export function judge(core: Core, tips: TipWatcher, judged: Judged): Item[] {

@@ -62,6 +62,16 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
     case 'written':
       if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
       return;
+    case 'orphans':
+      await record(engine, engine.orphans.noted(event.orphans));
+      return;
+    case 'orphanEnded': {
+      const reason = event.outcome.kind === 'done' ? null : core.ports.redact(event.outcome.message);
+      await record(engine, [
+        inDomain({ kind: 'orphan.ended', instance: event.instance, outcome: event.outcome.kind, reason }),
+      ]);
+      return void engine.orphans.look();
+    }
     case 'fenced':
       return engine.stop(event.reason);
     case 'shutdown':

@@ -5,6 +5,7 @@ import type { JournalRecord } from '../core/journal/record.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
 import type { Core } from './core.js';
 import type { Executor } from './execute.js';
+import type { Orphans } from './orphans.js';
 import type { JournalFailure } from './journal/journal.js';
 
 /** Decide → append → evolve: the state follows at once, effects wait until their intent is durable. */
@@ -12,6 +13,7 @@ export class Recorder {
   constructor(
     private readonly core: Core,
     private readonly executor: Executor,
+    private readonly orphans: Orphans,
   ) {}
 
   record(items: readonly Item[]): void {
@@ -27,7 +29,7 @@ export class Recorder {
     const effects = appended.records.filter((record) => hasEffect(record.entry as Entry));
     void appended.synced.then((result) => {
       if (!result.ok) this.fail(result.failure);
-      else for (const record of effects) this.executor.execute(record);
+      else for (const record of effects) this.perform(record);
     });
   }
 
@@ -61,6 +63,12 @@ export class Recorder {
     }
   }
 
+  private perform(record: JournalRecord): void {
+    const entry = record.entry as Entry;
+    if (entry.kind === 'orphan.begun') void this.orphans.end(entry.instance, entry.provider);
+    else this.executor.execute(record);
+  }
+
   /** Without a journal there is no intent, and without an intent no effect: the engine stops acting. */
   private fail(failure: JournalFailure): void {
     this.core.inbox.push({ kind: 'fenced', reason: describe(failure) });
@@ -68,7 +76,12 @@ export class Recorder {
 }
 
 function hasEffect(entry: Entry): boolean {
-  return entry.kind === 'operation.begun' || entry.kind === 'route.begun' || entry.kind === 'listener.gone';
+  return (
+    entry.kind === 'operation.begun' ||
+    entry.kind === 'route.begun' ||
+    entry.kind === 'listener.gone' ||
+    entry.kind === 'orphan.begun'
+  );
 }
 
 export function describe(failure: JournalFailure): string {

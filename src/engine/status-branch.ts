@@ -116,6 +116,16 @@ export class StatusBranch {
     return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
   }
 
+  /** Domains with a folder on the branch, ours included, sorted. */
+  async domains(): Promise<readonly string[]> {
+    const commit = this.tip === null ? null : await this.options.source.commit(this.tip as Revision);
+    const entries = commit === null ? null : await this.options.source.tree(commit.tree);
+    const names = new Set(
+      (entries ?? []).filter((entry) => entry.kind === 'tree').map((entry) => entry.name),
+    );
+    return [...names.add(this.options.domain)].sort();
+  }
+
   /** Immediately before each effect: true as long as nobody has raised the epoch. Asked once for all that ask at a time. */
   stillOurs(): Promise<boolean> {
     this.checking ??= this.check().finally(() => (this.checking = null));

@@ -3,27 +3,9 @@ import type { AcceptedModel } from '../core/graph/model.js';
 import { cancelSource } from '../ports/clock.js';
 import type { CommitInfo } from '../ports/repository.js';
 import type { Core } from './core.js';
+import type { Judged } from './judged.js';
 import { load } from './load/load.js';
 import type { Loaded } from './load/types.js';
-
-/** What was found at the tip of the tracked branch; judged by `accept.ts` against the state of the moment. */
-export type Judged =
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'deleted' }
-  | { readonly kind: 'unavailable'; readonly message: string }
-  | {
-      readonly kind: 'forced';
-      readonly revision: Revision;
-    }
-  | {
-      readonly kind: 'loaded';
-      readonly commit: CommitInfo;
-      /** Commits between the last tip seen and this one, oldest first. */
-      readonly between: readonly CommitInfo[];
-      readonly loaded: Loaded;
-      /** Asked for by a person though the tip is the same. */
-      readonly again: boolean;
-    };
 
 const betweenLimit = 500;
 

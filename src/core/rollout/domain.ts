@@ -1,6 +1,14 @@
 import { unreachable } from '../base/assert.js';
 import type { Diagnostic } from '../base/diagnostic.js';
-import type { DomainId, DomainName, Revision, RolloutId, SolutionName } from '../base/names.js';
+import type {
+  DomainId,
+  DomainName,
+  InstanceId,
+  ProviderName,
+  Revision,
+  RolloutId,
+  SolutionName,
+} from '../base/names.js';
 import type { ReleaseRecord, ValidatedTip } from '../base/release.js';
 import type { SafeText } from '../base/safe-text.js';
 import type { Hold } from '../plan/types.js';
@@ -71,6 +79,14 @@ export type DomainEntry =
     }
   | { readonly kind: 'domain.restored'; readonly state: Omit<EncodedDomain, 'epoch'> }
   | { readonly kind: 'domain.down'; readonly who: SafeText; readonly reason: SafeText }
+  /** A resource with our key that nothing accounts for is taken away, as a person allowed. */
+  | { readonly kind: 'orphan.begun'; readonly instance: InstanceId; readonly provider: ProviderName }
+  | {
+      readonly kind: 'orphan.ended';
+      readonly instance: InstanceId;
+      readonly outcome: 'done' | 'failed' | 'unknown';
+      readonly reason: SafeText | null;
+    }
   /** `remaining`: what changed while the commit was made. */
   | { readonly kind: 'status.written'; readonly commit: string; readonly remaining: unknown };
 
@@ -170,7 +186,6 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
         claimedSince: entry.since,
         home: entry.home,
         branch: entry.branch,
-        down: false,
       };
     case 'tip.seen':
       return tipSeen(domain, entry, wallMs);
@@ -222,6 +237,8 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
     }
     case 'domain.down':
       return { ...domain, down: true };
+    case 'orphan.begun':
+    case 'orphan.ended':
     case 'status.written':
       return domain;
     default:
@@ -268,7 +285,7 @@ function accepted(
     ...item,
     since: since.get(`${item.solution}:${item.code}`) ?? domain.accepted ?? entry.revision,
   }));
-  return { ...domain, accepted: entry.revision, validated: entry.tip, stale };
+  return { ...domain, accepted: entry.revision, validated: entry.tip, stale, down: false };
 }
 
 function changeRevision(

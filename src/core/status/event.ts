@@ -72,6 +72,10 @@ function sentence(entry: Entry): string {
       return 'the memory was read from the status branch';
     case 'domain.down':
       return `everything is taken down by ${entry.who}: ${entry.reason}`;
+    case 'orphan.begun':
+      return `${tail(entry.instance)} is accounted for by nothing: it is taken away`;
+    case 'orphan.ended':
+      return `${tail(entry.instance)}: ${entry.outcome}${entry.reason === null ? '' : `: ${entry.reason}`}`;
     case 'status.written':
       return `the status branch is at ${short(entry.commit)}`;
     case 'rollout.planned':

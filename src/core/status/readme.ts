@@ -29,3 +29,15 @@ export function readme(state: State, facts: Facts): Document {
   if (names.length > shownSolutions) lines.push(`- and ${names.length - shownSolutions} more`);
   return { path: `${domain.name}/README.md`, content: `${lines.join('\n').trimEnd()}\n` };
 }
+
+/** The front page of the branch: which domains there are. */
+export function index(domains: readonly string[]): Document {
+  const lines = [
+    '# Status',
+    '',
+    'Written by Heliostat: what runs, what was decided, and why. Nothing here is edited by hand.',
+    '',
+  ];
+  for (const name of domains) lines.push(`- [${name}](${name}/README.md)`);
+  return { path: 'README.md', content: `${lines.join('\n')}\n` };
+}

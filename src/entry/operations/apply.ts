@@ -8,6 +8,8 @@ import type { JournalRecord } from '../../core/journal/record.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ApplyHooks, ApplyRequest, ApplyView, Progress, RolloutView } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
+import { claimPath, readClaim } from '../../core/status/claim.js';
+import { readFile, statusRef } from '../../engine/status-branch.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
 import { preparePlan } from './plan.js';
@@ -46,7 +48,9 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
 async function tipOf(location: Location): Promise<Revision> {
   const { repository, config } = location;
   const head = await repository.refs.head();
-  const ref = config.branch === null ? head.branch : `refs/heads/${config.branch}`;
+  // Recorded with the claim: a checkout never moves it.
+  const claimed = config.branch ?? (await claimedBranch(location));
+  const ref = claimed === null ? head.branch : `refs/heads/${claimed}`;
   const tip = ref === null ? head.oid : await repository.refs.read(ref);
   if (tip === null)
     throw new Failure(
@@ -55,6 +59,13 @@ async function tipOf(location: Location): Promise<Revision> {
       'Commit the model: git add --all && git commit -m "First model"',
     );
   return tip as Revision;
+}
+
+async function claimedBranch({ repository, domain }: Location): Promise<string | null> {
+  const tip = await repository.refs.read(statusRef);
+  const text = tip === null ? null : await readFile(repository.source, tip, claimPath(domain));
+  const reading = text === null ? null : readClaim(text);
+  return reading?.kind === 'claim' ? reading.claim.branch : null;
 }
 
 function notTip(location: Location, asked: Revision, tip: Revision): ApplyView {

@@ -1,0 +1,22 @@
+import type { Revision } from '../core/base/names.js';
+import type { CommitInfo } from '../ports/repository.js';
+import type { Loaded } from './load/types.js';
+
+/** What was found at the tip of the tracked branch; judged by `accept.ts` against the state of the moment. */
+export type Judged =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'unavailable'; readonly message: string }
+  | {
+      readonly kind: 'forced';
+      readonly revision: Revision;
+    }
+  | {
+      readonly kind: 'loaded';
+      readonly commit: CommitInfo;
+      /** Commits between the last tip seen and this one, oldest first. */
+      readonly between: readonly CommitInfo[];
+      readonly loaded: Loaded;
+      /** Asked for by a person though the tip is the same. */
+      readonly again: boolean;
+    };
