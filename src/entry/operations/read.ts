@@ -4,19 +4,14 @@ import type { Version } from '../../core/base/version.js';
 import type { AcceptedModel } from '../../core/graph/model.js';
 import type { DesiredDomain } from '../../core/graph/types.js';
 import type { State } from '../../core/journal/fold.js';
-import { emptyState } from '../../core/journal/fold.js';
 import type { Basis } from '../../core/plan/types.js';
-import { evolveTables } from '../../core/rollout/tables.js';
-import { evolveDomain } from '../../core/rollout/domain.js';
-import { stateFrom } from '../../engine/boot.js';
-import { recover } from '../../core/journal/recovery.js';
 import { load } from '../../engine/load/load.js';
-import type { LoadFrom, WorkFile } from '../../engine/load/types.js';
-import { documentsBelow, restoredItems } from '../../engine/restore.js';
-import { statusRef } from '../../engine/status-branch.js';
+import type { LoadFrom } from '../../engine/load/types.js';
 import { cancelSource } from '../../ports/clock.js';
 import { Failure } from '../cli/operations.js';
 import type { Location } from './place.js';
+import { stagedFiles, workFiles } from './uncommitted.js';
+import { readState } from './state.js';
 import type { Wired } from './wiring.js';
 import { wire } from './wiring.js';
 
@@ -40,19 +35,15 @@ export interface ReadWanted {
   readonly asked?: string | null;
   /** Errors that this revision has already do not count. */
   readonly from?: string | null;
+  /** What is staged, instead of the work tree. */
+  readonly staged?: boolean;
 }
 
 export async function readDomain(version: string, location: Location, wanted: ReadWanted): Promise<Read> {
-  if (wanted.revision === null && wanted.asked != null) {
-    throw new Failure(
-      'revision.unknown',
-      `there is no commit ${wanted.asked}`,
-      'Name a commit, a branch or a tag.',
-    );
-  }
+  if (wanted.revision === null && wanted.asked != null) throw unknownRevision(wanted.asked);
   const wired = await wire(location, { version, takeover: false, log: null, level: 'error', readOnly: true });
   const state = await readState(location, wired);
-  const from = await loadFrom(location, wanted.revision);
+  const from = await loadFrom(location, wanted);
   const previousTip = await formerTip(version, location, wired, state, wanted, from);
   const loaded = await loadDomain(version, wired, state, { from, previousTip });
   if (loaded.kind !== 'loaded' && loaded.kind !== 'rejected')
@@ -70,6 +61,10 @@ export async function readDomain(version: string, location: Location, wanted: Re
     basis: { kind: state.domain.epoch === 0 ? 'live' : 'status', atMs: wired.ports.clock.wallMs() },
     wired,
   };
+}
+
+function unknownRevision(name: string): Failure {
+  return new Failure('revision.unknown', `there is no commit ${name}`, 'Name a commit, a branch or a tag.');
 }
 
 function unreadable(message: string): Failure {
@@ -122,6 +117,7 @@ async function formerTip(
   if (wanted.from == null && state.domain.tip !== null) return state.domain.validated;
   const former =
     wanted.from == null ? await firstParent(location, from) : await location.repository.resolve(wanted.from);
+  if (former === null && wanted.from != null) throw unknownRevision(wanted.from);
   if (former === null) return null;
   const loaded = await loadDomain(version, wired, state, {
     from: { kind: 'revision', revision: former },
@@ -135,7 +131,7 @@ async function firstParent(location: Location, from: LoadFrom): Promise<Revision
   return (await location.repository.source.commit(from.revision))?.parents[0] ?? null;
 }
 
-async function loadFrom(location: Location, revision: Revision | null): Promise<LoadFrom> {
+async function loadFrom(location: Location, { revision, staged }: ReadWanted): Promise<LoadFrom> {
   if (revision !== null) return { kind: 'revision', revision };
   const { repository } = location;
   const head = (await repository.refs.head()).oid as Revision | null;
@@ -144,61 +140,9 @@ async function loadFrom(location: Location, revision: Revision | null): Promise<
     return { kind: 'revision', revision: head };
   }
   const tree = head === null ? null : ((await repository.source.commit(head))?.tree ?? null);
-  return { kind: 'files', tree, files: await workFiles(location) };
-}
-
-const workFileBytes = 16 * 1024 * 1024;
-
-/** What differs from HEAD, whatever it is: models and artifacts alike. */
-async function workFiles(location: Location): Promise<ReadonlyMap<string, WorkFile>> {
-  const { workTree } = location.repository;
-  const files = new Map<string, WorkFile>();
-  if (workTree === null) return files;
-  const everything = { folders: [''], accepts: (path: string) => !path.startsWith('.heliostat/') };
-  const changed = new Set(await workTree.uncommitted(everything));
-  if (changed.size === 0) return files;
-  const { files: found, refused } = await workTree.read(
-    { folders: [''], accepts: (path) => changed.has(path) },
-    workFileBytes,
-  );
-  for (const path of changed) files.set(path, { kind: 'absent' });
-  for (const { path, kind, bytes } of found) files.set(path, { kind, bytes });
-  for (const { path, reason } of refused) if (reason === 'symlink') files.set(path, { kind: 'symlink' });
-  return files;
-}
-
-/** The journal if there is one, else what the status branch remembers, else nothing. */
-export async function readState(location: Location, wired: Wired): Promise<State> {
-  const { disk } = wired;
-  const names = await disk.list('journal');
-  if (names.length > 0) {
-    const files = new Map<string, Uint8Array>();
-    for (const name of names) {
-      const bytes = await disk.read(`journal/${name}`);
-      if (bytes !== null) files.set(name, bytes);
-    }
-    const recovered = recover(files);
-    if (!recovered.ok)
-      throw new Failure(
-        `journal.${recovered.problem.kind}`,
-        recovered.problem.message,
-        recovered.problem.fix,
-      );
-    const state = stateFrom(location.domain, recovered);
-    if (state !== null) return state;
-  }
-  return stateOnBranch(location);
-}
-
-export async function stateOnBranch(location: Location): Promise<State> {
-  const { repository, domain } = location;
-  const state = emptyState(domain);
-  const tip = await repository.refs.read(statusRef);
-  if (tip === null) return state;
-  const place = { stream: '', sequence: 0, epoch: 0, at: 0, wallMs: 0 };
-  for (const item of restoredItems(await documentsBelow(repository.source, tip, domain))) {
-    if (item.solution === null) state.domain = evolveDomain(state.domain, item.entry, 0);
-    else evolveTables(state.tables, item.solution, item.entry, place);
-  }
-  return state;
+  return {
+    kind: 'files',
+    tree,
+    files: await (staged === true ? stagedFiles(location, tree) : workFiles(location)),
+  };
 }
