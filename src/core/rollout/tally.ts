@@ -1,6 +1,7 @@
 import { satisfies } from '../base/version.js';
 import { bindingFloorOf, ceilingOf, floorOf, isRecreate } from './amounts.js';
 import type { Facts } from './facts.js';
+import { unreadyContext, unreadyService } from './needs.js';
 import type { ElementView, InstanceView } from './view.js';
 import { countHealthy, countHealthyInRange, countLive, isLiveCluster } from './view.js';
 
@@ -12,8 +13,12 @@ export interface Tally {
   committed: number;
   readonly ceiling: number;
   readonly floor: number;
+  /** Of the live ones, those that leave: room that will be free. */
+  goingDown: number;
   /** Left the rotation in this very decision. */
   readonly leaving: Set<InstanceView>;
+  /** Begun to start in this very decision. */
+  readonly starting: Set<InstanceView>;
   /** Stops and restarts for repair that are under way in the element. */
   restarting: number;
 }
@@ -25,7 +30,9 @@ export function tallyOf(view: ElementView): Tally {
     committed: view.instances.filter(isCommitted).length,
     ceiling: ceilingOf(view.element),
     floor: floorOf(view.element, view.whole),
+    goingDown: view.instances.filter(isGoingDown).length,
     leaving: new Set(),
+    starting: new Set(),
     restarting: view.instances.filter(
       (instance) =>
         instance.isNew &&
@@ -36,6 +43,10 @@ export function tallyOf(view: ElementView): Tally {
 
 function isCommitted(instance: InstanceView): boolean {
   return instance.live || (instance.wanted === 'active' && instance.state.runtime !== null);
+}
+
+function isGoingDown({ live, state }: InstanceView): boolean {
+  return live && (state.draining !== null || state.operation?.transition === 'stop');
 }
 
 /** Start if live ≤ ceiling after it; with `recreate` only when nothing old is live. */
@@ -50,16 +61,29 @@ export function mayStart(view: ElementView, tally: Tally): boolean {
 /** The floor is checked when an instance leaves the rotation; its stop then follows unconditionally. */
 export function mayLeave(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
   if (facts.dependents(instance.state.id) > 0) return false;
-  if (!instance.healthy) return tally.healthy >= tally.floor || successorMayStart(view, tally);
+  if (!instance.healthy) return tally.healthy >= tally.floor || successorMayStart(view, tally, facts);
   return tally.healthy - 1 >= tally.floor && bindingsHold(view, instance, tally, facts);
 }
 
-function successorMayStart(view: ElementView, tally: Tally): boolean {
-  const pending = view.instances.some(
-    (other) =>
-      other.isNew && !other.live && other.state.lifecycle === 'inactive' && other.state.trouble === null,
+/** One goes for one that comes: more successors could start at once than there is, or will be, room for. */
+function successorMayStart(view: ElementView, tally: Tally, facts: Facts): boolean {
+  const room = tally.ceiling - tally.live + tally.goingDown;
+  return view.instances.filter((other) => couldStart(other, tally, facts)).length > room;
+}
+
+function couldStart(instance: InstanceView, tally: Tally, facts: Facts): boolean {
+  const { state, cluster } = instance;
+  return (
+    instance.isNew &&
+    !instance.live &&
+    !tally.starting.has(instance) &&
+    state.lifecycle === 'inactive' &&
+    state.ready &&
+    state.operation === null &&
+    state.trouble === null &&
+    unreadyService(cluster, facts) === null &&
+    unreadyContext(state, cluster, facts) === null
   );
-  return pending && (tally.live + 1 > tally.ceiling || isRecreate(view.element.target));
 }
 
 /** Every live consumer cluster keeps its floor of healthy backends in its range. */

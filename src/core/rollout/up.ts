@@ -55,7 +55,7 @@ function assignMissing(scene: Scene): void {
     if (cluster === undefined || desired.state === 'initial') continue;
     for (let ordinal = 0; ordinal < desired.size; ordinal++) {
       if (cluster.instances.has(ordinal)) continue;
-      if (desired.state === 'active' && tally.committed >= tally.ceiling) return;
+      if (desired.state === 'active' && tally.committed >= tally.ceiling && !needsSuccessor(scene)) return;
       const placement = placementFor(cluster, facts, placed);
       if (placement === null) {
         draft.waiting = true;
@@ -78,6 +78,18 @@ function assignMissing(scene: Scene): void {
       if (desired.state === 'active') tally.committed++;
     }
   }
+}
+
+/** What is not well may go only when its successor is ready to start, so one is prepared beyond the ceiling. */
+function needsSuccessor({ view, tally, draft }: Scene): boolean {
+  const isPrepared = view.instances.some((other) => other.isNew && !other.live && other.state.runtime !== null);
+  const isPreparing = draft.entries.some((entry) => entry.kind === 'instance.assigned');
+  return (
+    !isPrepared &&
+    !isPreparing &&
+    tally.healthy < tally.floor &&
+    view.instances.some((other) => other.live && other.wanted !== 'active' && !other.healthy)
+  );
 }
 
 function nextUp(instance: InstanceView, wanted: 'inactive' | 'active', scene: Scene): Transition | null {
@@ -165,6 +177,7 @@ function attempt(instance: InstanceView, transition: Transition, scene: Scene): 
       }
       if (!mayStart(view, tally)) return;
       tally.live++;
+      tally.starting.add(instance);
       return begin(instance, 'start', instance.state.configured, scene);
     case 'reconfigure':
       return attemptReconfigure(instance, scene);
