@@ -46,6 +46,7 @@ function leave(instance: InstanceView, scene: Scene): void {
   if (draining === null) {
     if (!mayLeave(view, instance, tally, facts)) return;
     draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
+    if (instance.live) tally.goingDown++;
     if (instance.healthy) {
       tally.healthy--;
       tally.leaving.add(instance);
@@ -53,15 +54,7 @@ function leave(instance: InstanceView, scene: Scene): void {
     return;
   }
   if (offSince === null) return;
-  const drained = offSince + drainDelay(instance, scene);
+  const drained = offSince + (view.element.target?.rollout ?? instance.cluster.policy).drainDelayMs;
   if (facts.now < drained) wake(draft, drained);
   else if (mayTry(instance, scene)) begin(instance, 'stop', null, scene);
-}
-
-/** What no listener ever sent anything to has nothing to drain. */
-function drainDelay(instance: InstanceView, scene: Scene): number {
-  const { element } = scene.view;
-  if (element.listeners.size === 0) return 0;
-  const policy = element.target?.rollout ?? instance.cluster.policy;
-  return policy.drainDelayMs;
 }

@@ -265,6 +265,7 @@ function routed(
       return element;
     case 'listener.gone':
       element.listeners.delete(entry.binding);
+      noteDrained(element, at);
       return element;
     case 'route.begun':
       if (listener !== undefined)
@@ -272,7 +273,8 @@ function routed(
       return element;
     case 'route.ended':
       if (listener !== undefined) routeEnded(element, listener, entry, at);
-      return progressed(element, at);
+      // A gateway that always fails would push the deadline for ever.
+      return entry.failure === null ? progressed(element, at) : element;
   }
 }
 
@@ -284,6 +286,7 @@ function routeEnded(element: ElementState, listener: Listener, entry: Of<'route.
       failure: entry.failure,
       failedAt: at,
     });
+    noteDrained(element, at);
     return;
   }
   element.listeners.set(entry.binding, {
@@ -294,11 +297,15 @@ function routeEnded(element: ElementState, listener: Listener, entry: Of<'route.
     failure: null,
     failedAt: null,
   });
-  for (const backend of listener.backends ?? []) {
-    const found = findInstance(element, backend.instance);
-    if (found?.instance.draining == null || isRouted(element, backend.instance)) continue;
-    found.cluster.instances.set(found.instance.ordinal, { ...found.instance, offSince: at });
-  }
+  noteDrained(element, at);
+}
+
+/** Whoever drains and gets nothing new any more, by whatever listener that was. */
+function noteDrained(element: ElementState, at: EngineMs): void {
+  for (const { instances } of element.clusters.values())
+    for (const instance of instances.values())
+      if (instance.draining !== null && instance.offSince === null && !isRouted(element, instance.id))
+        instances.set(instance.ordinal, { ...instance, offSince: at });
 }
 
 /** True while some listener still sends it something new. */
@@ -391,6 +398,13 @@ function emptyInstance(
   };
 }
 
+/** What no listener stands in front of has nothing to drain, so that it counts as drained at once. */
+function offSince(instance: InstanceState, element: ElementState, at: EngineMs): EngineMs | null {
+  if (isRouted(element, instance.id)) return null;
+  const policy = element.target?.rollout ?? element.clusters.get(instance.cluster)?.policy;
+  return element.listeners.size > 0 ? at : at - (policy?.drainDelayMs ?? 0);
+}
+
 /** Null: the identity is free again. */
 function instanceAfter(
   instance: InstanceState,
@@ -404,7 +418,7 @@ function instanceAfter(
     case 'instance.healthy':
       return { ...instance, trouble: null, proven: true };
     case 'instance.draining':
-      return { ...instance, draining: place.at, offSince: isRouted(element, instance.id) ? null : place.at };
+      return { ...instance, draining: place.at, offSince: offSince(instance, element, place.at) };
     case 'instance.kept':
       return { ...instance, draining: null, offSince: null };
     case 'instance.trouble':
