@@ -116,7 +116,7 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
     ...accept(state, plan, loaded.validation, {
       revision: commit.oid,
       arrival,
-      scope: retried(core, judged.again, loaded.validation),
+      scope: owed(core, judged.again, changedBy(loaded.validation, loaded.desired)),
     }),
   ];
 }
@@ -127,25 +127,37 @@ function isKnownUnjudged(core: Core, revision: Revision): boolean {
   return core.state.domain.tip === revision && known?.state === 'seen' && !('*' in known.verdicts);
 }
 
-/** What the commit changes; everything where the state itself was changed by a person. */
+/** What the commit changes. A stale solution keeps what it was: that its model cannot be read is no wish that it goes. */
+function changedBy(validation: Validation, desired: DesiredDomain): SolutionName[] {
+  const kept = new Set(
+    validation.stale.map(({ solution }) => solution).filter((name) => !desired.solutions.has(name)),
+  );
+  return validation.changed.filter((name) => !kept.has(name));
+}
+
+/** What a plan has to look at: everything, where the state itself was changed by a person or nothing was planned yet. */
 function scopeOf(
   core: Core,
   validation: Validation,
   desired: DesiredDomain,
   everything: boolean,
 ): SolutionName[] {
-  if (!everything && core.state.domain.accepted !== null) return [...validation.changed];
-  return [
-    ...new Set([...validation.changed, ...core.state.tables.solutions.keys(), ...desired.solutions.keys()]),
-  ];
+  const changed = changedBy(validation, desired);
+  if (!everything && core.state.domain.accepted !== null) return changed;
+  const stale = new Set(validation.stale.map(({ solution }) => solution));
+  const held = [...core.state.tables.solutions.keys()].filter(
+    (name) => desired.solutions.has(name) || !stale.has(name),
+  );
+  return [...new Set([...changed, ...held, ...desired.solutions.keys()])];
 }
 
-function retried(core: Core, again: boolean, validation: Validation): SolutionName[] {
-  if (!again) return [...validation.changed];
-  const open = [...core.state.tables.solutions.values()].filter(
-    (solution) => solution.rollout?.phase === 'paused' || solution.rollout?.phase === 'failed',
+/** What a verdict is owed for: what the commit changes, and what is tried again. */
+function owed(core: Core, again: boolean, changed: readonly SolutionName[]): SolutionName[] {
+  if (!again) return [...changed];
+  const ended = [...core.state.tables.solutions.values()].filter(
+    ({ rollout }) => rollout?.phase === 'paused' || rollout?.phase === 'failed',
   );
-  return [...new Set([...validation.changed, ...open.map((solution) => solution.name)])];
+  return [...new Set([...changed, ...ended.map((solution) => solution.name)])];
 }
 
 function openHolds(core: Core, plan: Plan, revision: Revision): Hold[] {

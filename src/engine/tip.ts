@@ -1,4 +1,5 @@
 import type { Revision } from '../core/base/names.js';
+import type { ProviderManifest } from '../core/base/manifest.js';
 import type { AcceptedModel } from '../core/graph/model.js';
 import { cancelSource } from '../ports/clock.js';
 import type { CommitInfo } from '../ports/repository.js';
@@ -23,7 +24,15 @@ export class TipWatcher {
   constructor(
     private readonly core: Core,
     readonly branch: string,
-  ) {}
+  ) {
+    const { providers } = core.ports;
+    this.manifests = new Map(
+      providers.names().flatMap((name) => {
+        const provider = providers.get(name);
+        return provider === null ? [] : [[name as string, provider.manifest] as const];
+      }),
+    );
+  }
 
   look(again = false): void {
     if (this.working) {
@@ -112,19 +121,13 @@ export class TipWatcher {
 
   private async load(revision: Revision, base: AcceptedModel | null): Promise<Loaded> {
     const { ports, options, state } = this.core;
-    const manifests = new Map(
-      ports.providers.names().flatMap((name) => {
-        const provider = ports.providers.get(name);
-        return provider === null ? [] : [[name as string, provider.manifest] as const];
-      }),
-    );
     const loaded = await load(
       { source: ports.source, reader: ports.reader },
       {
         from: { kind: 'revision', revision },
         base,
         ledger: state.domain.ledger,
-        manifests,
+        manifests: this.manifests,
         secretStatus: this.secretStatus,
         previousTip: state.domain.tip === null ? null : state.domain.validated,
         programVersion: options.programVersion,
@@ -140,6 +143,9 @@ export class TipWatcher {
     };
     return loaded;
   }
+
+  /** One map for all loads: another one would have everything checked anew. */
+  private readonly manifests: ReadonlyMap<string, ProviderManifest>;
 
   private readonly secretStatus = (name: string, element: string): 'ok' | 'missing' | 'forbidden' =>
     this.core.ports.secrets.check(name, element);
