@@ -36,7 +36,7 @@ export function decideElement(
   decideRoutes(view, facts, draft);
   if (mode === 'watch') watchOnly(view, draft);
   else {
-    const scene = { domain, view, tally: tallyOf(view), facts, mode, draft };
+    const scene = { domain, view, tally: tallyOf(view, facts), facts, mode, draft };
     decideUp(scene);
     if (mode !== 'paused') decideDown(scene);
   }

@@ -1,5 +1,5 @@
 import { satisfies } from '../base/version.js';
-import { bindingFloorOf, ceilingOf, floorOf, isRecreate } from './amounts.js';
+import { bindingFloorOf, ceilingOf, floorOf, isRecreate, sizesOf } from './amounts.js';
 import type { Facts } from './facts.js';
 import { unreadyContext, unreadyService } from './needs.js';
 import type { ElementView, InstanceView } from './view.js';
@@ -12,6 +12,8 @@ export interface Tally {
   /** Live, or on the way there: what the ceiling will have to bear. */
   committed: number;
   readonly ceiling: number;
+  /** Everything old goes before anything new starts. */
+  readonly isRecreate: boolean;
   readonly floor: number;
   /** Of the live ones, those that leave: room that will be free. */
   goingDown: number;
@@ -23,12 +25,19 @@ export interface Tally {
   restarting: number;
 }
 
-export function tallyOf(view: ElementView): Tally {
+export function tallyOf(view: ElementView, facts: Facts): Tally {
+  const exempt = view.instances.filter((instance) => isStuck(instance, view, facts)).length;
+  const isContextUpgrade = view.instances.some(
+    ({ live, wanted, state }) => live && wanted !== 'active' && facts.dependents(state.id) > 0,
+  );
+  const { whole, next } = sizesOf(view.element);
   return {
-    live: countLive(view),
+    live: countLive(view) - exempt,
     healthy: countHealthy(view),
-    committed: view.instances.filter(isCommitted).length,
-    ceiling: ceilingOf(view.element),
+    committed: view.instances.filter(isCommitted).length - exempt,
+    // What lives on the old ones is made anew on the new ones, so both have to stand for a while.
+    ceiling: isContextUpgrade ? Math.max(ceilingOf(view.element), whole + next) : ceilingOf(view.element),
+    isRecreate: isRecreate(view.element.target) && !isContextUpgrade,
     floor: floorOf(view.element, view.whole),
     goingDown: view.instances.filter(isGoingDown).length,
     leaving: new Set(),
@@ -39,6 +48,15 @@ export function tallyOf(view: ElementView): Tally {
         (instance.state.operation?.transition === 'stop' || instance.state.operation?.transition === 'reset'),
     ).length,
   };
+}
+
+/** Never stable, not wanted any more, and may not go because of those that use it: it must not block its successor. */
+function isStuck(instance: InstanceView, view: ElementView, facts: Facts): boolean {
+  const { cluster, live, state } = instance;
+  const isDesired = view.element.target?.clusters.some((desired) => desired.key === cluster.key) ?? false;
+  if (!live || cluster.everStable || isDesired) return false;
+  if (facts.dependents(state.id) > 0) return true;
+  return instance.healthy && !bindingsHold(view, instance, new Set(), facts);
 }
 
 function isCommitted(instance: InstanceView): boolean {
@@ -53,7 +71,7 @@ function isGoingDown({ live, state }: InstanceView): boolean {
 export function mayStart(view: ElementView, tally: Tally): boolean {
   if (tally.live + 1 > tally.ceiling) return false;
   return (
-    !isRecreate(view.element.target) ||
+    !tally.isRecreate ||
     !view.instances.some((other) => other.live && other.wanted !== 'active')
   );
 }
@@ -62,7 +80,7 @@ export function mayStart(view: ElementView, tally: Tally): boolean {
 export function mayLeave(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
   if (facts.dependents(instance.state.id) > 0) return false;
   if (!instance.healthy) return tally.healthy >= tally.floor || successorMayStart(view, tally, facts);
-  return tally.healthy - 1 >= tally.floor && bindingsHold(view, instance, tally, facts);
+  return tally.healthy - 1 >= tally.floor && bindingsHold(view, instance, tally.leaving, facts);
 }
 
 /** One goes for one that comes: more successors could start at once than there is, or will be, room for. */
@@ -87,7 +105,12 @@ function couldStart(instance: InstanceView, tally: Tally, facts: Facts): boolean
 }
 
 /** Every live consumer cluster keeps its floor of healthy backends in its range. */
-function bindingsHold(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
+function bindingsHold(
+  view: ElementView,
+  instance: InstanceView,
+  leaving: ReadonlySet<InstanceView>,
+  facts: Facts,
+): boolean {
   const floor = bindingFloorOf(view.element);
   for (const key of facts.consumers(view.element.key)) {
     for (const cluster of facts.element(key)?.clusters.values() ?? []) {
@@ -95,7 +118,7 @@ function bindingsHold(view: ElementView, instance: InstanceView, tally: Tally, f
       for (const relationship of cluster.definition.relationships) {
         if (relationship.provider !== view.element.key || relationship.type !== 'service') continue;
         if (!satisfies(instance.cluster.definition.version, relationship.range)) continue;
-        const left = [...tally.leaving].filter(
+        const left = [...leaving].filter(
           (other) => other.healthy && satisfies(other.cluster.definition.version, relationship.range),
         );
         if (countHealthyInRange(view, relationship.range) - left.length - 1 < floor) return false;
@@ -112,6 +135,6 @@ export function mayInterrupt(view: ElementView, instance: InstanceView, tally: T
   const floor = Math.min(tally.floor, Math.max(0, view.element.wholeSize - 1));
   return (
     tally.healthy - 1 >= floor &&
-    (view.element.target?.rollout.allowDowntime === true || bindingsHold(view, instance, tally, facts))
+    (view.element.target?.rollout.allowDowntime === true || bindingsHold(view, instance, tally.leaving, facts))
   );
 }
