@@ -4,6 +4,8 @@ import type { DesiredDomain, Validation } from '../core/graph/types.js';
 import { inDomain } from '../core/journal/entry.js';
 import type { Item } from '../core/journal/entry.js';
 import { hasErrors } from '../core/base/diagnostic.js';
+import { simulate } from '../core/rollout/preview.js';
+import { asSettled } from '../core/rollout/settled.js';
 import type { Hold, Plan } from '../core/plan/types.js';
 import { accept, arrivalOf, arrive, planFor, reject } from './accept.js';
 import type { Core } from './core.js';
@@ -102,23 +104,15 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
   );
   if (hasErrors(plan.diagnostics))
     return [...items, ...reject(commit.oid, arrival, loaded.validation, plan.diagnostics, ports.redact)];
-  const holds = openHolds(core, plan, commit.oid);
+  const accepted = accept(state, plan, loaded.validation, {
+    revision: commit.oid,
+    arrival,
+    scope: owed(core, judged.again, changedBy(loaded.validation, loaded.desired)),
+  });
+  const holds = openHolds(core, [...plan.holds, ...pathHold(core, plan, accepted)], commit.oid);
   if (holds.length > 0) return [...items, ...holds.flatMap((hold) => holdOnce(core, hold, commit.oid))];
   tips.accepted(commit.oid, loaded.model);
-  items.push(
-    ...endHolds(
-      core,
-      plan.holds.map((hold) => hold.id),
-    ),
-  );
-  return [
-    ...items,
-    ...accept(state, plan, loaded.validation, {
-      revision: commit.oid,
-      arrival,
-      scope: owed(core, judged.again, changedBy(loaded.validation, loaded.desired)),
-    }),
-  ];
+  return [...items, ...endHolds(core, [...plan.holds.map((hold) => hold.id), noPath]), ...accepted];
 }
 
 /** Held, or interrupted before its verdict: the arrival stands in the journal already. */
@@ -160,6 +154,37 @@ function owed(core: Core, again: boolean, changed: readonly SolutionName[]): Sol
   return [...new Set([...changed, ...ended.map((solution) => solution.name)])];
 }
 
-function openHolds(core: Core, plan: Plan, revision: Revision): Hold[] {
-  return plan.holds.filter((hold) => core.state.domain.released.get(hold.id) !== revision);
+function openHolds(core: Core, holds: readonly Hold[], revision: Revision): Hold[] {
+  return holds.filter((hold) => core.state.domain.released.get(hold.id) !== revision);
+}
+
+const noPath = 'plan.noPath';
+/** Above this the deadlines of the rollout have to tell; a simulation would keep the commit waiting. */
+const simulatedInstances = 200;
+
+/** The revision itself is sound, but from what runs now no sequence of allowed actions leads to it. */
+function pathHold(core: Core, plan: Plan, accepted: readonly Item[]): Hold[] {
+  const upgrades = plan.changes.some(
+    ({ action }) => action === 'update' || action === 'replace' || action === 'retire',
+  );
+  const instances = plan.changes.reduce(
+    (sum, { before, after }) => sum + (before?.size ?? 0) + (after?.size ?? 0),
+    0,
+  );
+  if (!upgrades || instances > simulatedInstances) return [];
+  const planned = accepted.flatMap((item) =>
+    item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }],
+  );
+  const { ends } = simulate({ ...core.world, seen: asSettled(core.state.tables) }, planned);
+  if (ends) return [];
+  const names = plan.changes.map(({ element }) => element).join(', ');
+  return [
+    {
+      id: noPath,
+      code: noPath,
+      reason: `from what runs now no sequence of steps leads to this commit without breaking a consumer (${names})`,
+      releasedBy: 'a commit that leaves a way, or an operator',
+      command: `heliostat approve ${noPath} --domain ${core.domain} --reason TEXT`,
+    },
+  ];
 }

@@ -2,6 +2,7 @@ import type { Revision } from '../../core/base/names.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import { hasErrors } from '../../core/base/diagnostic.js';
 import type { Plan, Preview } from '../../core/plan/types.js';
+import { asSettled } from '../../core/rollout/settled.js';
 import { simulate } from '../../core/rollout/preview.js';
 import type { World } from '../../core/rollout/world.js';
 import { accept, planFor } from '../../engine/accept.js';
@@ -11,7 +12,6 @@ import type { Read } from './read.js';
 import { readDomain } from './read.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
-import { asSettled } from './settled.js';
 import { isModelFile } from './model-files.js';
 import { sourceLines } from './source-lines.js';
 
@@ -69,7 +69,7 @@ function previewOf(read: Read, made: Plan): Preview | null {
     domainId: read.state.domain.id ?? ('preview' as World['domainId']),
     traits: traitsOf(read.wired.ports),
     now: () => read.state.at,
-    seen: asSettled(read.state),
+    seen: asSettled(read.state.tables),
   };
   const validation = {
     accepted: true,
