@@ -50,6 +50,8 @@ export type SolutionEntry =
       readonly kind: 'instance.observed';
       readonly instance: InstanceId;
       readonly lifecycle: Lifecycle;
+      /** The configuration that it was found running with, where the provider knows it. */
+      readonly digest?: Digest | null;
       readonly reason: SafeText;
     }
   | { readonly kind: 'instance.trouble'; readonly instance: InstanceId; readonly trouble: Trouble | null }

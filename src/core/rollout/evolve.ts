@@ -424,9 +424,11 @@ function instanceAfter(
     case 'instance.trouble':
       return { ...instance, trouble: entry.trouble };
     case 'instance.observed':
+      // Found running, it was configured by somebody who left no entry of it: what it has is what it says.
       return {
         ...settled(instance, entry.lifecycle, place.at),
-        ready: entry.lifecycle === 'initial' ? false : instance.ready,
+        ready: entry.lifecycle === 'initial' ? false : instance.ready || entry.digest != null,
+        configured: entry.digest ?? instance.configured,
       };
     case 'operation.begun':
       return {

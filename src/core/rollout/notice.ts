@@ -31,7 +31,13 @@ function seenLifecycle({ seen, state }: InstanceView): Lifecycle {
 function noticeChange(instance: InstanceView, lifecycle: Lifecycle, facts: Facts, draft: Draft): void {
   const { state, seen, cluster } = instance;
   const reason = seen.detail ?? safe(seen.presence === 'absent' ? 'is gone' : `is ${lifecycle}`);
-  draft.entries.push({ kind: 'instance.observed', instance: state.id, lifecycle, reason });
+  draft.entries.push({
+    kind: 'instance.observed',
+    instance: state.id,
+    lifecycle,
+    digest: lifecycle === 'active' ? seen.digest : null,
+    reason,
+  });
   if (state.lifecycle === 'active' && lifecycle !== 'active') {
     const failure = { transition: 'health' as const, reason, retryable: true };
     draft.entries.push({
