@@ -27,6 +27,8 @@ export interface Facts {
   consumers(key: ElementKey): readonly ElementKey[];
   /** `presence: unknown` where nothing was seen since the start. */
   seen(id: InstanceId): Seen;
+  /** Instances that other elements have begun to start in the decision under way. */
+  readonly starting?: ReadonlySet<InstanceId>;
   /** How many instances were placed on this one and still exist. */
   dependents(id: InstanceId): number;
   /** Digest of the instance's configuration with every reference filled in; null while an endpoint is unknown. */

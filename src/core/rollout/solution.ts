@@ -36,26 +36,35 @@ export function decideSolution(
   return { entries, wakes };
 }
 
-/** What the elements of one decision have to share before any of it was evolved: ports, and places on contexts. */
+/** What the elements of one decision have to know of each other before any of it was evolved. */
 class Shared {
   readonly facts: Facts;
   private readonly asked = new Map<string, number>();
   private readonly given = new Set<number>();
   private readonly placed = new Map<InstanceId, number>();
+  private readonly leaving = new Set<InstanceId>();
+  private readonly starting = new Set<InstanceId>();
 
   constructor(facts: Facts) {
     this.facts = {
       ...facts,
       freePort: (provider) => this.nextPort(provider, facts),
+      starting: this.starting,
+      seen: (id) => (this.leaving.has(id) ? { ...facts.seen(id), health: 'unknown' } : facts.seen(id)),
       dependents: (id) => facts.dependents(id) + (this.placed.get(id) ?? 0),
     };
   }
 
   note(entries: readonly SolutionEntry[]): void {
     for (const entry of entries) {
-      if (entry.kind !== 'instance.assigned') continue;
-      for (const on of Object.values(entry.runtime.placement))
-        this.placed.set(on, (this.placed.get(on) ?? 0) + 1);
+      if (entry.kind === 'instance.assigned')
+        for (const on of Object.values(entry.runtime.placement))
+          this.placed.set(on, (this.placed.get(on) ?? 0) + 1);
+      else if (entry.kind === 'instance.draining') this.leaving.add(entry.instance);
+      else if (entry.kind === 'operation.begun' && entry.transition === 'start')
+        this.starting.add(entry.instance);
+      else if (entry.kind === 'operation.begun' && entry.transition === 'stop')
+        this.leaving.add(entry.instance);
     }
   }
 

@@ -2,6 +2,7 @@ import { satisfies } from '../base/version.js';
 import { bindingFloorOf, ceilingOf, floorOf, isRecreate, sizesOf } from './amounts.js';
 import type { Facts } from './facts.js';
 import { unreadyContext, unreadyService } from './needs.js';
+import type { ClusterState } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
 import { countHealthy, countHealthyInRange, countLive, isLiveCluster } from './view.js';
 
@@ -85,7 +86,7 @@ export function mayLeave(view: ElementView, instance: InstanceView, tally: Tally
 
 /** One goes for one that comes: more successors could start at once than there is, or will be, room for. */
 function successorMayStart(view: ElementView, tally: Tally, facts: Facts): boolean {
-  const room = tally.ceiling - tally.live + tally.goingDown;
+  const room = Math.max(0, tally.ceiling - tally.live + tally.goingDown);
   return view.instances.filter((other) => couldStart(other, tally, facts)).length > room;
 }
 
@@ -114,7 +115,7 @@ function bindingsHold(
   const floor = bindingFloorOf(view.element);
   for (const key of facts.consumers(view.element.key)) {
     for (const cluster of facts.element(key)?.clusters.values() ?? []) {
-      if (!isLiveCluster(cluster)) continue;
+      if (!isLiveCluster(cluster) && !isStarting(cluster, facts)) continue;
       for (const relationship of cluster.definition.relationships) {
         if (relationship.provider !== view.element.key || relationship.type !== 'service') continue;
         if (!satisfies(instance.cluster.definition.version, relationship.range)) continue;
@@ -126,6 +127,10 @@ function bindingsHold(
     }
   }
   return true;
+}
+
+function isStarting(cluster: ClusterState, facts: Facts): boolean {
+  return [...cluster.instances.values()].some(({ id }) => facts.starting?.has(id) === true);
 }
 
 /** An interrupting `reconfigure` goes one at a time, and counts as unavailable: at least one always may be. */
