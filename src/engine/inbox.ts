@@ -1,8 +1,14 @@
-import type { BindingKey, ElementName, InstanceId, OperationId, SolutionName } from '../core/base/names.js';
+import type {
+  BindingKey,
+  ElementName,
+  InstanceId,
+  OperationId,
+  ProviderName,
+  SolutionName,
+} from '../core/base/names.js';
 import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
 import type { Signal } from '../ports/signals.js';
-import type { Orphan } from './orphans.js';
 import type { Judged } from './judged.js';
 
 /** Everything that can happen to the engine; the only way in which anything enters the loop. */
@@ -41,6 +47,13 @@ export type EngineEvent =
 export interface Sighting {
   readonly observation: Observation;
   readonly token: number;
+}
+
+/** A resource with our key that no memory accounts for. */
+export interface Orphan {
+  readonly id: InstanceId;
+  readonly provider: ProviderName;
+  readonly resource: string | null;
 }
 
 /** A queue with one reader. */

@@ -9,6 +9,7 @@ import type { Hold } from '../core/plan/types.js';
 import { cancelSource } from '../ports/clock.js';
 import type { InstanceTask, Observation, Outcome, Provider, ProviderContext } from '../ports/provider.js';
 import type { Core } from './core.js';
+import type { Orphan } from './inbox.js';
 import { locate } from './observe.js';
 
 export const unaccounted = 'resource.unaccounted';
@@ -16,12 +17,6 @@ const listTimeoutMs = 30_000;
 const endTimeoutMs = 60_000;
 const shownOrphans = 10;
 const secondLookMs = 1_000;
-
-export interface Orphan {
-  readonly id: InstanceId;
-  readonly provider: ProviderName;
-  readonly resource: string | null;
-}
 
 /**
  * Resources that carry our key and that no memory accounts for: what a lost folder or a lost commit

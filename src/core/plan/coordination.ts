@@ -4,7 +4,7 @@ import type { ElementKey, ElementName, SolutionName } from '../base/names.js';
 import { splitElementKey } from '../base/names.js';
 import type { Version } from '../base/version.js';
 import { satisfies } from '../base/version.js';
-import type { PlanInput } from './plan.js';
+import type { PlanInput } from './input.js';
 import type { SolutionPlan } from './types.js';
 
 /** Pairs of which neither side can go first: the third row of the version table, refused until it is coordinated. */

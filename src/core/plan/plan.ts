@@ -1,31 +1,14 @@
-import type { DesiredElement, DesiredSolution } from '../base/desired.js';
+import type { DesiredElement } from '../base/desired.js';
 import type { Digest } from '../base/digest.js';
 import { digestOf } from '../base/digest.js';
-import type { DomainName, ElementKey, ElementName, Revision, SolutionName } from '../base/names.js';
+import type { ElementKey, ElementName, SolutionName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import { coordination } from './coordination.js';
 import { changeOf } from './differ.js';
+import type { PlanInput } from './input.js';
 import { orderOf } from './order.js';
-import type { Action, Basis, Change, Hold, Plan, SolutionPlan } from './types.js';
+import type { Action, Change, Hold, Plan, SolutionPlan } from './types.js';
 import { actions } from './types.js';
-
-/** What the executor holds a solution to right now: element → target. */
-export type Held = ReadonlyMap<ElementName, DesiredElement | null>;
-
-export interface PlanInput {
-  readonly domain: DomainName;
-  readonly revision: Revision | 'worktree';
-  readonly from: Revision | null;
-  readonly basis: Basis;
-  /** Solutions to look at, sorted; a full plan names them all. */
-  readonly scope: readonly SolutionName[];
-  desired(solution: SolutionName): DesiredSolution | null;
-  held(solution: SolutionName): Held;
-  /** Of any element of the domain, as it will be. */
-  after(key: ElementKey): DesiredElement | null;
-  /** True if nothing runs outside the scope. */
-  isWholeDomain(): boolean;
-}
 
 /** Pure: the same inputs give the same bytes. */
 export function makePlan(input: PlanInput): Plan {

@@ -1,0 +1,21 @@
+import type { DesiredElement, DesiredSolution } from '../base/desired.js';
+import type { DomainName, ElementKey, ElementName, Revision, SolutionName } from '../base/names.js';
+import type { Basis } from './types.js';
+
+/** What the executor holds a solution to right now: element → target. */
+export type Held = ReadonlyMap<ElementName, DesiredElement | null>;
+
+export interface PlanInput {
+  readonly domain: DomainName;
+  readonly revision: Revision | 'worktree';
+  readonly from: Revision | null;
+  readonly basis: Basis;
+  /** Solutions to look at, sorted; a full plan names them all. */
+  readonly scope: readonly SolutionName[];
+  desired(solution: SolutionName): DesiredSolution | null;
+  held(solution: SolutionName): Held;
+  /** Of any element of the domain, as it will be. */
+  after(key: ElementKey): DesiredElement | null;
+  /** True if nothing runs outside the scope. */
+  isWholeDomain(): boolean;
+}
