@@ -27,5 +27,5 @@ export function troubleAfter(
 export function nextTryAt(trouble: Trouble, retries: Retries): EngineMs {
   const doublings = trouble.failures - (trouble.transition === 'health' ? 2 : 1);
   if (doublings < 0) return trouble.lastAt;
-  return trouble.lastAt + Math.min(retries.maxBackoffMs, retries.backoffMs * 2 ** Math.min(doublings, 30));
+  return trouble.lastAt + Math.min(retries.maxBackoffMs, retries.backoffMs * (1 << Math.min(doublings, 30)));
 }
