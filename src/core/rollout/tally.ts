@@ -71,17 +71,21 @@ function isGoingDown({ live, state }: InstanceView): boolean {
 /** Start if live ≤ ceiling after it; with `recreate` only when nothing old is live. */
 export function mayStart(view: ElementView, tally: Tally): boolean {
   if (tally.live + 1 > tally.ceiling) return false;
-  return (
-    !tally.isRecreate ||
-    !view.instances.some((other) => other.live && other.wanted !== 'active')
-  );
+  return !tally.isRecreate || !view.instances.some((other) => other.live && other.wanted !== 'active');
 }
 
 /** The floor is checked when an instance leaves the rotation; its stop then follows unconditionally. */
 export function mayLeave(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
   if (facts.dependents(instance.state.id) > 0) return false;
-  if (!instance.healthy) return tally.healthy >= tally.floor || successorMayStart(view, tally, facts);
-  return tally.healthy - 1 >= tally.floor && bindingsHold(view, instance, tally.leaving, facts);
+  const floor = instance.moves ? relaxed(tally.floor, view) : tally.floor;
+  if (!instance.healthy) return tally.healthy >= floor || successorMayStart(view, tally, facts);
+  return tally.healthy - 1 >= floor && bindingsHold(view, instance, tally.leaving, facts);
+}
+
+/** Where surge cannot help, at least one may be unavailable. */
+function relaxed(floor: number, view: ElementView): number {
+  const least = view.element.target?.rollout.allowDowntime === true ? 0 : 1;
+  return Math.min(floor, Math.max(least, view.element.wholeSize - 1));
 }
 
 /** One goes for one that comes: more successors could start at once than there is, or will be, room for. */
@@ -112,7 +116,8 @@ function bindingsHold(
   leaving: ReadonlySet<InstanceView>,
   facts: Facts,
 ): boolean {
-  const floor = bindingFloorOf(view.element);
+  const strict = bindingFloorOf(view.element);
+  const floor = instance.moves ? relaxed(strict, view) : strict;
   for (const key of facts.consumers(view.element.key)) {
     for (const cluster of facts.element(key)?.clusters.values() ?? []) {
       if (!isLiveCluster(cluster) && !isStarting(cluster, facts)) continue;
@@ -140,6 +145,7 @@ export function mayInterrupt(view: ElementView, instance: InstanceView, tally: T
   const floor = Math.min(tally.floor, Math.max(0, view.element.wholeSize - 1));
   return (
     tally.healthy - 1 >= floor &&
-    (view.element.target?.rollout.allowDowntime === true || bindingsHold(view, instance, tally.leaving, facts))
+    (view.element.target?.rollout.allowDowntime === true ||
+      bindingsHold(view, instance, tally.leaving, facts))
   );
 }

@@ -1,6 +1,6 @@
 import type { Lifecycle } from '../base/desired.js';
 import type { BindingKey } from '../base/names.js';
-import { exposeBinding } from '../base/names.js';
+import { exposeBinding, splitInstanceId } from '../base/names.js';
 import type { Range, Version } from '../base/version.js';
 import { satisfies } from '../base/version.js';
 import type { Facts, Seen } from './facts.js';
@@ -13,6 +13,8 @@ export interface InstanceView {
   readonly seen: Seen;
   /** What the target asks of it; surplus instances are wanted `initial`. */
   readonly wanted: Exclude<Lifecycle, 'failure'>;
+  /** Lives on a context instance that goes: it is made anew on another one, one of an element at a time. */
+  readonly moves: boolean;
   /** Of an active desired cluster, within its size. */
   readonly isNew: boolean;
   /** Active, or on its way up or down, draining included. */
@@ -34,23 +36,56 @@ export interface ElementView {
 /** How long a new instance has to be good before it counts; by the target's policy. */
 export function viewElement(element: ElementState, facts: Facts): ElementView {
   const instances: InstanceView[] = [];
+  const moving = movingOf(element, facts);
   for (const cluster of [...element.clusters.values()].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     for (const state of [...cluster.instances.values()].sort((a, b) => a.ordinal - b.ordinal)) {
-      instances.push(viewInstance(element, cluster, state, facts));
+      instances.push(viewInstance(element, cluster, { state, moves: state === moving }, facts));
     }
   }
   return { element, instances, whole: isWhole(element, instances) };
 }
 
+/** Whoever is on its way already goes first, so that no second one begins before. */
+function movingOf(element: ElementState, facts: Facts): InstanceState | null {
+  let moving: InstanceState | null = null;
+  for (const desired of element.target?.clusters ?? []) {
+    const cluster = element.clusters.get(desired.key);
+    if (cluster === undefined || !hasContext(cluster)) continue;
+    for (const state of cluster.instances.values()) {
+      if (state.ordinal >= desired.size || !isMisplaced(state, facts)) continue;
+      if (moving === null || rank(state) > rank(moving)) moving = state;
+    }
+  }
+  return moving;
+}
+
+function rank(state: InstanceState): number {
+  return (state.lifecycle !== 'active' || state.draining !== null ? 1_000_000 : 0) + state.ordinal;
+}
+
+function hasContext(cluster: ClusterState): boolean {
+  return cluster.definition.relationships.some((relationship) => relationship.type === 'context');
+}
+
+function isMisplaced(state: InstanceState, facts: Facts): boolean {
+  return Object.values(state.runtime?.placement ?? {}).some((on) => {
+    const parts = splitInstanceId(on);
+    const target = parts === null ? null : (facts.element(parts.element)?.target ?? null);
+    const desired = target?.clusters.find((cluster) => cluster.key === parts?.cluster);
+    // A context that goes altogether takes its dependents along by what they want themselves.
+    return desired?.state === 'active' && (parts?.ordinal ?? 0) >= desired.size && desired.size > 0;
+  });
+}
+
 function viewInstance(
   element: ElementState,
   cluster: ClusterState,
-  state: InstanceState,
+  { state, moves }: { readonly state: InstanceState; readonly moves: boolean },
   facts: Facts,
 ): InstanceView {
   const seen = facts.seen(state.id);
   const desired = element.target?.clusters.find((candidate) => candidate.key === cluster.key);
-  const wanted = desired !== undefined && state.ordinal < desired.size ? desired.state : 'initial';
+  const wanted = !moves && desired !== undefined && state.ordinal < desired.size ? desired.state : 'initial';
   const transition = state.operation?.transition;
   const live = state.lifecycle === 'active' || transition === 'start' || transition === 'stop';
   const inRotation =
@@ -67,6 +102,7 @@ function viewInstance(
     cluster,
     seen,
     wanted,
+    moves,
     isNew: wanted === 'active',
     live,
     inRotation,
@@ -82,9 +118,7 @@ function routedEverywhere(element: ElementState, cluster: ClusterState, state: I
   for (const listener of element.listeners.values()) {
     // A listener that was never told sends to nobody yet: it takes no traffic from anyone.
     if (listener.backends === null || !bindingAccepts(listener.binding, cluster.definition.version)) continue;
-    if (
-      !listener.backends.some((backend) => backend.instance === state.id && (parked || backend.weight > 0))
-    )
+    if (!listener.backends.some((backend) => backend.instance === state.id && (parked || backend.weight > 0)))
       return false;
   }
   return true;
