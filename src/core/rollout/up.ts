@@ -82,7 +82,9 @@ function assignMissing(scene: Scene): void {
 
 /** What is not well may go only when its successor is ready to start, so one is prepared beyond the ceiling. */
 function needsSuccessor({ view, tally, draft }: Scene): boolean {
-  const isPrepared = view.instances.some((other) => other.isNew && !other.live && other.state.runtime !== null);
+  const isPrepared = view.instances.some(
+    (other) => other.isNew && !other.live && other.state.runtime !== null,
+  );
   const isPreparing = draft.entries.some((entry) => entry.kind === 'instance.assigned');
   return (
     !isPrepared &&
