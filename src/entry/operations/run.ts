@@ -3,6 +3,7 @@ import type { Respond } from '../../adapters/control/server.js';
 import { createWatcher } from '../../adapters/watch/index.js';
 import type { OperatorRequest } from '../../ports/operator.js';
 import { currentStatus } from '../../engine/answer.js';
+import { countersOf } from '../../engine/counters.js';
 import { eventView } from '../../core/status/event.js';
 import type { Engine } from '../../engine/engine.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
@@ -62,7 +63,8 @@ export async function run(version: string, request: RunRequest, hooks: RunHooks)
 }
 
 /** One caller of the control socket. */
-function converse({ engine, location }: Session, message: unknown, respond: Respond): void {
+function converse(session: Session, message: unknown, respond: Respond): void {
+  const { engine, location } = session;
   const request = message as { verb?: unknown; timeoutMs?: number | null };
   const finish = (reply: unknown): void => {
     respond.send(reply);
@@ -74,6 +76,9 @@ function converse({ engine, location }: Session, message: unknown, respond: Resp
       return;
     case 'watch':
       return watch(engine, respond);
+    case 'counters':
+      void durableCounters(session).then(finish);
+      return;
     case 'events': {
       const follower = (record: Parameters<typeof eventView>[1]): void =>
         respond.send(eventView(location.domain, record));
@@ -99,6 +104,19 @@ function converse({ engine, location }: Session, message: unknown, respond: Resp
         },
       });
   }
+}
+
+/** Answered once all that was decided before the question is durable, the answer included. */
+async function durableCounters({ engine, wired }: Session): Promise<unknown> {
+  const counters = { ...countersOf(engine), documentsParsed: wired.reader.counters().parsed };
+  const { core } = engine;
+  const appended = core.journal.append([], {
+    epoch: core.branch.epoch,
+    at: Math.round(core.now()),
+    wallMs: core.ports.clock.wallMs(),
+  });
+  if (appended.ok) await appended.synced;
+  return counters;
 }
 
 async function followTip(engine: Engine, timeoutMs: number | null, respond: Respond): Promise<void> {
