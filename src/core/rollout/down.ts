@@ -1,5 +1,6 @@
 import { byCodeUnit } from '../base/order.js';
 import { wake } from './draft.js';
+import { placementFor } from './needs.js';
 import { mayLeave } from './tally.js';
 import type { Scene } from './up.js';
 import { begin, isActionable, mayTry } from './up.js';
@@ -44,6 +45,8 @@ function leave(instance: InstanceView, scene: Scene): void {
   const { draft, facts, tally, view } = scene;
   const { draining, offSince } = instance.state;
   if (draining === null) {
+    // It goes when another place is ready, not before.
+    if (instance.moves && placementFor(instance.cluster, facts, new Map()) === null) return;
     if (!mayLeave(view, instance, tally, facts)) return;
     draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
     if (instance.live) tally.goingDown++;

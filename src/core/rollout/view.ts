@@ -71,9 +71,11 @@ function isMisplaced(state: InstanceState, facts: Facts): boolean {
   return Object.values(state.runtime?.placement ?? {}).some((on) => {
     const parts = splitInstanceId(on);
     const target = parts === null ? null : (facts.element(parts.element)?.target ?? null);
-    const desired = target?.clusters.find((cluster) => cluster.key === parts?.cluster);
-    // A context that goes altogether takes its dependents along by what they want themselves.
-    return desired?.state === 'active' && (parts?.ordinal ?? 0) >= desired.size && desired.size > 0;
+    if (parts === null || target === null) return false;
+    const desired = target.clusters.find((cluster) => cluster.key === parts.cluster);
+    if (desired?.state === 'active' && parts.ordinal < desired.size) return false;
+    // With nowhere to go it stays.
+    return target.clusters.some((cluster) => cluster.state === 'active' && cluster.size > 0);
   });
 }
 
