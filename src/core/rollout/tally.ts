@@ -85,7 +85,8 @@ export function mayLeave(view: ElementView, instance: InstanceView, tally: Tally
 /** Where surge cannot help, at least one may be unavailable. */
 function relaxed(floor: number, view: ElementView): number {
   const least = view.element.target?.rollout.allowDowntime === true ? 0 : 1;
-  return Math.min(floor, Math.max(least, view.element.wholeSize - 1));
+  const { whole, next } = sizesOf(view.element);
+  return Math.min(floor, Math.max(least, Math.min(whole, next) - 1));
 }
 
 /** One goes for one that comes: more successors could start at once than there is, or will be, room for. */
