@@ -1,12 +1,41 @@
 import type { Operations } from '../cli/operations.js';
-import { apply } from './apply.js';
-import { plan } from './plan.js';
-import { run } from './run.js';
+import type { act as Act } from './act.js';
+import { told, toldEach } from './failures.js';
 
+/** Each verb loads what it needs when it is called, so that none pays for another. */
 export function operationsOf(version: string): Operations {
   return {
-    plan: (request) => plan(version, request),
-    apply: (request, hooks) => apply(version, request, hooks),
-    run: (request, hooks) => run(version, request, hooks),
-  } as Operations;
+    validate: (request) => told(import('./validate.js').then((verb) => verb.validate(version, request))),
+    plan: (request) => told(import('./plan.js').then((verb) => verb.plan(version, request))),
+    apply: (request, hooks) => told(import('./apply.js').then((verb) => verb.apply(version, request, hooks))),
+    run: (request, hooks) => told(import('./run.js').then((verb) => verb.run(version, request, hooks))),
+    status: (request) => told(import('./status.js').then((verb) => verb.status(version, request))),
+    watchStatus: (request) =>
+      toldEach(each(async () => (await import('./status.js')).watchStatus(version, request))),
+    history: (request) => told(import('./history.js').then((verb) => verb.history(version, request))),
+    events: (request) => toldEach(each(async () => (await import('./events.js')).events(version, request))),
+    graph: (request) => told(import('./graph.js').then((verb) => verb.graph(version, request))),
+    logs: (request) => toldEach(each(async () => (await import('./logs.js')).logs(version, request))),
+    explainElement: (request) =>
+      told(import('./explain.js').then((verb) => verb.explainElement(version, request))),
+    resume: (request) =>
+      acted((act) => act(version, request, (by) => ({ verb: 'resume', target: request.target, ...by }))),
+    retry: (request) =>
+      acted((act) => act(version, request, (by) => ({ verb: 'retry', target: request.target, ...by }))),
+    approve: (request) =>
+      acted((act) => act(version, request, (by) => ({ verb: 'release', hold: request.target, ...by }))),
+    detach: (request) =>
+      acted((act) => act(version, request, (by) => ({ verb: 'detach', target: request.target, ...by }))),
+    down: (request, hooks) => told(import('./down.js').then((verb) => verb.down(version, request, hooks))),
+    targets: (request) => told(import('./targets.js').then((verb) => verb.targets(version, request))),
+    providers: (request) => told(import('./providers.js').then((verb) => verb.providers(version, request))),
+  };
+}
+
+function acted<T>(work: (act: typeof Act) => Promise<T>): Promise<T> {
+  return told(import('./act.js').then(({ act }) => work(act)));
+}
+
+async function* each<T>(load: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, void, void> {
+  yield* await load();
 }

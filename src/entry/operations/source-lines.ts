@@ -21,3 +21,15 @@ function read(path: string): readonly string[] | null {
     return null;
   }
 }
+
+/** Lines of files as they were read, by path; of what was not read there is none. */
+export function linesOf(contents: ReadonlyMap<string, Uint8Array>): SourceLine {
+  const files = new Map<string, readonly string[]>();
+  return (file, line) => {
+    const bytes = contents.get(file);
+    if (bytes === undefined) return null;
+    const lines = files.get(file) ?? Buffer.from(bytes).toString('utf8').split(/\r?\n/);
+    files.set(file, lines);
+    return lines[line - 1] ?? null;
+  };
+}

@@ -42,6 +42,8 @@ export interface WiringOptions {
   readonly level: LogLevel;
   /** Reads only: nothing may be written, not even a cache. */
   readonly readOnly: boolean;
+  /** Looks at no new commit by itself. */
+  readonly requestsOnly?: boolean;
 }
 
 export async function wire(location: Location, options: WiringOptions): Promise<Wired> {
@@ -119,6 +121,7 @@ function engineOptions(location: Location, options: WiringOptions): EngineOption
     programVersion: options.version as Version,
     takeover: options.takeover,
     ...defaultTimings,
+    requestsOnly: options.requestsOnly === true,
   };
 }
 

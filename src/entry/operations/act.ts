@@ -1,0 +1,106 @@
+import type { OperatorRequest } from '../../ports/operator.js';
+import type { Engine } from '../../engine/engine.js';
+import type { ActView, ApplyView, OperatorAct } from '../cli/operations.js';
+import { Failure } from '../cli/operations.js';
+import { applyView, isThere, written } from './apply.js';
+import { askDaemon, whenAborted } from './daemon.js';
+import type { Location } from './place.js';
+import { locate } from './place.js';
+import type { Session } from './session.js';
+import { openSession } from './session.js';
+import { whoAsks } from './who.js';
+
+type Ask = (by: { readonly who: string; readonly reason: string }) => OperatorRequest;
+
+/** Has a daemon do it; where there is none it is done here, until everything that follows has come to its end. */
+export async function act(version: string, request: OperatorAct, ask: Ask): Promise<ActView> {
+  const location = await locate(request);
+  try {
+    const operator = ask({ who: await whoAsks(location), reason: request.reason });
+    return (
+      (await askDaemon<ActView>(location, operator)) ??
+      (await actHere(version, location, operator, request.signal))
+    );
+  } finally {
+    await location.repository.close();
+  }
+}
+
+async function actHere(
+  version: string,
+  location: Location,
+  operator: OperatorRequest,
+  signal: AbortSignal,
+): Promise<ActView> {
+  return whileRunning(version, location, operator.verb, async ({ engine }) => {
+    const answer = await requested(engine, operator);
+    if (!answer.done) return answer;
+    if (operator.verb !== 'detach') {
+      const ended = engine.until(() => isThere(engine)).then(() => 'there' as const);
+      if ((await Promise.race([ended, whenAborted(signal)])) === 'aborted') throw interrupted();
+      refuseIfStopped(engine);
+    }
+    await written(engine);
+    return operator.verb === 'detach' ? answer : withVerdict(engine, answer);
+  });
+}
+
+/** A controller in this process, for what it is asked only. */
+export async function whileRunning<T>(
+  version: string,
+  location: Location,
+  verb: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(
+    location,
+    { version, takeover: false, log: 'file', level: 'info', requestsOnly: true },
+    `heliostat ${verb}`,
+  );
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+export async function requested(engine: Engine, request: OperatorRequest): Promise<ActView> {
+  const reply = new Promise<ActView>((resolve) =>
+    engine.core.inbox.push({ kind: 'request', request, answer: (given) => resolve(given as ActView) }),
+  );
+  const stopped = engine.until(() => false).then(() => null);
+  const answer = await Promise.race([reply, stopped]);
+  refuseIfStopped(engine);
+  return answer ?? { done: false, message: 'the controller ended before it was done' };
+}
+
+export function refuseIfStopped(engine: Engine): void {
+  if (engine.stoppedBecause === null) return;
+  throw new Failure(
+    'engine.stopped',
+    engine.stoppedBecause,
+    'Mend what it says, look (heliostat status), and try again.',
+  );
+}
+
+export function interrupted(): Failure {
+  return new Failure(
+    'apply.interrupted',
+    'interrupted: what was begun runs on',
+    'Go on with heliostat apply; take everything down with heliostat down.',
+    130,
+  );
+}
+
+/** What has become of it; not done where what follows did not end well. */
+function withVerdict(engine: Engine, answer: ActView): ActView {
+  const { state } = engine.core;
+  const { tip } = state.domain;
+  if (tip === null) return answer;
+  const view: Omit<ApplyView, 'sourceLine'> = applyView(state, tip, 'verdict');
+  const because = view.reason === null ? '' : `: ${view.reason}`;
+  return {
+    done: view.verdict === 'applied',
+    message: `${answer.message}; ${view.revision.slice(0, 7)} is ${view.verdict}${because}`,
+  };
+}

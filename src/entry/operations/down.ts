@@ -1,0 +1,222 @@
+import type { ElementKey, InstanceId } from '../../core/base/names.js';
+import type { State } from '../../core/journal/fold.js';
+import type { ElementState } from '../../core/rollout/state.js';
+import type { StatusView } from '../../core/status/view.js';
+import type { Engine } from '../../engine/engine.js';
+import type { OperatorRequest } from '../../ports/operator.js';
+import type { ActView, DownHooks, DownRequest } from '../cli/operations.js';
+import { interrupted, refuseIfStopped, requested, whileRunning } from './act.js';
+import { written } from './apply.js';
+import { askDaemon, pause, whenAborted } from './daemon.js';
+import { endGateway } from './gateway-end.js';
+import type { Looking } from './looking.js';
+import { whileLooking } from './looking.js';
+import { locate } from './place.js';
+import { whoAsks } from './who.js';
+
+/** Takes everything of a domain down, consumers first, by its daemon or here. */
+export function down(version: string, request: DownRequest, hooks: DownHooks): Promise<ActView> {
+  return whileLooking(version, request, async (looking) => {
+    const state = await looking.read();
+    const instances = inOrderOfGoing(state);
+    if (!(await hooks.approve(instances))) return { done: false, message: 'nothing was taken down' };
+    const operator: OperatorRequest = {
+      verb: 'down',
+      reason: request.reason,
+      who: await whoAsks(looking.location),
+    };
+    const answer = await askDaemon<ActView>(looking.location, operator);
+    const view =
+      answer === null
+        ? await downHere(looking, state, { operator, request, hooks })
+        : answer.done
+          ? await followDown(looking, { total: countElements(state), request, hooks })
+          : answer;
+    if (view.done) await endGateway(looking.wired, state.domain.id);
+    return view;
+  });
+}
+
+interface Asked {
+  readonly request: DownRequest;
+  readonly hooks: DownHooks;
+}
+
+async function downHere(
+  { version, location }: Looking,
+  state: State,
+  { operator, request, hooks }: Asked & { readonly operator: OperatorRequest },
+): Promise<ActView> {
+  const total = countElements(state);
+  if (total === 0 && state.domain.tip === null)
+    return { done: true, message: `nothing of ${location.domain} runs` };
+  // The session closes what it was given, and we go on looking.
+  const own = await locate(request);
+  return whileRunning(version, own, 'down', async ({ engine }) => {
+    const answer = await requested(engine, operator);
+    if (!answer.done) return answer;
+    const untold = tell(engine, total, hooks);
+    const ending = await comeDown(engine, request);
+    untold();
+    if (ending === 'aborted') throw interrupted();
+    refuseIfStopped(engine);
+    await written(engine);
+    return ending === 'gone' ? gone(location.domain, detachedIn(engine.core.state)) : left(engine, ending);
+  });
+}
+
+type Ending = 'gone' | 'stuck' | 'timeout' | 'aborted';
+
+async function comeDown(engine: Engine, { signal, timeoutMs }: DownRequest): Promise<Ending> {
+  const { state } = engine.core;
+  const isGone = (): boolean => countElements(state) === 0;
+  const ended = engine
+    .until(() => isGone() || isStuck(engine))
+    .then((): Ending => (isGone() ? 'gone' : 'stuck'));
+  const timer: { id?: NodeJS.Timeout } = {};
+  const late = new Promise<Ending>((resolve) => {
+    if (timeoutMs !== null) timer.id = setTimeout(() => resolve('timeout'), timeoutMs);
+  });
+  const ending = await Promise.race<Ending>([ended, late, whenAborted(signal)]);
+  clearTimeout(timer.id);
+  return ending;
+}
+
+/** All that is left waits for a person, or for its next round of tries much later. */
+function isStuck(engine: Engine): boolean {
+  return engine.isSettled && troubles(engine).length > 0;
+}
+
+function troubles({ core }: Engine): string[] {
+  return remaining(core.state).flatMap((element) =>
+    [...element.clusters.values()].flatMap((cluster) =>
+      [...cluster.instances.values()].flatMap(({ id, trouble }) => {
+        const foreign = core.facts.seen(id).foreignHome;
+        if (foreign !== null) return [`${id} belongs to ${foreign}`];
+        return trouble?.exhausted === true
+          ? [`${id}: ${trouble.transition} failed ${trouble.failures} times: ${trouble.reason}`]
+          : [];
+      }),
+    ),
+  );
+}
+
+function left(engine: Engine, ending: Ending): ActView {
+  const number = remaining(engine.core.state).length;
+  const why = troubles(engine)[0];
+  const what = `${number} ${number === 1 ? 'element is' : 'elements are'} still there`;
+  const after = ending === 'timeout' ? ' after the time that was given' : '';
+  return {
+    done: false,
+    message: `${what}${after}${why === undefined ? '' : `: ${why}`}. Go on with heliostat down`,
+  };
+}
+
+function tell(engine: Engine, total: number, hooks: DownHooks): () => void {
+  const follower = ({ entry }: { readonly entry: unknown }): void => {
+    const { kind, transition, instance } = entry as { kind: string; transition?: string; instance?: string };
+    if (kind !== 'operation.begun' && kind !== 'element.gone') return;
+    const message = instance === undefined ? '' : `${transition ?? ''} ${instance}`;
+    hooks.progress({
+      solution: null,
+      phase: null,
+      done: total - countElements(engine.core.state),
+      total,
+      message,
+    });
+  };
+  engine.core.followers.add(follower);
+  return () => engine.core.followers.delete(follower);
+}
+
+const followMs = 200;
+/** So long without anything going while something fails: a person has to look. */
+const patienceMs = 60_000;
+
+/** The daemon does it; here it is seen how far it is. */
+async function followDown(
+  looking: Looking,
+  { total, request, hooks }: Asked & { readonly total: number },
+): Promise<ActView> {
+  const { clock } = looking.wired.ports;
+  const giveUpAt = request.timeoutMs === null ? Infinity : clock.monoMs() + request.timeoutMs;
+  let least = Infinity;
+  let movedAt = clock.monoMs();
+  for (;;) {
+    const view = await askDaemon<StatusView>(looking.location, { verb: 'status' });
+    const state = view === null ? await looking.read() : null;
+    const count = view === null ? countElements(state as State) : countShown(view);
+    if (count === 0) return gone(looking.location.domain, view === null ? [] : detachedShown(view));
+    if (count < least) movedAt = clock.monoMs();
+    least = Math.min(least, count);
+    hooks.progress({ solution: null, phase: null, done: Math.max(0, total - count), total, message: '' });
+    const failing = view?.solutions
+      .flatMap(({ conditions }) => conditions)
+      .find(({ type }) => type === 'failing');
+    const stuck = failing !== undefined && clock.monoMs() - movedAt > patienceMs;
+    if (view === null || stuck || clock.monoMs() > giveUpAt) {
+      const why =
+        view === null ? 'the daemon has ended' : (failing?.message ?? 'it takes longer than was given');
+      return { done: false, message: `${count} elements are still there: ${why}. Go on with heliostat down` };
+    }
+    await pause(followMs, request.signal);
+    if (request.signal.aborted) throw interrupted();
+  }
+}
+
+function isDetached({ conditions }: StatusView['solutions'][number]): boolean {
+  return conditions.some(({ type }) => type === 'detached');
+}
+
+function countShown(view: StatusView): number {
+  return view.solutions
+    .filter((solution) => !isDetached(solution))
+    .reduce((sum, { elements }) => sum + elements.length, 0);
+}
+
+function detachedShown(view: StatusView): string[] {
+  return view.solutions.filter(isDetached).map(({ name }) => name);
+}
+
+function gone(domain: string, detached: readonly string[]): ActView {
+  const rest = detached.length === 0 ? '' : `, but for what was detached: ${detached.join(', ')}`;
+  return { done: true, message: `everything of ${domain} is gone${rest}` };
+}
+
+function detachedIn(state: State): string[] {
+  return [...state.tables.solutions.values()]
+    .filter((solution) => solution.detached && solution.elements.size > 0)
+    .map(({ name }) => name);
+}
+
+function remaining(state: State): ElementState[] {
+  return [...state.tables.solutions.values()]
+    .filter(({ detached }) => !detached)
+    .flatMap(({ elements }) => [...elements.values()]);
+}
+
+function countElements(state: State): number {
+  return remaining(state).length;
+}
+
+/** Instances that exist, each after all that use it or run on it. */
+export function inOrderOfGoing(state: State): InstanceId[] {
+  const elements = new Map(remaining(state).map((element) => [element.key, element]));
+  const order: ElementKey[] = [];
+  const visited = new Set<ElementKey>();
+  const visit = (key: ElementKey): void => {
+    if (visited.has(key) || !elements.has(key)) return;
+    visited.add(key);
+    for (const consumer of [...(state.tables.consumers.get(key) ?? [])].sort()) visit(consumer);
+    order.push(key);
+  };
+  for (const key of [...elements.keys()].sort()) visit(key);
+  return order.flatMap((key) =>
+    [...(elements.get(key)?.clusters.values() ?? [])].flatMap((cluster) =>
+      [...cluster.instances.values()]
+        .filter(({ lifecycle, operation }) => lifecycle !== 'initial' || operation !== null)
+        .map(({ id }) => id)
+        .sort(),
+    ),
+  );
+}

@@ -1,0 +1,86 @@
+import type { State } from '../../core/journal/fold.js';
+import { statusView } from '../../core/status/summary.js';
+import type { ConditionView, ControllerView, StatusView } from '../../core/status/view.js';
+import type { StatusRequest } from '../cli/operations.js';
+import { askDaemon, followDaemon, pause } from './daemon.js';
+import type { Looking } from './looking.js';
+import { whileLooking } from './looking.js';
+import { factsFrom, observeOnce } from './observe.js';
+import { statusBack } from './status-back.js';
+import { trackedTip } from './tracked.js';
+
+const pollMs = 2_000;
+
+/** What runs: from the daemon, or by looking once; or what the status branch remembers. */
+export function status(version: string, request: StatusRequest): Promise<StatusView> {
+  return whileLooking(version, request, (looking) =>
+    request.at === null ? statusNow(looking, request.signal) : statusBack(looking, request.at),
+  );
+}
+
+export async function statusNow(looking: Looking, signal: AbortSignal): Promise<StatusView> {
+  return (await askDaemon<StatusView>(looking.location, { verb: 'status' })) ?? lookOnce(looking, signal);
+}
+
+/** There is no daemon: what the journal knows, and every instance observed once. */
+async function lookOnce(looking: Looking, signal: AbortSignal): Promise<StatusView> {
+  const { wired } = looking;
+  const state = await looking.read();
+  const seen = await observeOnce(state, wired, signal);
+  return statusView(state, factsFrom(state, wired, seen), {
+    controller: controllerOf(state),
+    observedAtMs: wired.ports.clock.wallMs(),
+    conditions: await unappliedTip(looking, state),
+  });
+}
+
+export function controllerOf({ domain }: State): ControllerView | null {
+  return domain.controller === null
+    ? null
+    : { name: domain.controller, epoch: domain.epoch, sinceMs: domain.claimedSince, running: false };
+}
+
+/** Nobody follows the branch: a commit that came since waits for an `apply`. */
+async function unappliedTip({ location }: Looking, state: State): Promise<ConditionView[]> {
+  const { branch, tip } = await trackedTip(location, state);
+  if (tip === null || tip === state.domain.tip) return [];
+  const first = state.domain.tip === null;
+  return [
+    {
+      type: 'behind',
+      reason: 'tip',
+      message: `${tip.slice(0, 7)}, the tip of ${branch}, was not applied${first ? '' : ' yet'}, and nothing follows the branch`,
+      sinceMs: (await location.repository.source.commit(tip))?.committedMs ?? 0,
+      command: 'heliostat apply',
+    },
+  ];
+}
+
+/** The present status, and again whenever it changed; from the daemon as long as there is one. */
+export async function* watchStatus(version: string, request: StatusRequest): AsyncGenerator<StatusView> {
+  const { signal } = request;
+  let last = '';
+  while (!signal.aborted) {
+    const views = await whileLooking(version, request, async ({ location }) =>
+      followDaemon<StatusView>(location, { verb: 'watch' }, signal),
+    );
+    if (views === null) {
+      const view = await whileLooking(version, request, (looking) => statusNow(looking, signal));
+      if (isNews(view)) yield view;
+    } else {
+      try {
+        for await (const view of views) if (isNews(view)) yield view;
+      } catch {
+        // The daemon has ended: what it ran goes on, and so does the look at it.
+      }
+    }
+    await pause(pollMs, signal);
+  }
+
+  function isNews(view: StatusView): boolean {
+    const text = JSON.stringify({ ...view, observedAtMs: null });
+    const news = text !== last;
+    last = text;
+    return news;
+  }
+}
