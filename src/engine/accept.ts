@@ -120,6 +120,7 @@ export function planFor(
   desired: DesiredDomain,
   scope: readonly SolutionName[],
   about: { readonly revision: Revision | 'worktree'; readonly basis: Basis },
+  drift: (key: ElementKey) => string | null = () => null,
 ): Plan {
   const held = (solution: SolutionName): ReadonlyMap<ElementName, DesiredElement | null> => {
     const elements = state.tables.solutions.get(solution)?.elements;
@@ -143,11 +144,21 @@ export function planFor(
           : (elementAt(state.tables, key)?.target ?? null)
         : (model.elements.get(element) ?? null);
     },
+    drift,
+    observed: (key) => instancesOf(state, key),
     isWholeDomain: () =>
       [...state.tables.solutions.values()].every(
         (solution) => inScope.has(solution.name) || solution.elements.size === 0,
       ),
   });
+}
+
+/** What is known to be there of an element, as data. */
+function instancesOf(state: State, key: ElementKey): unknown {
+  const element = elementAt(state.tables, key);
+  return [...(element?.clusters.values() ?? [])].flatMap((cluster) =>
+    [...cluster.instances.values()].map(({ id, lifecycle, configured }) => [id, lifecycle, configured]),
+  );
 }
 
 /** An accepted revision: one rollout for each solution that it changes, older ones of these superseded. */

@@ -16,6 +16,10 @@ export interface PlanInput {
   held(solution: SolutionName): Held;
   /** Of any element of the domain, as it will be. */
   after(key: ElementKey): DesiredElement | null;
+  /** How what was seen of an element differs from what it is held to; null: not at all, or nobody looked. */
+  drift(key: ElementKey): string | null;
+  /** What was seen of an element when the plan was made, as data for the seal. */
+  observed(key: ElementKey): unknown;
   /** True if nothing runs outside the scope. */
   isWholeDomain(): boolean;
 }

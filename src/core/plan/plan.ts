@@ -4,7 +4,7 @@ import { digestOf } from '../base/digest.js';
 import type { ElementKey, ElementName, SolutionName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import { coordination } from './coordination.js';
-import { changeOf } from './differ.js';
+import { changeOf, shapeOf } from './differ.js';
 import type { PlanInput } from './input.js';
 import { orderOf } from './order.js';
 import type { Action, Change, Hold, Plan, SolutionPlan } from './types.js';
@@ -12,10 +12,10 @@ import { actions } from './types.js';
 
 /** Pure: the same inputs give the same bytes. */
 export function makePlan(input: PlanInput): Plan {
-  const solutions = input.scope
-    .map((name) => planSolution(name, input))
-    .filter((plan) => plan.changes.length > 0);
-  const changes = solutions.flatMap((plan) => plan.changes);
+  const planned = input.scope.map((name) => planSolution(name, input));
+  const changes = planned.flatMap((plan) => plan.changes);
+  // Repairs are made by the closed loop, without a rollout.
+  const solutions = planned.filter((plan) => Object.keys(plan.targets).length > 0);
   const order = orderOf(changes, input.after);
   const digest = digestOf({ changes: changes.map(substance), order });
   return {
@@ -42,12 +42,34 @@ function planSolution(name: SolutionName, input: PlanInput): SolutionPlan {
   const names = new Set([...held.keys(), ...(desired?.elements.keys() ?? [])]);
   for (const element of [...names].sort(byCodeUnit)) {
     const after = desired?.elements.get(element) ?? null;
-    const change = changeOf(held.get(element) ?? null, after);
-    if (change === null) continue;
+    const before = held.get(element) ?? null;
+    const change = changeOf(before, after);
+    if (change === null) {
+      const repair = before === null ? null : repairOf(before, input);
+      if (repair !== null) changes.push(repair);
+      continue;
+    }
     changes.push(change);
     targets[element] = after;
   }
   return { solution: name, desiredDigest: desired?.digest ?? digestOf(null), targets, changes };
+}
+
+/** Somebody changed what runs; the closed loop brings it back, no rollout is needed. */
+function repairOf(target: DesiredElement, input: PlanInput): Change | null {
+  const drift = input.drift(target.key);
+  if (drift === null) return null;
+  const shape = shapeOf(target);
+  return {
+    element: target.key,
+    action: 'repair',
+    before: shape,
+    after: shape,
+    values: [],
+    reason: drift,
+    position: target.position,
+    destroysData: false,
+  };
 }
 
 /** What two plans must have in common to be the same plan: never times, positions or reasons. */
@@ -55,7 +77,7 @@ function substance(change: Change): unknown {
   return { element: change.element, action: change.action, before: change.before, after: change.after };
 }
 
-/** Binds the plan to what it was made from: the targets of the elements that it touches and of their neighbours. */
+/** Binds the plan to what it was made from: targets and observations of the elements that it touches and of their neighbours. */
 function sealOf(digest: Digest, input: PlanInput, changes: readonly Change[]): Digest {
   const read = new Set<ElementKey>();
   for (const change of changes) {
@@ -63,7 +85,9 @@ function sealOf(digest: Digest, input: PlanInput, changes: readonly Change[]): D
     for (const shape of [change.before, change.after])
       for (const range of shape?.ranges ?? []) read.add(range.provider);
   }
-  const readSet = [...read].sort(byCodeUnit).map((key) => [key, input.after(key)?.digest ?? null]);
+  const readSet = [...read]
+    .sort(byCodeUnit)
+    .map((key) => [key, input.after(key)?.digest ?? null, input.observed(key)]);
   return digestOf({ digest, revision: input.revision, readSet });
 }
 

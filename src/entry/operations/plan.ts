@@ -1,4 +1,7 @@
-import type { Revision } from '../../core/base/names.js';
+import type { ElementKey, Revision } from '../../core/base/names.js';
+import { seenDrift } from '../../core/rollout/drift.js';
+import { elementAt } from '../../core/rollout/tables.js';
+import { factsFrom, observeOnce } from './observe.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import { hasErrors } from '../../core/base/diagnostic.js';
 import type { Plan, Preview } from '../../core/plan/types.js';
@@ -23,6 +26,7 @@ export async function plan(version: string, request: PlanRequest): Promise<PlanV
     return await preparePlan(version, location, {
       revision,
       preview: request.preview,
+      signal: request.signal,
       asked: request.revision,
       from: request.from,
     });
@@ -32,6 +36,7 @@ export async function plan(version: string, request: PlanRequest): Promise<PlanV
 }
 
 interface Wanted {
+  readonly signal?: AbortSignal;
   /** Null: the work tree, or HEAD where there is none. */
   readonly revision: Revision | null;
   readonly preview: boolean;
@@ -46,24 +51,44 @@ export async function preparePlan(version: string, location: Location, wanted: W
       ? null
       : await location.repository.workTree.uncommitted({ folders: [location.folder], accepts: isModelFile });
   const base = { folder: location.folder, uncommitted, sourceLine: sourceLines(location) };
-  const made = makePlanOf(read);
+  const made = makePlanOf(read, await driftOf(read, wanted.signal));
   const rejected = hasErrors(made.diagnostics) || !read.accepted;
   const preview = wanted.preview && !rejected ? previewOf(read, made) : null;
   return { plan: made, preview, ...base };
 }
 
-function makePlanOf(read: Read): Plan {
+/** Where a controller has run, what runs is looked at, so that the plan says what was changed by hand. */
+async function driftOf(
+  read: Read,
+  signal: AbortSignal | undefined,
+): Promise<(key: ElementKey) => string | null> {
+  const { state, wired } = read;
+  if (state.domain.epoch === 0) return () => null;
+  const facts = factsFrom(
+    state,
+    wired,
+    await observeOnce(state, wired, signal ?? new AbortController().signal),
+  );
+  return (key) => {
+    const element = elementAt(state.tables, key);
+    return element === null ? null : seenDrift(element, facts);
+  };
+}
+
+function makePlanOf(read: Read, drift: (key: ElementKey) => string | null): Plan {
   const { state, desired, revision, basis } = read;
-  const scope =
+  const all =
     desired === null ? [] : [...new Set([...state.tables.solutions.keys(), ...desired.solutions.keys()])];
+  // A stale solution keeps what it was: that its model cannot be read is no wish that it goes.
+  const scope = all.filter((name) => desired?.solutions.has(name) === true || !read.stale.includes(name));
   const empty = { name: state.domain.name, folder: '', solutions: new Map(), consumers: () => [] };
-  const made = planFor(state, desired ?? empty, scope, { revision, basis });
+  const made = planFor(state, desired ?? empty, scope, { revision, basis }, drift);
   return { ...made, diagnostics: [...read.diagnostics, ...made.diagnostics] as readonly Diagnostic[] };
 }
 
 /** What the executor would do from here, on a virtual clock. */
 function previewOf(read: Read, made: Plan): Preview | null {
-  if (made.changes.length === 0) return null;
+  if (made.solutions.length === 0) return null;
   const world: World = {
     tables: read.state.tables,
     domainId: read.state.domain.id ?? ('preview' as World['domainId']),

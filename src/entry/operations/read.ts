@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/base/diagnostic.js';
-import type { Revision } from '../../core/base/names.js';
+import type { Revision, SolutionName } from '../../core/base/names.js';
 import type { Version } from '../../core/base/version.js';
 import type { AcceptedModel } from '../../core/graph/model.js';
 import type { DesiredDomain } from '../../core/graph/types.js';
@@ -23,6 +23,8 @@ export interface Read {
   readonly desired: DesiredDomain | null;
   readonly accepted: boolean;
   readonly diagnostics: readonly Diagnostic[];
+  /** Solutions whose errors are older than this revision; they stay as they are. */
+  readonly stale: readonly SolutionName[];
   readonly revision: Revision | 'worktree';
   readonly basis: Basis;
   readonly wired: Wired;
@@ -57,8 +59,9 @@ export async function readDomain(version: string, location: Location, wanted: Re
     desired: loaded.kind === 'loaded' ? loaded.desired : null,
     accepted: loaded.validation.accepted,
     diagnostics: loaded.validation.diagnostics,
+    stale: loaded.validation.stale.map(({ solution }) => solution),
     revision: from.kind === 'revision' ? from.revision : 'worktree',
-    basis: { kind: state.domain.epoch === 0 ? 'live' : 'status', atMs: wired.ports.clock.wallMs() },
+    basis: { kind: 'live', atMs: wired.ports.clock.wallMs() },
     wired,
   };
 }
