@@ -40,6 +40,11 @@ test(
     for (const [earlier, later] of pairs(grown)) expect(later.slice(0, earlier.length)).toEqual(earlier);
     expect(gitIn(s, 'rev-list', '--min-parents=2', statusBranch)).toBe('');
     expect(gitIn(s, 'rev-list', '--max-parents=0', statusBranch).split('\n')).toHaveLength(1);
+    const trees = gitIn(s, 'log', '--format=%T', statusBranch).split('\n');
+    expect(
+      trees.filter((tree, i) => tree === trees[i + 1]),
+      'a commit says something new',
+    ).toEqual([]);
     expectSchemas(s);
   },
   within,
