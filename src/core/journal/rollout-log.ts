@@ -53,7 +53,8 @@ export function evolveLogs(
 ): void {
   if (entry.kind === 'rollout.planned') return begin(logs, solution, entry, place);
   const log = current === null ? undefined : logs.get(current);
-  if (log === undefined) return;
+  // What is repaired afterwards is no part of it.
+  if (log === undefined || log.endedWallMs !== null) return;
   switch (entry.kind) {
     case 'rollout.phase':
       logs.set(log.id, { ...log, phase: entry.phase, reason: entry.reason });

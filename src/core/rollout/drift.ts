@@ -18,6 +18,7 @@ function driftOfInstance(instance: InstanceView): string | null {
   const { seen, state, wanted } = instance;
   if (seen.presence === 'unknown' || seen.foreignHome !== null || state.operation !== null) return null;
   if (seen.presence === 'absent') return wanted === 'initial' ? null : 'is gone';
+  if (seen.state === 'failure') return `has failed${seen.detail === null ? '' : ` (${seen.detail})`}`;
   if (seen.state !== wanted) return `is ${seen.state ?? 'unknown'}, should be ${wanted}`;
   if (isEdited(instance)) return 'was changed by hand';
   return wanted === 'active' && seen.health === 'bad'
