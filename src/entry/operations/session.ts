@@ -48,6 +48,12 @@ export async function openSession(
   const watch = setInterval(() => void wired.gateway.ensure(), gatewayCheckMs);
   watch.unref();
   const ended = reconcile(engine);
+  // A broken invariant ends the loop; whoever waits for something must not wait for ever.
+  ended.catch((error: unknown) =>
+    engine.stop(
+      `a bug in Heliostat: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ),
+  );
   return {
     engine,
     wired,
