@@ -42,6 +42,13 @@ export const controllerCodes = {
     fix: 'Look at `git log heliostat/status`, and restore its former tip.',
     example: 'git log heliostat/status',
   },
+  'resource.unaccounted': {
+    title: 'Resources that nothing accounts for',
+    meaning:
+      'Something carries the key of the domain, and neither the journal nor the status branch knows of it: a lost folder or a lost commit left it behind. It is listed and not touched.',
+    fix: 'Look at what the hold lists; let it be destroyed by the command that the hold names.',
+    example: null,
+  },
   'resource.foreignHome': {
     title: 'Resource of another repository',
     meaning: 'A resource carries our key and the mark of another repository. It is never touched.',
