@@ -39,7 +39,8 @@ export class StatusWriter {
   }
 
   async write(): Promise<void> {
-    if (this.writing) return;
+    // The alarm may have been set before a verdict was written at once.
+    if (this.writing || isWritten(this.core.state.unwritten)) return;
     this.writing = true;
     this.urgent = false;
     const { core } = this;
