@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect, test } from 'vitest';
@@ -17,7 +18,11 @@ test(
     const first = s.tip();
     const daemon = await s.run();
     await verdict(s, first, 'applied');
+    // Longer than the status ever waits: nothing more is said where nothing more happens.
+    const said = statusCommits(s);
+    await sleep(1_500);
     const grown = [statusCommits(s)];
+    expect(grown).toEqual([said]);
 
     // Two commits pushed together: only the tip is enacted.
     const [between, tip] = commitBoth(s, web('1.0.0', 3), web('1.1.0', 1));
