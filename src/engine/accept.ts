@@ -118,7 +118,7 @@ export function reject(
 export function planFor(
   state: State,
   desired: DesiredDomain,
-  scope: readonly SolutionName[],
+  changed: readonly SolutionName[],
   about: { readonly revision: Revision | 'worktree'; readonly basis: Basis },
   drift: (key: ElementKey) => string | null = () => null,
 ): Plan {
@@ -126,6 +126,8 @@ export function planFor(
     const elements = state.tables.solutions.get(solution)?.elements;
     return new Map([...(elements?.values() ?? [])].map((element) => [element.name, element.target]));
   };
+  // What was let go stays as it is, whatever its model asks for.
+  const scope = changed.filter((solution) => state.tables.solutions.get(solution)?.detached !== true);
   const inScope = new Set(scope);
   return makePlan({
     domain: state.domain.name,

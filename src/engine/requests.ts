@@ -82,10 +82,11 @@ function acted(core: Core, request: Of<'resume'> | Of<'retry'> | Of<'detach'>, t
   });
 }
 
-/** A paused rollout goes on; drift that is only reported or held is repaired. */
+/** A paused rollout goes on; drift that is only reported or held is repaired; what was let go is managed again. */
 function resume(core: Core, request: Of<'resume'>, target: Target): Steered {
   const solution = core.state.tables.solutions.get(target.solution);
   if (solution === undefined) return nothing(`there is no ${target.solution} here`);
+  if (solution.detached) return attach(core, request, target);
   const drifted = [...solution.elements.values()].filter(
     (element) => element.drift !== null && (target.element === null || element.name === target.element),
   );
@@ -100,6 +101,20 @@ function resume(core: Core, request: Of<'resume'>, target: Target): Steered {
     ? `the rollout of ${solution.name} goes on`
     : `${drifted.map((element) => element.name).join(', ')} will be repaired`;
   return { items, message: what, done: true, again: false };
+}
+
+function attach(core: Core, request: Of<'resume'>, target: Target): Steered {
+  const who = core.ports.redact(request.who);
+  const reason = core.ports.redact(request.reason);
+  return {
+    items: [
+      acted(core, request, target),
+      inSolution(target.solution, { kind: 'solution.attached', who, reason }),
+    ],
+    message: `${target.solution} is managed again`,
+    done: true,
+    again: true,
+  };
 }
 
 /** The tip arrives again: what failed is tried once more. */

@@ -94,6 +94,8 @@ export type SolutionEntry =
   /** Everything in it goes, though the model still asks for it. */
   | { readonly kind: 'solution.down'; readonly targets: { readonly [element: ElementName]: null } }
   | { readonly kind: 'solution.detached'; readonly who: SafeText; readonly reason: SafeText }
+  /** Taken back under management; what it should be by now is planned anew. */
+  | { readonly kind: 'solution.attached'; readonly who: SafeText; readonly reason: SafeText }
   | {
       readonly kind: 'operator.acted';
       readonly verb: string;

@@ -69,6 +69,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
       return { ...solution, desiredDigest: null };
     case 'solution.detached':
       return { ...solution, detached: true };
+    case 'solution.attached':
+      return { ...solution, detached: false };
     case 'operator.acted':
       return solution;
     case 'element.gone':
@@ -108,7 +110,7 @@ function planned(solution: SolutionState, entry: Of<'rollout.planned'>, place: P
   setTargets(solution, entry.targets);
   for (const name of Object.keys(entry.targets) as ElementName[]) {
     changeElement(solution, name, (element) => ({
-      ...element,
+      ...withoutTroubles(element),
       track: { startedAt: place.at, progressAt: place.at, done: false },
     }));
   }
@@ -138,15 +140,18 @@ function phase(solution: SolutionState, entry: Of<'rollout.phase'>, place: Place
         ...element,
         track: { ...element.track, startedAt: place.at, progressAt: place.at },
       });
-      for (const cluster of element.clusters.values()) {
-        for (const instance of cluster.instances.values()) {
-          if (instance.trouble !== null)
-            cluster.instances.set(instance.ordinal, { ...instance, trouble: null });
-        }
-      }
+      withoutTroubles(element);
     }
   }
   return withRollout(solution, { phase: entry.phase, reason: entry.reason });
+}
+
+/** The rounds of retries begin anew. */
+function withoutTroubles(element: ElementState): ElementState {
+  for (const { instances } of element.clusters.values())
+    for (const instance of instances.values())
+      if (instance.trouble !== null) instances.set(instance.ordinal, { ...instance, trouble: null });
+  return element;
 }
 
 function withRollout(solution: SolutionState, change: Pick<RolloutState, 'phase' | 'reason'>): SolutionState {
@@ -416,7 +421,7 @@ function instanceAfter(
     case 'instance.assigned':
       return { ...instance, runtime: entry.runtime };
     case 'instance.healthy':
-      return { ...instance, trouble: null, proven: true };
+      return { ...instance, proven: true };
     case 'instance.draining':
       return { ...instance, draining: place.at, offSince: offSince(instance, element, place.at) };
     case 'instance.kept':
@@ -458,7 +463,16 @@ function settled(
       wasActive: true,
     };
   }
-  return { ...instance, lifecycle, activeSince: null, proven: false, draining: null, offSince: null };
+  return {
+    ...instance,
+    lifecycle,
+    activeSince: null,
+    proven: false,
+    // What was on its way out is out: a paused rollout does not bring it back.
+    wasActive: instance.wasActive && instance.draining === null,
+    draining: null,
+    offSince: null,
+  };
 }
 
 function ended(instance: InstanceState, entry: Of<'operation.ended'>, at: EngineMs): InstanceState | null {

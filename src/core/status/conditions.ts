@@ -14,7 +14,7 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       reason: 'detached',
       message: 'let go by an operator: it runs on, nothing is done to it',
       sinceMs: 0,
-      command: null,
+      command: `heliostat resume ${target} --reason TEXT`,
     });
   for (const stale of state.domain.stale) {
     if (stale.solution !== solution.name) continue;

@@ -138,6 +138,8 @@ function sentence(entry: Entry): string {
       return 'everything in it goes';
     case 'solution.detached':
       return `let go by ${entry.who}: ${entry.reason}`;
+    case 'solution.attached':
+      return `managed again, by ${entry.who}: ${entry.reason}`;
     case 'operator.acted':
       return `${entry.who}: ${entry.verb} ${entry.target} (${entry.reason})`;
   }
