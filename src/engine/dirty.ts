@@ -56,6 +56,7 @@ export class Dirty {
     if (
       entry.kind === 'rollout.phase' ||
       entry.kind === 'rollout.aborted' ||
+      entry.kind === 'solution.attached' ||
       entry.kind === 'solution.restored'
     )
       this.markSolution(solution);
