@@ -1,5 +1,6 @@
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
+import { isWritten } from '../core/journal/unwritten.js';
 import { decideSolution } from '../core/rollout/solution.js';
 import { decideVerdicts } from '../core/rollout/verdicts.js';
 import type { Engine } from './engine.js';
@@ -23,6 +24,8 @@ import { answerRequest } from './answer.js';
 export async function reconcile(engine: Engine): Promise<void> {
   // What was under way when the last incarnation ended: nobody knows how it ended.
   if (!(await record(engine, interruptedItems(engine.core)))) return;
+  // What the last incarnation did not come to write, a verdict perhaps, is a reason to act.
+  if (!isWritten(engine.core.state.unwritten) && !(await engine.claim())) return;
   engine.start();
   while (!engine.isStopped) {
     for (const event of await engine.core.inbox.take()) await handle(engine, event);
