@@ -1,0 +1,189 @@
+import { fromUtf8 } from '../../../src/core/base/bytes.js';
+import { sha256Hex } from '../../../src/core/base/digest.js';
+import type { Revision } from '../../../src/core/base/names.js';
+import type { History } from '../../../src/ports/history.js';
+import type { CommitInfo, CommitRequest, Oid, Refs, SwapResult } from '../../../src/ports/repository.js';
+import { MemoryRepository } from '../model-repository.js';
+
+export const main = 'refs/heads/main';
+export const statusRef = 'refs/heads/heliostat/status';
+const notesRef = 'refs/notes/heliostat';
+
+type Contents = Readonly<Record<string, string>>;
+
+/** A repository in memory, with references that are compared and swapped. */
+export class FakeGit extends MemoryRepository implements Refs, History {
+  readonly refs = new Map<string, Oid>();
+  readonly commits = new Map<Oid, CommitInfo>();
+  private readonly contents = new Map<Oid, Contents>();
+  /** Called before each swap: what somebody else does in that moment. */
+  beforeSwap: (ref: string) => void = () => undefined;
+  /** How often the next swaps of a reference fail for the machine's sake. */
+  unavailable = new Map<string, number>();
+
+  // What people do.
+
+  push(files: Contents, subject = 'Change the model'): Revision {
+    const parent = this.refs.get(main) ?? null;
+    const oid = this.keep(files, { parents: parent === null ? [] : [parent], message: subject, wallMs: 0 });
+    this.refs.set(main, oid);
+    return oid;
+  }
+
+  /** On top of another commit than the tip. */
+  force(files: Contents, parent: Oid | null, subject = 'Another history'): Revision {
+    const oid = this.keep(files, { parents: parent === null ? [] : [parent], message: subject, wallMs: 0 });
+    this.refs.set(main, oid);
+    return oid;
+  }
+
+  /** Another writer's commit on a branch of ours. */
+  pushTo(ref: string, changes: Contents, message: string): Oid {
+    const parent = this.refs.get(ref) ?? null;
+    const files = { ...(parent === null ? {} : this.filesOf(parent)), ...changes };
+    const oid = this.keep(files, { parents: parent === null ? [] : [parent], message, wallMs: 0 });
+    this.refs.set(ref, oid);
+    return oid;
+  }
+
+  filesOf(oid: Oid): Contents {
+    return this.contents.get(oid) ?? {};
+  }
+
+  /** What the status branch says now. */
+  status(): Contents {
+    const tip = this.refs.get(statusRef);
+    return tip === undefined ? {} : this.filesOf(tip);
+  }
+
+  /** Commits of the status branch, oldest first. */
+  statusLog(): CommitInfo[] {
+    const log: CommitInfo[] = [];
+    for (let at = this.refs.get(statusRef) as string | undefined; at !== undefined;) {
+      const commit = this.commits.get(at);
+      if (commit === undefined) break;
+      log.unshift(commit);
+      at = commit.parents[0];
+    }
+    return log;
+  }
+
+  noteOf(revision: Revision): string | null {
+    const tip = this.refs.get(notesRef);
+    return tip === undefined ? null : (this.filesOf(tip)[notePath(revision)] ?? null);
+  }
+
+  /** Every text that was ever written to a branch of ours. */
+  everythingWritten(): string {
+    const texts: string[] = [];
+    for (const [oid, commit] of this.commits) {
+      if (commit.author !== 'heliostat') continue;
+      texts.push(commit.subject, commit.body, ...Object.values(this.filesOf(oid)));
+    }
+    return texts.join('\n');
+  }
+
+  // Ports.
+
+  override commit(request: Revision): Promise<CommitInfo | null>;
+  override commit(request: CommitRequest): Promise<Oid>;
+  override commit(request: Revision | CommitRequest): Promise<never> {
+    if (typeof request === 'string') return Promise.resolve((this.commits.get(request) ?? null) as never);
+    const { parent, changes, message, wallMs } = request;
+    const files: Record<string, string> = parent === null ? {} : { ...this.filesOf(parent) };
+    for (const { path, content } of changes) {
+      if (content === null) delete files[path];
+      else files[path] = content;
+    }
+    const parents = parent === null ? [] : [parent];
+    return Promise.resolve(this.keep(files, { parents, message, wallMs, author: 'heliostat' }) as never);
+  }
+
+  read(ref: string): Promise<Oid | null> {
+    return Promise.resolve(this.refs.get(ref) ?? null);
+  }
+
+  head(): ReturnType<Refs['head']> {
+    return Promise.resolve({ branch: main, oid: this.refs.get(main) ?? null });
+  }
+
+  list(prefix: string): ReturnType<Refs['list']> {
+    return Promise.resolve(
+      [...this.refs].filter(([ref]) => ref.startsWith(prefix)).map(([ref, oid]) => ({ ref, oid })),
+    );
+  }
+
+  compareAndSwap(ref: string, from: Oid | null, to: Oid): Promise<SwapResult> {
+    this.beforeSwap(ref);
+    const fails = this.unavailable.get(ref) ?? 0;
+    if (fails > 0) {
+      this.unavailable.set(ref, fails - 1);
+      return Promise.resolve({ kind: 'unavailable', message: 'the disk is full' as never });
+    }
+    const current = this.refs.get(ref) ?? null;
+    if (current !== from) return Promise.resolve({ kind: 'lost', current });
+    this.refs.set(ref, to);
+    return Promise.resolve({ kind: 'swapped' });
+  }
+
+  async note(name: string, notes: ReadonlyMap<Revision, string>, wallMs: number): Promise<SwapResult> {
+    const ref = `refs/notes/${name}`;
+    const parent = this.refs.get(ref) ?? null;
+    const changes = [...notes].map(([revision, content]) => ({ path: notePath(revision), content }));
+    const oid = await this.commit({ parent, changes, message: 'Notes', wallMs });
+    return this.compareAndSwap(ref, parent, oid);
+  }
+
+  firstParents(from: Revision, until: Revision | null, limit: number): Promise<readonly CommitInfo[]> {
+    const found: CommitInfo[] = [];
+    for (let at: string | undefined = from; at !== undefined && at !== until && found.length < limit;) {
+      const commit = this.commits.get(at);
+      if (commit === undefined) break;
+      found.push(commit);
+      at = commit.parents[0];
+    }
+    return Promise.resolve(found);
+  }
+
+  isAncestor(ancestor: Revision, descendant: Revision): Promise<boolean> {
+    const known = new Set<string>();
+    const open: string[] = [descendant];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (at === ancestor) return Promise.resolve(true);
+      if (known.has(at)) continue;
+      known.add(at);
+      open.push(...(this.commits.get(at)?.parents ?? []));
+    }
+    return Promise.resolve(false);
+  }
+
+  private keep(
+    files: Contents,
+    about: { parents: readonly string[]; message: string; wallMs: number; author?: string },
+  ): Revision {
+    const tree = this.write(files);
+    const [subject = '', ...body] = about.message.split('\n');
+    const oid = sha256Hex(JSON.stringify([tree, about, this.commits.size])).slice(0, 40) as Revision;
+    this.commits.set(oid, {
+      oid,
+      tree,
+      parents: about.parents as readonly Revision[],
+      subject,
+      body: body.join('\n').trim(),
+      author: about.author ?? 'Ada',
+      authorEmail: 'ada@example.com',
+      committedMs: about.wallMs,
+    });
+    this.contents.set(oid, files);
+    return oid;
+  }
+}
+
+function notePath(revision: string): string {
+  return `${revision.slice(0, 2)}/${revision.slice(2)}`;
+}
+
+/** For tests that look at bytes. */
+export function textOf(bytes: Uint8Array): string {
+  return fromUtf8(bytes) ?? '';
+}
