@@ -4,9 +4,10 @@ import { digestOf } from '../base/digest.js';
 import type { DomainName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import { safe } from '../base/safe-text.js';
-import { decideDown } from './down.js';
+import { decideDown, finishLeaving } from './down.js';
+import { failureOf } from './deadlines.js';
 import type { Draft } from './draft.js';
-import { newDraft, wake } from './draft.js';
+import { newDraft } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
 import type { Mode } from './mode.js';
@@ -15,7 +16,7 @@ import { notice } from './notice.js';
 import { decideRoutes, routesSettled } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';
 import { tallyOf } from './tally.js';
-import { concerns, decideUp, isEdited } from './up.js';
+import { decideUp, isEdited } from './up.js';
 import type { ElementView } from './view.js';
 import { viewElement } from './view.js';
 
@@ -34,12 +35,11 @@ export function decideElement(
   if (draft.entries.length > 0) return draft;
   const mode = modeOf(solution, element);
   decideRoutes(view, facts, draft);
+  const scene = { domain, view, tally: tallyOf(view, facts), facts, mode, draft };
   if (mode === 'watch') watchOnly(view, draft);
-  else {
-    const scene = { domain, view, tally: tallyOf(view, facts), facts, mode, draft };
-    decideUp(scene);
-    if (mode !== 'paused') decideDown(scene);
-  }
+  else decideUp(scene);
+  if (mode === 'rollout' || mode === 'repair') decideDown(scene);
+  else finishLeaving(scene);
   decideEnd(view, facts, draft);
   if (mode === 'rollout' && isOpen(solution)) draft.failing = failureOf(view, facts, draft);
   return draft;
@@ -88,7 +88,7 @@ function isKnownWhole(element: ElementState): boolean {
 }
 
 /** A = T for this element: everything wanted is there and well, everything else is gone, every listener knows. */
-function isDone(view: ElementView, facts: Facts): boolean {
+export function isDone(view: ElementView, facts: Facts): boolean {
   if (!view.whole || !routesSettled(view, facts)) return false;
   const wantedCount = (view.element.target?.clusters ?? []).reduce(
     (sum, desired) => sum + (desired.state === 'initial' ? 0 : desired.size),
@@ -99,72 +99,39 @@ function isDone(view: ElementView, facts: Facts): boolean {
     view.instances.every(
       (instance) =>
         instance.state.operation === null &&
+        instance.seen.presence === 'present' &&
         instance.state.lifecycle === instance.wanted &&
         (instance.wanted === 'active' || instance.state.ready) &&
+        !isEdited(instance) &&
         instance.state.configured === facts.configurationDigest(instance.state, instance.cluster),
     )
   );
 }
 
-/** Why the rollout of this element cannot succeed; null while it still may. */
-function failureOf(view: ElementView, facts: Facts, draft: Draft): SafeText | null {
-  const { element } = view;
-  const policy = element.target?.rollout ?? null;
-  for (const instance of view.instances) {
-    const where = `${element.name} ${instance.cluster.definition.version} #${instance.state.ordinal}`;
-    const trouble = instance.state.trouble;
-    if (trouble?.exhausted === true && concerns(trouble, instance))
-      return safe(`${where}: ${trouble.transition} failed ${trouble.failures} times: ${trouble.reason}`);
-    if (
-      !instance.isNew ||
-      policy === null ||
-      instance.state.activeSince === null ||
-      instance.healthyAt !== null ||
-      instance.state.draining !== null
-    )
-      continue;
-    const deadline =
-      Math.max(instance.state.activeSince, element.track?.startedAt ?? 0) + policy.healthyDeadlineMs;
-    if (facts.now >= deadline)
-      return safe(
-        `${where} was not healthy within ${seconds(policy.healthyDeadlineMs)}: ${instance.seen.detail ?? 'no answer yet'}`,
-      );
-    wake(draft, deadline);
-  }
-  return draft.waiting || policy === null ? null : stalled(element, policy.progressDeadlineMs, facts, draft);
-}
-
-function stalled(
-  element: ElementState,
-  progressDeadlineMs: number,
-  facts: Facts,
-  draft: Draft,
-): SafeText | null {
-  if (element.track === null || element.track.done) return null;
-  const deadline = element.track.progressAt + progressDeadlineMs;
-  if (facts.now >= deadline)
-    return safe(`${element.name} made no progress for ${seconds(progressDeadlineMs)}`);
-  wake(draft, deadline);
-  return null;
-}
-
-function seconds(ms: number): string {
-  return ms % 60_000 === 0 && ms > 0 ? `${ms / 60_000} min` : `${ms / 1000} s`;
-}
-
 /** What follows for the solution's rollout once its elements were decided. */
-export function decideRollout(solution: SolutionState, failing: SafeText | null): SolutionEntry[] {
+export function decideRollout(
+  solution: SolutionState,
+  failing: SafeText | null,
+  facts: Facts,
+): SolutionEntry[] {
   const { rollout } = solution;
   if (rollout === null || !isOpen(solution)) return closeRepairs(solution);
   if (failing !== null && rollout.phase === 'progressing') return fail(solution, failing);
   const open = [...solution.elements.values()].some(
     (element) => element.target === null || (element.track !== null && !element.track.done),
   );
-  if (open) return [];
+  // What was done once may have broken since: `applied` is said of what is true now.
+  if (open || !areDone(solution, facts)) return [];
   return [
     { kind: 'solution.stable', revision: rollout.revision, desiredDigest: rollout.desiredDigest },
     { kind: 'rollout.ended', phase: 'succeeded', reason: null },
   ];
+}
+
+function areDone(solution: SolutionState, facts: Facts): boolean {
+  return [...solution.elements.values()].every(
+    (element) => element.track === null || isDone(viewElement(element, facts), facts),
+  );
 }
 
 /** A released repair has no rollout that would end it. */
@@ -190,7 +157,7 @@ export function abortEntry(
 /** The strictest wish of the elements that are still on their way. */
 function onFailureOf(solution: SolutionState): 'pause' | 'abort' {
   const open = [...solution.elements.values()].filter(
-    (element) => element.track !== null && !element.track.done,
+    (element) => element.track !== null && !element.track.done && element.target !== null,
   );
   return open.length > 0 && open.every((element) => element.target?.rollout.onFailure === 'abort')
     ? 'abort'
@@ -204,7 +171,7 @@ function whatRuns(solution: SolutionState): { [element: string]: ElementState['t
     if (element.track === null || element.track.done || element.target === null) continue;
     const clusters = [...element.clusters.values()].flatMap((cluster) => {
       const running = [...cluster.instances.values()].filter(
-        (i) => i.lifecycle === 'active' && i.trouble === null && (cluster.everStable || i.proven),
+        (i) => i.lifecycle === 'active' && (i.proven || (cluster.everStable && i.trouble === null)),
       );
       const size = running.length === 0 ? 0 : Math.max(...running.map((i) => i.ordinal)) + 1;
       const weight = element.target?.clusters.find((desired) => desired.key === cluster.key)?.weight ?? null;

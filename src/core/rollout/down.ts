@@ -17,6 +17,15 @@ export function decideDown(scene: Scene): void {
   }
 }
 
+/** What left the rotation is stopped, whatever became of the rollout since; nothing else goes. */
+export function finishLeaving(scene: Scene): void {
+  for (const instance of stopOrder(scene.view.instances)) {
+    if (!isActionable(instance) || instance.state.draining === null) continue;
+    if (instance.wanted === 'active') keep(instance, scene);
+    else leave(instance, scene);
+  }
+}
+
 /** Unhealthy first, then what was never stable, then the last stable; highest ordinal first. */
 export function stopOrder(instances: readonly InstanceView[]): InstanceView[] {
   const rank = (instance: InstanceView): number =>

@@ -7,8 +7,11 @@ import type { ElementState, SolutionState } from './state.js';
 export type Mode = 'rollout' | 'paused' | 'repair' | 'watch';
 
 export function modeOf(solution: SolutionState, element: ElementState): Mode {
-  if (element.track !== null && !element.track.done)
+  // Until the rollout ends its executor is the only actor, on what is done already too.
+  if (element.track !== null && isOpen(solution))
     return solution.rollout?.phase === 'paused' ? 'paused' : 'rollout';
+  // A person lets drift be repaired.
+  if (element.track !== null && !element.track.done) return 'repair';
   return element.target === null || element.target.repair === 'auto' ? 'repair' : 'watch';
 }
 

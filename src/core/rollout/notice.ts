@@ -17,7 +17,7 @@ export function notice(view: ElementView, facts: Facts, draft: Draft): void {
       continue;
     const lifecycle = seenLifecycle(instance);
     if (lifecycle !== instance.state.lifecycle) noticeChange(instance, lifecycle, facts, draft);
-    else noticeHealth(instance, draft, facts);
+    else noticeHealth(view, instance, draft, facts);
   }
 }
 
@@ -48,9 +48,18 @@ function noticeChange(instance: InstanceView, lifecycle: Lifecycle, facts: Facts
   }
 }
 
-function noticeHealth(instance: InstanceView, draft: Draft, facts: Facts): void {
+function noticeHealth(view: ElementView, instance: InstanceView, draft: Draft, facts: Facts): void {
   if (instance.state.lifecycle !== 'active') return;
   if (instance.healthy && !instance.state.proven)
     draft.entries.push({ kind: 'instance.healthy', instance: instance.state.id });
   else if (instance.healthyAt !== null && instance.healthyAt > facts.now) wake(draft, instance.healthyAt);
+  else if (instance.healthy && instance.state.trouble !== null) forgive(view, instance, draft, facts);
+}
+
+/** A round of retries ends when the instance stays well for a while, or a crash loop would never be one. */
+function forgive(view: ElementView, { state, seen }: InstanceView, draft: Draft, facts: Facts): void {
+  const since = Math.max(seen.goodSince ?? 0, state.activeSince ?? 0);
+  const steadyAt = since + (view.element.target?.rollout.minHealthyTimeMs ?? 0);
+  if (facts.now < steadyAt) wake(draft, steadyAt);
+  else draft.entries.push({ kind: 'instance.trouble', instance: state.id, trouble: null });
 }

@@ -32,7 +32,7 @@ export function decideSolution(
     if (draft.wakeAt !== null) wakes.push({ element: element.key, at: draft.wakeAt });
   }
   // The rollout is judged once its elements have nothing to say: their entries come first.
-  if (entries.length === 0 || failing !== null) entries.push(...decideRollout(solution, failing));
+  if (entries.length === 0 || failing !== null) entries.push(...decideRollout(solution, failing, facts));
   return { entries, wakes };
 }
 

@@ -10,7 +10,7 @@ import type { Mode } from './mode.js';
 import { locate, placementFor, unreadyContext, unreadyService } from './needs.js';
 import type { Tally } from './tally.js';
 import { mayInterrupt, mayStart } from './tally.js';
-import { nextTryAt } from './trouble.js';
+import { nextTryAt, troubleAfter } from './trouble.js';
 import type { Trouble } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
 
@@ -110,9 +110,18 @@ function nextUp(instance: InstanceView, wanted: 'inactive' | 'active', scene: Sc
     case 'active': {
       if (wanted === 'inactive' || state.draining !== null) return null;
       if (scene.mode !== 'paused' && isOutdated(instance, scene)) return 'reconfigure';
-      return seen.health === 'bad' && state.proven ? 'stop' : null;
+      return seen.health === 'bad' && mayRestart(instance, scene) ? 'stop' : null;
     }
   }
+}
+
+/** What was well once is restarted at once, what comes up gets its time first; in a rollout that time is a deadline. */
+function mayRestart({ state }: InstanceView, { view, facts, mode, draft }: Scene): boolean {
+  if (state.proven) return true;
+  if (mode === 'rollout' || state.activeSince === null) return false;
+  const deadline = state.activeSince + (view.element.target?.rollout.healthyDeadlineMs ?? 0);
+  if (facts.now < deadline) wake(draft, deadline);
+  return facts.now >= deadline;
 }
 
 /** Its configuration is not what it was given: a manual change. */
@@ -136,10 +145,14 @@ export function concerns(trouble: Trouble, instance: InstanceView): boolean {
   );
 }
 
+/** For what is not in the model any more. */
+const defaultRepairIntervalMs = 300_000;
+
 /** Waits out the pause between two tries, and between two rounds of them. */
 export function mayTry(instance: InstanceView, { facts, draft, mode, view }: Scene): boolean {
   const trouble = instance.state.trouble;
-  if (trouble === null || !concerns(trouble, instance)) return true;
+  // A pause keeps up what is not wanted any more.
+  if (trouble === null || (mode !== 'paused' && !concerns(trouble, instance))) return true;
   if (!trouble.exhausted) {
     const at = nextTryAt(trouble, instance.cluster.definition.retries);
     if (facts.now >= at) return true;
@@ -147,7 +160,7 @@ export function mayTry(instance: InstanceView, { facts, draft, mode, view }: Sce
     return false;
   }
   if (mode === 'rollout' && instance.isNew) return false;
-  const nextRound = trouble.lastAt + (view.element.target?.repairIntervalMs ?? 0);
+  const nextRound = trouble.lastAt + (view.element.target?.repairIntervalMs ?? defaultRepairIntervalMs);
   if (facts.now < nextRound) {
     wake(draft, nextRound);
     return false;
@@ -195,6 +208,7 @@ function attemptCreate(instance: InstanceView, scene: Scene): void {
   const lost = Object.values(state.runtime?.placement ?? {}).some((on) => locate(on, scene.facts) === null);
   if (lost || state.runtime === null) {
     const placement = placementFor(cluster, scene.facts, new Map());
+    if (placement === null) scene.draft.waiting = true;
     if (placement === null || state.runtime === null) return;
     scene.draft.entries.push({
       kind: 'instance.assigned',
@@ -223,6 +237,15 @@ function attemptRestart(instance: InstanceView, scene: Scene): void {
     unreadyService(instance.cluster, facts) !== null
   )
     return;
+  const failure = {
+    transition: 'health' as const,
+    reason: instance.seen.detail ?? safe('is not healthy'),
+    retryable: true,
+  };
+  const trouble = troubleAfter(instance.state, instance.cluster.definition.retries, failure, facts.now);
+  scene.draft.entries.push({ kind: 'instance.trouble', instance: instance.state.id, trouble });
+  // When the round is used up, running badly is better than not running.
+  if (trouble.exhausted) return;
   tally.restarting++;
   begin(instance, 'stop', null, scene);
 }
