@@ -29,6 +29,8 @@ export function checkAction(
   const { instance } = scene;
   if (instance.seen.presence === 'unknown') return 'an action on what is unknown';
   if (instance.state.operation !== null) return 'two actions on one instance';
+  const paused = checkPaused(tables, solution, scene, entry);
+  if (paused !== null) return paused;
   if (entry.kind === 'instance.draining') return checkLeave(scene);
   if (tables.solutions.get(solution)?.detached === true) return 'an action on what was let go';
   switch (entry.transition) {
@@ -59,6 +61,22 @@ interface SceneToCheck {
   readonly element: ElementState;
   readonly view: ElementView;
   readonly instance: InstanceView;
+}
+
+/** A paused rollout keeps up what ran, and begins nothing. */
+function checkPaused(
+  tables: Tables,
+  solution: SolutionName,
+  { element, instance }: SceneToCheck,
+  entry: SolutionEntry,
+): string | null {
+  if (tables.solutions.get(solution)?.rollout?.phase !== 'paused' || element.track === null) return null;
+  if (entry.kind === 'instance.draining') return 'a paused rollout takes something out';
+  if (entry.kind !== 'operation.begun') return null;
+  if (entry.transition === 'destroy') return 'a paused rollout destroys';
+  return entry.transition === 'start' && !instance.state.wasActive
+    ? 'a paused rollout starts something new'
+    : null;
 }
 
 function sceneOf(facts: Facts, id: InstanceId): SceneToCheck | null {
@@ -195,7 +213,7 @@ function checkLeave(scene: SceneToCheck): string | null {
     const broken = bindingBroken(instance, view, facts);
     return broken === null || mayMove(scene) ? null : broken;
   }
-  if (healthy >= floor) return null;
+  if (healthy >= floor || mayMove(scene)) return null;
   const { ceiling } = boundsOf(view);
   const successor = view.instances.some(
     (other) => other.isNew && !other.live && other.state.lifecycle === 'inactive' && other.state.ready,
@@ -207,8 +225,11 @@ function checkLeave(scene: SceneToCheck): string | null {
 /** Where surge cannot help, at least one may be unavailable. */
 function mayMove({ view, instance }: SceneToCheck): boolean {
   const desired = view.element.target?.clusters.find((cluster) => cluster.key === instance.cluster.key);
+  // Of a wanted instance only what lives on a context that shrinks is ever taken out.
   const moves = desired?.state === 'active' && instance.state.ordinal < desired.size;
-  return moves && healthyIn(view, null) - 1 >= Math.min(boundsOf(view).floor, view.element.wholeSize - 1);
+  const left = healthyIn(view, null) - (instance.healthy ? 1 : 0);
+  const size = Math.min(view.element.wholeSize, activeSize(view.element.target));
+  return moves && left >= Math.min(boundsOf(view).floor, size - 1);
 }
 
 function bindingBroken(instance: InstanceView, view: ElementView, facts: Facts): string | null {

@@ -38,7 +38,7 @@ export class Author {
 
   constructor(private readonly random: Random) {
     const solutions = random.chance(0.3) ? ['shop', 'platform'] : ['shop'];
-    const count = random.between(1, 4);
+    const count = random.between(1, 6);
     for (let i = 0; i < count; i++) this.elements.push(this.fresh(`e${i}`, random.pick(solutions)));
   }
 
@@ -49,15 +49,19 @@ export class Author {
       if (random.chance(0.5))
         needs.push({
           element: `${other.solution}/${other.name}` as ElementKey,
-          type: random.chance(0.75) ? 'service' : 'context',
-          range: random.pick(ranges),
+          // What lives on what lives on something cannot move without standing still.
+          type:
+            random.chance(0.75) || other.needs.some((need) => need.type === 'context')
+              ? 'service'
+              : 'context',
+          range: random.pick(ranges.filter((range) => satisfies(versionOf(other), range as Range))),
         });
     return {
       solution: solution as SolutionName,
       name,
       major: random.between(1, 3),
       generation: 0,
-      size: random.between(0, 3),
+      size: random.chance(0.05) ? 0 : random.between(1, 3),
       present: true,
       needs,
       rollout: this.policy(),
@@ -92,10 +96,10 @@ export class Author {
       case 1:
       case 2:
         element.major = random.between(1, 3);
-        if (random.chance(0.5)) this.adapt();
+        if (random.chance(0.8)) this.adapt();
         return;
       case 3:
-        element.size = random.between(0, 3);
+        element.size = random.chance(0.1) ? 0 : random.between(1, 3);
         return;
       case 4:
         element.generation = random.between(0, 2);

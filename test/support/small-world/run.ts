@@ -14,6 +14,7 @@ export interface Result {
   readonly entries: number;
   readonly log: readonly string[];
   readonly phases: ReadonlySet<string>;
+  readonly world: SmallWorld;
 }
 
 /** One seed: a model that changes at random under faults, then calm, then A must be T and stay so. */
@@ -32,6 +33,7 @@ export function runSeed(seed: number): Result {
     entries: world.entries,
     log: world.log,
     phases: world.seenPhases,
+    world,
   };
 }
 
@@ -68,9 +70,9 @@ class Run {
     for (let i = 0; i < 20 && this.author.model() === null; i++) this.author.edit();
     this.publish();
     world.weather = this.weather();
-    const faults = random.between(0, 25);
+    const faults = random.pick([5, 15, 40, 80]);
     for (let i = 0; i < faults; i++) {
-      this.pass(random.pick([0, 1, 10, 100, 1_000, 10_000, 100_000]));
+      this.pass(random.pick([0, 0, 1, 5, 10, 10, 100, 400, 1_000, 1_000, 10_000, 100_000]));
       random.pick(this.kinds)();
     }
     this.pass(random.pick([0, 100, 100_000]));
