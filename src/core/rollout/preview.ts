@@ -3,16 +3,17 @@ import type { ElementKey, ElementName, InstanceId, SolutionName } from '../base/
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { PlannedStep, Preview } from '../plan/types.js';
-import { decodeSolution, encodeSolution } from './encode.js';
 import type { SolutionEntry } from './entries.js';
 import { operationId } from './evolve.js';
 import type { Seen } from './facts.js';
 import { isOpen } from './mode.js';
 import { decideSolution } from './solution.js';
 import type { SolutionState } from './state.js';
+import type { OverlayTables } from './overlay.js';
+import { overlayOn } from './overlay.js';
 import { touchedBy } from './touched.js';
 import type { Tables } from './tables.js';
-import { elementAt, emptyTables, evolveTables } from './tables.js';
+import { elementAt, evolveTables } from './tables.js';
 import { countHealthy, countLive, viewElement } from './view.js';
 import type { World } from './world.js';
 import { factsOver } from './world.js';
@@ -53,7 +54,7 @@ export function simulate(
 }
 
 class Run {
-  private readonly tables: Tables;
+  private readonly tables: OverlayTables;
   private readonly world: World;
   private readonly start: number;
   private clock: number;
@@ -70,7 +71,7 @@ class Run {
     real: World,
     private readonly planned: readonly { readonly solution: SolutionName; readonly entry: SolutionEntry }[],
   ) {
-    this.tables = copyTables(real.tables);
+    this.tables = overlayOn(real.tables);
     this.start = real.now();
     this.clock = this.start;
     this.world = {
@@ -127,6 +128,7 @@ class Run {
 
   private record(solution: SolutionName, entry: SolutionEntry): void {
     const sequence = ++this.sequence;
+    this.tables.own(solution);
     evolveTables(this.tables, solution, entry, {
       stream: solution,
       sequence,
@@ -301,19 +303,6 @@ function seenAs(presence: 'present' | 'absent', state: Seen['state'], _at: numbe
 function isOpenIn(tables: Tables, name: SolutionName): boolean {
   const solution: SolutionState | undefined = tables.solutions.get(name);
   return solution !== undefined && isOpen(solution) && solution.rollout?.phase !== 'paused';
-}
-
-function copyTables(tables: Tables): Tables {
-  const copy = emptyTables(tables.domain);
-  for (const [name, solution] of tables.solutions) {
-    evolveTables(
-      copy,
-      name,
-      { kind: 'solution.restored', state: encodeSolution(decodeSolution(encodeSolution(solution))) },
-      { stream: name, sequence: 0, epoch: 0, at: 0, wallMs: 0 },
-    );
-  }
-  return copy;
 }
 
 function sortedRecord(map: ReadonlyMap<ElementKey, number>): { [key: ElementKey]: number } {
