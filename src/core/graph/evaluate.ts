@@ -30,7 +30,7 @@ export function evaluate(base: AcceptedModel | null, change: Change): Evaluated 
   new ReleaseStage(edits, change, base).run(dirty.releases);
   const everything = base === null || !sameDomain(base.domain, change.domain);
   if (everything) for (const name of edits.solutions.keys()) dirty.solutions.add(name);
-  const solutions = declareSolutions(edits, dirty.solutions);
+  const solutions = declareSolutions(edits, dirty.solutions, !everything);
   if (base !== null && base.environment.secretStatus !== change.environment.secretStatus) {
     for (const key of edits.readers.table.keys()) if (key.startsWith('secret:')) edits.changed.add(key);
   }

@@ -1,8 +1,13 @@
+import { equalData } from '../base/data.js';
 import type { DesiredElement } from '../base/desired.js';
 import { digestOf } from '../base/digest.js';
 import { elementKey, type ElementKey, type ElementName, type SolutionName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
+import type { SolutionDocument } from '../model/kinds.js';
+import { memberPlaces } from '../model/locate.js';
+import type { SourceFile } from '../model/source.js';
 import type { Edits } from './edits.js';
+import type { SolutionRecord } from './model.js';
 import { solutionClaim, sourceOf } from './source-stage.js';
 
 export interface DirtySolutions {
@@ -10,8 +15,15 @@ export interface DirtySolutions {
   readonly elements: Set<ElementKey>;
 }
 
-/** Which elements each dirty solution has now; all of them, old and new, are to be looked at. */
-export function declareSolutions(edits: Edits, dirty: ReadonlySet<string>): DirtySolutions {
+/**
+ * Which elements each dirty solution has now. All of them, old and new, are to be looked at; with `incremental`, where
+ * nothing but the files of solutions changed, those that stand where they stood and say what they said are left out.
+ */
+export function declareSolutions(
+  edits: Edits,
+  dirty: ReadonlySet<string>,
+  incremental: boolean,
+): DirtySolutions {
   const elements = new Set<ElementKey>();
   for (const name of [...dirty].sort(byCodeUnit)) {
     edits.touched++;
@@ -19,8 +31,9 @@ export function declareSolutions(edits: Edits, dirty: ReadonlySet<string>): Dirt
     const source = sourceOf(edits, solutionClaim(name));
     const document = source?.document?.kind === 'Solution' ? source.document : null;
     const names = Object.keys(document?.elements ?? {}).sort(byCodeUnit) as ElementName[];
+    const kept = incremental ? keptElements(edits, before, source, document) : noElements;
     for (const element of new Set([...(before?.elements ?? []), ...names])) {
-      elements.add(elementKey(name as SolutionName, element));
+      if (!kept.has(element)) elements.add(elementKey(name as SolutionName, element));
     }
     if ((before?.elements ?? []).join() !== names.join()) edits.changed.add(`names:${name}`);
     if ((before === undefined) !== (source === null)) edits.changed.add('solutions');
@@ -34,6 +47,35 @@ export function declareSolutions(edits: Edits, dirty: ReadonlySet<string>): Dirt
     }
   }
   return { names: new Set(dirty), elements };
+}
+
+const noElements: ReadonlySet<ElementName> = new Set();
+
+/** Elements that this version of the file cannot have changed, positions included; what is in trouble is always looked at. */
+function keptElements(
+  edits: Edits,
+  before: SolutionRecord | undefined,
+  source: SourceFile | null,
+  document: SolutionDocument | null,
+): ReadonlySet<ElementName> {
+  const old = before?.document ?? null;
+  if (before === undefined || old === null || document === null || source === null) return noElements;
+  if (before.source.path !== source.path || edits.cycleOf.size > 0) return noElements;
+  if (!equalData(withoutElements(old), withoutElements(document))) return noElements;
+  const kept = new Set<ElementName>();
+  const places = memberPlaces(source.located, 'elements');
+  for (const name of before.elements) {
+    const record = edits.elements.get(elementKey(before.name, name));
+    const position = record?.troubled === false ? record.desired?.position : undefined;
+    const place = places.get(name);
+    if (position === undefined || place?.line !== position.line || place.column !== position.column) continue;
+    if (equalData(old.elements?.[name], document.elements?.[name])) kept.add(name);
+  }
+  return kept;
+}
+
+function withoutElements(document: SolutionDocument): unknown {
+  return { ...document, elements: null };
 }
 
 function removeSolution(edits: Edits, name: string): void {

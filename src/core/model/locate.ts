@@ -21,6 +21,21 @@ export function locate(document: LocatedDocument, pointer: string, aspect: Aspec
   return placeAt(document.lineStarts, value - back);
 }
 
+/** Where the key of each member of a map at the top is written, in one walk. */
+export function memberPlaces(document: LocatedDocument, key: string): ReadonlyMap<string, Place> {
+  const found = new Map<string, Place>();
+  const { node, whole } = find(document, pointerOf(key));
+  const map = valueAt(document.data, pointerOf(key));
+  if (!whole || typeof map !== 'object' || map === null || Array.isArray(map)) return found;
+  let member = node + 1;
+  for (const name of Object.keys(map)) {
+    const at = (document.places[member * 3] ?? 0) - (document.places[member * 3 + 1] ?? 0);
+    found.set(name, placeAt(document.lineStarts, at));
+    member += 1 + (document.places[member * 3 + 2] ?? 0);
+  }
+  return found;
+}
+
 /** The value as it was written, where it is a number that lost it (`1.10`); else null. */
 export function writtenAs(document: LocatedDocument, pointer: string): string | null {
   const { node, whole } = find(document, pointer);
