@@ -117,7 +117,9 @@ async function formerTip(
   wanted: ReadWanted,
   from: LoadFrom,
 ): Promise<Request['previousTip']> {
-  if (wanted.from == null && state.domain.tip !== null) return state.domain.validated;
+  // A commit that was judged already must not be excused by its own errors.
+  const isJudged = from.kind === 'revision' && state.domain.revisions.has(from.revision);
+  if (wanted.from == null && state.domain.tip !== null && !isJudged) return state.domain.validated;
   const former =
     wanted.from == null ? await firstParent(location, from) : await location.repository.resolve(wanted.from);
   if (former === null && wanted.from != null) throw unknownRevision(wanted.from);
