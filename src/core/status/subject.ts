@@ -20,7 +20,8 @@ export function subjectOf(state: State, unwritten: Unwritten): string {
   if (known !== undefined)
     return `${domain.name}: ${known.revision.slice(0, 7)} ${verdictOf(known, domain, tables.solutions)}`;
   const keys = sortedBy(unwritten.elements, (key) => key);
-  if (keys.length === 0) return `${domain.name}: ${[...unwritten.solutions].sort().join(', ') || 'memory'}`;
+  if (keys.length === 0)
+    return `${domain.name}: ${[...unwritten.solutions].sort().join(', ') || 'notes for a restart'}`;
   const shown = keys.slice(0, mostElements).map((key) => whatRuns(key, elementAt(tables, key)));
   const more = keys.length - shown.length;
   return `${domain.name}: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;

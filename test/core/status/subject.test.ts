@@ -39,7 +39,7 @@ describe('the subject of a status commit', () => {
   });
 
   it('is never empty, though nothing but the memory changed', () => {
-    expect(subjectFor(stateWith({}), [])).toBe('demo: memory');
+    expect(subjectFor(stateWith({}), [])).toBe('demo: notes for a restart');
   });
 });
 
