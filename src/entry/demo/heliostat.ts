@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { BrokenPromise } from './promises.js';
 import type { Status } from './status.js';
 
@@ -14,14 +15,17 @@ export interface Finished {
 export interface Heliostat {
   /** Runs a verb to its end. */
   call(...args: string[]): Promise<Finished>;
-  /** Null while there is nothing to tell yet. */
+  /** Asks once. Null while there is nothing to tell yet. */
   status(): Promise<Status | null>;
+  /** What the daemon said last of its own accord; null before it is ready. */
+  latest(): Status | null;
   /** Starts the daemon. */
   start(): void;
   /** Process id of the daemon; null if none runs. */
   pid(): number | null;
   /** What the daemon has written since it was last started. */
   said(): string;
+  isReady(): boolean;
   /** Sends a signal to the daemon and settles when it has ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -39,15 +43,23 @@ const callWithinMs = 60_000;
 
 export function heliostat({ program, folder, log, env }: Surroundings): Heliostat {
   let daemon: ChildProcess | null = null;
+  let watcher: Watcher | null = null;
   let logFrom = 0;
 
   const call = (...args: string[]): Promise<Finished> => finish(program, args, { cwd: folder, env });
+  const said = (): string => readFileSync(log).subarray(logFrom).toString('utf8');
+  const isReady = (): boolean => said().includes(' follows ');
 
   return {
     call,
     status: async () => {
       const { code, stdout } = await call('status', '--json');
       return code === 0 || code === 2 ? (JSON.parse(stdout) as Status) : null;
+    },
+    latest: () => {
+      if (daemon === null || !isReady()) return null;
+      watcher ??= watchStatus(program, { cwd: folder, env });
+      return watcher.latest();
     },
     start: () => {
       const file = openSync(log, 'a');
@@ -63,14 +75,35 @@ export function heliostat({ program, folder, log, env }: Surroundings): Heliosta
       closeSync(file);
     },
     pid: () => (daemon === null || hasEnded(daemon) ? null : (daemon.pid ?? null)),
-    said: () => readFileSync(log).subarray(logFrom).toString('utf8'),
+    said,
+    isReady,
     end: async (signal) => {
+      watcher?.close();
+      watcher = null;
       if (daemon === null || hasEnded(daemon)) return;
       const ended = once(daemon, 'exit');
       daemon.kill(signal);
       await ended;
     },
   };
+}
+
+interface Watcher {
+  latest(): Status | null;
+  close(): void;
+}
+
+/** One process that tells of every change, instead of one for every look. */
+function watchStatus(program: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Watcher {
+  const child = spawn(process.execPath, [program, 'status', '--watch', '--json'], {
+    ...options,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  child.on('error', () => undefined);
+  let latest: Status | null = null;
+  createInterface({ input: child.stdout }).on('line', (line) => (latest = JSON.parse(line) as Status));
+  return { latest: () => latest, close: () => void child.kill('SIGKILL') };
 }
 
 /**

@@ -43,7 +43,7 @@ export function startLoad(url: string, perSecond: number): Load {
     const turn = next++;
     const kinds = Math.floor(turn / mix.length) % 2 === 0 ? mix : mixWithNewOrder;
     const kind = kinds[turn % mix.length] as Kind;
-    const asked = askOnce(url, kind, kind.keepAlive ? agent : false)
+    const asked = askOnce(url, kind, { agent, turn })
       .then(() => (tally = succeeded(tally, kind.method === 'POST')))
       .catch((error: Error) => (tally = failed(tally, `${kind.method} ${kind.path}: ${error.message}`)))
       .then(() => void inFlight.delete(asked));
@@ -65,12 +65,29 @@ export function startLoad(url: string, perSecond: number): Load {
   };
 }
 
+interface Ask {
+  readonly agent: Agent;
+  readonly turn: number;
+}
+
+const customers = ['Ada', 'Grace', 'Hedy', 'Katherine', 'Lise', 'Emmy', 'Chien-Shiung'];
+const items = ['sun sensor', 'mirror 1 m²', 'sun sensor', 'tracking drive', 'sun sensor'];
+
+/** Not all alike, so that the page is nice to look at. */
+function nextOrder(turn: number): { customer: string; item: string; quantity: number } {
+  const nth = Math.floor(turn / mix.length);
+  return {
+    customer: customers[nth % customers.length] as string,
+    item: items[nth % items.length] as string,
+    quantity: 1 + (nth % 4),
+  };
+}
+
 /** Rejects, saying why, unless the answer is whole and good. */
-function askOnce(url: string, { method, path }: Kind, agent: Agent | false): Promise<void> {
-  const body =
-    method === 'POST' ? JSON.stringify({ customer: 'the load', item: 'sun sensor', quantity: 1 }) : '';
+function askOnce(url: string, { method, path, keepAlive }: Kind, { agent, turn }: Ask): Promise<void> {
+  const body = method === 'POST' ? JSON.stringify(nextOrder(turn)) : '';
   const options: RequestOptions = {
-    agent,
+    agent: keepAlive ? agent : false,
     method,
     timeout: answerWithinMs,
     headers:

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const operatorFile = 'heliostat.config.yaml';
 const solutionFile = 'solutions/shop.yaml';
 
 /** The shop's Git repository, as its developers work with it. */
@@ -47,6 +48,9 @@ export async function createRepository(
     },
   };
   await git('init', '-q', '-b', 'main');
+  // The operator's side: a name instead of this machine's, and no part of the model.
+  writeFileSync(join(folder, operatorFile), 'controller: demo\n');
+  appendFileSync(join(folder, '.git/info/exclude'), `${operatorFile}\n`);
   await git('add', '-A');
   await repository.commit('Open the shop');
   return repository;

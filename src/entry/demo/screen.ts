@@ -14,19 +14,17 @@ export interface Screen {
   say(text: string): void;
   /** A command and what it printed. */
   command(command: string, output: string): void;
-  /** One small thing that happened. */
-  step(text: string): void;
+  /** One small thing that happened, some milliseconds after what started it. */
+  step(afterMs: number, text: string): void;
   /** What `text` gives from now on is the live line; null: there is none. */
   live(text: (() => string) | null): void;
-  /** Writes the live line again. */
+  /** Writes the live line again; without a terminal it appears only by this. */
   refresh(): void;
   close(): void;
 }
 
 const clearLine = '\r\u001b[2K';
 const refreshMs = 100;
-/** Without a terminal a line now and then shows that it goes on. */
-const plainLineMs = 5_000;
 
 /** Text above, and on a terminal one live line that stays at the bottom. */
 export function openScreen(output: Output): Screen {
@@ -43,22 +41,27 @@ export function openScreen(output: Output): Screen {
 
   function refresh(): void {
     if (text === null) return;
-    if (!isTerminal) return void output.write(`${text()}\n`);
+    if (!isTerminal) return void output.write(`  [ ${text()} ]\n`);
     // A line that wraps could not be cleared.
     const line = text().slice(0, Math.max(20, output.columns || 80) - 3);
     output.write(`${clearLine}${paint.inverse(` ${line} `)}`);
     shown = true;
   }
 
-  const timer = setInterval(refresh, isTerminal ? refreshMs : plainLineMs);
+  const timer = isTerminal ? setInterval(refresh, refreshMs) : undefined;
 
   return {
     isTerminal,
     title: (title) => above(`\n${paint.bold(paint.yellow(`☀ ${title}`))}`),
-    say: (said) => above(said),
-    command: (command, printed) =>
-      above([paint.cyan(`$ ${command}`), ...indented(printed.replace(/\n+$/, ''))].join('\n')),
-    step: (step) => above(`  ${paint.dim('·')} ${step}`),
+    say: (said) => above(indented(said).join('\n')),
+    command: (command, printed) => {
+      const lines = printed.replace(/\n+$/, '');
+      above(['', `  ${paint.cyan(`$ ${command}`)}`, ...(lines === '' ? [] : indented(lines, 4))].join('\n'));
+    },
+    step: (afterMs, step) => {
+      const seconds = `${(afterMs / 1000).toFixed(1)} s`.padStart(8);
+      above(`${paint.dim(seconds)}  ${step}`);
+    },
     live: (line) => {
       text = line;
       if (line === null && shown) output.write(clearLine);
@@ -74,6 +77,6 @@ export function openScreen(output: Output): Screen {
   };
 }
 
-function indented(text: string): string[] {
-  return text === '' ? [] : text.split('\n').map((line) => (line === '' ? '' : `  ${line}`));
+function indented(text: string, by = 2): string[] {
+  return text.split('\n').map((line) => (line === '' ? '' : `${' '.repeat(by)}${line}`));
 }

@@ -11,7 +11,7 @@ export interface Stage {
   readonly heliostat: Heliostat;
   readonly steps: Steps;
   readonly signal: AbortSignal;
-  /** Lets a person read, on a terminal. */
+  /** Lets a person read. */
   read(ms: number): Promise<void>;
   /** What the chapters tell each other. */
   readonly memory: Memory;
@@ -22,6 +22,8 @@ export interface Memory {
   url: string;
   /** The commit that raised api and web. */
   upgrade: string;
+  /** What runs, as it was last seen: for the live line. */
+  running: string;
   rollouts: number;
   kills: number;
   refused: number;

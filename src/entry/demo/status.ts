@@ -88,3 +88,13 @@ export function healthyByVersion(status: Status, element: string): Record<string
   }
   return counts;
 }
+
+/** `api 1.1.0 ×1, 1.0.0 ×2 · web 1.0.0 ×2`: what is healthy of these elements, newest version first. */
+export function runningText(status: Status, elements: readonly string[]): string {
+  return elements
+    .map((element) => {
+      const counts = Object.entries(healthyByVersion(status, element)).sort(([a], [b]) => (a < b ? 1 : -1));
+      return `${element} ${counts.map(([version, count]) => `${version} ×${count}`).join(', ') || '–'}`;
+    })
+    .join(' · ');
+}

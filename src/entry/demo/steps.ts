@@ -1,13 +1,23 @@
-import { instancesOf, label, type Instance, type Status } from './status.js';
+import { instancesOf, type Instance, type Status } from './status.js';
 
 /** Tells once what became healthy and what is gone, from one look at the status to the next. */
 export class Steps {
   readonly #known = new Map<string, { readonly instance: Instance; readonly told: boolean }>();
+  #from = performance.now();
 
-  /** One line for each thing that happened since the last look. */
+  /** From now on times count from here. */
+  startClock(): void {
+    this.#from = performance.now();
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#from;
+  }
+
+  /** One line for all instances of one version to which the same happened since the last look. */
   since(status: Status): string[] {
     const now = instancesOf(status);
-    return [...this.#gone(now), ...now.flatMap((instance) => this.#news(instance))];
+    return [...lines(this.#gone(now), 'drained and stopped'), ...lines(this.#news(now), 'healthy')];
   }
 
   /** An instance that is killed and comes back is told of again. */
@@ -15,21 +25,28 @@ export class Steps {
     this.#known.delete(id);
   }
 
-  #gone(now: readonly Instance[]): string[] {
+  #gone(now: readonly Instance[]): Instance[] {
     const ids = new Set(now.map(({ id }) => id));
-    const lines: string[] = [];
-    for (const [id, { instance, told }] of this.#known) {
-      if (ids.has(id)) continue;
-      this.#known.delete(id);
-      if (told) lines.push(`${label(instance)} drained, stopped and gone`);
-    }
-    return lines;
+    const gone = [...this.#known].filter(([id]) => !ids.has(id));
+    for (const [id] of gone) this.#known.delete(id);
+    return gone.flatMap(([, { instance, told }]) => (told ? [instance] : []));
   }
 
-  #news(instance: Instance): string[] {
-    const told = this.#known.get(instance.id)?.told ?? false;
-    this.#known.set(instance.id, { instance, told: told || instance.healthy });
-    if (told || !instance.healthy) return [];
-    return [`${label(instance)} healthy${instance.resource === null ? '' : ` (${instance.resource})`}`];
+  #news(now: readonly Instance[]): Instance[] {
+    return now.filter((instance) => {
+      const told = this.#known.get(instance.id)?.told ?? false;
+      this.#known.set(instance.id, { instance, told: told || instance.healthy });
+      return !told && instance.healthy;
+    });
   }
+}
+
+/** `api 1.0.0 #0 #1 #2 healthy`. */
+function lines(instances: readonly Instance[], what: string): string[] {
+  const ordinals = new Map<string, string[]>();
+  for (const { element, version, id } of instances) {
+    const name = `${element} ${version}`;
+    ordinals.set(name, [...(ordinals.get(name) ?? []), `#${id.slice(id.lastIndexOf('/') + 1)}`]);
+  }
+  return [...ordinals].map(([name, numbers]) => `${name} ${numbers.join(' ')} ${what}`);
 }

@@ -21,19 +21,15 @@ export async function tellStory(stage: Stage): Promise<void> {
     screen.title(`${i + 1}/${chapters.length} ${chapter.title}`);
     await chapter.tell(stage);
     if (memory.load !== null) nothingFailed(memory.load.tally());
+    if (!screen.isTerminal) screen.refresh();
   }
 }
 
-/** `3 rollouts (one of them back), 1 commit refused, 2 kills -9, requests 12,345 · failed 0`. */
+/** `3 rollouts · 1 refusal · 2 × kill -9 · requests 12,345 · failed 0`. */
 export function summary(
   { rollouts, refused, kills }: { rollouts: number; refused: number; kills: number },
   tally: Tally,
 ): string {
-  const parts = [
-    `${rollouts} rollouts, the last one back`,
-    `${refused} commit refused`,
-    `${kills} times kill -9`,
-    tallyText(tally),
-  ];
+  const parts = [`${rollouts} rollouts`, `${refused} refusal`, `${kills} × kill -9`, tallyText(tally)];
   return parts.join(' · ');
 }

@@ -10,7 +10,7 @@ import { makeFolder, writeFiles } from '../../support/git.js';
 
 const sleeps = 'setInterval(() => {}, 1000); console.log("up");';
 
-async function start(folder: string, how: { cwd?: string; args?: string[]; home?: string }): Promise<number> {
+async function start(how: { cwd?: string; args?: string[]; home?: string }): Promise<number> {
   const child = spawn(process.execPath, ['-e', sleeps, ...(how.args ?? [])], {
     cwd: how.cwd ?? '/',
     env: { PATH: process.env['PATH'], ...(how.home ? { HELIOSTAT_HOME: how.home } : {}) },
@@ -25,12 +25,12 @@ describe('what a demo left running', () => {
   it('is found by its folder, its arguments or its home, and nobody else is', async () => {
     const folder = makeFolder();
     const mine = [
-      await start(folder, { cwd: folder }),
-      await start(folder, { args: [join(folder, 'shop/.heliostat')] }),
-      await start(folder, { home: join(folder, 'shop/.git') }),
+      await start({ cwd: folder }),
+      await start({ args: [join(folder, 'shop/.heliostat')] }),
+      await start({ home: join(folder, 'shop/.git') }),
     ];
     const other = makeFolder();
-    await start(folder, { cwd: other, args: [`${folder}-other`], home: join(other, '.git') });
+    await start({ cwd: other, args: [`${folder}-other`], home: join(other, '.git') });
 
     expect(processesOf(folder).sort((a, b) => a - b)).toEqual(mine.sort((a, b) => a - b));
   });
@@ -38,7 +38,7 @@ describe('what a demo left running', () => {
   it('is gone after the clean-up even if Heliostat cannot be asked, and so is the folder', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'fails.mjs': 'process.exit(1);' });
-    await start(folder, { cwd: folder });
+    await start({ cwd: folder });
     const broken = heliostat({
       program: join(folder, 'fails.mjs'),
       folder,

@@ -25,9 +25,9 @@ describe('the live line on a terminal', () => {
     const { screen, written } = screenOn({ isTTY: true, columns: 80 });
     screen.live(() => 'requests 1');
     screen.say('first');
-    screen.step('second');
+    screen.step(1_240, 'second');
 
-    expect(asSeen(written())).toEqual(['first', '  · second', ' requests 1 ']);
+    expect(asSeen(written())).toEqual(['  first', '   1.2 s  second', ' requests 1 ']);
   });
 
   it('is cut to the width of the terminal, since a line that wraps could not be cleared', () => {
@@ -44,7 +44,7 @@ describe('the live line on a terminal', () => {
     screen.say('the end');
     screen.close();
 
-    expect(asSeen(written())).toEqual(['the end', '']);
+    expect(asSeen(written())).toEqual(['  the end', '']);
   });
 });
 
@@ -58,6 +58,8 @@ describe('without a terminal', () => {
     screen.refresh();
     screen.close();
 
-    expect(written()).toBe('\n☀ A chapter\n$ git log\n  one\n\n  two\n$ heliostat run\nrequests 1\n');
+    expect(written()).toBe(
+      '\n☀ A chapter\n\n  $ git log\n    one\n\n    two\n\n  $ heliostat run\n  [ requests 1 ]\n',
+    );
   });
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { planExcerpt } from '../../../src/entry/demo/chapters/upgrade.js';
 import { withVersions } from '../../../src/entry/demo/repository.js';
-import { isSettled, pidOf, type Status } from '../../../src/entry/demo/status.js';
+import { isSettled, pidOf, runningText, type Status } from '../../../src/entry/demo/status.js';
 import { Steps } from '../../../src/entry/demo/steps.js';
 import { tallyText } from '../../../src/entry/demo/tally.js';
 
@@ -36,7 +37,22 @@ describe('steps', () => {
     ];
 
     expect(told.map((lines) => lines.length)).toEqual([0, 1, 0, 0, 1]);
-    expect(told[1]).toEqual(['api 1.1.0 #0 healthy (pid 4711)']);
+    expect(told[1]).toEqual(['api 1.1.0 #0 healthy']);
+  });
+
+  it('tells what happened at once to instances of one version in one line', () => {
+    const steps = new Steps();
+    const well = steps.since(
+      statusOf([
+        ['0', 'active', 'good'],
+        ['1', 'active', 'good'],
+      ]),
+    );
+
+    expect([...well, ...steps.since(statusOf([]))]).toEqual([
+      'api 1.1.0 #0 #1 healthy',
+      'api 1.1.0 #0 #1 drained and stopped',
+    ]);
   });
 
   it('says nothing of what never became healthy', () => {
@@ -71,6 +87,41 @@ describe('words', () => {
   it('numbers are grouped, so that one can read them while they run', () => {
     expect(tallyText({ requests: 1_018_402, failed: 0 })).toBe('requests 1,018,402 · failed 0');
     expect(tallyText({ requests: 402, failed: 1 })).toBe('requests 402 · failed 1');
+  });
+
+  it('the live line counts what is healthy, by version', () => {
+    const status = statusOf([
+      ['0', 'active', 'good'],
+      ['1', 'active', 'bad'],
+    ]);
+    expect(runningText(status, ['api', 'web'])).toBe('api 1.1.0 ×1 · web –');
+  });
+
+  it('of a plan the changes and the picture are shown, not the digest or every value', () => {
+    const plan = [
+      'Plan for domain demo',
+      '  work tree, 1 file not committed, from e8b52b3',
+      '',
+      'Solution shop',
+      '',
+      '  ~ api 1.0.0 → 1.1.0 (3 instances)  update',
+      '      version 1.0.0 → 1.1.0',
+      '      ~ uses api >=1.0 <2 → api >=1.1 <2',
+      '      solutions/shop.yaml:15:3',
+      '',
+      'How it will go: 20 steps in about 4.8 s',
+      '  shop/api 1.1.0 #0  cfs━━━',
+      '',
+      'Plan: 1 to update in 1 solution.',
+      'Digest 1:c70a',
+      '',
+    ];
+    expect(planExcerpt(plan.join('\n')).trimEnd().split('\n')).toEqual([
+      '  ~ api 1.0.0 → 1.1.0 (3 instances)  update',
+      '      ~ uses api >=1.0 <2 → api >=1.1 <2',
+      'How it will go: 20 steps in about 4.8 s',
+      '  shop/api 1.1.0 #0  cfs━━━',
+    ]);
   });
 
   it('a process is known by its pid, a folder by its path', () => {

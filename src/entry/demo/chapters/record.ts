@@ -4,14 +4,22 @@ import type { Chapter } from '../stage.js';
 export const record: Chapter = {
   title: 'All of it is in Git',
   tell: async (stage) => {
-    const { screen, repository, heliostat } = stage;
-    const log = ['log', '--oneline', '--notes=heliostat', 'main', '--'];
-    screen.command('git log --oneline --notes=heliostat', await repository.git(...log));
-    const status = ['log', '--oneline', '-n', '8', 'heliostat/status', '--'];
-    screen.command('git log --oneline -n 8 heliostat/status', await repository.git(...status));
-    const history = await heliostat.call('history');
-    mustHold(history.code === 0, `heliostat history failed:\n${history.stderr}`);
-    screen.command('heliostat history', history.stdout);
-    await stage.read(3_000);
+    const { screen, repository } = stage;
+    screen.say('What was asked for, and how it ended:');
+    const asked = ['log', '--notes=heliostat', '--format=%h  %<(40,trunc)%s %N', 'main', '--'];
+    screen.command(
+      'git log --notes=heliostat --format="%h  %s  %N"',
+      squeezed(await repository.git(...asked)),
+    );
+    screen.say('\nAnd what happened, commit by commit, on a branch of its own:');
+    const happened = await repository.git('log', '--oneline', '-n', '12', 'heliostat/status', '--');
+    mustHold(happened.split('\n').length > 4, 'the status branch tells almost nothing');
+    screen.command('git log --oneline -n 12 heliostat/status', happened);
+    await stage.read(4_000);
   },
 };
+
+/** A note ends with an empty line. */
+function squeezed(text: string): string {
+  return text.replaceAll(/\n{2,}/g, '\n');
+}

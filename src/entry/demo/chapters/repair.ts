@@ -1,6 +1,6 @@
 import { mustHold } from '../promises.js';
 import type { Chapter } from '../stage.js';
-import { instancesOf, label, pidOf, type Instance } from '../status.js';
+import { instancesOf, label, pidOf, type Instance, type Status } from '../status.js';
 import { follow, nothingFailed } from '../watch.js';
 
 export const repair: Chapter = {
@@ -11,17 +11,24 @@ export const repair: Chapter = {
     const victim = status === null ? undefined : instancesOf(status).find(({ element }) => element === 'api');
     const pid = victim === undefined ? null : pidOf(victim);
     mustHold(pid !== null, 'heliostat status shows no process of api');
-    screen.command(`kill -9 ${pid}`, `(that is ${label(victim as Instance)})`);
-    steps.forget((victim as Instance).id);
+    const { id } = victim as Instance;
+    const isBack = (now: Status): boolean => {
+      const found = instancesOf(now).find((instance) => instance.id === id);
+      return found?.healthy === true && pidOf(found) !== pid;
+    };
+    const isSame = (now: Status): boolean =>
+      instancesOf(now).some((instance) => instance.id === id && instance.healthy && pidOf(instance) === pid);
+
+    screen.command(`kill -9 ${pid}`, `that is ${label(victim as Instance)}`);
+    steps.startClock();
     process.kill(pid as number, 'SIGKILL');
     memory.kills += 1;
-
-    await follow(stage, 'that the killed process is replaced', (now) => {
-      const found = instancesOf(now).find(({ id }) => id === victim?.id);
-      return now.healthy && found?.healthy === true && pidOf(found) !== pid;
-    });
+    await follow(stage, 'that Heliostat notices the loss', (now) => !isSame(now));
+    screen.step(steps.elapsedMs, 'Heliostat has noticed');
+    steps.forget(id);
+    await follow(stage, 'that the killed process is replaced', (now) => now.healthy && isBack(now));
     if (memory.load !== null) nothingFailed(memory.load.tally());
-    screen.say('Same name, same port, same place in the traffic. No commit, no person.');
+    screen.say('\nThe same name, port and place in the traffic. No commit, no person.');
     await stage.read(2_500);
   },
 };

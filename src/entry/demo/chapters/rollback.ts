@@ -3,15 +3,16 @@ import { keptOrders } from '../orders.js';
 import type { Chapter, Stage } from '../stage.js';
 import { healthyByVersion, type Status } from '../status.js';
 import { withCommas } from '../tally.js';
-import { followTo, nothingFailed, verdictNote } from '../watch.js';
+import { followTo, nothingFailed, showVerdict } from '../watch.js';
 
 export const rollback: Chapter = {
   title: 'Rolling back is git revert',
   tell: async (stage) => {
-    const { screen, repository, memory } = stage;
+    const { screen, repository, steps, memory } = stage;
+    screen.say('The same rules backwards: an api 1.1 stays until no web needs its totals.');
     screen.command(`git revert ${memory.upgrade.slice(0, 7)}`, '');
     const commit = await repository.revert(memory.upgrade);
-    screen.say('The same rules backwards: the newer api stays until no web needs it any more.');
+    steps.startClock();
     const status = await followTo(stage, commit);
     for (const [element, size] of [
       ['api', 3],
@@ -23,11 +24,11 @@ export const rollback: Chapter = {
         `${element} did not roll back`,
       );
     }
-    screen.say(await verdictNote(stage, commit, 'applied'));
+    await showVerdict(stage, commit, 'applied');
     memory.rollouts += 1;
     if (memory.load !== null) nothingFailed(memory.load.tally());
-    screen.say(noOrderLost(stage, status));
-    await stage.read(2_000);
+    screen.say(`\n${noOrderLost(stage, status)}`);
+    await stage.read(2_500);
   },
 };
 
@@ -37,5 +38,5 @@ function noOrderLost({ memory }: Stage, status: Status): string {
   const kept = keptOrders(status);
   mustHold(kept.length >= taken, `The shop took ${taken} orders, and only ${kept.length} are in its folder`);
   mustHold(new Set(kept).size === kept.length, 'An order lies in the folder twice');
-  return `${withCommas(taken)} orders were taken through all of it. Each is there, and there once.`;
+  return `The shop took ${withCommas(taken)} orders through all of this. Each is there, and there once.`;
 }

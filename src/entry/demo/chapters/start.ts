@@ -1,7 +1,7 @@
 import { startLoad } from '../load.js';
 import type { Chapter, Stage } from '../stage.js';
 import { endpointOf, instancesOf, type Status } from '../status.js';
-import { follow, followTo, verdictNote } from '../watch.js';
+import { follow, followTo, showVerdict } from '../watch.js';
 import { until } from '../waiting.js';
 
 const requestsPerSecond = 200;
@@ -9,22 +9,24 @@ const requestsPerSecond = 200;
 export const start: Chapter = {
   title: 'A commit becomes a running shop',
   tell: async (stage) => {
-    const { screen, repository, heliostat, memory } = stage;
-    screen.say('web ×2 uses api ×3 uses store, which runs on a folder. Each waits for what it needs.');
+    const { screen, repository, heliostat, steps, memory } = stage;
+    screen.say('2 web → 3 api → 1 store → a folder. Each starts when what it needs is there.');
     screen.command('git log --oneline', await repository.git('log', '--oneline'));
     screen.command('heliostat run', '');
+    steps.startClock();
     heliostat.start();
     const commit = await repository.git('rev-parse', 'HEAD');
     const up = await follow(stage, 'that the shop opens', (status) => servingUrl(status) !== null);
     memory.url = servingUrl(up) ?? '';
     await untilItAnswers(stage);
-    screen.say(`The shop is open: ${memory.url}   (look at it meanwhile)`);
     memory.load = startLoad(memory.url, requestsPerSecond);
-    screen.say(`From now on ${requestsPerSecond} requests a second ask it. None may fail.`);
     await followTo(stage, commit);
-    await verdictNote(stage, commit, 'applied');
+    screen.say('\nHow it ended is noted beside the commit:');
+    await showVerdict(stage, commit, 'applied');
+    screen.say(`\nThe shop is open, look at it:  ${memory.url}`);
+    screen.say(`From now on ${requestsPerSecond} requests a second ask it, and none may fail.`);
     memory.rollouts += 1;
-    await stage.read(2_000);
+    await stage.read(2_500);
   },
 };
 
