@@ -1,28 +1,50 @@
 import type { DesiredElement } from '../base/desired.js';
 import type { ElementKey } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
-import type { Change } from './types.js';
+import type { Range } from '../base/version.js';
+import { satisfies } from '../base/version.js';
+import type { Change, ElementShape } from './types.js';
 
-/** Providers before consumers, what goes after what stays; ties by name. The model has no cycles. */
+/**
+ * Providers before consumers, unless the consumer has to let go of the old provider first; what goes
+ * after what stays; ties by name. The model has no cycles.
+ */
 export function orderOf(
   changes: readonly Change[],
   after: (key: ElementKey) => DesiredElement | null,
 ): ElementKey[] {
-  const changed = new Set(changes.map((change) => change.element));
+  const changed = new Map(changes.map((change) => [change.element, change]));
   const waitsFor = new Map<ElementKey, ElementKey[]>();
-  for (const change of changes) {
-    const ranges = (change.after ?? change.before)?.ranges ?? [];
-    for (const { provider } of ranges) {
-      if (!changed.has(provider)) continue;
-      // What is retired goes in reverse order.
-      const [first, second] =
-        change.after === null && after(provider) === null
-          ? [change.element, provider]
-          : [provider, change.element];
+  for (const consumer of changes) {
+    for (const key of providersOf(consumer)) {
+      const provider = changed.get(key);
+      if (provider === undefined) continue;
+      const consumerFirst = after(key) === null || mustLetGo(consumer, provider);
+      const [first, second] = consumerFirst ? [consumer.element, key] : [key, consumer.element];
       waitsFor.set(second, [...(waitsFor.get(second) ?? []), first]);
     }
   }
-  return topological([...changed].sort(byCodeUnit), waitsFor);
+  return topological([...changed.keys()].sort(byCodeUnit), waitsFor);
+}
+
+function providersOf({ before, after }: Change): Set<ElementKey> {
+  return new Set([...(before?.ranges ?? []), ...(after?.ranges ?? [])].map((range) => range.provider));
+}
+
+/** The second row of the version table: the new provider does not serve the old consumer, the old one serves the new. */
+function mustLetGo(consumer: Change, provider: Change): boolean {
+  const old = rangesTo(provider.element, consumer.before);
+  const next = rangesTo(provider.element, consumer.after);
+  return !serves(provider.after, old) && serves(provider.before, next);
+}
+
+function rangesTo(provider: ElementKey, shape: ElementShape | null): Range[] {
+  return (shape?.ranges ?? []).filter((range) => range.provider === provider).map((range) => range.range);
+}
+
+function serves(shape: ElementShape | null, ranges: readonly Range[]): boolean {
+  const active = (shape?.clusters ?? []).filter((cluster) => cluster.state === 'active');
+  return ranges.every((range) => active.some((cluster) => satisfies(cluster.version, range)));
 }
 
 /** Kahn's algorithm with a sorted frontier: the least name that waits for nobody comes first. */
