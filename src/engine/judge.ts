@@ -73,6 +73,18 @@ function endHolds(core: Core, ids: readonly string[]): Item[] {
     );
 }
 
+/** Whatever stood in the way of a tip, or of a look at it, is judged anew with each tip that is read. */
+function endPastHolds(core: Core, standing: readonly Hold[] = []): Item[] {
+  const kept = new Set(standing.map((hold) => hold.id));
+  const past = [...core.state.domain.holds.values()].filter(
+    ({ hold, revision }) => (revision !== null || hold.id === 'branch.deleted') && !kept.has(hold.id),
+  );
+  return endHolds(
+    core,
+    past.map(({ hold }) => hold.id),
+  );
+}
+
 function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kind: 'loaded' }>): Item[] {
   const { state, ports } = core;
   const { loaded, commit } = judged;
@@ -86,10 +98,10 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
   }
   const arrival = arrivalOf(state, commit.oid);
   const items = isKnownUnjudged(core, commit.oid) ? [] : arrive(state, commit, judged.between, ports.redact);
-  items.push(...endHolds(core, ['branch.deleted', 'branch.forced']));
   if (loaded.kind === 'rejected' || !loaded.validation.accepted) {
     return [
       ...items,
+      ...endPastHolds(core),
       ...reject(commit.oid, arrival, loaded.validation, loaded.validation.diagnostics, ports.redact),
     ];
   }
@@ -103,16 +115,25 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
     },
   );
   if (hasErrors(plan.diagnostics))
-    return [...items, ...reject(commit.oid, arrival, loaded.validation, plan.diagnostics, ports.redact)];
+    return [
+      ...items,
+      ...endPastHolds(core),
+      ...reject(commit.oid, arrival, loaded.validation, plan.diagnostics, ports.redact),
+    ];
   const accepted = accept(state, plan, loaded.validation, {
     revision: commit.oid,
     arrival,
     scope: owed(core, judged.again, changedBy(loaded.validation, loaded.desired)),
   });
   const holds = openHolds(core, [...plan.holds, ...pathHold(core, plan, accepted)], commit.oid);
-  if (holds.length > 0) return [...items, ...holds.flatMap((hold) => holdOnce(core, hold, commit.oid))];
+  if (holds.length > 0)
+    return [
+      ...items,
+      ...endPastHolds(core, holds),
+      ...holds.flatMap((hold) => holdOnce(core, hold, commit.oid)),
+    ];
   tips.accepted(commit.oid, loaded.model);
-  return [...items, ...endHolds(core, [...plan.holds.map((hold) => hold.id), noPath]), ...accepted];
+  return [...items, ...endPastHolds(core), ...accepted];
 }
 
 /** Held, or interrupted before its verdict: the arrival stands in the journal already. */
