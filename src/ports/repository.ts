@@ -61,7 +61,10 @@ export interface Refs {
   compareAndSwap(ref: string, from: Oid | null, to: Oid): Promise<SwapResult>;
   /** Writes blobs, trees and the commit, durable and never torn, and returns its id; moves no ref. */
   commit(request: CommitRequest): Promise<Oid>;
-  /** Adds notes to `refs/notes/<name>` in one commit by compare-and-swap; an existing note is replaced. */
+  /**
+   * Adds notes to `refs/notes/<name>` in one commit by compare-and-swap. A line `key: …` replaces the line of an
+   * existing note with that key, and its other lines stay; text without keys replaces it whole.
+   */
   note(name: string, notes: ReadonlyMap<Revision, string>, wallMs: number): Promise<SwapResult>;
 }
 

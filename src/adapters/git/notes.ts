@@ -5,6 +5,7 @@ import { isOid } from './oid.js';
 /**
  * The changes of files that set notes. Git names a note by the commit's id, cut into folders of two digits at any
  * depth (`ab/cdef…`); it reads every mixture, but joins two notes of one commit, so an old place is emptied.
+ * Several domains write one note: a line `key: …` replaces the one with that key, and leaves the others.
  */
 export async function noteChanges(
   source: Source,
@@ -16,9 +17,29 @@ export async function noteChanges(
     if (!isOid(revision)) continue;
     const places = await placesOf(source, tree, revision);
     for (const path of places.old) if (path !== places.path) changes.push({ path, content: null });
-    changes.push({ path: places.path, content: text.endsWith('\n') ? text : `${text}\n` });
+    const before = tree === null ? null : await readNote(source, tree, revision, noteLimitBytes);
+    changes.push({ path: places.path, content: merged(before ?? '', text) });
   }
   return changes;
+}
+
+const noteLimitBytes = 1024 * 1024;
+const keyed = /^([^\s:]+): /;
+
+function merged(before: string, text: string): string {
+  const lines = linesOf(text);
+  const keys = new Set(lines.map((line) => keyed.exec(line)?.[1]));
+  if (keys.has(undefined)) return ended(lines);
+  const kept = linesOf(before).filter((line) => !keys.has(keyed.exec(line)?.[1]));
+  return ended([...kept, ...lines].sort((a, b) => (a < b ? -1 : 1)));
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+function ended(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Where the note of a commit lies now, and where it belongs: as deep as this corner of the tree is cut already. */

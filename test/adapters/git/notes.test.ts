@@ -33,6 +33,18 @@ describe('note', () => {
     git(folder, 'fsck', '--strict');
   });
 
+  it('keeps what other domains say of the same commit', async () => {
+    const folder = makeRepository();
+    const commit = commitFiles(folder, {}, 'commit');
+    const { refs } = await opened(folder);
+    git(folder, 'notes', '--ref=heliostat', 'add', '-m', 'by a person', commit);
+    for (const line of ['prod: progressing', 'staging: applied', 'prod: applied'])
+      await refs.note('heliostat', new Map([[commit, line]]), at);
+    expect(git(folder, 'notes', '--ref=heliostat', 'show', commit)).toBe(
+      'by a person\nprod: applied\nstaging: applied',
+    );
+  });
+
   it('lives with the notes of people, in whatever fan-out git has put them', async () => {
     const folder = makeRepository();
     const commits: Revision[] = [];
