@@ -276,6 +276,13 @@ export const modelCodes = {
     fix: 'Go in two commits: first a release of either side that accepts both versions, then the other.',
     example: null,
   },
+  'plan.noPath': {
+    title: 'No way from what runs now',
+    meaning:
+      'The commit is valid, but from what runs at the moment no sequence of steps leads to it in which every consumer keeps what it needs.',
+    fix: 'Commit a state in between, or release the hold by the command that it names.',
+    example: null,
+  },
   'plan.everythingRemoved': {
     title: 'The commit removes everything',
     meaning:
