@@ -16,7 +16,7 @@ export function resolveTarget(
   const found = known.filter((target) => target.name.endsWith(`/${text}`));
   // A solution and an element in it may share a tail (`shop` and `shop/shop`): what was typed names the outer one.
   const [first, ...others] = found;
-  if (first === undefined) throw unknownTarget(text, known);
+  if (first === undefined) throw unknownTarget(text, known, kinds);
   if (others.length > 0) throw ambiguousTarget(text, found);
   return first;
 }
@@ -30,9 +30,13 @@ function ambiguousTarget(text: string, found: readonly TargetName[]): Failure {
   );
 }
 
-function unknownTarget(text: string, known: readonly TargetName[]): Failure {
+function unknownTarget(
+  text: string,
+  known: readonly TargetName[],
+  kinds: readonly TargetName['kind'][],
+): Failure {
   const likely = likelyTarget(text, known);
-  const things = [...new Set(known.map((target) => target.kind))].join(' or ') || 'thing';
+  const things = kinds.join(' or ');
   return new Failure(
     'target.unknown',
     `there is no ${things} "${printable(text)}"${likely === null ? '' : `; did you mean "${printable(likely)}"?`}`,

@@ -12,20 +12,21 @@ export async function graph(version: string, request: GraphRequest): Promise<Gra
     const { revision } = request;
     const commit = revision === null ? null : await location.repository.resolve(revision);
     const read = await readDomain(version, location, { revision: commit, asked: revision });
-    if (read.desired === null) throw unusable(read);
+    if (read.desired === null || !read.accepted) throw unusable(read);
     return graphView(read.desired);
   } finally {
     await location.repository.close();
   }
 }
 
-/** Without its own file a domain has no model. */
+/** A picture of what is left after the errors would be a wrong one. */
 export function unusable({ diagnostics }: Read): Failure {
   const first = diagnostics.find((diagnostic) => diagnostic.severity === 'error');
   const where = first === undefined ? '' : `: ${first.file}:${first.line}: ${first.message}`;
   return new Failure(
     'model.unusable',
-    `the model cannot be read${where}`,
-    'See the errors: heliostat validate',
+    `the model has errors${where}`,
+    'See all of them: heliostat validate',
+    3,
   );
 }

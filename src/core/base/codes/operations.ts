@@ -22,9 +22,9 @@ export const operationCodes = {
     example: null,
   },
   'model.unusable': {
-    title: 'The model cannot be read',
-    meaning: 'heliostat.yaml itself has errors, so nothing can be said of what it describes.',
-    fix: 'See the errors by heliostat validate.',
+    title: 'The model has errors',
+    meaning: 'As long as the model has errors, what it describes cannot be drawn or explained.',
+    fix: 'See all of them by heliostat validate.',
     example: 'heliostat validate',
   },
   'stage.noWorkTree': {
