@@ -2,7 +2,7 @@ import type { OperatorRequest } from '../../ports/operator.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ActView, ApplyView, OperatorAct } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
-import { applyView, isThere, written } from './apply.js';
+import { applyView, isThere, written } from './ending.js';
 import { askDaemon, whenAborted } from './daemon.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';

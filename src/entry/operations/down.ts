@@ -6,7 +6,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { OperatorRequest } from '../../ports/operator.js';
 import type { ActView, DownHooks, DownRequest } from '../cli/operations.js';
 import { interrupted, refuseIfStopped, requested, whileRunning } from './act.js';
-import { written } from './apply.js';
+import { written } from './ending.js';
 import { askDaemon, pause, whenAborted } from './daemon.js';
 import { endGateway } from './gateway-end.js';
 import type { Looking } from './looking.js';

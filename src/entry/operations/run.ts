@@ -8,7 +8,7 @@ import { eventView } from '../../core/status/event.js';
 import type { Engine } from '../../engine/engine.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
-import { applyView, isThere, tellProgress, written } from './apply.js';
+import { applyView, isThere, tellProgress, written } from './ending.js';
 import { locate } from './place.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
