@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { gitEnvironment } from '../support/git.js';
 import { gitIn, stage, until, type Finished, type Stage } from '../support/heliostat.js';
 import { domainFile, solution } from '../support/scenario/model.js';
@@ -240,6 +242,30 @@ test(
     expect(sequences, 'each once, in order').toEqual([...new Set(sequences)].sort((a, b) => a - b));
     await watching.end();
     await following.end();
+  },
+  within,
+);
+
+test(
+  'what somebody else runs is looked at where its configuration says, by a process that never saw it before',
+  async () => {
+    const server = createServer((_, response) => response.end('well'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const s = await stage({
+      'heliostat.yaml': domainFile(),
+      'catalog/bank/1.0.0.yaml': `apiVersion: heliostat/v1\nkind: Component\nname: bank\nversion: 1.0.0\nprovider: external\nconfiguration: { url: "http://127.0.0.1:${port}/" }\n`,
+      ...solution('shop', { bank: '{ component: bank, version: 1.0.0 }' }),
+    });
+    expect((await s.call('apply')).code).toBe(0);
+    expect(await statusOf(s)).toMatchObject({ code: 0, healthy: true });
+    const again = await s.call('apply', '--timeout', '20s');
+    expect(again.code, 'nor does a restart lose sight of it').toBe(0);
+
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(await statusOf(s)).toMatchObject({ code: 2, healthy: false });
   },
   within,
 );
