@@ -52,6 +52,12 @@ const settled: readonly (Phase | null)[] = [null, 'succeeded', 'reverted', 'supe
 export function isThere(view: StatusView): boolean {
   return (
     view.healthy &&
-    view.solutions.every((solution) => settled.includes(solution.phase) && solution.quarantined.length === 0)
+    view.solutions.every(
+      (solution) =>
+        settled.includes(solution.phase) &&
+        solution.quarantined.length === 0 &&
+        // Healthy, and yet not what Git asks for.
+        !solution.conditions.some(({ type }) => type === 'drift'),
+    )
   );
 }
