@@ -30,6 +30,8 @@ export interface MemoryDisk extends Disk {
   kill(): ReadonlyMap<string, StoredFile>;
   /** What is readable now. */
   contents(): ReadonlyMap<string, Uint8Array>;
+  /** What would be left if power was lost now and nothing unsynced was kept. */
+  durable(): ReadonlyMap<string, Uint8Array>;
   /** Calls so far, in order: `sync journal/journal.1`. */
   readonly calls: readonly string[];
 }
@@ -145,6 +147,7 @@ export function memoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
     remove: (name) =>
       call('remove', name, () => change(name, (before, share) => (share === 1 ? null : before))),
     contents: () => new Map([...files.keys()].flatMap((name) => entry(name, now(name)))),
+    durable: () => new Map([...files].flatMap(([name, file]) => entry(name, file.durable))),
     kill() {
       die();
       return files;

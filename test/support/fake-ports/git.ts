@@ -1,6 +1,6 @@
-import { fromUtf8 } from '../../../src/core/base/bytes.js';
 import { sha256Hex } from '../../../src/core/base/digest.js';
 import type { Revision } from '../../../src/core/base/names.js';
+import { safe } from '../../../src/core/base/safe-text.js';
 import type { History } from '../../../src/ports/history.js';
 import type { CommitInfo, CommitRequest, Oid, Refs, SwapResult } from '../../../src/ports/repository.js';
 import { MemoryRepository } from '../model-repository.js';
@@ -12,7 +12,7 @@ const notesRef = 'refs/notes/heliostat';
 type Contents = Readonly<Record<string, string>>;
 
 /** A repository in memory, with references that are compared and swapped. */
-export class FakeGit extends MemoryRepository implements Refs, History {
+export class FakeGit extends MemoryRepository implements History {
   readonly refs = new Map<string, Oid>();
   readonly commits = new Map<Oid, CommitInfo>();
   private readonly contents = new Map<Oid, Contents>();
@@ -85,53 +85,49 @@ export class FakeGit extends MemoryRepository implements Refs, History {
 
   // Ports.
 
-  override commit(request: Revision): Promise<CommitInfo | null>;
-  override commit(request: CommitRequest): Promise<Oid>;
-  override commit(request: Revision | CommitRequest): Promise<never> {
-    if (typeof request === 'string') return Promise.resolve((this.commits.get(request) ?? null) as never);
-    const { parent, changes, message, wallMs } = request;
+  override commit(revision?: Revision): Promise<CommitInfo | null> {
+    return Promise.resolve(this.commits.get(revision ?? '') ?? null);
+  }
+
+  private writeCommit({ parent, changes, message, wallMs }: CommitRequest): Oid {
     const files: Record<string, string> = parent === null ? {} : { ...this.filesOf(parent) };
     for (const { path, content } of changes) {
       if (content === null) delete files[path];
       else files[path] = content;
     }
     const parents = parent === null ? [] : [parent];
-    return Promise.resolve(this.keep(files, { parents, message, wallMs, author: 'heliostat' }) as never);
+    return this.keep(files, { parents, message, wallMs, author: 'heliostat' });
   }
 
-  read(ref: string): Promise<Oid | null> {
-    return Promise.resolve(this.refs.get(ref) ?? null);
-  }
+  readonly refsPort: Refs = {
+    read: (ref) => Promise.resolve(this.refs.get(ref) ?? null),
+    head: () => Promise.resolve({ branch: main, oid: this.refs.get(main) ?? null }),
+    list: (prefix) =>
+      Promise.resolve(
+        [...this.refs].filter(([ref]) => ref.startsWith(prefix)).map(([ref, oid]) => ({ ref, oid })),
+      ),
+    commit: (request) => Promise.resolve(this.writeCommit(request)),
+    compareAndSwap: (ref, from, to) => Promise.resolve(this.swap(ref, from, to)),
+    note: (name, notes, wallMs) => {
+      const ref = `refs/notes/${name}`;
+      const parent = this.refs.get(ref) ?? null;
+      const changes = [...notes].map(([revision, content]) => ({ path: notePath(revision), content }));
+      const oid = this.writeCommit({ parent, changes, message: 'Notes', wallMs });
+      return Promise.resolve(this.swap(ref, parent, oid));
+    },
+  };
 
-  head(): ReturnType<Refs['head']> {
-    return Promise.resolve({ branch: main, oid: this.refs.get(main) ?? null });
-  }
-
-  list(prefix: string): ReturnType<Refs['list']> {
-    return Promise.resolve(
-      [...this.refs].filter(([ref]) => ref.startsWith(prefix)).map(([ref, oid]) => ({ ref, oid })),
-    );
-  }
-
-  compareAndSwap(ref: string, from: Oid | null, to: Oid): Promise<SwapResult> {
+  private swap(ref: string, from: Oid | null, to: Oid): SwapResult {
     this.beforeSwap(ref);
     const fails = this.unavailable.get(ref) ?? 0;
     if (fails > 0) {
       this.unavailable.set(ref, fails - 1);
-      return Promise.resolve({ kind: 'unavailable', message: 'the disk is full' as never });
+      return { kind: 'unavailable', message: safe('the disk is full') };
     }
     const current = this.refs.get(ref) ?? null;
-    if (current !== from) return Promise.resolve({ kind: 'lost', current });
+    if (current !== from) return { kind: 'lost', current };
     this.refs.set(ref, to);
-    return Promise.resolve({ kind: 'swapped' });
-  }
-
-  async note(name: string, notes: ReadonlyMap<Revision, string>, wallMs: number): Promise<SwapResult> {
-    const ref = `refs/notes/${name}`;
-    const parent = this.refs.get(ref) ?? null;
-    const changes = [...notes].map(([revision, content]) => ({ path: notePath(revision), content }));
-    const oid = await this.commit({ parent, changes, message: 'Notes', wallMs });
-    return this.compareAndSwap(ref, parent, oid);
+    return { kind: 'swapped' };
   }
 
   firstParents(from: Revision, until: Revision | null, limit: number): Promise<readonly CommitInfo[]> {
@@ -181,9 +177,4 @@ export class FakeGit extends MemoryRepository implements Refs, History {
 
 function notePath(revision: string): string {
   return `${revision.slice(0, 2)}/${revision.slice(2)}`;
-}
-
-/** For tests that look at bytes. */
-export function textOf(bytes: Uint8Array): string {
-  return fromUtf8(bytes) ?? '';
 }

@@ -48,7 +48,8 @@ export class FakeTechnology {
   readonly effects: string[] = [];
   /** Creates of what existed already. */
   readonly adopted: InstanceId[] = [];
-  readonly observed: InstanceId[] = [];
+  /** Everything that was asked, in order: `observe prod/…`, `create prod/…`. */
+  readonly timeline: string[] = [];
   fate: (transition: Transition, id: InstanceId, nth: number) => Fate = () => 'done';
   routeFate: (key: string) => Fate = () => 'done';
   /** Health of what starts. */
@@ -106,6 +107,7 @@ export class FakeTechnology {
   ): Promise<Outcome> {
     const { operation, epoch } = ctx;
     const nth = this.asked.filter((call) => call.transition === transition && call.id === task.id).length;
+    this.timeline.push(`${transition} ${task.id}`);
     this.asked.push({ transition, id: task.id, operation, epoch, configuration: task.configuration });
     const fate = this.fate(transition, task.id, nth);
     if (this.busy.get(task.id) === epoch) this.overlaps.push(task.id);
@@ -169,7 +171,7 @@ export function fakeProviders(technology: FakeTechnology, clock: Clock): Provide
   const provider: Provider = {
     manifest: manifest('noop', { needs: ['port'], portRange: [20_000, 24_999] }),
     observe(instances) {
-      technology.observed.push(...instances.map(({ id }) => id));
+      technology.timeline.push(...instances.map(({ id }) => `observe ${id}`));
       if (!technology.canObserve) return Promise.reject(new Error('nothing to be seen'));
       return Promise.resolve(instances.map(({ id }) => technology.observation(id)));
     },

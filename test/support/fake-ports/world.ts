@@ -51,7 +51,7 @@ export class World {
     return {
       clock,
       disk,
-      refs: git,
+      refs: git.refsPort,
       source: git,
       history: git,
       reader: {
