@@ -7,7 +7,7 @@ import type { State } from '../journal/fold.js';
 import type { RolloutLog } from '../journal/rollout-log.js';
 import type { Unwritten } from '../journal/unwritten.js';
 import type { RevisionState } from '../rollout/domain.js';
-import { encodeDomain } from '../rollout/domain.js';
+import { encodeDomain } from '../rollout/domain-encode.js';
 import { encodeElement } from '../rollout/encode.js';
 import type { Facts } from '../rollout/facts.js';
 import type { SolutionState } from '../rollout/state.js';

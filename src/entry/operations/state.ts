@@ -3,7 +3,7 @@ import type { State } from '../../core/journal/fold.js';
 import { emptyState } from '../../core/journal/fold.js';
 import type { Recovered } from '../../core/journal/recovery.js';
 import { recover } from '../../core/journal/recovery.js';
-import { evolveDomain } from '../../core/rollout/domain.js';
+import { evolveDomain } from '../../core/rollout/domain-evolve.js';
 import { evolveTables } from '../../core/rollout/tables.js';
 import type { ClaimRecord } from '../../core/status/claim.js';
 import { stateFrom } from '../../engine/boot.js';

@@ -1,0 +1,159 @@
+import { unreachable } from '../base/assert.js';
+import type { DomainName, Revision } from '../base/names.js';
+import type { DomainEntry, DomainState, RevisionState } from './domain.js';
+import { isFinal } from './domain.js';
+import { decodeDomain } from './domain-encode.js';
+
+/** How many revisions with a final verdict are kept in memory; the status branch keeps them all. */
+const keptRevisions = 200;
+
+export function emptyDomain(name: DomainName): DomainState {
+  return {
+    id: null,
+    name,
+    controller: null,
+    epoch: 0,
+    claimedSince: 0,
+    home: null,
+    branch: null,
+    tip: null,
+    accepted: null,
+    validated: { errors: {} },
+    stale: [],
+    revisions: new Map(),
+    ledger: new Map(),
+    holds: new Map(),
+    released: new Map(),
+    down: false,
+  };
+}
+
+/** The only way in which the domain's state changes: total, no decisions. */
+export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: number): DomainState {
+  switch (entry.kind) {
+    case 'domain.claimed':
+      return {
+        ...domain,
+        id: entry.id,
+        controller: entry.controller,
+        epoch: entry.epoch,
+        claimedSince: entry.since,
+        home: entry.home,
+        branch: entry.branch,
+      };
+    case 'tip.seen':
+      return tipSeen(domain, entry, wallMs);
+    case 'revision.accepted':
+      return accepted(domain, entry);
+    case 'revision.rejected':
+      changeRevision(domain, entry.revision, (r) => ({
+        ...r,
+        state: 'rejected',
+        diagnostics: entry.diagnostics,
+        count: entry.count,
+      }));
+      return { ...domain, validated: entry.tip };
+    case 'verdict.given':
+      changeRevision(domain, entry.revision, (r) =>
+        r.arrival !== entry.arrival
+          ? r
+          : {
+              ...r,
+              verdicts: {
+                ...r.verdicts,
+                [entry.solution]: { verdict: entry.verdict, reason: entry.reason, rollout: entry.rollout },
+              },
+            },
+      );
+      return domain;
+    case 'hold.began':
+      domain.holds.set(entry.hold.id, { hold: entry.hold, revision: entry.revision, sinceWallMs: wallMs });
+      return domain;
+    case 'hold.ended': {
+      const held = domain.holds.get(entry.id);
+      domain.holds.delete(entry.id);
+      if (entry.released) domain.released.set(entry.id, held?.revision ?? null);
+      return domain;
+    }
+    case 'domain.restored': {
+      // The claim is younger than the memory.
+      const { id, name, controller, epoch, claimedSince, home, branch } = domain;
+      return {
+        ...decodeDomain({ ...entry.state, epoch }),
+        id,
+        name,
+        controller,
+        epoch,
+        claimedSince,
+        home,
+        branch,
+      };
+    }
+    case 'domain.down':
+      return { ...domain, down: true };
+    case 'orphan.begun':
+    case 'orphan.ended':
+    case 'status.written':
+      return domain;
+    default:
+      return unreachable(entry);
+  }
+}
+
+function tipSeen(
+  domain: DomainState,
+  entry: Extract<DomainEntry, { kind: 'tip.seen' }>,
+  wallMs: number,
+): DomainState {
+  domain.revisions.delete(entry.revision);
+  domain.revisions.set(entry.revision, {
+    revision: entry.revision,
+    arrival: entry.arrival,
+    state: 'seen',
+    subject: entry.subject,
+    author: entry.author,
+    committedMs: entry.committedMs,
+    seenWallMs: wallMs,
+    scope: [],
+    diagnostics: [],
+    count: 0,
+    verdicts: {},
+  });
+  forget(domain);
+  return { ...domain, tip: entry.revision };
+}
+
+function accepted(
+  domain: DomainState,
+  entry: Extract<DomainEntry, { kind: 'revision.accepted' }>,
+): DomainState {
+  changeRevision(domain, entry.revision, (r) => ({
+    ...r,
+    state: 'accepted',
+    scope: entry.scope,
+    diagnostics: entry.diagnostics,
+  }));
+  for (const release of entry.releases) domain.ledger.set(`${release.component}@${release.version}`, release);
+  const since = new Map(domain.stale.map((stale) => [`${stale.solution}:${stale.code}`, stale.since]));
+  const stale = entry.stale.map((item) => ({
+    ...item,
+    since: since.get(`${item.solution}:${item.code}`) ?? domain.accepted ?? entry.revision,
+  }));
+  return { ...domain, accepted: entry.revision, validated: entry.tip, stale, down: false };
+}
+
+function changeRevision(
+  domain: DomainState,
+  revision: Revision,
+  change: (state: RevisionState) => RevisionState,
+): void {
+  const known = domain.revisions.get(revision);
+  if (known !== undefined) domain.revisions.set(revision, change(known));
+}
+
+function forget(domain: DomainState): void {
+  for (const state of domain.revisions.values()) {
+    if (domain.revisions.size <= keptRevisions) return;
+    if (isFinal(state) && state.revision !== domain.accepted) domain.revisions.delete(state.revision);
+  }
+}
