@@ -15,7 +15,12 @@ export function sha256Hex(text: string): string {
 }
 
 export function digestOf(value: unknown): Digest {
-  return `${rule}:${sha256Hex(canonicalJson(value))}` as Digest;
+  return digestOfText(canonicalJson(value));
+}
+
+/** The digest of data whose canonical text is known. */
+export function digestOfText(canonical: string): Digest {
+  return `${rule}:${sha256Hex(canonical)}` as Digest;
 }
 
 /** For file names, generations and port ranges: the first digits, without the rule. */

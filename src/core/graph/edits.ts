@@ -1,5 +1,6 @@
-import { equalData } from '../base/data.js';
+import { canonicalJson, equalData } from '../base/data.js';
 import type { Diagnostic } from '../base/diagnostic.js';
+import { type Digest, digestOfText } from '../base/digest.js';
 import type { ElementKey, SolutionName } from '../base/names.js';
 import type { Change } from './change.js';
 import type { Tables, Trouble } from './model.js';
@@ -32,6 +33,8 @@ export class Edits {
   readonly rewired = new Set<ElementKey>();
   /** Records looked at: what the cost is counted in. */
   touched = 0;
+  /** By canonical text. */
+  private readonly digests = new Map<string, Digest>();
   cycleOf: ReadonlySet<ElementKey>;
 
   constructor(
@@ -151,6 +154,15 @@ export class Edits {
     for (const changed of [oldPort, port]) if (changed !== null) this.changed.add(`port:${changed}`);
   }
 
+  private digestOf(value: unknown): Digest {
+    const text = canonicalJson(value);
+    const known = this.digests.get(text);
+    if (known !== undefined) return known;
+    const digest = digestOfText(text);
+    this.digests.set(text, digest);
+    return digest;
+  }
+
   /** A view that notes what was read, so that the reader is asked again when that changes. */
   view(reads: Set<string> | null): View {
     const note = (key: string): void => {
@@ -207,6 +219,7 @@ export class Edits {
         note(`cycle:${key}`);
         return this.cycleOf.has(key);
       },
+      digestOf: (value) => this.digestOf(value),
     };
   }
 }

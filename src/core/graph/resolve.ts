@@ -93,7 +93,7 @@ class Resolving {
     if (related.blockedBy !== null || related.diagnostics.length + configured.diagnostics.length > 0)
       return null;
     const { configuration, endpoint } = configured;
-    const configurationDigest = digestOf(configuration);
+    const configurationDigest = view.digestOf(configuration);
     const generation = this.generation(body, related, { configuration, configurationDigest });
     const definition: ClusterDefinition = {
       component: release.component,
@@ -168,7 +168,7 @@ class Resolving {
   ): Generation {
     const live = body.manifest?.reconfigurable ?? [];
     const configuration =
-      live.length === 0 ? of.configurationDigest : digestOf(withoutKeys(of.configuration, live));
+      live.length === 0 ? of.configurationDigest : this.view.digestOf(withoutKeys(of.configuration, live));
     const contexts = related.relationships
       .filter(({ type }) => type === 'context')
       .map(({ dependency, provider, range }) => ({
@@ -179,7 +179,7 @@ class Resolving {
           : preferActive(this.view.clusters(provider).filter(({ version }) => satisfies(version, range))),
       }));
     const component: ComponentName | string = this.element.document.component;
-    const digest = digestOf({ component, artifacts: body.artifacts, configuration, contexts });
+    const digest = this.view.digestOf({ component, artifacts: body.artifacts, configuration, contexts });
     return shortHex(digest) as Generation;
   }
 

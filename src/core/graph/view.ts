@@ -1,3 +1,4 @@
+import type { Digest } from '../base/digest.js';
 import type { ClusterKey, ElementKey, SolutionName } from '../base/names.js';
 import type { DependencyType } from '../base/desired.js';
 import type { Version } from '../base/version.js';
@@ -53,4 +54,6 @@ export interface View {
   secret(name: string, element: ElementKey): 'ok' | 'missing' | 'forbidden';
   /** In a cycle of dependencies. */
   inCycle(key: ElementKey): boolean;
+  /** The digest of data; what many elements have in common is hashed once. */
+  digestOf(value: unknown): Digest;
 }

@@ -87,6 +87,7 @@ function reasonOf(state: State, known: RevisionState | undefined): string | null
 
 /** One line for each thing that happens, with how much of it is done. */
 export function tellProgress(engine: Engine, tell: (progress: Progress) => void): () => void {
+  const tracks = trackCounter(engine);
   const follower = (record: JournalRecord): void => {
     const entry = record.entry as {
       kind: string;
@@ -104,10 +105,6 @@ export function tellProgress(engine: Engine, tell: (progress: Progress) => void)
       ].includes(entry.kind)
     )
       return;
-    const elements = [...engine.core.state.tables.solutions.values()].flatMap((solution) => [
-      ...solution.elements.values(),
-    ]);
-    const open = elements.filter((element) => element.track !== null);
     const what =
       entry.kind === 'operation.begun'
         ? entry.transition
@@ -119,11 +116,31 @@ export function tellProgress(engine: Engine, tell: (progress: Progress) => void)
     tell({
       solution: null,
       phase: entry.phase ?? null,
-      done: open.filter((element) => element.track?.done === true).length,
-      total: open.length,
+      ...tracks(),
       message: `${what ?? ''} ${entry.instance?.split('/').slice(1).join('/') ?? ''}`.trim(),
     });
   };
   engine.core.followers.add(follower);
   return () => engine.core.followers.delete(follower);
+}
+
+const countEveryMs = 100;
+
+/** How many elements are under way and done; counting all at each line would cost the square of their number. */
+function trackCounter(engine: Engine): () => { readonly done: number; readonly total: number } {
+  let counted = { done: 0, total: 0 };
+  let countedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - countedAt < countEveryMs) return counted;
+    const counts = { done: 0, total: 0 };
+    for (const solution of engine.core.state.tables.solutions.values()) {
+      for (const { track } of solution.elements.values()) {
+        if (track === null) continue;
+        counts.total++;
+        if (track.done) counts.done++;
+      }
+    }
+    countedAt = performance.now();
+    return (counted = counts);
+  };
 }
