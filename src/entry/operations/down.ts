@@ -1,14 +1,13 @@
-import type { ElementKey, InstanceId } from '../../core/base/names.js';
 import type { State } from '../../core/journal/fold.js';
-import type { ElementState } from '../../core/rollout/state.js';
-import type { StatusView } from '../../core/status/view.js';
 import type { Engine } from '../../engine/engine.js';
 import type { OperatorRequest } from '../../ports/operator.js';
 import type { ActView, DownHooks, DownRequest } from '../cli/operations.js';
 import { interrupted, refuseIfStopped, requested, whileRunning } from './act.js';
 import { written } from './ending.js';
-import { askDaemon, pause, whenAborted } from './daemon.js';
+import { askDaemon, whenAborted } from './daemon.js';
+import { followDown } from './down-follow.js';
 import { endGateway } from './gateway-end.js';
+import { countElements, detachedIn, gone, inOrderOfGoing, remaining, stillThere } from './going.js';
 import type { Looking } from './looking.js';
 import { whileLooking } from './looking.js';
 import { locate } from './place.js';
@@ -30,7 +29,7 @@ export function down(version: string, request: DownRequest, hooks: DownHooks): P
       answer === null
         ? await downHere(looking, state, { operator, request, hooks })
         : answer.done
-          ? await followDown(looking, { total: countElements(state), request, hooks })
+          ? await followDown(looking, countElements(state), { request, hooks })
           : answer;
     if (view.done) await endGateway(looking.wired, state.domain.id);
     return view;
@@ -102,9 +101,8 @@ function troubles({ core }: Engine): string[] {
 }
 
 function left(engine: Engine, ending: Ending): ActView {
-  const number = remaining(engine.core.state).length;
+  const what = stillThere(countElements(engine.core.state));
   const why = troubles(engine)[0];
-  const what = `${number} ${number === 1 ? 'element is' : 'elements are'} still there`;
   const after = ending === 'timeout' ? ' after the time that was given' : '';
   return {
     done: false,
@@ -127,96 +125,4 @@ function tell(engine: Engine, total: number, hooks: DownHooks): () => void {
   };
   engine.core.followers.add(follower);
   return () => engine.core.followers.delete(follower);
-}
-
-const followMs = 200;
-/** So long without anything going while something fails: a person has to look. */
-const patienceMs = 60_000;
-
-/** The daemon does it; here it is seen how far it is. */
-async function followDown(
-  looking: Looking,
-  { total, request, hooks }: Asked & { readonly total: number },
-): Promise<ActView> {
-  const { clock } = looking.wired.ports;
-  const giveUpAt = request.timeoutMs === null ? Infinity : clock.monoMs() + request.timeoutMs;
-  let least = Infinity;
-  let movedAt = clock.monoMs();
-  for (;;) {
-    const view = await askDaemon<StatusView>(looking.location, { verb: 'status' });
-    const state = view === null ? await looking.read() : null;
-    const count = view === null ? countElements(state as State) : countShown(view);
-    if (count === 0) return gone(looking.location.domain, view === null ? [] : detachedShown(view));
-    if (count < least) movedAt = clock.monoMs();
-    least = Math.min(least, count);
-    hooks.progress({ solution: null, phase: null, done: Math.max(0, total - count), total, message: '' });
-    const failing = view?.solutions
-      .flatMap(({ conditions }) => conditions)
-      .find(({ type }) => type === 'failing');
-    const stuck = failing !== undefined && clock.monoMs() - movedAt > patienceMs;
-    if (view === null || stuck || clock.monoMs() > giveUpAt) {
-      const why =
-        view === null ? 'the daemon has ended' : (failing?.message ?? 'it takes longer than was given');
-      return { done: false, message: `${count} elements are still there: ${why}. Go on with heliostat down` };
-    }
-    await pause(followMs, request.signal);
-    if (request.signal.aborted) throw interrupted();
-  }
-}
-
-function isDetached({ conditions }: StatusView['solutions'][number]): boolean {
-  return conditions.some(({ type }) => type === 'detached');
-}
-
-function countShown(view: StatusView): number {
-  return view.solutions
-    .filter((solution) => !isDetached(solution))
-    .reduce((sum, { elements }) => sum + elements.length, 0);
-}
-
-function detachedShown(view: StatusView): string[] {
-  return view.solutions.filter(isDetached).map(({ name }) => name);
-}
-
-function gone(domain: string, detached: readonly string[]): ActView {
-  const rest = detached.length === 0 ? '' : `, but for what was detached: ${detached.join(', ')}`;
-  return { done: true, message: `everything of ${domain} is gone${rest}` };
-}
-
-function detachedIn(state: State): string[] {
-  return [...state.tables.solutions.values()]
-    .filter((solution) => solution.detached && solution.elements.size > 0)
-    .map(({ name }) => name);
-}
-
-function remaining(state: State): ElementState[] {
-  return [...state.tables.solutions.values()]
-    .filter(({ detached }) => !detached)
-    .flatMap(({ elements }) => [...elements.values()]);
-}
-
-function countElements(state: State): number {
-  return remaining(state).length;
-}
-
-/** Instances that exist, each after all that use it or run on it. */
-export function inOrderOfGoing(state: State): InstanceId[] {
-  const elements = new Map(remaining(state).map((element) => [element.key, element]));
-  const order: ElementKey[] = [];
-  const visited = new Set<ElementKey>();
-  const visit = (key: ElementKey): void => {
-    if (visited.has(key) || !elements.has(key)) return;
-    visited.add(key);
-    for (const consumer of [...(state.tables.consumers.get(key) ?? [])].sort()) visit(consumer);
-    order.push(key);
-  };
-  for (const key of [...elements.keys()].sort()) visit(key);
-  return order.flatMap((key) =>
-    [...(elements.get(key)?.clusters.values() ?? [])].flatMap((cluster) =>
-      [...cluster.instances.values()]
-        .filter(({ lifecycle, operation }) => lifecycle !== 'initial' || operation !== null)
-        .map(({ id }) => id)
-        .sort(),
-    ),
-  );
 }
