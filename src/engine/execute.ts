@@ -33,6 +33,7 @@ export class Executor {
   private readonly queue: TaskQueue;
   /** Calls under way, by operation or binding. */
   private readonly open = new Map<string, CancelSource>();
+  private stopped = false;
 
   constructor(private readonly core: Core) {
     this.queue = new TaskQueue(core.options.concurrency);
@@ -48,8 +49,9 @@ export class Executor {
     else if (entry.kind === 'listener.gone') this.queue.add(() => this.unroute(solution, entry));
   }
 
-  /** Cancels what is under way; its outcomes will be unknown. */
+  /** Cancels what is under way, whose outcomes will be unknown, and begins nothing more. */
   cancelAll(): void {
+    this.stopped = true;
     for (const source of this.open.values()) source.abort();
   }
 
@@ -79,17 +81,30 @@ export class Executor {
       return answer(
         failed('provider.unavailable', safe(`provider ${definition.provider} is not allowed here`)),
       );
-    const fence = await this.core.branch.stillOurs();
-    if (!fence)
-      return this.core.inbox.push({ kind: 'fenced', reason: 'another controller has taken the domain over' });
     const timeoutMs = timeoutOf(definition, entry.transition);
     const task = this.taskFor(found.instance, found.cluster, timeoutMs);
     if ('message' in task) return answer(failed('secret.missing', task.message));
+    const fence = await this.fence();
+    if (fence !== 'ours') return fence === 'stop' ? undefined : answer(fence);
     answer(
       await this.call(operation, timeoutMs, (source) =>
         provider.apply(entry.transition, task, this.context(timeoutMs, operation, source)),
       ),
     );
+  }
+
+  /** Immediately before each effect: `ours`, `stop`, or why nothing was done. */
+  private async fence(): Promise<'ours' | 'stop' | Outcome> {
+    const { branch, inbox, ports } = this.core;
+    if (this.stopped) return 'stop';
+    try {
+      if (await branch.stillOurs()) return this.stopped ? 'stop' : 'ours';
+      inbox.push({ kind: 'fenced', reason: branch.lostBecause });
+      return 'stop';
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return failed('claim.unreadable', ports.redact(`the claim cannot be read: ${why}`));
+    }
   }
 
   /** One call with its deadline. A rejection is a bug of the provider: nobody knows what was done. */
@@ -174,8 +189,8 @@ export class Executor {
     const element = elementAt(this.core.state.tables, key);
     const port = element?.listeners.get(entry.binding)?.port;
     if (element === null || port === undefined) return;
-    if (!(await this.core.branch.stillOurs()))
-      return this.core.inbox.push({ kind: 'fenced', reason: 'another controller has taken the domain over' });
+    const fence = await this.fence();
+    if (fence !== 'ours') return fence === 'stop' ? undefined : answer(fence);
     const task: RouteTask = {
       key: this.routeKey(key, entry.binding),
       scheme: schemeOf(bindingEndpoint(element, entry.binding)),
@@ -209,6 +224,7 @@ export class Executor {
   ): Promise<void> {
     const key = this.routeKey(`${solution}/${entry.element}` as ElementKey, entry.binding);
     const { gateway } = this.core.ports.providers;
+    if ((await this.fence()) !== 'ours') return;
     await this.call(key, routeTimeoutMs, (source) =>
       gateway.unroute
         ? gateway.unroute(key, this.context(routeTimeoutMs, null, source))

@@ -118,12 +118,22 @@ export class Orphans {
   async end(id: InstanceId, name: ProviderName): Promise<void> {
     const { core } = this;
     const provider = core.ports.providers.get(name);
-    if (provider === null || locate(core, id) !== null || !(await core.branch.stillOurs())) return;
-    const task = this.taskFor(id);
-    const reset = await provider.apply('reset', task, this.context(endTimeoutMs));
-    const outcome: Outcome =
-      reset.kind === 'done' ? await provider.apply('destroy', task, this.context(endTimeoutMs)) : reset;
+    if (provider === null || locate(core, id) !== null) return;
+    let outcome: Outcome;
+    try {
+      if (!(await core.branch.stillOurs()))
+        return core.inbox.push({ kind: 'fenced', reason: core.branch.lostBecause });
+      outcome = await this.takeAway(provider, this.taskFor(id));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      outcome = { kind: 'unknown', message: core.ports.redact(why) };
+    }
     core.inbox.push({ kind: 'orphanEnded', instance: id, outcome });
+  }
+
+  private async takeAway(provider: Provider, task: InstanceTask): Promise<Outcome> {
+    const reset = await provider.apply('reset', task, this.context(endTimeoutMs));
+    return reset.kind === 'done' ? provider.apply('destroy', task, this.context(endTimeoutMs)) : reset;
   }
 
   private taskFor(id: InstanceId): InstanceTask {

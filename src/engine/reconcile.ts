@@ -3,6 +3,7 @@ import { inDomain, inSolution } from '../core/journal/entry.js';
 import { isWritten } from '../core/journal/unwritten.js';
 import { decideSolution } from '../core/rollout/solution.js';
 import { decideVerdicts } from '../core/rollout/verdicts.js';
+import { cancelSource } from '../ports/clock.js';
 import type { Engine } from './engine.js';
 import {
   interruptedItems,
@@ -64,7 +65,7 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       return answerRequest(engine, event, (items) => record(engine, items));
     case 'written':
       if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
-      return;
+      return status.answered();
     case 'orphans':
       await record(engine, engine.orphans.noted(event.orphans));
       return;
@@ -82,9 +83,15 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
   }
 }
 
+/** After so many elements whatever else waits has its turn, so that no commit is noticed later than by some 10 ms. */
+const decidedAtATime = 100;
+const unhurried = cancelSource().cancel;
+
 /** Decides whatever is dirty until nothing more follows. */
 async function settle(engine: Engine): Promise<void> {
   const { core } = engine;
+  const { clock } = core.ports;
+  let decided = 0;
   while (!core.dirty.isEmpty && !engine.isStopped) {
     for (const { solution, elements } of core.dirty.take()) {
       const state = core.state.tables.solutions.get(solution);
@@ -95,6 +102,10 @@ async function settle(engine: Engine): Promise<void> {
       // Before the next solution is decided: ports and places on contexts are shared by all.
       const items = decision.entries.map((entry) => inSolution(solution, entry));
       if (!(await record(engine, items))) return;
+      decided += elements.size;
+      if (decided < decidedAtATime) continue;
+      decided = 0;
+      await clock.sleepUntil(clock.monoMs(), unhurried);
     }
     await record(engine, decideVerdicts(core.state.domain, core.state.tables.solutions).map(inDomain));
   }

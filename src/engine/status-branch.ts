@@ -6,6 +6,7 @@ import type { ClaimRecord } from '../core/status/claim.js';
 import { claimDocument, claimPath, readClaim } from '../core/status/claim.js';
 import type { Clock } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
+import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
@@ -13,6 +14,7 @@ export const statusRef = 'refs/heads/heliostat/status';
 export interface StatusBranchOptions {
   readonly refs: Refs;
   readonly source: Source;
+  readonly history: Pick<History, 'isAncestor'>;
   readonly clock: Clock;
   readonly domain: DomainName;
   readonly controller: string;
@@ -28,7 +30,7 @@ export type Claimed =
 
 export type Written =
   | { readonly kind: 'written'; readonly commit: Oid }
-  | { readonly kind: 'fenced'; readonly by: string }
+  | { readonly kind: 'fenced'; readonly reason: string }
   | { readonly kind: 'unavailable'; readonly message: string };
 
 const attempts = 40;
@@ -39,6 +41,8 @@ export class StatusBranch {
   private tip: Oid | null = null;
   private claim: ClaimRecord | null = null;
   private checking: Promise<boolean> | null = null;
+  /** Why the domain is not ours any more, for people. */
+  lostBecause = 'nobody has claimed the domain';
 
   constructor(private readonly options: StatusBranchOptions) {}
 
@@ -133,23 +137,28 @@ export class StatusBranch {
   }
 
   private async check(): Promise<boolean> {
-    const tip = await this.options.refs.read(statusRef);
+    const { refs, controller, domain, history } = this.options;
+    const tip = await refs.read(statusRef);
     if (tip === this.tip) return this.claim !== null;
     const { claim } = await this.read();
-    const ours = claim !== null && claim.epoch === this.epoch && claim.controller === this.options.controller;
-    if (ours) this.tip = tip;
-    return ours;
+    if (claim === null)
+      this.lostBecause = `the status branch says nothing of ${domain} any more: it was rewritten`;
+    else if (claim.epoch !== this.epoch || claim.controller !== controller)
+      this.lostBecause = `${claim.controller} has taken the domain over with epoch ${claim.epoch}`;
+    else if (!(await history.isAncestor(this.tip as Revision, tip as Revision)))
+      this.lostBecause = 'the status branch was rewritten: what was written last is not part of it any more';
+    else {
+      this.tip = tip;
+      return true;
+    }
+    return false;
   }
 
   /** One commit for all that is dirty. A lost race is built anew on the new tip; another's epoch stops us. */
-  async write(changes: readonly FileChange[], message: string): Promise<Written> {
+  async write(changes: () => Promise<readonly FileChange[]>, message: string): Promise<Written> {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      if (!(await this.stillOurs()))
-        return {
-          kind: 'fenced',
-          by: (await this.read()).claim?.controller ?? 'nobody: the status branch was rewritten',
-        };
-      const swapped = await this.swap(this.tip, changes, message);
+      if (!(await this.stillOurs())) return { kind: 'fenced', reason: this.lostBecause };
+      const swapped = await this.swap(this.tip, await changes(), message);
       if (typeof swapped === 'object') {
         if (attempt > 3) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };

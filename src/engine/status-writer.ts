@@ -3,10 +3,13 @@ import type { Item } from '../core/journal/entry.js';
 import { inDomain } from '../core/journal/entry.js';
 import { clearUnwritten, encodeUnwritten, isWritten } from '../core/journal/unwritten.js';
 import { verdictOf } from '../core/rollout/verdicts.js';
+import type { Document } from '../core/status/documents.js';
 import { documentsOf } from '../core/status/documents.js';
 import { index, readme } from '../core/status/readme.js';
 import { subjectOf } from '../core/status/subject.js';
+import { isHealthy } from '../core/status/summary.js';
 import type { Core } from './core.js';
+import type { Written } from './status-branch.js';
 
 const notesName = 'heliostat';
 /** While something is under way the status follows in steps of this; a verdict is written at once. */
@@ -47,23 +50,49 @@ export class StatusWriter {
     clearUnwritten(core.state.since);
     const documents = documentsOf(core.state, core.facts, core.state.unwritten);
     const revisions = [...core.state.unwritten.revisions];
-    const changes = [...documents, readme(core.state, core.facts), index(await core.branch.domains())];
-    const result = await core.branch.write(changes, this.message(revisions));
-    if (result.kind === 'written') {
-      this.problem = null;
-      await this.writeNotes(revisions);
-      core.inbox.push({ kind: 'written', commit: result.commit, remaining: 0 });
-    } else if (result.kind === 'fenced')
-      core.inbox.push({ kind: 'fenced', reason: `${result.by} has taken the domain over` });
-    else {
-      this.problem = result.message;
-      core.ports.log.write(
-        'warn',
-        core.ports.redact(`the status branch cannot be written: ${result.message}`),
+    let result: Written;
+    try {
+      result = await this.commit(
+        [
+          ...documents,
+          readme(
+            core.state,
+            core.dirty.unwell((element) => isHealthy(element, core.facts)),
+          ),
+        ],
+        this.message(revisions),
       );
-      core.inbox.push({ kind: 'written', commit: null, remaining: documents.length });
+      if (result.kind === 'written') await this.writeNotes(revisions);
+    } catch (error) {
+      result = { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
     }
+    if (result.kind === 'fenced') return core.inbox.push({ kind: 'fenced', reason: result.reason });
+    this.problem = result.kind === 'written' ? null : core.ports.redact(result.message);
+    if (this.problem !== null)
+      core.ports.log.write('warn', core.ports.redact(`the status branch cannot be written: ${this.problem}`));
+    core.inbox.push(
+      result.kind === 'written'
+        ? { kind: 'written', commit: result.commit, remaining: 0 }
+        : { kind: 'written', commit: null, remaining: documents.length },
+    );
+  }
+
+  /** The answer has entered the state: only now is what is unwritten known again, and the next commit may begin. */
+  answered(): void {
     this.writing = false;
+  }
+
+  /** What the branch claims is in the journal first: a crash must not take back what everybody has read. */
+  private async commit(documents: readonly Document[], message: string): Promise<Written> {
+    const { branch, journal, ports, state } = this.core;
+    const durable = journal.append([], {
+      epoch: branch.epoch,
+      at: state.at,
+      wallMs: ports.clock.wallMs(),
+    });
+    const synced = durable.ok ? await durable.synced : durable;
+    if (!synced.ok) return { kind: 'unavailable', message: 'the journal cannot be written' };
+    return branch.write(async () => [...documents, index(await branch.domains())], message);
   }
 
   /** What the fold has to know: the commit, and what became dirty while it was made. */
