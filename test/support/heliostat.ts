@@ -194,5 +194,7 @@ async function cleanUp(folder: string): Promise<void> {
     }
     await sleep(30);
   }
-  if (process.env['HELIOSTAT_KEEP'] !== '1') removeFolder(folder);
+  // For looking at what a failed test has left.
+  if (process.env['HELIOSTAT_KEEP'] === '1') process.stderr.write(`kept ${folder}\n`);
+  else removeFolder(folder);
 }

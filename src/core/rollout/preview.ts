@@ -5,10 +5,11 @@ import { byCodeUnit } from '../base/order.js';
 import type { PlannedStep, Preview } from '../plan/types.js';
 import type { SolutionEntry } from './entries.js';
 import { operationId } from './evolve.js';
-import type { Seen } from './facts.js';
+import type { Facts, Seen } from './facts.js';
 import { isOpen } from './mode.js';
 import { decideSolution } from './solution.js';
-import type { SolutionState } from './state.js';
+import { asSettled } from './settled.js';
+import type { ElementState, OpenOperation, SolutionState } from './state.js';
 import type { OverlayTables } from './overlay.js';
 import { overlayOn } from './overlay.js';
 import { touchedBy } from './touched.js';
@@ -56,12 +57,15 @@ export function simulate(
 class Run {
   private readonly tables: OverlayTables;
   private readonly world: World;
+  private readonly facts: Facts;
   private readonly start: number;
   private clock: number;
   private sequence = 0;
   private effects: Effect[] = [];
   private readonly seen = new Map<InstanceId, Seen>();
   private readonly steps: PlannedStep[] = [];
+  /** In the plan, or moved by what is in it. */
+  private readonly affected = new Set<ElementKey>();
   private readonly least = new Map<ElementKey, number>();
   private readonly most = new Map<ElementKey, number>();
   private readonly dirty = new Map<SolutionName, Set<ElementName>>();
@@ -78,25 +82,65 @@ class Run {
       ...real,
       tables: this.tables,
       now: () => this.clock,
-      seen: (id) => this.seen.get(id) ?? settled(real.seen(id), this.start),
+      seen: (id) => this.seen.get(id) ?? this.foundAtStart(id, real),
     };
+    this.facts = factsOver(this.world);
   }
 
   simulate(): Simulation {
     const touched = new Set<SolutionName>();
     for (const { solution, entry } of this.planned) {
       this.record(solution, entry);
+      // Where everything succeeds nothing is tried in vain, so earlier failures do not count.
+      this.record(solution, { kind: 'rollout.phase', phase: 'progressing', reason: null });
       touched.add(solution);
       for (const name of this.tables.solutions.get(solution)?.elements.keys() ?? [])
         this.mark(`${solution}/${name}` as ElementKey);
     }
+    this.continueUnderWay(touched);
     for (let step = 0; step < stepLimit; step++) {
       this.decideAll();
       this.measure(touched);
-      if ([...touched].every((name) => !isOpenIn(this.tables, name))) return this.result(true);
+      if ([...touched].every((name) => !isOpenIn(this.tables, name)))
+        return this.result([...touched].every((name) => hasSucceeded(this.tables, name)));
       if (!this.advance()) return this.result(false);
     }
     return this.result(false);
+  }
+
+  /** What was begun before, here or with neighbours, ends as everything does: well. */
+  private continueUnderWay(touched: ReadonlySet<SolutionName>): void {
+    const reached = new Set<ElementKey>();
+    const queue: ElementKey[] = [...touched].flatMap((name) =>
+      [...(this.tables.solutions.get(name)?.elements.values() ?? [])].map((element) => element.key),
+    );
+    for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+      if (reached.has(key)) continue;
+      reached.add(key);
+      queue.push(...(this.tables.providers.get(key) ?? []), ...(this.tables.consumers.get(key) ?? []));
+      const element = elementAt(this.tables, key);
+      if (element !== null) this.finishOpen(splitElementKey(key).solution, element);
+    }
+  }
+
+  private finishOpen(solution: SolutionName, element: ElementState): void {
+    if (element.track !== null && !element.track.done) this.mark(element.key);
+    for (const { binding, pending } of element.listeners.values())
+      if (pending !== null)
+        this.later(
+          routeMs,
+          solution,
+          { kind: 'route.ended', element: element.name, binding, failure: null },
+          null,
+        );
+    for (const cluster of element.clusters.values())
+      for (const { id, operation } of cluster.instances.values())
+        if (operation !== null) this.endLater(solution, id, operation);
+  }
+
+  private foundAtStart(id: InstanceId, real: World): Seen {
+    const found = real.seen(id);
+    return found.presence === 'unknown' ? asSettled(real.tables)(id) : settled(found, this.start);
   }
 
   private result(ends: boolean): Simulation {
@@ -112,7 +156,6 @@ class Run {
   }
 
   private decideAll(): void {
-    const facts = factsOver(this.world);
     for (let round = 0; this.dirty.size > 0; round++) {
       if (round > 10_000) return;
       const [name] = [...this.dirty.keys()].sort(byCodeUnit);
@@ -120,7 +163,7 @@ class Run {
       const elements = this.dirty.get(name as SolutionName) ?? new Set();
       this.dirty.delete(name as SolutionName);
       if (solution === undefined) continue;
-      const decision = decideSolution(this.world.tables.domain, solution, elements, facts);
+      const decision = decideSolution(this.world.tables.domain, solution, elements, this.facts);
       for (const wake of decision.wakes) this.wakes.set(wake.element, wake.at);
       for (const entry of decision.entries) this.record(solution.name, entry);
     }
@@ -137,6 +180,8 @@ class Run {
       wallMs: 0,
     });
     this.perform(solution, entry, sequence);
+    if (entry.kind === 'instance.draining' || entry.kind === 'operation.begun')
+      for (const key of touchedBy(solution, entry)) this.affected.add(key);
     for (const key of touchedBy(solution, entry)) {
       this.mark(key);
       for (const neighbour of [
@@ -159,27 +204,25 @@ class Run {
       this.later(routeMs, solution, ended, null);
     }
     if (entry.kind !== 'operation.begun') return;
-    if (entry.transition === 'start' || entry.transition === 'stop') {
-      this.steps.push({
-        atMs: this.clock - this.start,
-        transition: entry.transition,
-        instance: entry.instance,
-      });
-    } else
-      this.steps.push({
-        atMs: this.clock - this.start,
-        transition: entry.transition,
-        instance: entry.instance,
-      });
-    const operation = operationId({ stream: solution, sequence, epoch: 0 });
+    const { instance, transition } = entry;
+    this.steps.push({ atMs: this.clock - this.start, transition, instance });
+    const id = operationId({ stream: solution, sequence, epoch: 0 });
+    this.endLater(solution, instance, { id, transition });
+  }
+
+  private endLater(
+    solution: SolutionName,
+    instance: InstanceId,
+    { id, transition }: Pick<OpenOperation, 'id' | 'transition'>,
+  ): void {
     const ended = {
       kind: 'operation.ended' as const,
-      operation,
-      instance: entry.instance,
+      operation: id,
+      instance,
       outcome: 'done' as const,
       trouble: null,
     };
-    this.later(assumedMs[entry.transition], solution, ended, entry.transition);
+    this.later(assumedMs[transition], solution, ended, transition);
   }
 
   private later(
@@ -218,8 +261,12 @@ class Run {
       case 'destroy':
       case 'reset':
         return see('absent', null, at, false);
-      case 'reconfigure':
+      case 'reconfigure': {
+        // What it was found with before says nothing about what it was given now.
+        const seen = { ...this.world.seen(id), digest: null };
+        this.effects.push({ at, order: ++this.sequence, solution, entry: null, seen: { id, seen } });
         return;
+      }
     }
   }
 
@@ -270,15 +317,16 @@ class Run {
   }
 
   private measure(touched: ReadonlySet<SolutionName>): void {
-    const facts = factsOver(this.world);
-    for (const name of touched) {
-      for (const element of this.tables.solutions.get(name)?.elements.values() ?? []) {
-        if (element.track === null) continue;
-        const view = viewElement(element, facts);
-        const healthy = countHealthy(view);
-        this.least.set(element.key, Math.min(this.least.get(element.key) ?? healthy, healthy));
-        this.most.set(element.key, Math.max(this.most.get(element.key) ?? 0, countLive(view)));
-      }
+    for (const name of touched)
+      for (const element of this.tables.solutions.get(name)?.elements.values() ?? [])
+        if (element.track !== null) this.affected.add(element.key);
+    for (const key of this.affected) {
+      const element = elementAt(this.tables, key);
+      if (element === null) continue;
+      const view = viewElement(element, this.facts);
+      const healthy = countHealthy(view);
+      this.least.set(key, Math.min(this.least.get(key) ?? healthy, healthy));
+      this.most.set(key, Math.max(this.most.get(key) ?? 0, countLive(view)));
     }
   }
 }
@@ -303,6 +351,10 @@ function seenAs(presence: 'present' | 'absent', state: Seen['state'], _at: numbe
 function isOpenIn(tables: Tables, name: SolutionName): boolean {
   const solution: SolutionState | undefined = tables.solutions.get(name);
   return solution !== undefined && isOpen(solution) && solution.rollout?.phase !== 'paused';
+}
+
+function hasSucceeded(tables: Tables, name: SolutionName): boolean {
+  return tables.solutions.get(name)?.rollout?.phase === 'succeeded';
 }
 
 function sortedRecord(map: ReadonlyMap<ElementKey, number>): { [key: ElementKey]: number } {

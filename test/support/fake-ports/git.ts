@@ -111,7 +111,11 @@ export class FakeGit extends MemoryRepository implements History {
     note: (name, notes, wallMs) => {
       const ref = `refs/notes/${name}`;
       const parent = this.refs.get(ref) ?? null;
-      const changes = [...notes].map(([revision, content]) => ({ path: notePath(revision), content }));
+      const changes = [...notes].map(([revision, lines]) => {
+        const path = notePath(revision);
+        const before = parent === null ? '' : (this.filesOf(parent)[path] ?? '');
+        return { path, content: withLines(before, lines) };
+      });
       const oid = this.writeCommit({ parent, changes, message: 'Notes', wallMs });
       return Promise.resolve(this.swap(ref, parent, oid));
     },
@@ -173,6 +177,19 @@ export class FakeGit extends MemoryRepository implements History {
     this.contents.set(oid, files);
     return oid;
   }
+}
+
+/** A line `key: …` takes the place of the one with its key. */
+function withLines(before: string, lines: string): string {
+  const byKey = new Map(
+    [before, lines].flatMap((text) =>
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => [line.split(':')[0], line]),
+    ),
+  );
+  return [...byKey.values()].map((line) => `${line}\n`).join('');
 }
 
 function notePath(revision: string): string {

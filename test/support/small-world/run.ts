@@ -3,8 +3,6 @@ import { Author, hasPath } from './generate.js';
 import type { Weather } from './world.js';
 import { Broken, SmallWorld } from './world.js';
 
-/** Engine time in which a world without faults must come to rest. */
-const patienceMs = 3 * 60 * 60 * 1_000;
 const stepLimit = 20_000;
 
 export interface Result {
@@ -104,7 +102,7 @@ class Run {
     for (const resource of world.truth.resources.values()) resource.broken = false;
     world.lookAtAll();
     for (let attempt = 0; ; attempt++) {
-      this.rest();
+      world.rest();
       const open = world.rollouts().filter(({ phase }) => phase === 'paused' || phase === 'failed');
       if (open.length === 0) break;
       if (open.every(({ phase }) => phase === 'failed') && world.differences(this.model).length === 0) break;
@@ -122,15 +120,6 @@ class Run {
       throw new Broken(`not ended: ${unfinished.map((r) => `${r.solution} ${r.phase}`).join('; ')}`);
     const more = world.askAgain();
     if (more.length > 0) throw new Broken(`it is not quiet: ${more.join('; ')}`);
-  }
-
-  private rest(): void {
-    const { world } = this;
-    const end = world.clock + patienceMs;
-    for (let i = 0; world.step(); i++) {
-      if (i > stepLimit) throw new Broken('it never comes to rest');
-      if (world.clock > end) throw new Broken('it takes for ever');
-    }
   }
 
   private publish(): void {

@@ -21,6 +21,9 @@ import type { SolutionEntry } from '../../../src/core/rollout/entries.js';
 import { operationId } from '../../../src/core/rollout/evolve.js';
 import type { Facts } from '../../../src/core/rollout/facts.js';
 import { isOpen } from '../../../src/core/rollout/mode.js';
+import type { Simulation } from '../../../src/core/rollout/preview.js';
+import { simulate } from '../../../src/core/rollout/preview.js';
+import { asSettled } from '../../../src/core/rollout/settled.js';
 import { decideSolution } from '../../../src/core/rollout/solution.js';
 import type { InstanceState } from '../../../src/core/rollout/state.js';
 import { decideVerdicts } from '../../../src/core/rollout/verdicts.js';
@@ -295,6 +298,32 @@ export class SmallWorld {
 
   /** A commit arrives. False: the plan refuses it. */
   commit(model: Model, again = false): boolean {
+    const accepted = this.accepted(model, again);
+    if (accepted === null) return false;
+    const commit = { oid: accepted.revision, subject: '', author: '', committedMs: 0 } as never;
+    this.record(arrive(this.state, commit, [], safe));
+    this.record(accepted.items);
+    for (const name of accepted.scope) this.wanted.set(name, model.get(name)?.digest ?? null);
+    return true;
+  }
+
+  /** How a commit would go, from the code that then runs it. */
+  preview(model: Model): Simulation {
+    const planned = (this.accepted(model, false)?.items ?? []).flatMap((item) =>
+      item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }],
+    );
+    const world = { ...worldOver(this.state.tables, () => this.clock), seen: asSettled(this.state.tables) };
+    return simulate(world, planned);
+  }
+
+  private accepted(
+    model: Model,
+    again: boolean,
+  ): {
+    readonly items: readonly Item[];
+    readonly revision: Revision;
+    readonly scope: readonly SolutionName[];
+  } | null {
     const changed = new Set<SolutionName>([...this.state.tables.solutions.keys(), ...model.keys()]);
     const scope = [...changed]
       .filter((name) => again || this.desiredDigest(name) !== (model.get(name)?.digest ?? null))
@@ -302,18 +331,23 @@ export class SmallWorld {
     const desired = { name: domain, folder: '', solutions: model, consumers: () => [] };
     const revision = `r${String(++this.revision).padStart(11, '0')}` as Revision;
     const plan = planFor(this.state, desired, scope, { revision, basis: { kind: 'live', atMs: 0 } });
-    if (plan.diagnostics.length > 0) return false;
-    const commit = { oid: revision, subject: '', author: '', committedMs: 0 } as never;
-    this.record(arrive(this.state, commit, [], safe));
-    this.record(
-      accept(this.state, plan, { stale: [], releases: [], tip: { errors: {} }, diagnostics: [] } as never, {
-        revision,
-        arrival: arrivalOf(this.state, revision),
-        scope,
-      }),
-    );
-    for (const name of scope) this.wanted.set(name, model.get(name)?.digest ?? null);
-    return true;
+    if (plan.diagnostics.length > 0) return null;
+    const validation = { stale: [], releases: [], tip: { errors: {} }, diagnostics: [] } as never;
+    const items = accept(this.state, plan, validation, {
+      revision,
+      arrival: arrivalOf(this.state, revision),
+      scope,
+    });
+    return { items, revision, scope };
+  }
+
+  /** Until nothing happens any more. */
+  rest(stepLimit = 20_000, patienceMs = 3 * 60 * 60 * 1_000): void {
+    const end = this.clock + patienceMs;
+    for (let i = 0; this.step(); i++) {
+      if (i > stepLimit) throw new Broken('it never comes to rest');
+      if (this.clock > end) throw new Broken('it takes for ever');
+    }
   }
 
   private readonly wanted = new Map<SolutionName, unknown>();
