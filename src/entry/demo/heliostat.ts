@@ -25,7 +25,6 @@ export interface Heliostat {
   pid(): number | null;
   /** What the daemon has written since it was last started. */
   said(): string;
-  isReady(): boolean;
   /** Sends a signal to the daemon and settles when it has ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -48,7 +47,8 @@ export function heliostat({ program, folder, log, env }: Surroundings): Heliosta
 
   const call = (...args: string[]): Promise<Finished> => finish(program, args, { cwd: folder, env });
   const said = (): string => readFileSync(log).subarray(logFrom).toString('utf8');
-  const isReady = (): boolean => said().includes(' follows ');
+  let ready = false;
+  const isReady = (): boolean => (ready ||= said().includes(' follows '));
 
   return {
     call,
@@ -64,6 +64,7 @@ export function heliostat({ program, folder, log, env }: Surroundings): Heliosta
     start: () => {
       const file = openSync(log, 'a');
       logFrom = statSync(log).size;
+      ready = false;
       // A session of its own: Ctrl-C is for the demo, which then ends the daemon in its own time.
       daemon = spawn(process.execPath, [program, 'run'], {
         cwd: folder,
@@ -76,7 +77,6 @@ export function heliostat({ program, folder, log, env }: Surroundings): Heliosta
     },
     pid: () => (daemon === null || hasEnded(daemon) ? null : (daemon.pid ?? null)),
     said,
-    isReady,
     end: async (signal) => {
       watcher?.close();
       watcher = null;

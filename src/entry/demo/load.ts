@@ -70,7 +70,7 @@ interface Ask {
   readonly turn: number;
 }
 
-const customers = ['Ada', 'Grace', 'Hedy', 'Katherine', 'Lise', 'Emmy', 'Chien-Shiung'];
+const customers = ['Ada', 'Grace', 'Hedy', 'Katherine', 'Lise', 'Emmy', 'Maria'];
 const items = ['sun sensor', 'mirror 1 m²', 'sun sensor', 'tracking drive', 'sun sensor'];
 
 /** Not all alike, so that the page is nice to look at. */

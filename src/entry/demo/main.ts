@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { BrokenPromise, Interrupted } from './promises.js';
 import { createRepository, demoEnvironment } from './repository.js';
 import { openScreen, type Screen } from './screen.js';
 import type { Memory, Stage } from './stage.js';
+import { runningText } from './status.js';
 import { Steps } from './steps.js';
 import { summary, tellStory } from './story.js';
 import { noRequests, tallyText } from './tally.js';
@@ -41,7 +42,7 @@ async function demonstrate(signal: AbortSignal): Promise<number> {
   try {
     const stage = await prepare(screen, folder, memory, signal);
     running = stage.heliostat;
-    screen.live(() => liveLine(memory));
+    screen.live(() => liveLine(stage));
     screen.say('Heliostat keeps running services equal to a Git repository.');
     screen.say('Here it does so with real processes on this machine, for a minute.');
     await tellStory(stage);
@@ -82,10 +83,7 @@ async function tidy(screen: Screen, running: Heliostat | null, folder: string): 
 
 async function prepare(screen: Screen, folder: string, memory: Memory, signal: AbortSignal): Promise<Stage> {
   if (!existsSync(program)) throw new BrokenPromise('dist/heliostat.js is missing: npm run build');
-  const temporary = join(folder, 'tmp');
-  mkdirSync(temporary);
-  // Within reach of the last rm, unless the names of sockets in it would become too long.
-  const env = demoEnvironment(process.env, folder.length < 50 ? { TMPDIR: temporary } : {});
+  const env = demoEnvironment(process.env);
   const repository = await createRepository(sample, join(folder, 'shop'), env);
   const colours: NodeJS.ProcessEnv = screen.isTerminal ? { ...env, FORCE_COLOR: '1' } : env;
   return {
@@ -105,9 +103,12 @@ async function prepare(screen: Screen, folder: string, memory: Memory, signal: A
   };
 }
 
-function liveLine({ load, running }: Memory): string {
-  const tally = tallyText(load?.tally() ?? noRequests);
-  return running === '' ? tally : `${tally}   ${running}`;
+function liveLine({ memory, heliostat }: Stage): string {
+  const status = heliostat.latest();
+  // While nobody is in charge the last that was known stands.
+  if (status !== null) memory.running = runningText(status, ['api', 'web']);
+  const tally = tallyText(memory.load?.tally() ?? noRequests);
+  return memory.running === '' ? tally : `${tally}   ${memory.running}`;
 }
 
 /** The last words; on a terminal the shop then stays open until Ctrl-C. */

@@ -66,10 +66,7 @@ export function withVersions(solution: string, versions: Readonly<Record<string,
 }
 
 /** One identity, and nothing of the user's or the machine's configuration of Git. */
-export function demoEnvironment(
-  from: NodeJS.ProcessEnv,
-  extra: Readonly<Record<string, string>>,
-): NodeJS.ProcessEnv {
+export function demoEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(from).filter(([name]) => !/^(GIT|HELIOSTAT)_/.test(name));
   return {
     ...Object.fromEntries(kept),
@@ -79,6 +76,5 @@ export function demoEnvironment(
     GIT_AUTHOR_EMAIL: 'ada@example.com',
     GIT_COMMITTER_NAME: 'Ada Example',
     GIT_COMMITTER_EMAIL: 'ada@example.com',
-    ...extra,
   };
 }

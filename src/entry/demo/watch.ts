@@ -1,7 +1,7 @@
 import { mustHold } from './promises.js';
 import { tallyText, type Tally } from './tally.js';
 import type { Stage } from './stage.js';
-import { isSettled, runningText, type Status } from './status.js';
+import { isSettled, type Status } from './status.js';
 import { until } from './waiting.js';
 
 const everyMs = 100;
@@ -17,11 +17,10 @@ export async function follow(
   there: (status: Status) => boolean,
 ): Promise<Status> {
   const look = (): Status | null => {
-    const { heliostat, screen, steps, memory } = stage;
+    const { heliostat, screen, steps } = stage;
     mustHold(heliostat.pid() !== null, `heliostat run ended by itself:\n${heliostat.said().slice(-2000)}`);
     const status = heliostat.latest();
     if (status === null) return null;
-    memory.running = runningText(status, ['api', 'web']);
     for (const line of steps.since(status)) screen.step(steps.elapsedMs, line);
     return there(status) ? status : null;
   };

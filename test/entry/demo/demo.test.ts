@@ -78,7 +78,11 @@ async function start(): Promise<Demo> {
         await Promise.race([once(child.stdout, 'data'), ended]);
     },
     interrupt: () => process.kill(-(child.pid as number), 'SIGINT'),
-    left: () => ({ processes: processesOf(folder), files: readdirSync(temporary) }),
+    left: () => ({
+      processes: processesOf(folder),
+      // Sockets have a folder of their own for all that this user runs.
+      files: readdirSync(temporary).filter((name) => name.startsWith('heliostat-demo-')),
+    }),
   };
 }
 
