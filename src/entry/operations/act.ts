@@ -4,6 +4,7 @@ import type { ActView, ApplyView, OperatorAct } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import { applyView, isThere, written } from './ending.js';
 import { askDaemon, whenAborted } from './daemon.js';
+import { interrupted } from './failures.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
 import type { Session } from './session.js';
@@ -80,15 +81,6 @@ export function refuseIfStopped(engine: Engine): void {
     'engine.stopped',
     engine.stoppedBecause,
     'Mend what it says, look (heliostat status), and try again.',
-  );
-}
-
-export function interrupted(): Failure {
-  return new Failure(
-    'apply.interrupted',
-    'interrupted: what was begun runs on',
-    'Go on with heliostat apply; take everything down with heliostat down.',
-    130,
   );
 }
 

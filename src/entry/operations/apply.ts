@@ -3,6 +3,8 @@ import type { Revision } from '../../core/base/names.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ApplyHooks, ApplyRequest, ApplyView, Progress } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
+import { whenAborted } from './daemon.js';
+import { interrupted } from './failures.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
 import { preparePlan } from './plan.js';
@@ -67,7 +69,7 @@ async function follow(
     timeoutMs: request.timeoutMs,
   });
   if (replies === null) return null;
-  const abort = once(request.signal);
+  const abort = whenAborted(request.signal);
   const iterator = replies[Symbol.asyncIterator]();
   for (;;) {
     const next = await Promise.race([iterator.next(), abort]);
@@ -94,22 +96,6 @@ async function follow(
   );
 }
 
-function once(signal: AbortSignal): Promise<'aborted'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
-}
-
-function interrupted(): Failure {
-  return new Failure(
-    'interrupted',
-    'interrupted: what was begun runs on',
-    'Go on with heliostat apply; take everything down with heliostat down.',
-    130,
-  );
-}
-
 async function reconcileHere(
   version: string,
   location: Location,
@@ -131,6 +117,12 @@ async function reconcileHere(
     const ending = await until(engine, request);
     untold();
     if (ending === 'interrupted') throw interrupted();
+    if (engine.lastLook?.kind === 'unavailable')
+      throw new Failure(
+        'revision.unreadable',
+        engine.lastLook.message,
+        'Look with git fsck; fetch what is missing.',
+      );
     if (engine.stoppedBecause !== null)
       throw new Failure('engine.stopped', engine.stoppedBecause, 'Look: heliostat status. Then apply again.');
     await written(engine);
@@ -145,7 +137,7 @@ type Ending = 'verdict' | 'timeout' | 'interrupted';
 async function until(engine: Engine, request: Pick<ApplyRequest, 'timeoutMs' | 'signal'>): Promise<Ending> {
   const waits: Promise<Ending>[] = [
     engine.until(() => isThere(engine)).then(() => 'verdict' as const),
-    once(request.signal).then(() => 'interrupted' as const),
+    whenAborted(request.signal).then(() => 'interrupted' as const),
   ];
   let timer: NodeJS.Timeout | undefined;
   if (request.timeoutMs !== null)

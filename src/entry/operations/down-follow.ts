@@ -1,7 +1,7 @@
 import type { State } from '../../core/journal/fold.js';
 import type { StatusView } from '../../core/status/view.js';
 import type { ActView, DownHooks, DownRequest } from '../cli/operations.js';
-import { interrupted } from './act.js';
+import { interrupted } from './failures.js';
 import { askDaemon, pause } from './daemon.js';
 import { countElements, detachedIn, gone, stillThere } from './going.js';
 import type { Looking } from './looking.js';

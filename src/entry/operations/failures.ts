@@ -41,3 +41,13 @@ export async function* toldEach<T>(items: AsyncIterable<T>): AsyncGenerator<T, v
     throw asFailure(error);
   }
 }
+
+/** Ctrl-C: nothing is undone by it. */
+export function interrupted(): Failure {
+  return new Failure(
+    'apply.interrupted',
+    'interrupted: what was begun runs on',
+    'Go on with heliostat apply; take everything down with heliostat down.',
+    130,
+  );
+}
