@@ -62,7 +62,7 @@ const operatorVerbs: Readonly<Record<OperatorVerb, VerbText>> = {
   },
   resume: {
     usage: 'resume <TARGET>',
-    summary: 'Let a paused rollout or repair go on',
+    summary: 'Let a paused rollout or repair go on, or manage again what was detached',
     examples: [['heliostat resume shop --reason "disk was full"', 'solution or element']],
   },
   retry: {
