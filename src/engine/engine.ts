@@ -1,4 +1,5 @@
 import type { ElementKey, InstanceId } from '../core/base/names.js';
+import type { Item } from '../core/journal/entry.js';
 import { inDomain } from '../core/journal/entry.js';
 import { encodeState } from '../core/journal/fold.js';
 import type { Core } from './core.js';
@@ -53,10 +54,16 @@ export class Engine {
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }
 
-  /** Raises the epoch before the first entry. False: the domain is run by somebody else. */
-  async claim(): Promise<boolean> {
+  /**
+   * Raises the epoch before the first entry. False: the domain is run by somebody else. `memory` is kept together
+   * with the claim or not at all: a claim without it would pass for a state that was known.
+   */
+  async claim(memory: readonly Item[] = []): Promise<boolean> {
     const { core } = this;
-    if (core.branch.isClaimed) return true;
+    if (core.branch.isClaimed) {
+      this.recorder.record(memory);
+      return true;
+    }
     const { domain } = core.state;
     const claimed = await core.branch.take({ id: core.world.domainId, epoch: domain.epoch });
     if (claimed.kind !== 'ours') {
@@ -65,7 +72,7 @@ export class Engine {
       this.stop(why);
       return false;
     }
-    this.recorder.record([inDomain({ kind: 'domain.claimed', ...claimed.claim })]);
+    this.recorder.record([inDomain({ kind: 'domain.claimed', ...claimed.claim }), ...memory]);
     return true;
   }
 
