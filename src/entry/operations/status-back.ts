@@ -17,7 +17,7 @@ import { Failure } from '../cli/operations.js';
 import type { Looking } from './looking.js';
 import { factsFrom } from './observe.js';
 import { readBranch, stateAt } from './state.js';
-import { controllerOf } from './status.js';
+import { controllerOf } from './controller.js';
 
 /** What ran at a time, or when a revision had come to its end, as the status branch remembers it. */
 export async function statusBack(looking: Looking, at: string): Promise<StatusView> {

@@ -1,10 +1,11 @@
 import type { State } from '../../core/journal/fold.js';
 import { statusView } from '../../core/status/summary.js';
-import type { ConditionView, ControllerView, StatusView } from '../../core/status/view.js';
+import type { ConditionView, StatusView } from '../../core/status/view.js';
 import type { StatusRequest } from '../cli/operations.js';
 import { askDaemon, followDaemon, pause } from './daemon.js';
 import type { Looking } from './looking.js';
 import { whileLooking } from './looking.js';
+import { controllerOf } from './controller.js';
 import { factsFrom, observeOnce } from './observe.js';
 import { statusBack } from './status-back.js';
 import { trackedTip } from './tracked.js';
@@ -32,12 +33,6 @@ async function lookOnce(looking: Looking, signal: AbortSignal): Promise<StatusVi
     observedAtMs: wired.ports.clock.wallMs(),
     conditions: await unappliedTip(looking, state),
   });
-}
-
-export function controllerOf({ domain }: State): ControllerView | null {
-  return domain.controller === null
-    ? null
-    : { name: domain.controller, epoch: domain.epoch, sinceMs: domain.claimedSince, running: false };
 }
 
 /** Nobody follows the branch: a commit that came since waits for an `apply`. */
