@@ -28,6 +28,13 @@ export const controllerCodes = {
     fix: 'Look with `heliostat status`; take over with --takeover if the other one is gone.',
     example: 'heliostat status',
   },
+  'claim.unreadable': {
+    title: 'The claim cannot be read',
+    meaning:
+      'Before each effect the claim on the status branch is read, so that two controllers never act on one instance. That failed, so nothing was done; it is tried again.',
+    fix: 'Look at the repository: git fsck, and the room and permissions of its disk.',
+    example: 'git fsck',
+  },
   'journal.corrupt': {
     title: 'Journal cannot be read',
     meaning:
