@@ -18,7 +18,7 @@ export function deployed(specs: readonly ElementSpec[]): SmallWorld {
 
 /** Lets a commit run to its end; every action is held against the words of the semantics on the way. */
 export function go(world: SmallWorld, model: Model): readonly string[] {
-  const from = world.log.length;
+  const from = world.entries;
   if (!world.commit(model)) throw new Error('the plan refuses it');
   world.rest();
   const wrong = world.differences(model);
@@ -27,7 +27,7 @@ export function go(world: SmallWorld, model: Model): readonly string[] {
   if (open.length > 0) throw new Error(`not ended: ${open.map((r) => `${r.phase} ${r.reason}`).join('; ')}`);
   const more = world.askAgain();
   if (more.length > 0) throw new Error(`not quiet: ${more.join('; ')}`);
-  return world.log.slice(from);
+  return world.told(from);
 }
 
 /** Both: as it is foreseen, and as it then goes. */

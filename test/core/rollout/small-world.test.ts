@@ -3,7 +3,7 @@ import { runSeed } from '../../support/small-world/run.js';
 
 const more = Number(process.env['HELIOSTAT_SMALL_WORLDS'] ?? 0);
 const first = Number(process.env['HELIOSTAT_SMALL_WORLD_FIRST'] ?? 1);
-const count = more > 0 ? more : 1_500;
+const count = more > 0 ? more : 250;
 
 describe('a small world under faults', () => {
   it(`keeps every invariant and comes to rest at A = T (${count} seeds)`, () => {

@@ -10,7 +10,6 @@ export interface Result {
   readonly problem: string | null;
   readonly steps: number;
   readonly entries: number;
-  readonly log: readonly string[];
   readonly phases: ReadonlySet<string>;
   readonly world: SmallWorld;
 }
@@ -29,7 +28,6 @@ export function runSeed(seed: number): Result {
     problem,
     steps: world.steps,
     entries: world.entries,
-    log: world.log,
     phases: world.seenPhases,
     world,
   };

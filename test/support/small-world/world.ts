@@ -69,7 +69,7 @@ export class SmallWorld {
   weather: Weather = calm;
   steps = 0;
   entries = 0;
-  readonly log: string[] = [];
+  private readonly story: { readonly at: number; readonly item: Item }[] = [];
   readonly seenPhases = new Set<string>();
   private readonly journal: string[] = [];
   private shadow: State = emptyState(domain);
@@ -168,7 +168,7 @@ export class SmallWorld {
       const text = JSON.stringify(record);
       this.journal.push(text);
       this.entries++;
-      this.log.push(`${this.clock} ${describe(item)}`);
+      this.story.push({ at: this.clock, item });
       foldRecord(this.state, record);
       foldRecord(this.shadow, JSON.parse(text) as JournalRecord);
       if (item.solution !== null) this.follow(item.solution, item.entry, record);
@@ -382,9 +382,11 @@ export class SmallWorld {
   step(until = Number.POSITIVE_INFINITY): boolean {
     this.settle();
     this.steps++;
-    const wrong = indexesWrong(this.state.tables);
-    if (wrong !== null) throw new Broken(wrong);
-    if (this.steps % 50 === 0) this.compareShadow();
+    if (this.steps % 8 === 0) {
+      const wrong = indexesWrong(this.state.tables);
+      if (wrong !== null) throw new Broken(wrong);
+    }
+    if (this.steps % 256 === 0) this.compareShadow();
     const wakeAt = Math.min(Number.POSITIVE_INFINITY, ...this.wakes.values());
     let next: Event | null = null;
     for (const event of this.events)
@@ -407,6 +409,11 @@ export class SmallWorld {
       }
     }
     return true;
+  }
+
+  /** What was recorded, for people. */
+  told(from = 0): string[] {
+    return this.story.slice(from).map(({ at, item }) => `${at} ${describe(item)}`);
   }
 
   compareShadow(): void {
@@ -433,10 +440,10 @@ export class SmallWorld {
 
   /** Everything is decided anew: at A = T nothing follows. */
   askAgain(): readonly string[] {
-    const before = this.log.length;
+    const before = this.story.length;
     for (const name of this.state.tables.solutions.keys()) this.core.dirty.markSolution(name);
     this.settle();
-    return this.log.slice(before);
+    return this.told(before);
   }
 
   /** Where what exists differs from what the model asks for; empty: A = T. */
