@@ -3,6 +3,7 @@ import { safe } from '../base/safe-text.js';
 import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
+import type { Trouble } from './state.js';
 import { troubleAfter } from './trouble.js';
 import type { ElementView, InstanceView } from './view.js';
 
@@ -53,7 +54,12 @@ function noticeHealth(view: ElementView, instance: InstanceView, draft: Draft, f
   if (instance.healthy && !instance.state.proven)
     draft.entries.push({ kind: 'instance.healthy', instance: instance.state.id });
   else if (instance.healthyAt !== null && instance.healthyAt > facts.now) wake(draft, instance.healthyAt);
-  else if (instance.healthy && instance.state.trouble !== null) forgive(view, instance, draft, facts);
+  else if (instance.healthy && isForgivable(instance.state.trouble)) forgive(view, instance, draft, facts);
+}
+
+/** Being well says nothing of what cannot be done to it: that would begin anew without a pause. */
+function isForgivable(trouble: Trouble | null): boolean {
+  return trouble !== null && ['health', 'start', 'create', 'reset'].includes(trouble.transition);
 }
 
 /** A round of retries ends when the instance stays well for a while, or a crash loop would never be one. */
