@@ -16,7 +16,7 @@ export interface ProviderManifest {
   readonly configuration: Json;
   /** Top-level keys of the configuration that are carried over by `reconfigure`; they are in no generation. */
   readonly reconfigurable: readonly string[];
-  /** Whether `reconfigure` takes the instance out of service for a moment. */
+  /** True: a change of its configuration needs a restart; it is drained, stopped, configured and started instead. */
   readonly reconfigureInterrupts: boolean;
   readonly capabilities: readonly Capability[];
   /** `backend`: refuses an old epoch itself. `claim`: the engine re-reads the claim before each effect. */

@@ -3,7 +3,7 @@ import { wake } from './draft.js';
 import { placementFor } from './needs.js';
 import { mayLeave } from './tally.js';
 import type { Scene } from './up.js';
-import { begin, isActionable, mayTry } from './up.js';
+import { begin, isActionable, isRestarting, mayTry } from './up.js';
 import type { InstanceView } from './view.js';
 
 /** Everything that the target does not want any more: out of the rotation, drained, stopped, destroyed. */
@@ -36,11 +36,11 @@ export function stopOrder(instances: readonly InstanceView[]): InstanceView[] {
   );
 }
 
-/** A newer commit wants it after all. */
+/** A newer commit wants it after all; or it went only to come back with another configuration. */
 function keep(instance: InstanceView, scene: Scene): void {
-  if (instance.state.draining !== null && instance.state.lifecycle === 'active') {
-    scene.draft.entries.push({ kind: 'instance.kept', instance: instance.state.id });
-  }
+  if (instance.state.draining === null || instance.state.lifecycle !== 'active') return;
+  if (isRestarting(instance, scene)) return leave(instance, scene);
+  scene.draft.entries.push({ kind: 'instance.kept', instance: instance.state.id });
 }
 
 function lower(instance: InstanceView, scene: Scene): void {

@@ -119,6 +119,15 @@ function bindingsHold(
 ): boolean {
   const strict = bindingFloorOf(view.element);
   const floor = instance.moves ? relaxed(strict, view) : strict;
+  return bindingsHoldAt(floor, view, instance, { leaving, facts });
+}
+
+function bindingsHoldAt(
+  floor: number,
+  view: ElementView,
+  instance: InstanceView,
+  { leaving, facts }: { readonly leaving: ReadonlySet<InstanceView>; readonly facts: Facts },
+): boolean {
   for (const key of facts.consumers(view.element.key)) {
     for (const cluster of facts.element(key)?.clusters.values() ?? []) {
       if (!isLiveCluster(cluster) && !isStarting(cluster, facts)) continue;
@@ -139,14 +148,14 @@ function isStarting(cluster: ClusterState, facts: Facts): boolean {
   return [...cluster.instances.values()].some(({ id }) => facts.starting?.has(id) === true);
 }
 
-/** An interrupting `reconfigure` goes one at a time, and counts as unavailable: at least one always may be. */
+/** An interrupting change of configuration counts as unavailable: at least one always may be, the only one too. */
 export function mayInterrupt(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
-  if (view.instances.some((other) => other.state.operation?.transition === 'reconfigure')) return false;
+  if (facts.dependents(instance.state.id) > 0) return false;
   if (!instance.healthy) return true;
   const floor = Math.min(tally.floor, Math.max(0, view.element.wholeSize - 1));
+  const strict = bindingFloorOf(view.element);
   return (
     tally.healthy - 1 >= floor &&
-    (view.element.target?.rollout.allowDowntime === true ||
-      bindingsHold(view, instance, tally.leaving, facts))
+    bindingsHoldAt(Math.min(strict, floor), view, instance, { leaving: tally.leaving, facts })
   );
 }

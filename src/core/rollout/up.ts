@@ -222,10 +222,27 @@ function attemptCreate(instance: InstanceView, scene: Scene): void {
 function attemptReconfigure(instance: InstanceView, scene: Scene): void {
   const digest = scene.facts.configurationDigest(instance.state, instance.cluster);
   if (digest === null) return;
-  const interrupts = scene.facts.reconfigureInterrupts(instance.cluster.definition.provider);
-  if (interrupts && !mayInterrupt(scene.view, instance, scene.tally, scene.facts)) return;
-  if (interrupts && instance.healthy) scene.tally.healthy--;
+  if (interrupts(instance, scene)) return leaveToRestart(instance, scene);
   begin(instance, 'reconfigure', digest, scene);
+}
+
+/** It cannot be given another configuration while it runs: drained, stopped, configured and started again. */
+function leaveToRestart(instance: InstanceView, { view, tally, facts, draft }: Scene): void {
+  if (!mayInterrupt(view, instance, tally, facts)) return;
+  draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
+  tally.goingDown++;
+  if (!instance.healthy) return;
+  tally.healthy--;
+  tally.leaving.add(instance);
+}
+
+/** Left the rotation for another configuration. */
+export function isRestarting(instance: InstanceView, scene: Scene): boolean {
+  return instance.state.draining !== null && interrupts(instance, scene) && isOutdated(instance, scene);
+}
+
+function interrupts({ cluster }: InstanceView, { facts }: Scene): boolean {
+  return facts.reconfigureInterrupts(cluster.definition.provider);
 }
 
 /** Running but not well: restarted only while its providers are ready, one at a time, and never under what lives on it. */
