@@ -70,6 +70,11 @@ export class Inbox {
   /** All events that are there, at least one. */
   async take(): Promise<readonly EngineEvent[]> {
     if (this.events.length === 0) await new Promise<void>((resolve) => (this.waiting = resolve));
+    return this.rest();
+  }
+
+  /** All events that are there, perhaps none. */
+  rest(): readonly EngineEvent[] {
     const taken = this.events;
     this.events = [];
     return taken;

@@ -29,12 +29,22 @@ export async function reconcile(engine: Engine): Promise<void> {
   if (!isWritten(engine.core.state.unwritten) && !(await engine.claim())) return;
   engine.start();
   while (!engine.isStopped) {
-    for (const event of await engine.core.inbox.take()) await handle(engine, event);
+    for (const event of await engine.core.inbox.take()) {
+      if (engine.isStopped) refuse(engine, event);
+      else await handle(engine, event);
+    }
     await settle(engine);
     engine.observer.flush();
     engine.status.schedule();
     engine.turned();
   }
+  for (const event of engine.core.inbox.rest()) refuse(engine, event);
+}
+
+/** Who has stopped does nothing more, least of all when another has taken over; but nobody is left waiting. */
+function refuse(engine: Engine, event: EngineEvent): void {
+  if (event.kind !== 'request') return;
+  event.answer({ done: false, message: engine.stoppedBecause ?? 'the controller has ended' });
 }
 
 /** What one event means: facts noted, entries recorded. */
