@@ -31,7 +31,7 @@ function emitList(list: readonly Json[], indent: string): string {
   for (const item of list) {
     if (isMap(item) && Object.keys(item).length > 0)
       text += `${indent}  - ${emitMap(item, `${indent}    `).trimStart()}`;
-    else if (Array.isArray(item)) text += `${indent}  - ${JSON.stringify(item)}\n`;
+    else if (Array.isArray(item)) text += `${indent}  - ${visible(JSON.stringify(item))}\n`;
     else text += `${indent}  -${emitValue(item, indent)}\n`;
   }
   return text;
@@ -42,12 +42,25 @@ const reserved = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 function scalar(value: null | boolean | number | string): string {
   if (typeof value !== 'string') return String(value);
-  return plain.test(value) && !reserved.test(value) ? value : JSON.stringify(value);
+  return plain.test(value) && !reserved.test(value) ? value : visible(JSON.stringify(value));
+}
+
+// Controls, zero-width and direction marks, line separators: a commit's subject must not hide what a document says,
+// and a careful reader of YAML refuses them. The beginning of the range is escaped by JSON already.
+const unseen = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]/;
+const everyUnseen = new RegExp(unseen, 'g');
+
+/** JSON in which every character can be seen; the same data. */
+function visible(json: string): string {
+  // Most text is plain: looking first is cheaper than replacing always.
+  return unseen.test(json)
+    ? json.replace(everyUnseen, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : json;
 }
 
 /** What a machine reads back, on one line at the end of a document: JSON, which YAML reads too. */
 export function memoryLine(memory: unknown): string {
-  return `memory: ${JSON.stringify(memory)}\n`;
+  return `memory: ${visible(JSON.stringify(memory))}\n`;
 }
 
 /** The inverse of `memoryLine`; null where a document has none, or somebody broke it. */
