@@ -2,6 +2,7 @@ import type { ElementKey, ElementName, SolutionName } from '../core/base/names.j
 import { splitElementKey } from '../core/base/names.js';
 import { byCodeUnit } from '../core/base/order.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
+import type { ElementState } from '../core/rollout/state.js';
 import { touchedBy } from '../core/rollout/touched.js';
 import type { Tables } from '../core/rollout/tables.js';
 
@@ -10,6 +11,9 @@ export class Dirty {
   private readonly elements = new Map<SolutionName, Set<ElementName>>();
   /** How many were ever marked: the cost of a change, counted. */
   marked = 0;
+  /** Elements whose health may be another one since it was last asked for. */
+  private readonly unsure = new Set<ElementKey>();
+  private readonly unwellElements = new Map<SolutionName, Set<ElementName>>();
 
   constructor(private readonly tables: Tables) {}
 
@@ -22,7 +26,23 @@ export class Dirty {
     const set = this.elements.get(solution);
     if (set === undefined) this.elements.set(solution, new Set([element]));
     else set.add(element);
+    this.unsure.add(key);
     this.marked++;
+  }
+
+  /** Solutions of which an element is not healthy or not there yet, sorted. Looks only at what was marked since the last call. */
+  unwell(isHealthy: (element: ElementState) => boolean): readonly SolutionName[] {
+    for (const key of this.unsure) {
+      const { solution, element } = splitElementKey(key);
+      const found = this.tables.solutions.get(solution)?.elements.get(element);
+      const unwell = this.unwellElements.get(solution) ?? new Set();
+      if (found !== undefined && !isHealthy(found)) unwell.add(element);
+      else unwell.delete(element);
+      if (unwell.size > 0) this.unwellElements.set(solution, unwell);
+      else this.unwellElements.delete(solution);
+    }
+    this.unsure.clear();
+    return [...this.unwellElements.keys()].sort(byCodeUnit);
   }
 
   markSolution(solution: SolutionName): void {

@@ -1,18 +1,13 @@
-import { byCodeUnit } from '../base/order.js';
+import type { SolutionName } from '../base/names.js';
 import type { State } from '../journal/fold.js';
-import type { Facts } from '../rollout/facts.js';
 import type { Document } from './documents.js';
-import { isHealthy } from './summary.js';
 
 const shownSolutions = 50;
 
-/** The first page of the status branch, for people who browse it: counts, and what is not well. One a domain. */
-export function readme(state: State, facts: Facts): Document {
+/** The first page of the status branch, for people who browse it: counts, and what is not well (sorted). One a domain. */
+export function readme(state: State, unwell: readonly SolutionName[]): Document {
   const { domain, tables } = state;
   const solutions = [...tables.solutions.values()].filter((solution) => solution.elements.size > 0);
-  const unwell = solutions.filter((solution) =>
-    [...solution.elements.values()].some((element) => !isHealthy(element, facts)),
-  );
   const lines = [
     `# ${domain.name}`,
     '',
@@ -23,10 +18,9 @@ export function readme(state: State, facts: Facts): Document {
     `- run by ${domain.controller ?? 'nobody'}, epoch ${domain.epoch}`,
     '',
   ];
-  const names = unwell.map((solution) => solution.name).sort(byCodeUnit);
-  for (const name of names.slice(0, shownSolutions))
+  for (const name of unwell.slice(0, shownSolutions))
     lines.push(`- [${name}](solutions/${name}/solution.yaml)`);
-  if (names.length > shownSolutions) lines.push(`- and ${names.length - shownSolutions} more`);
+  if (unwell.length > shownSolutions) lines.push(`- and ${unwell.length - shownSolutions} more`);
   return { path: `${domain.name}/README.md`, content: `${lines.join('\n').trimEnd()}\n` };
 }
 
