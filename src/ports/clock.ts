@@ -4,7 +4,7 @@ export interface Clock {
   wallMs(): number;
   /** For deadlines: never goes back, its zero means nothing. */
   monoMs(): number;
-  /** Settles at or after `monoMs() >= atMs`, or when cancelled; one sleep at a time is enough. */
+  /** Settles at or after `monoMs() >= atMs`, or when cancelled; for a moment that has come, after what waits already. */
   sleepUntil(atMs: number, cancel: Cancel): Promise<void>;
 }
 

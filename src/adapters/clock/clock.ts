@@ -23,7 +23,8 @@ export function createClock(): Clock {
         const wait = (): void => {
           if (awake) return;
           const leftMs = atMs - monoMs();
-          if (leftMs <= 0) wake();
+          // Whoever asks for a moment that has come gives way to what waits already.
+          if (leftMs <= 0) setImmediate(wake);
           else timer = setTimeout(wait, Math.min(leftMs, timerLimitMs));
         };
         const forget = cancel.onCancel(wake);
