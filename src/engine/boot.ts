@@ -13,7 +13,7 @@ import { Inbox } from './inbox.js';
 import type { Journal } from './journal/journal.js';
 import { openJournal } from './journal/open.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
-import { restore } from './restore.js';
+import { documentsBelow, restore, restoredAt } from './restore.js';
 import { Sightings } from './sightings.js';
 import { StatusBranch } from './status-branch.js';
 
@@ -60,7 +60,14 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
     };
   if (claim !== null && claim.controller !== options.controller && !options.takeover)
     return refused(domain, claim);
-  const isFresh = state.domain.epoch === 0;
+  // Nothing is known here, or another controller has gone on since: its memory is the truth.
+  // `since` tells them apart where we have claimed it back already and died before the journal knew.
+  const isPast =
+    claim !== null &&
+    claim.epoch > state.domain.epoch &&
+    (claim.controller !== state.domain.controller || claim.since !== state.domain.claimedSince);
+  const documents = isPast && tip !== null ? await documentsBelow(ports.source, tip, domain) : null;
+  if (documents !== null) state.at = Math.max(state.at, restoredAt(documents));
   const core = assemble(ports, options, {
     domain,
     state,
@@ -69,7 +76,7 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
     id: state.domain.id ?? claim?.id ?? null,
   });
   const engine = new Engine(core, tracked);
-  const restored = isFresh && tip !== null ? await restore(engine, tip) : false;
+  const restored = documents === null ? false : await restore(engine, documents);
   return { ok: true, engine, restored };
 }
 

@@ -290,11 +290,11 @@ function timeoutOf(definition: ClusterDefinition, transition: Transition): numbe
   }
 }
 
-/** http(s) → HTTP, everything else is a stream of bytes. */
+/** http → HTTP, everything else is a stream of bytes; https too, whose certificate is the backend's own. */
 function schemeOf(endpoint: Json | undefined): 'http' | 'tcp' {
   const url =
     typeof endpoint === 'object' && endpoint !== null && !Array.isArray(endpoint)
       ? (endpoint as { url?: Json }).url
       : undefined;
-  return typeof url === 'string' && /^https?:/.test(url) ? 'http' : 'tcp';
+  return typeof url === 'string' && /^http:/.test(url) ? 'http' : 'tcp';
 }

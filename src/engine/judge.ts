@@ -89,15 +89,17 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
   const { state, ports } = core;
   const { loaded, commit } = judged;
   if (loaded.kind === 'cancelled') return [];
-  if (loaded.kind === 'unavailable' || loaded.kind === 'noDomain') {
-    ports.log.write(
-      'warn',
-      loaded.kind === 'unavailable' ? loaded.message : safe('the tip has no heliostat.yaml for this domain'),
-    );
-    return [];
-  }
+  if (loaded.kind === 'unavailable') return [];
   const arrival = arrivalOf(state, commit.oid);
   const items = isKnownUnjudged(core, commit.oid) ? [] : arrive(state, commit, judged.between, ports.redact);
+  if (loaded.kind === 'noDomain') {
+    const lost = domainLost(core);
+    return [
+      ...items,
+      ...endPastHolds(core),
+      ...reject(commit.oid, arrival, lost, lost.diagnostics, ports.redact),
+    ];
+  }
   if (loaded.kind === 'rejected' || !loaded.validation.accepted) {
     return [
       ...items,
@@ -134,6 +136,31 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
     ];
   tips.accepted(commit.oid, loaded.model);
   return [...items, ...endPastHolds(core), ...accepted];
+}
+
+/** A commit without the domain's own file asks for nothing that could be understood; least of all that everything goes. */
+function domainLost(core: Core): Validation {
+  const { domain } = core.options;
+  const folder = domain.kind === 'folder' && domain.folder !== '' ? `${domain.folder}/` : '';
+  return {
+    accepted: false,
+    diagnostics: [
+      {
+        code: 'domain.missing',
+        severity: 'error',
+        message: `there is no ${folder}heliostat.yaml for domain ${core.domain} in this commit`,
+        file: `${folder}heliostat.yaml`,
+        line: 0,
+        column: 0,
+        fix: `Restore it: git checkout HEAD~ -- ${folder}heliostat.yaml. To take everything down, use heliostat down.`,
+      },
+    ],
+    stale: [],
+    tip: core.state.domain.validated,
+    releases: [],
+    changed: [],
+    touched: 0,
+  };
 }
 
 /** Held, or interrupted before its verdict: the arrival stands in the journal already. */

@@ -4,7 +4,9 @@ import type { ReleaseRecord } from '../core/base/release.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
 import type { EncodedDomain } from '../core/rollout/domain.js';
+import { encodeSolution } from '../core/rollout/encode.js';
 import type { EncodedSolution } from '../core/rollout/entries.js';
+import { emptySolution } from '../core/rollout/evolve.js';
 import type { SolutionState } from '../core/rollout/state.js';
 import { readMemory } from '../core/status/emit.js';
 import type { Oid, Source } from '../ports/repository.js';
@@ -17,13 +19,32 @@ const documentLimitBytes = 64 * 1024 * 1024;
  * A lost state folder is an expected event: the memory on the status branch is read, everything is
  * unknown until it was observed, and what runs is adopted by its identity. True if there was a memory.
  */
-export async function restore(engine: Engine, commit: Oid): Promise<boolean> {
-  const documents = await documentsBelow(engine.core.ports.source, commit, engine.core.domain);
+export async function restore(engine: Engine, documents: ReadonlyMap<string, string>): Promise<boolean> {
   const items = restoredItems(documents);
   if (items.length === 0) return false;
-  if (!(await engine.claim())) return false;
-  engine.recorder.record(items);
-  return true;
+  // What the journal of a former controller knew and nobody remembers has gone meanwhile.
+  const remembered = new Set(items.map((item) => item.solution));
+  for (const name of engine.core.state.tables.solutions.keys()) {
+    if (!remembered.has(name))
+      items.push(inSolution(name, { kind: 'solution.restored', state: encodeSolution(emptySolution(name)) }));
+  }
+  return engine.claim(items);
+}
+
+/** Engine time goes on from where it was: what is remembered refers to it. */
+export function restoredAt(documents: ReadonlyMap<string, string>): number {
+  let latest = 0;
+  for (const [path, content] of documents) {
+    if (path !== 'memory.yaml' && !path.endsWith('/solution.yaml')) continue;
+    const at = (readMemory(content) as { readonly at?: unknown } | null)?.at;
+    if (typeof at === 'number') latest = Math.max(latest, at);
+  }
+  return latest;
+}
+
+function withoutTime<T extends object>(memory: T): Omit<T, 'at'> {
+  const { at: _at, ...rest } = memory as T & { readonly at?: unknown };
+  return rest as Omit<T, 'at'>;
 }
 
 /** What the documents remember, as entries of the first batch. */
@@ -42,9 +63,14 @@ export function restoredItems(documents: ReadonlyMap<string, string>): Item[] {
     else if (parts[2] === 'elements')
       elements.set(name, [...(elements.get(name) ?? []), readMemory(content) as { name: ElementName }]);
   }
-  const items: Item[] = [inDomain({ kind: 'domain.restored', state: { ...memory, ledger } })];
+  const items: Item[] = [
+    inDomain({
+      kind: 'domain.restored',
+      state: { ...withoutTime(memory), ledger } as Omit<EncodedDomain, 'epoch'>,
+    }),
+  ];
   for (const [name, head] of [...heads].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const state = { ...head, elements: elements.get(name) ?? [] } as EncodedSolution;
+    const state = { ...withoutTime(head), elements: elements.get(name) ?? [] } as EncodedSolution;
     items.push(inSolution(name, { kind: 'solution.restored', state }));
   }
   return items;

@@ -92,6 +92,7 @@ export class TipWatcher {
       return { kind: 'forced', revision: tip };
     await this.ensureBase();
     const loaded = await this.load(tip, this.base);
+    if (loaded.kind === 'unavailable') return { kind: 'unavailable', message: loaded.message };
     return { kind: 'loaded', commit, between: between === 'forced' ? [] : between, loaded, again };
   }
 

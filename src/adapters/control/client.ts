@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { lineReader, replyLimit, requestLimit } from './lines.js';
-import { ControlError, hasSocketFolder, socketPath } from './place.js';
+import { ControlError, hasSocketFolder, knownSocketPath } from './place.js';
 
 /**
  * Asks the daemon of a state folder. Null if there is none. The replies end when the daemon has said
@@ -15,7 +15,7 @@ export async function callControl(
   const line = JSON.stringify(request);
   if (Buffer.byteLength(line) > requestLimit)
     throw new ControlError(`the request is longer than ${requestLimit} bytes`);
-  const path = socketPath(stateDir);
+  const path = await knownSocketPath(stateDir);
   if (!(await hasSocketFolder(path))) return null;
   const socket = await reach(path);
   if (socket === null) return null;

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { sha256Hex } from '../../core/base/digest.js';
 
 /** The control socket cannot be used; the message says why and how to mend it. */
@@ -22,6 +22,20 @@ export function socketPath(stateDir: string): string {
   if (Buffer.byteLength(inTemporary) <= longestPath) return inTemporary;
   return join('/tmp', `heliostat-${userId()}`, name);
 }
+
+/** Says in the state folder where the socket is: a caller with another TMPDIR looks there. */
+export async function leaveWord(stateDir: string, path: string): Promise<void> {
+  await writeFile(join(stateDir, pointer), `${path}\n`, { mode: 0o600 });
+}
+
+/** Where the daemon of a state folder said that it listens, else where it would. */
+export async function knownSocketPath(stateDir: string): Promise<string> {
+  const text = await readFile(join(stateDir, pointer), 'utf8').catch(() => '');
+  const path = text.trim();
+  return isAbsolute(path) && Buffer.byteLength(path) <= longestPath ? path : socketPath(stateDir);
+}
+
+const pointer = 'control.path';
 
 /** Makes the folder of the socket. Throws a `ControlError` where somebody else could reach into it. */
 export async function makeSocketFolder(path: string): Promise<void> {

@@ -3,7 +3,7 @@ import { chmod, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { cancelSource, type Cancel } from '../../ports/clock.js';
 import { lineReader, replyLimit, requestLimit } from './lines.js';
-import { ControlError, makeSocketFolder, socketPath } from './place.js';
+import { ControlError, leaveWord, makeSocketFolder, socketPath } from './place.js';
 
 export interface Respond {
   /** One reply, any plain data. After the end, or when the caller has gone, nothing happens. */
@@ -44,6 +44,7 @@ export async function serveControl(stateDir: string, handler: ControlHandler): P
   });
   server.maxConnections = mostCallers;
   await listen(server, path);
+  await leaveWord(stateDir, path);
   return {
     path,
     close: async () => {

@@ -103,21 +103,22 @@ function reportImmutable({ release, context, report }: Pinning): void {
   report('/version', {
     code: 'catalog.immutable',
     message: `${component} ${version} was released before with other content, and a release is for ever`,
-    fix: `Restore ${source.path} as it was and put the change into a new release: heliostat release ${component} ${next} --from ${version}`,
+    fix: `Restore ${source.path} as it was, and put the change into a new release: copy the file to ${next}.yaml beside it with version: ${next}`,
   });
 }
 
 function reportUnreleased({ release, context, globs, report }: Pinning, pinned: string): void {
   const now = expandGlobs(context.tree, globs, context.artifactLimit).pins;
   if (now.map(pinText).join('\n') === pinned) return;
-  const { component, version } = release;
+  const { component, version, source } = release;
+  const next = nextVersion(version, context.versions);
   const before = new Set(pinned.split('\n'));
   const changed = now.find((pin) => !before.has(pinText(pin)))?.path ?? 'a file';
   report('/artifacts', {
     code: 'artifacts.unreleased',
     severity: 'warning',
     message: `${changed} is not as it was when ${component} ${version} was released, and no newer release takes that up`,
-    fix: `heliostat release ${component} ${nextVersion(version, context.versions)} --from ${version}`,
+    fix: `Make a release of it: copy ${source.path} to ${next}.yaml beside it with version: ${next}, and use that version`,
   });
 }
 

@@ -19,7 +19,7 @@ const is =
 const rollout: readonly Feature[] = [
   { key: 'strategy', refuses: is('canary', 'blueGreen'), instead: 'Write strategy: rolling.' },
   { key: 'canary', instead: 'Remove it; maxSurge and minHealthyTime slow a rollout down.' },
-  { key: 'promote', instead: 'Remove it; a rollout goes on by itself, and `heliostat pause` stops it.' },
+  { key: 'promote', instead: 'Remove it; a rollout goes on by itself.' },
   { key: 'standby', instead: 'Remove it; the version before is made anew by `git revert`.' },
   { key: 'onFailure', refuses: is('revert'), instead: 'Write onFailure: pause or onFailure: abort.' },
 ];

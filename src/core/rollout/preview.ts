@@ -45,6 +45,8 @@ export interface Simulation {
   readonly preview: Preview;
   /** False: no sequence of allowed actions leads to the end. */
   readonly ends: boolean;
+  /** As they are at the end; what lies below them is not touched. */
+  readonly tables: Tables;
 }
 
 export function simulate(
@@ -146,6 +148,7 @@ class Run {
   private result(ends: boolean): Simulation {
     return {
       ends,
+      tables: this.tables,
       preview: {
         steps: this.steps,
         minHealthy: sortedRecord(this.least),

@@ -58,7 +58,10 @@ function solutionDocument(state: State, facts: Facts, name: SolutionName): Docum
   if (solution === undefined || isForgotten(solution)) return { path, content: null };
   const { elements: _elements, ...head } = solution;
   const headline = solutionHeadline(state, solution, facts) as unknown as JsonMap;
-  return { path, content: emitYaml({ schemaVersion: statusSchema, ...headline }) + memoryLine(head) };
+  return {
+    path,
+    content: emitYaml({ schemaVersion: statusSchema, ...headline }) + memoryLine({ ...head, at: state.at }),
+  };
 }
 
 /** Gone from the model and from the world: history remembers it. */
@@ -183,7 +186,7 @@ function memoryDocument(state: State): Document {
   };
   return {
     path: `${state.domain.name}/memory.yaml`,
-    content: emitYaml(data) + memoryLine({ ...memory, revisions: recent }),
+    content: emitYaml(data) + memoryLine({ ...memory, revisions: recent, at: state.at }),
   };
 }
 

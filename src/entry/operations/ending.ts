@@ -50,7 +50,9 @@ export function applyView(
   const tip = state.domain.tip ?? revision;
   const known = state.domain.revisions.get(tip);
   const verdict = known === undefined ? 'pending' : verdictOf(known, state.domain, state.tables.solutions);
-  const heldBy = [...state.domain.holds.values()][0];
+  const heldBy = [...state.domain.holds.values()].find(
+    ({ hold, revision }) => revision === tip || hold.id.startsWith('branch.'),
+  );
   return {
     revision: tip,
     ending,

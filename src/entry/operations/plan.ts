@@ -6,7 +6,10 @@ import type { Diagnostic } from '../../core/base/diagnostic.js';
 import { hasErrors } from '../../core/base/diagnostic.js';
 import type { Plan, Preview } from '../../core/plan/types.js';
 import { asSettled } from '../../core/rollout/settled.js';
+import type { Simulation } from '../../core/rollout/preview.js';
 import { simulate } from '../../core/rollout/preview.js';
+import type { Validation } from '../../core/graph/types.js';
+import { emptyState } from '../../core/journal/fold.js';
 import type { World } from '../../core/rollout/world.js';
 import { accept, planFor } from '../../engine/accept.js';
 import { traitsOf } from '../../engine/boot.js';
@@ -45,7 +48,8 @@ interface Wanted {
 }
 
 export async function preparePlan(version: string, location: Location, wanted: Wanted): Promise<PlanView> {
-  const read = await readDomain(version, location, wanted);
+  const present = await readDomain(version, location, wanted);
+  const read = wanted.from == null ? present : await asIf(version, location, wanted.from, present);
   const uncommitted =
     location.repository.workTree === null
       ? null
@@ -88,30 +92,54 @@ function makePlanOf(read: Read, drift: (key: ElementKey) => string | null): Plan
 
 /** What the executor would do from here, on a virtual clock. */
 function previewOf(read: Read, made: Plan): Preview | null {
-  if (made.solutions.length === 0) return null;
+  return made.solutions.length === 0 ? null : simulated(read, made).preview;
+}
+
+function simulated({ state, wired, revision }: Read, made: Plan): Simulation {
   const world: World = {
-    tables: read.state.tables,
-    domainId: read.state.domain.id ?? ('preview' as World['domainId']),
-    traits: traitsOf(read.wired.ports),
-    now: () => read.state.at,
-    seen: asSettled(read.state.tables),
+    tables: state.tables,
+    domainId: state.domain.id ?? ('preview' as World['domainId']),
+    traits: traitsOf(wired.ports),
+    now: () => state.at,
+    seen: asSettled(state.tables),
   };
-  const validation = {
-    accepted: true,
-    diagnostics: [],
-    stale: [],
-    tip: { errors: {} },
-    releases: [],
-    changed: [],
-    touched: 0,
-  };
-  const items = accept(read.state, made, validation, {
-    revision: (read.revision === 'worktree' ? '0'.repeat(40) : read.revision) as Revision,
+  const items = accept(state, made, nothingWrong, {
+    revision: revision === 'worktree' ? noRevision : revision,
     arrival: 1,
     scope: [],
   });
-  const planned = items.flatMap((item) =>
-    item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }],
+  return simulate(
+    world,
+    items.flatMap((item) => (item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }])),
   );
-  return simulate(world, planned).preview;
+}
+
+const noRevision = '0'.repeat(40) as Revision;
+const nothingWrong: Validation = {
+  accepted: true,
+  diagnostics: [],
+  stale: [],
+  tip: { errors: {} },
+  releases: [],
+  changed: [],
+  touched: 0,
+};
+
+/** As if another revision were stable and nobody had touched it: the end of its own rollout from nothing. */
+async function asIf(version: string, location: Location, from: string, read: Read): Promise<Read> {
+  const revision = await location.repository.resolve(from);
+  const former = await readDomain(version, location, { revision, asked: from, from: null });
+  const empty = { ...former, state: emptyState(location.domain) };
+  const tables = simulated(
+    empty,
+    makePlanOf(empty, () => null),
+  ).tables;
+  return {
+    ...read,
+    state: {
+      ...emptyState(location.domain),
+      tables,
+      domain: { ...read.state.domain, epoch: 0, accepted: revision },
+    },
+  };
 }

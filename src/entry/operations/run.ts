@@ -130,6 +130,8 @@ async function followTip(engine: Engine, timeoutMs: number | null, respond: Resp
   const there = engine.until(() => isThere(engine)).then(() => 'verdict' as const);
   const ending = await (timer === null ? there : Promise.race([there, timer]));
   untold();
+  // What is told is on the status branch as well, for whoever looks there next.
+  if (ending === 'verdict') await written(engine);
   if (!engine.isStopped)
     respond.send({
       kind: 'ended',

@@ -7,7 +7,7 @@ import { evolveDomain } from '../../core/rollout/domain-evolve.js';
 import { evolveTables } from '../../core/rollout/tables.js';
 import type { ClaimRecord } from '../../core/status/claim.js';
 import { stateFrom } from '../../engine/boot.js';
-import { documentsBelow, restoredItems } from '../../engine/restore.js';
+import { documentsBelow, restoredAt, restoredItems } from '../../engine/restore.js';
 import { StatusBranch } from '../../engine/status-branch.js';
 import type { Oid } from '../../ports/repository.js';
 import { Failure } from '../cli/operations.js';
@@ -88,7 +88,9 @@ export async function stateAt(location: Location, commit: Oid, claim: ClaimRecor
   const state = emptyState(domain);
   if (claim !== null) state.domain = evolveDomain(state.domain, { kind: 'domain.claimed', ...claim }, 0);
   const place = { stream: '', sequence: 0, epoch: 0, at: 0, wallMs: 0 };
-  for (const item of restoredItems(await documentsBelow(repository.source, commit, domain))) {
+  const documents = await documentsBelow(repository.source, commit, domain);
+  state.at = restoredAt(documents);
+  for (const item of restoredItems(documents)) {
     if (item.solution === null) state.domain = evolveDomain(state.domain, item.entry, 0);
     else evolveTables(state.tables, item.solution, item.entry, place);
   }

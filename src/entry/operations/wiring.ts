@@ -21,6 +21,7 @@ import type { EngineOptions, EnginePorts } from '../../engine/ports.js';
 import { defaultTimings } from '../../engine/ports.js';
 import type { LogLevel } from '../../ports/log.js';
 import type { Provider, Providers } from '../../ports/provider.js';
+import { Failure } from '../cli/operations.js';
 import { controllerName, portRange } from './config.js';
 import type { Location } from './place.js';
 
@@ -50,6 +51,8 @@ export async function wire(location: Location, options: WiringOptions): Promise<
   const { repository, config, stateDir, sharedDir, instancesDir } = location;
   const home = repository.commonDir;
   const secrets = openSecrets({ entries: config.secrets, file: config.file ?? '' });
+  const [unusable] = secrets.diagnostics;
+  if (unusable !== undefined) throw new Failure(unusable.code, unusable.message, unusable.fix);
   const redact = secrets.redactor;
   const log =
     options.log === null

@@ -45,7 +45,7 @@ describe('a release', () => {
     expect(validation.diagnostics).toMatchObject([
       {
         code: 'catalog.immutable',
-        fix: expect.stringContaining('heliostat release api 1.4.1 --from 1.4.0') as string,
+        fix: expect.stringContaining('1.4.1.yaml') as string,
       },
     ]);
     expect(validation.releases).toEqual([]);
@@ -95,7 +95,7 @@ describe('artifacts', () => {
     const later = await loadFiles({ ...files, 'services/api/main.mjs': 'two' }, { ledger });
     expect(definitionOf(later)).toEqual(definitionOf(loaded));
     expect(later.validation.diagnostics).toMatchObject([
-      { code: 'artifacts.unreleased', severity: 'warning', fix: 'heliostat release api 1.4.1 --from 1.4.0' },
+      { code: 'artifacts.unreleased', severity: 'warning', fix: expect.stringContaining('1.4.1.yaml') as string },
     ]);
     expect(later.validation.accepted).toBe(true);
   });

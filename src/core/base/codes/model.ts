@@ -31,22 +31,22 @@ export const modelCodes = {
   'component.version': {
     title: 'No such version',
     meaning: 'The catalog has the component, and not this version of it.',
-    fix: 'Use a version that is there, or release this one with `heliostat release`.',
+    fix: 'Use a version that is there, or add a file for it to the catalog.',
     example: 'api: { component: api, version: 9.9.9 }',
   },
   'catalog.immutable': {
     title: 'A release was changed',
     meaning:
       'A release is for ever: what runs as 1.4.0 today must be what ran as 1.4.0 yesterday, or no rollback could be trusted. Only pre-releases may change.',
-    fix: 'Restore the file, and put the change into a new release with the `heliostat release` line of the message.',
-    example: 'heliostat release api 1.4.1 --from 1.4.0',
+    fix: 'Restore the file, and put the change into a new release: a copy of the file under the next version.',
+    example: 'cp catalog/api/1.4.0.yaml catalog/api/1.4.1.yaml, and version: 1.4.1 in it',
   },
   'artifacts.unreleased': {
     title: 'Changed files that no release takes up',
     meaning:
       'Artifacts are pinned when a release is first accepted. Files among them changed since, and no newer release contains the change, so nothing of it runs.',
-    fix: 'Make a release with the `heliostat release` line of the message.',
-    example: 'heliostat release api 1.4.1 --from 1.4.0',
+    fix: 'Make a release of it: a copy of the file under the next version, and use that.',
+    example: 'cp catalog/api/1.4.0.yaml catalog/api/1.4.1.yaml, and version: 1.4.1 in it',
   },
   'artifacts.pattern': {
     title: 'Not a pattern of paths',
