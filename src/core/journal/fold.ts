@@ -1,5 +1,5 @@
 import { fromUtf8, utf8 } from '../base/bytes.js';
-import type { DomainName, SolutionName } from '../base/names.js';
+import type { DomainName, ElementKey, SolutionName } from '../base/names.js';
 import { sortedBy } from '../base/order.js';
 import type { DomainEntry, DomainState, EncodedDomain } from '../rollout/domain.js';
 import { decodeDomain, encodeDomain } from '../rollout/domain-encode.js';
@@ -8,7 +8,7 @@ import { encodeSolution } from '../rollout/encode.js';
 import type { EncodedSolution, SolutionEntry } from '../rollout/entries.js';
 import type { Place } from '../rollout/evolve.js';
 import { touchedBy } from '../rollout/touched.js';
-import type { EngineMs } from '../rollout/state.js';
+import type { EngineMs, SolutionState } from '../rollout/state.js';
 import type { Tables } from '../rollout/tables.js';
 import { emptyTables, evolveTables } from '../rollout/tables.js';
 import { solutionOf } from './entry.js';
@@ -54,19 +54,30 @@ export function foldRecord(state: State, record: JournalRecord): void {
 }
 
 function foldSolution(state: State, solution: SolutionName, entry: SolutionEntry, place: Place): void {
-  const current = state.tables.solutions.get(solution)?.rollout?.id ?? null;
+  const before = state.tables.solutions.get(solution) ?? null;
+  const current = before?.rollout?.id ?? null;
+  const tracked = concernsTracks(entry) && before !== null ? trackedIn(before) : [];
   evolveTables(state.tables, solution, entry, place);
   evolveLogs(state.logs, solution, current, entry, place);
   const after = state.tables.solutions.get(solution)?.rollout ?? null;
   const aboutRollout = entry.kind.startsWith('rollout.') && after !== null;
   mark(state, {
-    elements: touchedBy(solution, entry),
+    elements: [...touchedBy(solution, entry), ...tracked],
     solutions: [solution],
     rollouts: aboutRollout ? [...new Set([after.id, current ?? after.id])] : [],
     revisions: aboutRollout ? [after.revision] : [],
     components: [],
     memory: false,
   });
+}
+
+/** What ends or leaves a pause changes every element that is on its way. */
+function concernsTracks({ kind }: SolutionEntry): boolean {
+  return kind === 'rollout.ended' || kind === 'rollout.aborted' || kind === 'rollout.phase';
+}
+
+function trackedIn({ elements }: SolutionState): ElementKey[] {
+  return [...elements.values()].filter((element) => element.track !== null).map((element) => element.key);
 }
 
 function foldDomain(state: State, entry: DomainEntry, place: Place): void {
