@@ -139,6 +139,7 @@ async function asIf(version: string, location: Location, from: string, read: Rea
     state: {
       ...emptyState(location.domain),
       tables,
+      at: preview.durationMs,
       domain: { ...read.state.domain, epoch: 0, accepted: revision },
     },
   };
