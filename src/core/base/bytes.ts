@@ -57,8 +57,30 @@ export function utf8Length(text: string): number {
 /** Returns null where the bytes are not valid UTF-8 (overlong forms and surrogates included). */
 export function fromUtf8(bytes: Uint8Array): string | null {
   let text = '';
+  let at = 0;
+  // Nearly all of it is plain ASCII, where a byte is a code unit and a whole piece is taken at once.
+  for (let end = asciiEnd(bytes, at); end > at; end = asciiEnd(bytes, at)) {
+    text += String.fromCharCode.apply(null, bytes.subarray(at, end) as unknown as number[]);
+    at = end;
+  }
+  const rest = at === bytes.length ? '' : anyFromUtf8(bytes, at);
+  return rest === null ? null : text + rest;
+}
+
+/** A call takes only so many arguments. */
+const pieceLength = 8192;
+
+function asciiEnd(bytes: Uint8Array, from: number): number {
+  const limit = Math.min(from + pieceLength, bytes.length);
+  let end = from;
+  while (end < limit && (bytes[end] as number) < 0x80) end++;
+  return end;
+}
+
+function anyFromUtf8(bytes: Uint8Array, from: number): string | null {
+  let text = '';
   let run: number[] = [];
-  for (let i = 0; i < bytes.length;) {
+  for (let i = from; i < bytes.length;) {
     const head = bytes[i++] as number;
     const more =
       head < 0x80
