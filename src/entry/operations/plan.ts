@@ -130,10 +130,10 @@ async function asIf(version: string, location: Location, from: string, read: Rea
   const revision = await location.repository.resolve(from);
   const former = await readDomain(version, location, { revision, asked: from, from: null });
   const empty = { ...former, state: emptyState(location.domain) };
-  const tables = simulated(
+  const { tables, preview } = simulated(
     empty,
     makePlanOf(empty, () => null),
-  ).tables;
+  );
   return {
     ...read,
     state: {
