@@ -28,7 +28,7 @@ export interface State {
   readonly since: Unwritten;
   /** Engine time of the last record. */
   at: EngineMs;
-  /** Records folded since the last status commit; told by `status.written`. */
+  /** Records folded since this state was made. */
   records: number;
 }
 

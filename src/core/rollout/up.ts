@@ -222,13 +222,29 @@ function attemptCreate(instance: InstanceView, scene: Scene): void {
 function attemptReconfigure(instance: InstanceView, scene: Scene): void {
   const digest = scene.facts.configurationDigest(instance.state, instance.cluster);
   if (digest === null) return;
-  if (interrupts(instance, scene)) return leaveToRestart(instance, scene);
+  if (interrupts(instance, scene)) {
+    if (scene.facts.dependents(instance.state.id) === 0) return leaveToRestart(instance, scene);
+    // Under what lives on it nothing is stopped: the provider does it in its moment, one at a time.
+    if (isReconfiguring(scene)) return;
+  }
   begin(instance, 'reconfigure', digest, scene);
+}
+
+function isReconfiguring({ view, draft }: Scene): boolean {
+  return (
+    view.instances.some((other) => other.state.operation?.transition === 'reconfigure') ||
+    draft.entries.some((entry) => entry.kind === 'operation.begun' && entry.transition === 'reconfigure')
+  );
 }
 
 /** It cannot be given another configuration while it runs: drained, stopped, configured and started again. */
 function leaveToRestart(instance: InstanceView, { view, tally, facts, draft }: Scene): void {
   if (!mayInterrupt(view, instance, tally, facts)) return;
+  // It could not come back.
+  if (unreadyService(instance.cluster, facts) !== null) {
+    draft.waiting = true;
+    return;
+  }
   draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
   tally.goingDown++;
   if (!instance.healthy) return;
