@@ -1,7 +1,7 @@
 import type { RolloutPolicy } from '../../../src/core/base/desired.js';
 import { activeSize } from '../../../src/core/base/desired.js';
 import type { ElementKey, InstanceId, SolutionName } from '../../../src/core/base/names.js';
-import { splitInstanceId } from '../../../src/core/base/names.js';
+import { exposeBinding, splitInstanceId } from '../../../src/core/base/names.js';
 import type { Range } from '../../../src/core/base/version.js';
 import { satisfies } from '../../../src/core/base/version.js';
 import type { SolutionEntry } from '../../../src/core/rollout/entries.js';
@@ -21,6 +21,8 @@ export function checkAction(
   if (entry.kind === 'instance.assigned') return checkAssigned(tables, entry);
   if (entry.kind === 'listener.assigned') {
     const holder = portsInUse(tables).get(entry.port);
+    // A port that the model names may change hands before the former holder let it go.
+    if (entry.binding === exposeBinding) return null;
     return holder === undefined ? null : `port ${entry.port} of ${holder} given to ${entry.element}`;
   }
   if (entry.kind !== 'operation.begun' && entry.kind !== 'instance.draining') return null;
@@ -204,7 +206,7 @@ function contextsActive({ facts, instance }: SceneToCheck): boolean {
 /** It leaves the rotation; its stop then follows unconditionally. */
 function checkLeave(scene: SceneToCheck): string | null {
   const { view, instance, facts } = scene;
-  if (instance.wanted === 'active') return 'what is wanted leaves the rotation';
+  if (instance.wanted === 'active') return mayBeInterrupted(scene);
   if (facts.dependents(instance.state.id) > 0) return 'a context leaves under what runs on it';
   const { floor } = boundsOf(view);
   const healthy = healthyIn(view, null);
@@ -220,6 +222,21 @@ function checkLeave(scene: SceneToCheck): string | null {
   );
   const live = view.instances.filter((other) => other.live).length;
   return successor && live + 1 > ceiling ? null : 'an unhealthy instance goes without a successor';
+}
+
+/** Wanted, and taken out only to come back with another configuration. */
+function mayBeInterrupted({ view, instance, facts }: SceneToCheck): string | null {
+  const { state, cluster, seen } = instance;
+  const digest = facts.configurationDigest(state, cluster);
+  const isOutdated = digest !== null && (state.configured !== digest || seen.digest !== state.configured);
+  if (!isOutdated || !facts.reconfigureInterrupts(cluster.definition.provider))
+    return 'what is wanted leaves the rotation';
+  if (facts.dependents(state.id) > 0) return 'a context leaves under what runs on it';
+  if (!instance.healthy) return null;
+  const left = healthyIn(view, null) - 1;
+  return left >= Math.min(boundsOf(view).floor, Math.max(0, view.element.wholeSize - 1))
+    ? null
+    : 'an interruption below the floor';
 }
 
 /** Where surge cannot help, at least one may be unavailable. */
@@ -292,7 +309,9 @@ export function indexesWrong(tables: Tables): string | null {
     for (const key of keys)
       if (tables.consumers.get(provider)?.has(key) !== true) return `${key} is no consumer of ${provider}`;
   if (!equalMaps(dependents, tables.dependents)) return 'the index of dependents is not true';
-  return equalMaps(ports, tables.ports) ? null : 'the index of ports is not true';
+  const isSame =
+    ports.size === tables.ports.size && [...ports.keys()].every((port) => tables.ports.has(port));
+  return isSame ? null : 'the index of ports is not true';
 }
 
 function equalMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {

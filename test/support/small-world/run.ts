@@ -63,6 +63,7 @@ class Run {
   whole(): void {
     const { world } = this;
     const { random } = world;
+    world.interrupts = random.chance(0.3);
     for (let i = 0; i < 20 && this.author.model() === null; i++) this.author.edit();
     this.publish();
     world.weather = this.weather();

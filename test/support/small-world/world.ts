@@ -27,6 +27,7 @@ import { asSettled } from '../../../src/core/rollout/settled.js';
 import { decideSolution } from '../../../src/core/rollout/solution.js';
 import type { InstanceState } from '../../../src/core/rollout/state.js';
 import { decideVerdicts } from '../../../src/core/rollout/verdicts.js';
+import type { World } from '../../../src/core/rollout/world.js';
 import { factsOver } from '../../../src/core/rollout/world.js';
 import { accept, arrivalOf, arrive, planFor } from '../../../src/engine/accept.js';
 import type { Core } from '../../../src/engine/core.js';
@@ -67,6 +68,8 @@ export class SmallWorld {
   state: State = emptyState(domain);
   clock = 0;
   weather: Weather = calm;
+  /** Whether the provider takes an instance out of service to give it another configuration. */
+  interrupts = false;
   steps = 0;
   entries = 0;
   private readonly story: { readonly at: number; readonly item: Item }[] = [];
@@ -95,7 +98,7 @@ export class SmallWorld {
   private boot(): void {
     const sightings = new Sightings();
     const world = {
-      ...worldOver(this.state.tables, () => this.clock),
+      ...this.worldOverTables(),
       seen: (id: InstanceId) => sightings.seen(id),
     };
     this.facts = factsOver(world);
@@ -312,8 +315,12 @@ export class SmallWorld {
     const planned = (this.accepted(model, false)?.items ?? []).flatMap((item) =>
       item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }],
     );
-    const world = { ...worldOver(this.state.tables, () => this.clock), seen: asSettled(this.state.tables) };
-    return simulate(world, planned);
+    return simulate({ ...this.worldOverTables(), seen: asSettled(this.state.tables) }, planned);
+  }
+
+  private worldOverTables(): World {
+    const world = worldOver(this.state.tables, () => this.clock);
+    return { ...world, traits: { ...world.traits, reconfigureInterrupts: () => this.interrupts } };
   }
 
   private accepted(
