@@ -7,6 +7,18 @@ export interface Death {
   readonly side: 'before' | 'after';
 }
 
+/** Every death at these calls where everything is required, else every fifth: the suite has to stay short. */
+export function deaths(calls: number): Death[] {
+  const step = process.env['HELIOSTAT_REQUIRE_ALL'] === '1' ? 1 : 5;
+  const all = Array.from({ length: calls }, (_, i) => i + 1);
+  return all
+    .flatMap((call) => [
+      { call, side: 'before' as const },
+      { call, side: 'after' as const },
+    ])
+    .filter((_, i) => i % step === 0);
+}
+
 /**
  * The ports as one incarnation of a controller has them. Every call is numbered. Once it is dead its calls never
  * settle and do nothing, and answers to earlier ones are dropped; effects that are under way still land.

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { shop } from '../support/fake-ports/model.js';
+import { who, World } from '../support/fake-ports/world.js';
+
+describe('a person', () => {
+  it('lets a paused rollout go on, when what kept it is mended', async () => {
+    const world = new World();
+    const controller = await started(world);
+    world.technology.fate = (transition, id) =>
+      transition === 'start' && id.includes('/1.1.0~') ? 'refused' : 'done';
+    const revision = world.git.push(shop({ api: '1.1.0' }));
+    controller.look();
+    await world.until(() => controller.verdict(revision) === 'held', 'the pause');
+    expect(world.technology.summary(), 'what ran before runs on').toContain('shop/api 1.0.0 #0 active good');
+    world.technology.fate = () => 'done';
+    await world.pass(120_000);
+    expect(controller.verdict(revision), 'nothing goes on by itself').toBe('held');
+    expect(await controller.ask({ verb: 'resume', target: 'prod/shop', ...who })).toMatchObject({
+      done: true,
+    });
+    await world.until(() => controller.verdict(revision) === 'applied', 'the end');
+  });
+
+  it('has what was given up tried again as a new arrival, with a verdict of its own', async () => {
+    const world = new World();
+    const abort =
+      'defaults:\n  rollout: { onFailure: abort, minHealthyTime: 1s, drainDelay: 1s, healthyDeadline: 20s, progressDeadline: 60s }\n';
+    const file = `apiVersion: heliostat/v1\nkind: Domain\nname: prod\n${abort}`;
+    const files = (api: string) => ({ ...shop({ api }), 'heliostat.yaml': file });
+    world.git.push(files('1.0.0'));
+    const controller = await world.start();
+    await controller.settled();
+    world.technology.fate = (transition, id) =>
+      transition === 'start' && id.includes('/1.1.0~') ? 'refused' : 'done';
+    const revision = world.git.push(files('1.1.0'));
+    controller.look();
+    await world.until(() => controller.verdict(revision) === 'failed', 'the failure');
+    world.technology.fate = () => 'done';
+    expect(await controller.ask({ verb: 'retry', target: 'prod', ...who })).toMatchObject({ done: true });
+    await world.until(() => controller.verdict(revision) === 'applied', 'the second try');
+    await controller.settled();
+    expect(controller.engine.core.state.domain.revisions.get(revision)?.arrival).toBe(2);
+    expect(world.technology.summary()).toEqual([
+      'shop/api 1.1.0 #0 active good',
+      'shop/db 1.0.0 #0 active good',
+    ]);
+    expect(world.git.noteOf(revision)).toBe('prod: applied\n');
+  });
+
+  it('lets a solution go: it runs on and nothing is done to it, also after a restart', async () => {
+    const world = new World();
+    const first = await started(world);
+    expect(await first.ask({ verb: 'detach', target: 'prod/shop', ...who })).toMatchObject({ done: true });
+    const asked = world.technology.asked.length;
+    const [api] = [...world.technology.resources.keys()].filter((id) => id.includes('/api/'));
+    world.technology.resources.delete(api as never);
+    await world.pass(60_000);
+    await world.until(() => first.engine.status.isIdle, 'the status');
+    await first.engine.close();
+    const again = await world.start();
+    await world.pass(60_000);
+    expect(world.technology.asked).toHaveLength(asked);
+    expect(await again.ask({ verb: 'resume', target: 'prod/shop', ...who })).toMatchObject({ done: true });
+    await world.until(() => world.technology.summary().length === 2, 'it is managed again');
+  });
+
+  it('takes everything down, consumers first, and the next commit brings it back', async () => {
+    const world = new World();
+    const controller = await started(world);
+    const effects = world.technology.effects.length;
+    expect(await controller.ask({ verb: 'down', ...who })).toMatchObject({ done: true });
+    await world.until(() => world.technology.resources.size === 0, 'all is gone');
+    const stops = world.technology.effects.slice(effects).filter((effect) => effect.startsWith('stop'));
+    expect(stops.map((effect) => effect.split('/')[2])).toEqual(['api', 'db']);
+    await world.pass(60_000);
+    expect(world.technology.resources.size, 'it stays down').toBe(0);
+    const next = await controller.push(shop({ api: '1.1.0' }));
+    expect(controller.verdict(next)).toBe('applied');
+    expect(world.technology.summary()).toHaveLength(2);
+  });
+
+  it('is told when there is nothing to do what is asked to', async () => {
+    const world = new World();
+    const controller = await started(world);
+    const before = controller.kinds().length;
+    for (const request of [
+      { verb: 'resume', target: 'prod/shop', ...who },
+      { verb: 'resume', target: 'prod/nothing', ...who },
+      { verb: 'detach', target: 'prod/shop/api', ...who },
+      { verb: 'release', hold: 'branch.forced', ...who },
+    ] as const) {
+      const answer = await controller.ask(request);
+      expect(answer.done, request.verb).toBe(false);
+      expect(answer.message, request.verb).not.toBe('');
+    }
+    expect(controller.kinds()).toHaveLength(before);
+  });
+
+  it('ends the controller, and everything that it runs goes on', async () => {
+    const world = new World();
+    const controller = await started(world);
+    await controller.ask({ verb: 'shutdown' });
+    await world.until(() => controller.ended, 'the end');
+    expect(controller.engine.stoppedBecause).toBe(null);
+    expect(world.technology.summary()).toHaveLength(2);
+  });
+
+  it('who asks a controller that has just stopped gets an answer', async () => {
+    const world = new World();
+    const controller = await started(world);
+    const { inbox } = controller.engine.core;
+    let answered = false;
+    inbox.push({ kind: 'shutdown' });
+    inbox.push({
+      kind: 'request',
+      request: { verb: 'detach', target: 'prod/shop', ...who },
+      answer: () => (answered = true),
+    });
+    await world.until(() => controller.ended, 'the end');
+    expect(answered).toBe(true);
+    expect(controller.kinds()).not.toContain('solution.detached');
+  });
+});
+
+async function started(world: World) {
+  world.git.push(shop());
+  const controller = await world.start();
+  await controller.settled();
+  return controller;
+}
