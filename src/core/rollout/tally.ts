@@ -28,16 +28,20 @@ export interface Tally {
 
 export function tallyOf(view: ElementView, facts: Facts): Tally {
   const exempt = view.instances.filter((instance) => isStuck(instance, view, facts)).length;
-  const isContextUpgrade = view.instances.some(
+  const held = view.instances.filter(
     ({ live, wanted, state }) => live && wanted !== 'active' && facts.dependents(state.id) > 0,
-  );
+  ).length;
+  const isContextUpgrade = held > 0;
   const { whole, next } = sizesOf(view.element);
   return {
     live: countLive(view) - exempt,
     healthy: countHealthy(view),
     committed: view.instances.filter(isCommitted).length - exempt,
-    // What lives on the old ones is made anew on the new ones, so both have to stand for a while.
-    ceiling: isContextUpgrade ? Math.max(ceilingOf(view.element), whole + next) : ceilingOf(view.element),
+    // What lives on the old ones is made anew on the new ones, so both have to stand for a while;
+    // after several upgrades in a row there may be more old ones than the element ever had.
+    ceiling: isContextUpgrade
+      ? Math.max(ceilingOf(view.element), Math.max(whole, held - exempt) + next)
+      : ceilingOf(view.element),
     isRecreate: isRecreate(view.element.target) && !isContextUpgrade,
     floor: floorOf(view.element, view.whole),
     goingDown: view.instances.filter(isGoingDown).length,

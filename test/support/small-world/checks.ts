@@ -153,9 +153,10 @@ function checkStart(scene: SceneToCheck): string | null {
   const holds = (other: InstanceView): boolean =>
     other.live && !other.isNew && facts.dependents(other.state.id) > 0;
   // A context upgrade is always side by side.
-  const sideBySide = view.instances.some(holds);
+  const held = view.instances.filter(holds).length;
+  const sideBySide = held > 0;
   const ceiling = sideBySide
-    ? Math.max(boundsOf(view).ceiling, element.wholeSize + activeSize(element.target))
+    ? Math.max(boundsOf(view).ceiling, Math.max(element.wholeSize, held) + activeSize(element.target))
     : boundsOf(view).ceiling;
   if (live + 1 > ceiling) return `a start above the ceiling (${live} + 1 > ${ceiling})`;
   if (
