@@ -31,9 +31,9 @@ export function declareSolutions(
     const source = sourceOf(edits, solutionClaim(name));
     const document = source?.document?.kind === 'Solution' ? source.document : null;
     const names = Object.keys(document?.elements ?? {}).sort(byCodeUnit) as ElementName[];
-    const kept = incremental ? keptElements(edits, before, source, document) : noElements;
+    const kept = incremental ? keptElements(edits, before, source, document) : null;
     for (const element of new Set([...(before?.elements ?? []), ...names])) {
-      if (!kept.has(element)) elements.add(elementKey(name as SolutionName, element));
+      if (kept?.has(element) !== true) elements.add(elementKey(name as SolutionName, element));
     }
     if ((before?.elements ?? []).join() !== names.join()) edits.changed.add(`names:${name}`);
     if ((before === undefined) !== (source === null)) edits.changed.add('solutions');
@@ -49,19 +49,17 @@ export function declareSolutions(
   return { names: new Set(dirty), elements };
 }
 
-const noElements: ReadonlySet<ElementName> = new Set();
-
 /** Elements that this version of the file cannot have changed, positions included; what is in trouble is always looked at. */
 function keptElements(
   edits: Edits,
   before: SolutionRecord | undefined,
   source: SourceFile | null,
   document: SolutionDocument | null,
-): ReadonlySet<ElementName> {
+): ReadonlySet<ElementName> | null {
   const old = before?.document ?? null;
-  if (before === undefined || old === null || document === null || source === null) return noElements;
-  if (before.source.path !== source.path || edits.cycleOf.size > 0) return noElements;
-  if (!equalData(withoutElements(old), withoutElements(document))) return noElements;
+  if (before === undefined || old === null || document === null || source === null) return null;
+  if (before.source.path !== source.path || edits.cycleOf.size > 0) return null;
+  if (!equalData(withoutElements(old), withoutElements(document))) return null;
   const kept = new Set<ElementName>();
   const places = memberPlaces(source.located, 'elements');
   for (const name of before.elements) {

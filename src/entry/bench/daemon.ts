@@ -61,9 +61,10 @@ export class Daemon {
 
   /** What was counted, once all that was decided until now is durable. */
   async counters(): Promise<Readonly<Record<string, number>>> {
-    for await (const reply of (await callControl(this.stateDir, { verb: 'counters' })) ?? [])
-      return reply as Record<string, number>;
-    throw new Error('the daemon has no counters');
+    const replies = await callControl(this.stateDir, { verb: 'counters' });
+    const first = await replies?.[Symbol.asyncIterator]().next();
+    if (first === undefined || first.done === true) throw new Error('the daemon has no counters');
+    return first.value as Record<string, number>;
   }
 
   /** Makes a commit the tip. From there to its verdict, durable in the journal, in milliseconds; then waits for the status commit. */
@@ -93,6 +94,7 @@ export class Daemon {
 
   /** Ends it; the peak of its memory in megabytes. */
   async end(): Promise<number> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.memory.end();
     const gone = ended(this.child);
     this.child.kill('SIGTERM');
     await gone;
