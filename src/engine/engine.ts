@@ -49,7 +49,7 @@ export class Engine {
     this.observer.flush();
     for (const solution of core.state.tables.solutions.keys()) core.dirty.markSolution(solution);
     if (core.options.requestsOnly === true) this.hasLooked = true;
-    else this.tips.look(core.state.domain.down);
+    else this.tips.look();
     void this.orphans.look();
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }

@@ -16,6 +16,7 @@ const slices = 10;
 /** Keeps looking: what changed is told at once where a provider can, and everything is polled underneath. */
 export class Observer {
   private readonly asked = new Set<InstanceId>();
+  private readonly inFlight = new Set<InstanceId>();
   private readonly probing = new Set<InstanceId>();
   private slice = 0;
   private readonly cancel = cancelSource();
@@ -54,6 +55,9 @@ export class Observer {
     if (this.asked.size === 0) return;
     const byProvider = new Map<ProviderName, InstanceRef[]>();
     for (const id of sortedBy(this.asked, (key) => key)) {
+      // Asked again when the answer is there: a provider that hangs gathers no questions.
+      if (this.inFlight.has(id)) continue;
+      this.asked.delete(id);
       const found = locate(this.core, id);
       if (found === null) continue;
       const name = found.cluster.definition.provider;
@@ -63,7 +67,6 @@ export class Observer {
       refs.push(referenceTo(found, this.core.world.domainId, provider, this.core.facts));
       byProvider.set(name, refs);
     }
-    this.asked.clear();
     for (const [name, refs] of byProvider) {
       const provider = this.core.ports.providers.get(name);
       if (provider === null) continue;
@@ -112,6 +115,7 @@ export class Observer {
     const { core } = this;
     const tokens = refs.map((ref) => core.sightings.token(ref.id));
     let observations: readonly Observation[];
+    for (const ref of refs) this.inFlight.add(ref.id);
     try {
       observations = await provider.observe(refs, this.context());
     } catch (error) {
@@ -120,6 +124,8 @@ export class Observer {
         core.ports.redact(`provider ${provider.manifest.name} could not observe: ${String(error)}`),
       );
       return;
+    } finally {
+      for (const ref of refs) this.inFlight.delete(ref.id);
     }
     core.inbox.push({
       kind: 'observed',

@@ -113,6 +113,8 @@ async function reconcileHere(
   );
   try {
     const { engine } = session;
+    // What was taken down by hand comes back by a commit, or by being asked for.
+    if (engine.core.state.domain.down) engine.tips.look(true);
     const untold = tellProgress(engine, hooks.progress);
     const ending = await until(engine, request);
     untold();
