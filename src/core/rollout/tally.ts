@@ -15,7 +15,7 @@ export interface Tally {
   readonly ceiling: number;
   /** Everything old goes before anything new starts. */
   readonly isRecreate: boolean;
-  readonly floor: number;
+  floor: number;
   /** Of the live ones, those that leave: room that will be free. */
   goingDown: number;
   /** Left the rotation in this very decision. */

@@ -1,4 +1,5 @@
 import { clusterKey } from '../base/names.js';
+import { floorOf } from './amounts.js';
 import type { DomainName, InstanceId } from '../base/names.js';
 import { instanceId } from '../base/names.js';
 import type { Transition } from '../base/desired.js';
@@ -250,6 +251,8 @@ function leaveToRestart(instance: InstanceView, { view, tally, facts, draft }: S
   if (!instance.healthy) return;
   tally.healthy--;
   tally.leaving.add(instance);
+  // Not every wanted one is well any more, so what is not wanted has to stay.
+  tally.floor = floorOf(view.element, false);
 }
 
 /** Left the rotation for another configuration. */
