@@ -40,17 +40,31 @@ export function shapeOf(element: DesiredElement): ElementShape {
 }
 
 function rangesOf(element: DesiredElement): ElementShape['ranges'] {
-  const ranges = element.clusters.flatMap((cluster) =>
-    cluster.definition.relationships.map((r) => ({
-      relationship: r.name,
-      provider: r.provider,
-      range: r.range,
-    })),
-  );
-  const unique = new Map(
-    ranges.map((range) => [`${range.relationship}\n${range.provider}\n${range.range}`, range]),
-  );
-  return [...unique.keys()].sort(byCodeUnit).map((key) => unique.get(key) as (typeof ranges)[number]);
+  const [only, ...others] = element.clusters;
+  if (only === undefined) return [];
+  const first = rangesIn(only);
+  // Nearly always there is one cluster, whose relationships stand in their order already.
+  if (
+    others.length === 0 &&
+    first.every((range, i) => i === 0 || rangeKey(first[i - 1] as Range) < rangeKey(range))
+  )
+    return first;
+  const unique = new Map([...first, ...others.flatMap(rangesIn)].map((range) => [rangeKey(range), range]));
+  return [...unique.keys()].sort(byCodeUnit).map((key) => unique.get(key) as Range);
+}
+
+type Range = ElementShape['ranges'][number];
+
+function rangesIn({ definition }: DesiredElement['clusters'][number]): Range[] {
+  return definition.relationships.map(({ name, provider, range }) => ({
+    relationship: name,
+    provider,
+    range,
+  }));
+}
+
+function rangeKey({ relationship, provider, range }: Range): string {
+  return `${relationship}\n${provider}\n${range}`;
 }
 
 function sizeOf(element: DesiredElement | null): number {

@@ -21,7 +21,9 @@ export function orderOf(
       if (provider === undefined) continue;
       const consumerFirst = after(key) === null || mustLetGo(consumer, provider);
       const [first, second] = consumerFirst ? [consumer.element, key] : [key, consumer.element];
-      waitsFor.set(second, [...(waitsFor.get(second) ?? []), first]);
+      const needs = waitsFor.get(second);
+      if (needs === undefined) waitsFor.set(second, [first]);
+      else needs.push(first);
     }
   }
   return topological([...changed.keys()].sort(byCodeUnit), waitsFor);

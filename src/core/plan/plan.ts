@@ -74,7 +74,9 @@ function repairOf(target: DesiredElement, input: PlanInput): Change | null {
 
 /** What two plans must have in common to be the same plan: never times, positions or reasons. */
 function substance(change: Change): unknown {
-  return { element: change.element, action: change.action, before: change.before, after: change.after };
+  const { element, action, before, after } = change;
+  // The digest of an element covers all that its shape shows, sizes, versions and ranges included.
+  return { element, action, before: before?.digest ?? null, after: after?.digest ?? null };
 }
 
 /** Binds the plan to what it was made from: targets and observations of the elements that it touches and of their neighbours. */
