@@ -6,7 +6,7 @@ import { decodeDomain, encodeDomain } from '../rollout/domain-encode.js';
 import { emptyDomain, evolveDomain } from '../rollout/domain-evolve.js';
 import { encodeSolution } from '../rollout/encode.js';
 import type { EncodedSolution, SolutionEntry } from '../rollout/entries.js';
-import type { Place } from '../rollout/evolve.js';
+import type { Place } from '../rollout/place.js';
 import { touchedBy } from '../rollout/touched.js';
 import type { EngineMs, SolutionState } from '../rollout/state.js';
 import type { Tables } from '../rollout/tables.js';

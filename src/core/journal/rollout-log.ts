@@ -4,8 +4,8 @@ import type { InstanceId, OperationId, Revision, RolloutId, SolutionName } from 
 import type { SafeText } from '../base/safe-text.js';
 import type { Change } from '../plan/types.js';
 import type { SolutionEntry } from '../rollout/entries.js';
-import type { Place } from '../rollout/evolve.js';
-import { operationId } from '../rollout/evolve.js';
+import type { Place } from '../rollout/place.js';
+import { operationId } from '../rollout/place.js';
 import type { Phase } from '../rollout/state.js';
 
 export interface StepRecord {

@@ -1,32 +1,14 @@
 import { unreachable } from '../base/assert.js';
-import type { DesiredElement, Transition } from '../base/desired.js';
-import type { ClusterKey, ElementName, InstanceId, OperationId, SolutionName } from '../base/names.js';
-import { elementKey, splitInstanceId } from '../base/names.js';
+import type { DesiredElement } from '../base/desired.js';
+import type { ClusterKey, ElementName, SolutionName } from '../base/names.js';
+import { elementKey } from '../base/names.js';
+import { dropEmptyClusters } from './clusters.js';
 import { decodeElements } from './encode.js';
 import type { SolutionEntry } from './entries.js';
-import type {
-  ClusterState,
-  ElementState,
-  EngineMs,
-  InstanceState,
-  Listener,
-  RolloutState,
-  SolutionState,
-} from './state.js';
-
-/** Where an entry stands: all that `evolve` may know beside the entry itself. */
-export interface Place {
-  readonly stream: string;
-  readonly sequence: number;
-  readonly epoch: number;
-  readonly at: EngineMs;
-  readonly wallMs: number;
-}
-
-/** Derived, never random, never used twice. */
-export function operationId(place: Pick<Place, 'stream' | 'sequence' | 'epoch'>): OperationId {
-  return `${place.epoch}.${place.stream}.${place.sequence}` as OperationId;
-}
+import { changeInstance } from './evolve-instance.js';
+import { routed } from './evolve-route.js';
+import type { Place } from './place.js';
+import type { ClusterState, ElementState, EngineMs, RolloutState, SolutionState } from './state.js';
 
 export function emptySolution(name: SolutionName): SolutionState {
   return {
@@ -135,7 +117,7 @@ function planned(solution: SolutionState, entry: Of<'rollout.planned'>, place: P
 function phase(solution: SolutionState, entry: Of<'rollout.phase'>, place: Place): SolutionState {
   if (entry.phase === 'progressing') {
     for (const element of solution.elements.values()) {
-      if (element.track === null || element.track.done) continue;
+      if (element.track === null) continue;
       solution.elements.set(element.name, {
         ...element,
         track: { ...element.track, startedAt: place.at, progressAt: place.at },
@@ -206,13 +188,6 @@ function emptyCluster(
   return { key, definition, policy, everStable: false, instances: new Map() };
 }
 
-function dropEmptyClusters(element: ElementState): void {
-  for (const cluster of element.clusters.values()) {
-    const wanted = element.target?.clusters.some((desired) => desired.key === cluster.key) ?? false;
-    if (!wanted && cluster.instances.size === 0) element.clusters.delete(cluster.key);
-  }
-}
-
 function changeElement(
   solution: SolutionState,
   name: ElementName,
@@ -248,259 +223,4 @@ function elementAfter(
       }
       return { ...element, wholeSize: entry.size };
   }
-}
-
-function routed(
-  element: ElementState,
-  entry: Of<'listener.assigned' | 'listener.gone' | 'route.begun' | 'route.ended'>,
-  at: EngineMs,
-): ElementState {
-  const listener = element.listeners.get(entry.binding);
-  switch (entry.kind) {
-    case 'listener.assigned':
-      element.listeners.set(entry.binding, {
-        binding: entry.binding,
-        port: entry.port,
-        backends: null,
-        pending: null,
-        changedAt: at,
-        failure: null,
-        failedAt: null,
-      });
-      return element;
-    case 'listener.gone':
-      element.listeners.delete(entry.binding);
-      noteDrained(element, at);
-      return element;
-    case 'route.begun':
-      if (listener !== undefined)
-        element.listeners.set(entry.binding, { ...listener, pending: entry.backends });
-      return element;
-    case 'route.ended':
-      if (listener !== undefined) routeEnded(element, listener, entry, at);
-      // A gateway that always fails would push the deadline for ever.
-      return entry.failure === null ? progressed(element, at) : element;
-  }
-}
-
-function routeEnded(element: ElementState, listener: Listener, entry: Of<'route.ended'>, at: EngineMs): void {
-  if (entry.failure !== null) {
-    element.listeners.set(entry.binding, {
-      ...listener,
-      pending: null,
-      failure: entry.failure,
-      failedAt: at,
-    });
-    noteDrained(element, at);
-    return;
-  }
-  element.listeners.set(entry.binding, {
-    ...listener,
-    backends: listener.pending,
-    pending: null,
-    changedAt: at,
-    failure: null,
-    failedAt: null,
-  });
-  noteDrained(element, at);
-}
-
-/** Whoever drains and gets nothing new any more, by whatever listener that was. */
-function noteDrained(element: ElementState, at: EngineMs): void {
-  for (const { instances } of element.clusters.values())
-    for (const instance of instances.values())
-      if (instance.draining !== null && instance.offSince === null && !isRouted(element, instance.id))
-        instances.set(instance.ordinal, { ...instance, offSince: at });
-}
-
-/** True while some listener still sends it something new. */
-export function isRouted(element: ElementState, id: InstanceId): boolean {
-  for (const listener of element.listeners.values()) {
-    if (listener.backends?.some((backend) => backend.instance === id && backend.weight > 0)) return true;
-    if (listener.pending?.some((backend) => backend.instance === id && backend.weight > 0)) return true;
-  }
-  return false;
-}
-
-export function findInstance(
-  element: ElementState,
-  id: InstanceId,
-): { cluster: ClusterState; instance: InstanceState } | null {
-  const parts = splitInstanceId(id);
-  const cluster = parts === null ? undefined : element.clusters.get(parts.cluster);
-  const instance = parts === null ? undefined : cluster?.instances.get(parts.ordinal);
-  return cluster !== undefined && instance !== undefined ? { cluster, instance } : null;
-}
-
-function progressed(element: ElementState, at: EngineMs): ElementState {
-  return element.track === null || element.track.done
-    ? element
-    : { ...element, track: { ...element.track, progressAt: at } };
-}
-
-type InstanceEntry = Of<
-  | 'instance.assigned'
-  | 'instance.healthy'
-  | 'instance.draining'
-  | 'instance.kept'
-  | 'instance.observed'
-  | 'instance.trouble'
-  | 'operation.begun'
-  | 'operation.ended'
->;
-
-function changeInstance(solution: SolutionState, entry: InstanceEntry, place: Place): void {
-  const parts = splitInstanceId(entry.instance);
-  const name = parts?.element.slice(solution.name.length + 1) as ElementName | undefined;
-  const element = name === undefined ? undefined : solution.elements.get(name);
-  const cluster = parts === null ? undefined : element?.clusters.get(parts.cluster);
-  if (parts === null || element === undefined || cluster === undefined) return;
-  const known =
-    cluster.instances.get(parts.ordinal) ??
-    (entry.kind === 'instance.assigned'
-      ? emptyInstance(entry.instance, element, cluster, parts.ordinal)
-      : null);
-  if (known === null) return;
-  const after = instanceAfter(known, entry, place, element);
-  if (after === null) {
-    cluster.instances.delete(parts.ordinal);
-    dropEmptyClusters(element);
-  } else cluster.instances.set(parts.ordinal, after);
-  if (countsAsProgress(entry))
-    solution.elements.set(element.name, progressed(solution.elements.get(element.name) ?? element, place.at));
-}
-
-/** A failed try is no progress, or a provider that always fails would push its own deadline. */
-function countsAsProgress(entry: InstanceEntry): boolean {
-  return (
-    entry.kind === 'instance.healthy' ||
-    (entry.kind === 'operation.ended' && entry.outcome === 'done' && entry.trouble === null)
-  );
-}
-
-function emptyInstance(
-  id: InstanceId,
-  element: ElementState,
-  cluster: ClusterState,
-  ordinal: number,
-): InstanceState {
-  return {
-    id,
-    element: element.key,
-    cluster: cluster.key,
-    ordinal,
-    lifecycle: 'initial',
-    operation: null,
-    runtime: null,
-    configured: null,
-    ready: false,
-    draining: null,
-    offSince: null,
-    activeSince: null,
-    proven: false,
-    wasActive: false,
-    trouble: null,
-  };
-}
-
-/** What no listener stands in front of has nothing to drain, so that it counts as drained at once. */
-function offSince(instance: InstanceState, element: ElementState, at: EngineMs): EngineMs | null {
-  if (isRouted(element, instance.id)) return null;
-  const policy = element.target?.rollout ?? element.clusters.get(instance.cluster)?.policy;
-  return element.listeners.size > 0 ? at : at - (policy?.drainDelayMs ?? 0);
-}
-
-/** Null: the identity is free again. */
-function instanceAfter(
-  instance: InstanceState,
-  entry: InstanceEntry,
-  place: Place,
-  element: ElementState,
-): InstanceState | null {
-  switch (entry.kind) {
-    case 'instance.assigned':
-      return { ...instance, runtime: entry.runtime };
-    case 'instance.healthy':
-      return { ...instance, proven: true };
-    case 'instance.draining':
-      return { ...instance, draining: place.at, offSince: offSince(instance, element, place.at) };
-    case 'instance.kept':
-      return { ...instance, draining: null, offSince: null };
-    case 'instance.trouble':
-      return { ...instance, trouble: entry.trouble };
-    case 'instance.observed':
-      // Found running, it was configured by somebody who left no entry of it: what it has is what it says.
-      return {
-        ...settled(instance, entry.lifecycle, place.at),
-        ready: entry.lifecycle === 'initial' ? false : instance.ready || entry.digest != null,
-        configured: entry.digest ?? instance.configured,
-      };
-    case 'operation.begun':
-      return {
-        ...instance,
-        operation: {
-          id: operationId(place),
-          transition: entry.transition,
-          begunAt: place.at,
-          digest: entry.digest,
-        },
-      };
-    case 'operation.ended':
-      return ended(instance, entry, place.at);
-  }
-}
-
-function settled(
-  instance: InstanceState,
-  lifecycle: InstanceState['lifecycle'],
-  at: EngineMs,
-): InstanceState {
-  if (lifecycle === 'active') {
-    return {
-      ...instance,
-      lifecycle,
-      activeSince: instance.lifecycle === 'active' ? instance.activeSince : at,
-      wasActive: true,
-    };
-  }
-  return {
-    ...instance,
-    lifecycle,
-    activeSince: null,
-    proven: false,
-    // What was on its way out is out: a paused rollout does not bring it back.
-    wasActive: instance.wasActive && instance.draining === null,
-    draining: null,
-    offSince: null,
-  };
-}
-
-function ended(instance: InstanceState, entry: Of<'operation.ended'>, at: EngineMs): InstanceState | null {
-  const transition = instance.operation?.transition;
-  if (transition === undefined) return instance;
-  const free = { ...instance, operation: null, trouble: entry.trouble };
-  if (entry.outcome === 'unknown') return free;
-  if (entry.outcome === 'failed') return breaks(transition) ? settled(free, 'failure', at) : free;
-  const digest = instance.operation?.digest ?? null;
-  switch (transition) {
-    case 'create':
-      return { ...settled(free, 'inactive', at), ready: false, configured: null };
-    case 'configure':
-      return { ...free, ready: true, configured: digest };
-    case 'reconfigure':
-      return { ...free, configured: digest };
-    case 'start':
-      return settled(free, 'active', at);
-    case 'stop':
-      return settled(free, 'inactive', at);
-    case 'reset':
-      return { ...settled(free, 'initial', at), ready: false, configured: null };
-    case 'destroy':
-      return null;
-  }
-}
-
-/** After these a half-done resource may be left, so that it is reset before the next try. */
-function breaks(transition: Transition): boolean {
-  return transition === 'create' || transition === 'configure' || transition === 'start';
 }

@@ -4,7 +4,7 @@ import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { PlannedStep, Preview } from '../plan/types.js';
 import type { SolutionEntry } from './entries.js';
-import { operationId } from './evolve.js';
+import { operationId } from './place.js';
 import type { Facts, Seen } from './facts.js';
 import { isOpen } from './mode.js';
 import { decideSolution } from './solution.js';

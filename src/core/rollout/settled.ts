@@ -1,6 +1,6 @@
 import type { InstanceId } from '../base/names.js';
 import { splitInstanceId } from '../base/names.js';
-import { findInstance } from './evolve.js';
+import { findInstance } from './find.js';
 import type { Seen } from './facts.js';
 import type { Tables } from './tables.js';
 import { elementAt } from './tables.js';

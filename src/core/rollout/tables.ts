@@ -2,8 +2,9 @@ import { sortedBy } from '../base/order.js';
 import type { DomainName, ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import type { SolutionEntry } from './entries.js';
-import type { Place } from './evolve.js';
-import { emptySolution, evolve, findInstance } from './evolve.js';
+import type { Place } from './place.js';
+import { emptySolution, evolve } from './evolve.js';
+import { findInstance } from './find.js';
 import type { ElementState, InstanceState, SolutionState } from './state.js';
 
 /** All solutions of a domain, with the indexes that keep the cost of a decision at its neighbours. */

@@ -18,7 +18,7 @@ import {
 import type { JournalRecord } from '../../../src/core/journal/record.js';
 import { abortEntry } from '../../../src/core/rollout/decide.js';
 import type { SolutionEntry } from '../../../src/core/rollout/entries.js';
-import { operationId } from '../../../src/core/rollout/evolve.js';
+import { operationId } from '../../../src/core/rollout/place.js';
 import type { Facts } from '../../../src/core/rollout/facts.js';
 import { isOpen } from '../../../src/core/rollout/mode.js';
 import type { Simulation } from '../../../src/core/rollout/preview.js';
