@@ -152,10 +152,8 @@ function startDaemon(of: {
 }
 
 async function ready(daemon: Daemon): Promise<Daemon> {
-  await until(
-    `the daemon is ready: ${daemon.said()}`,
-    () => daemon.said().includes('ready ') || !isAlive(daemon.pid),
-  );
+  await until('the daemon is ready', () => daemon.said().includes('ready ') || !isAlive(daemon.pid));
+  if (!isAlive(daemon.pid)) throw new Error(`the daemon has ended:\n${daemon.said()}`);
   return daemon;
 }
 
