@@ -9,6 +9,7 @@ import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import { unreadyService } from './needs.js';
 import type { ElementState, EngineMs } from './state.js';
+import { isForgivable } from './trouble.js';
 import { concerns } from './up.js';
 import type { ElementView, InstanceView } from './view.js';
 import { viewElement } from './view.js';
@@ -17,7 +18,8 @@ import { viewElement } from './view.js';
 export function failureOf(view: ElementView, facts: Facts, draft: Draft): SafeText | null {
   for (const instance of view.instances) {
     const trouble = instance.state.trouble;
-    if (trouble?.exhausted === true && concerns(trouble, instance) && !instance.healthy)
+    const isOver = instance.healthy && isForgivable(trouble);
+    if (trouble?.exhausted === true && concerns(trouble, instance) && !isOver)
       return safe(
         `${named(instance, view)}: ${trouble.transition} failed ${trouble.failures} times: ${trouble.reason}`,
       );

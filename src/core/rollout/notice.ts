@@ -3,8 +3,7 @@ import { safe } from '../base/safe-text.js';
 import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
-import type { Trouble } from './state.js';
-import { troubleAfter } from './trouble.js';
+import { isForgivable, troubleAfter } from './trouble.js';
 import type { ElementView, InstanceView } from './view.js';
 
 /** Journals what was seen where it changes what is known: the observation wins over every outcome. */
@@ -55,11 +54,6 @@ function noticeHealth(view: ElementView, instance: InstanceView, draft: Draft, f
     draft.entries.push({ kind: 'instance.healthy', instance: instance.state.id });
   else if (instance.healthyAt !== null && instance.healthyAt > facts.now) wake(draft, instance.healthyAt);
   else if (instance.healthy && isForgivable(instance.state.trouble)) forgive(view, instance, draft, facts);
-}
-
-/** Being well says nothing of what cannot be done to it: that would begin anew without a pause. */
-function isForgivable(trouble: Trouble | null): boolean {
-  return trouble !== null && ['health', 'start', 'create', 'reset'].includes(trouble.transition);
 }
 
 /** A round of retries ends when the instance stays well for a while, or a crash loop would never be one. */

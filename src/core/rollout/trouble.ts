@@ -29,3 +29,8 @@ export function nextTryAt(trouble: Trouble, retries: Retries): EngineMs {
   if (doublings < 0) return trouble.lastAt;
   return trouble.lastAt + Math.min(retries.maxBackoffMs, retries.backoffMs * (1 << Math.min(doublings, 30)));
 }
+
+/** Being well says nothing of what cannot be done to it: that would begin anew without a pause. */
+export function isForgivable(trouble: Trouble | null): boolean {
+  return trouble !== null && ['health', 'start', 'create', 'reset'].includes(trouble.transition);
+}
