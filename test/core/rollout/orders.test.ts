@@ -315,9 +315,9 @@ describe('a change in place', () => {
     ];
     const world = deployed(ports(26_000, 26_001));
     go(world, modelOf(ports(26_001, 26_002)));
-    expect([...world.state.tables.ports.keys()].filter((port) => port >= 25_000).sort()).toEqual([
-      26_001, 26_002,
-    ]);
+    expect(
+      [...world.state.tables.ports.keys()].filter((port) => port >= 25_000).sort((a, b) => a - b),
+    ).toEqual([26_001, 26_002]);
   });
 });
 
