@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exposedPort, gatewayPid, gitIn, stage, until, type Stage } from '../support/heliostat.js';
+import { exposedPort, gatewayPid, gitIn, stage, until } from '../support/heliostat.js';
 import { app, domainFile, smallModel, web } from '../support/scenario/model.js';
 
 const within = 90_000;

@@ -149,8 +149,8 @@ export function plannedEntry(
     planDigest: digestOf(revision),
     desiredDigest: digestOf(targets.map((target) => target.digest)),
     targets: Object.fromEntries([
-      ...targets.map((target) => [target.name, target]),
-      ...retire.map((name) => [name, null]),
+      ...targets.map((target) => [target.name, target] as const),
+      ...retire.map((name) => [name, null] as const),
     ]),
     changes: [],
   };

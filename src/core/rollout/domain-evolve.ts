@@ -134,12 +134,24 @@ function accepted(
     diagnostics: entry.diagnostics,
   }));
   for (const release of entry.releases) domain.ledger.set(`${release.component}@${release.version}`, release);
-  const since = new Map(domain.stale.map((stale) => [`${stale.solution}:${stale.code}`, stale.since]));
+  const known = new Map(domain.stale.map((stale) => [`${stale.solution}:${stale.code}`, stale.since]));
+  const since = firstRejected(domain, entry.revision);
   const stale = entry.stale.map((item) => ({
     ...item,
-    since: since.get(`${item.solution}:${item.code}`) ?? domain.accepted ?? entry.revision,
+    since: known.get(`${item.solution}:${item.code}`) ?? since,
   }));
   return { ...domain, accepted: entry.revision, validated: entry.tip, stale, down: false };
+}
+
+/** The commit that brought the mistake: the first that was rejected since the last one that was accepted. */
+function firstRejected(domain: DomainState, until: Revision): Revision {
+  let first: Revision | null = null;
+  for (const state of domain.revisions.values()) {
+    if (state.revision === until) break;
+    if (state.state === 'accepted') first = null;
+    else if (state.state === 'rejected') first ??= state.revision;
+  }
+  return first ?? domain.accepted ?? until;
 }
 
 function changeRevision(
