@@ -482,6 +482,7 @@ export class SmallWorld {
       return;
     }
     for (const cluster of desired.clusters) {
+      if (cluster.state === 'initial') continue;
       for (let ordinal = 0; ordinal < cluster.size; ordinal++) {
         const id = `${domain}/${desired.key}/${cluster.key}/${ordinal}` as InstanceId;
         expected.add(id);
