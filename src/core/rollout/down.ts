@@ -2,7 +2,7 @@ import { byCodeUnit } from '../base/order.js';
 import { wake } from './draft.js';
 import { placementFor } from './needs.js';
 import { mayLeave } from './tally.js';
-import type { Scene } from './up.js';
+import type { Scene } from './scene.js';
 import { begin, isActionable, isRestarting, mayTry } from './up.js';
 import type { InstanceView } from './view.js';
 

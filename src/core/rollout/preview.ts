@@ -1,4 +1,4 @@
-import type { Transition } from '../base/desired.js';
+import type { HealthCheck, Transition } from '../base/desired.js';
 import type { ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
@@ -6,6 +6,7 @@ import type { PlannedStep, Preview } from '../plan/types.js';
 import type { SolutionEntry } from './entries.js';
 import { operationId } from './place.js';
 import type { Facts, Seen } from './facts.js';
+import { foresee } from './foresee.js';
 import { isOpen } from './mode.js';
 import { decideSolution } from './solution.js';
 import { asSettled } from './settled.js';
@@ -17,7 +18,7 @@ import type { Tables } from './tables.js';
 import { elementAt, evolveTables } from './tables.js';
 import { countHealthy, countLive, viewElement } from './view.js';
 import type { World } from './world.js';
-import { factsOver } from './world.js';
+import { factsOver, unseen } from './world.js';
 
 /** How long a transition is assumed to take where no history tells. */
 const assumedMs: { readonly [transition in Transition]: number } = {
@@ -196,7 +197,7 @@ class Run {
   }
 
   private perform(solution: SolutionName, entry: SolutionEntry, sequence: number): void {
-    if (entry.kind === 'instance.assigned') this.seen.set(entry.instance, seenAs('absent', null, this.clock));
+    if (entry.kind === 'instance.assigned') this.seen.set(entry.instance, { ...unseen, presence: 'absent' });
     if (entry.kind === 'route.begun') {
       const ended = {
         kind: 'route.ended' as const,
@@ -234,52 +235,24 @@ class Run {
     entry: SolutionEntry,
     transition: Transition | null,
   ): void {
-    this.effects.push({ at: this.clock + afterMs, order: ++this.sequence, solution, entry, seen: null });
-    if (transition !== null && entry.kind === 'operation.ended')
-      this.foresee(entry.instance, transition, afterMs, solution);
-  }
-
-  /** What will be seen after the transition; a probe needs its answers before an instance is good. */
-  private foresee(id: InstanceId, transition: Transition, afterMs: number, solution: SolutionName): void {
     const at = this.clock + afterMs;
-    const digest = null;
-    const see = (presence: 'present' | 'absent', state: Seen['state'], when: number, good: boolean): void => {
-      const seen = {
-        ...seenAs(presence, state, when),
-        digest,
-        health: good ? ('good' as const) : ('unknown' as const),
-        goodSince: good ? when : null,
-      };
-      this.effects.push({ at: when, order: ++this.sequence, solution, entry: null, seen: { id, seen } });
-    };
-    switch (transition) {
-      case 'create':
-      case 'configure':
-      case 'stop':
-        return see('present', 'inactive', at, false);
-      case 'start': {
-        see('present', 'active', at, false);
-        return see('present', 'active', at + this.probeMs(id), true);
-      }
-      case 'destroy':
-      case 'reset':
-        return see('absent', null, at, false);
-      case 'reconfigure': {
-        // What it was found with before says nothing about what it was given now.
-        const seen = { ...this.world.seen(id), digest: null };
-        this.effects.push({ at, order: ++this.sequence, solution, entry: null, seen: { id, seen } });
-        return;
-      }
-    }
+    this.effects.push({ at, order: ++this.sequence, solution, entry, seen: null });
+    if (transition === null || entry.kind !== 'operation.ended') return;
+    const id = entry.instance;
+    for (const sight of foresee(transition, at, this.world.seen(id), this.healthOf(id)))
+      this.effects.push({
+        at: sight.at,
+        order: ++this.sequence,
+        solution,
+        entry: null,
+        seen: { id, seen: sight.seen },
+      });
   }
 
-  private probeMs(id: InstanceId): number {
+  private healthOf(id: InstanceId): HealthCheck | null {
     const parts = splitInstanceId(id);
-    const health =
-      parts === null
-        ? null
-        : elementAt(this.tables, parts.element)?.clusters.get(parts.cluster)?.definition.health;
-    return health ? health.intervalMs * health.healthyAfter : 0;
+    const element = parts === null ? null : elementAt(this.tables, parts.element);
+    return (parts && element?.clusters.get(parts.cluster)?.definition.health) ?? null;
   }
 
   /** To the next effect or deadline; false if there is neither. */
@@ -336,19 +309,6 @@ class Run {
 
 function settled(seen: Seen, now: number): Seen {
   return seen.goodSince === null ? seen : { ...seen, goodSince: Math.min(seen.goodSince, now) };
-}
-
-function seenAs(presence: 'present' | 'absent', state: Seen['state'], _at: number): Seen {
-  return {
-    presence,
-    state,
-    digest: null,
-    resource: null,
-    detail: null,
-    health: 'unknown',
-    goodSince: null,
-    foreignHome: null,
-  };
 }
 
 function isOpenIn(tables: Tables, name: SolutionName): boolean {
