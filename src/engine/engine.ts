@@ -6,6 +6,7 @@ import type { Core } from './core.js';
 import { Executor } from './execute.js';
 import { Observer } from './observe.js';
 import { Recorder } from './recorder.js';
+import type { EngineEvent } from './inbox.js';
 import { isAtRest } from './rest.js';
 import { StatusWriter } from './status-writer.js';
 import type { Judged } from './judged.js';
@@ -171,9 +172,17 @@ export class Engine {
     this.core.inbox.push({ kind: 'alarm', key: 'stopped' });
   }
 
+  /** So that the next start does not write it again. */
+  noteWritten(event: EngineEvent): void {
+    if (event.kind !== 'written' || event.commit === null || this.stoppedBecause !== null) return;
+    this.recorder.record([this.status.writtenItem(event.commit)]);
+  }
+
   /** What was decided is in the journal, what was written is on the branch; then nothing is open any more. */
   async close(): Promise<void> {
     this.stop(null);
+    await this.status.settled;
+    for (const event of this.core.inbox.rest()) this.noteWritten(event);
     await this.core.journal.close();
   }
 }

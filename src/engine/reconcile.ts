@@ -43,6 +43,7 @@ export async function reconcile(engine: Engine): Promise<void> {
 
 /** Who has stopped does nothing more, least of all when another has taken over; but nobody is left waiting. */
 function refuse(engine: Engine, event: EngineEvent): void {
+  engine.noteWritten(event);
   if (event.kind !== 'request') return;
   event.answer({ done: false, message: engine.stoppedBecause ?? 'the controller has ended' });
 }

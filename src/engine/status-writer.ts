@@ -19,6 +19,7 @@ const retryMs = 2_000;
 /** Writes all that is dirty in one commit; one commit is under way at a time. */
 export class StatusWriter {
   private writing = false;
+  private underWay: Promise<void> = Promise.resolve();
   problem: string | null = null;
   private urgent = false;
 
@@ -41,10 +42,20 @@ export class StatusWriter {
     return !this.writing && isWritten(this.core.state.unwritten);
   }
 
-  async write(): Promise<void> {
+  /** Settles when the commit that is under way was made, or could not be. */
+  get settled(): Promise<void> {
+    return this.underWay;
+  }
+
+  write(): Promise<void> {
     // The alarm may have been set before a verdict was written at once.
-    if (this.writing || isWritten(this.core.state.unwritten)) return;
+    if (this.writing || isWritten(this.core.state.unwritten)) return Promise.resolve();
     this.writing = true;
+    this.underWay = this.writeDirty();
+    return this.underWay;
+  }
+
+  private async writeDirty(): Promise<void> {
     this.urgent = false;
     const { core } = this;
     clearUnwritten(core.state.since);

@@ -14,10 +14,17 @@ export function openJsonLog(file: string): { readonly log: Log; close(): Promise
   // A log that cannot be written must not end the controller.
   destination.on('error', () => undefined);
   const logger = pino({ level: 'debug', base: { pid: process.pid } }, destination);
+  // What ends late may still have something to say, and pino throws at a closed file.
+  let isOpen = true;
   return {
-    log: { write: (level, message, fields) => logger[level](fields ?? {}, message) },
+    log: {
+      write: (level, message, fields) => {
+        if (isOpen) logger[level](fields ?? {}, message);
+      },
+    },
     close: () =>
       new Promise((resolve) => {
+        isOpen = false;
         destination.once('close', resolve);
         destination.once('error', () => resolve());
         destination.end();

@@ -135,6 +135,8 @@ export interface RunHooks {
     readonly dashboard: string | null;
   }): void;
   event(event: EventView): void;
+  /** It was asked to end, and did; so many instances run on. */
+  ended(running: number): void;
 }
 
 export interface StatusRequest extends Place, Interruptible {

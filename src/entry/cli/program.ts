@@ -32,9 +32,9 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     outcome.code = await work(contextOf(program.opts<GlobalOptions>(), surroundings));
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(wordsOf(argv, program), { from: 'user' });
   } catch (error) {
-    if (signal.aborted) return 130;
+    if (signal.aborted && !(error instanceof Failure && error.exitCode === 130)) return 130;
     if (error instanceof Failure) return report(error, to);
     if (!(error instanceof CommanderError)) return report(bugFailure(error, env), to);
     // Help was asked for, or is the answer to a call without a verb; commander has printed it.
@@ -95,6 +95,13 @@ function contextOf(options: GlobalOptions, surroundings: Surroundings): Context 
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+/** Help for a verb that there is not is answered like the verb itself: with the one that was meant. */
+function wordsOf(argv: readonly string[], program: Command): string[] {
+  const [first, verb] = argv;
+  const isKnown = verb === undefined || program.commands.some((command) => command.name() === verb);
+  return first === 'help' && !isKnown ? argv.slice(1) : [...argv];
 }
 
 function verbIn(argv: readonly string[], program: Command): string {

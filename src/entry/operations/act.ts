@@ -5,6 +5,7 @@ import { Failure } from '../cli/operations.js';
 import { applyView, isThere, written } from './ending.js';
 import { askDaemon, whenAborted } from './daemon.js';
 import { interrupted } from './failures.js';
+import { inOrderOfGoing } from './going.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
 import type { Session } from './session.js';
@@ -38,7 +39,8 @@ async function actHere(
     if (!answer.done) return answer;
     if (operator.verb !== 'detach') {
       const ended = engine.until(() => isThere(engine)).then(() => 'there' as const);
-      if ((await Promise.race([ended, whenAborted(signal)])) === 'aborted') throw interrupted();
+      if ((await Promise.race([ended, whenAborted(signal)])) === 'aborted')
+        throw interrupted(inOrderOfGoing(engine.core.state).length);
       refuseIfStopped(engine);
     }
     await written(engine);

@@ -1,10 +1,12 @@
 import { callControl } from '../../adapters/control/client.js';
-import type { Revision } from '../../core/base/names.js';
+import type { Revision, RolloutId } from '../../core/base/names.js';
+import type { State } from '../../core/journal/fold.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ApplyHooks, ApplyRequest, ApplyView, Progress } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import { whenAborted } from './daemon.js';
 import { interrupted } from './failures.js';
+import { inOrderOfGoing } from './going.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
 import { preparePlan } from './plan.js';
@@ -88,7 +90,7 @@ async function follow(
     }
   }
   void iterator.return?.();
-  if (request.signal.aborted) throw interrupted();
+  if (request.signal.aborted) throw interrupted(null);
   throw new Failure(
     'control.lost',
     'the daemon ended while it was followed',
@@ -113,12 +115,13 @@ async function reconcileHere(
   );
   try {
     const { engine } = session;
+    const succeeded = rolloutsSucceeded(engine.core.state);
     // What was taken down by hand comes back by a commit, or by being asked for.
     if (engine.core.state.domain.down) engine.tips.look(true);
     const untold = tellProgress(engine, hooks.progress);
     const ending = await until(engine, request);
     untold();
-    if (ending === 'interrupted') throw interrupted();
+    if (ending === 'interrupted') throw interrupted(inOrderOfGoing(engine.core.state).length);
     if (engine.lastLook?.kind === 'unavailable')
       throw new Failure(
         'revision.unreadable',
@@ -128,10 +131,17 @@ async function reconcileHere(
     if (engine.stoppedBecause !== null)
       throw new Failure('engine.stopped', engine.stoppedBecause, 'Look: heliostat status. Then apply again.');
     await written(engine);
-    return { ...applyView(engine.core.state, tip, ending), sourceLine: sourceLines(location) };
+    const view = applyView(engine.core.state, tip, ending);
+    // What had come about before is no work of this apply.
+    const rollouts = view.rollouts.filter(({ id }) => !succeeded.has(id));
+    return { ...view, rollouts, sourceLine: sourceLines(location) };
   } finally {
     await session.close();
   }
+}
+
+function rolloutsSucceeded(state: State): ReadonlySet<RolloutId> {
+  return new Set([...state.logs.values()].flatMap(({ id, phase }) => (phase === 'succeeded' ? [id] : [])));
 }
 
 type Ending = 'verdict' | 'timeout' | 'interrupted';

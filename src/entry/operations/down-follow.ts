@@ -30,7 +30,7 @@ export async function followDown(
     if (clock.monoMs() > giveUpAt) return unfinished(left, failing ?? 'it takes longer than was given');
     if (failing !== null && clock.monoMs() - movedAt > patienceMs) return unfinished(left, failing);
     await pause(followMs, request.signal);
-    if (request.signal.aborted) throw interrupted();
+    if (request.signal.aborted) throw interrupted(null);
   }
 }
 

@@ -58,7 +58,7 @@ async function downHere(
     const untold = tell(engine, total, hooks);
     const ending = await comeDown(engine, request);
     untold();
-    if (ending === 'aborted') throw interrupted();
+    if (ending === 'aborted') throw interrupted(inOrderOfGoing(engine.core.state).length, 'heliostat down');
     refuseIfStopped(engine);
     await written(engine);
     return ending === 'gone' ? gone(location.domain, detachedIn(engine.core.state)) : left(engine, ending);

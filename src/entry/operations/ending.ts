@@ -114,11 +114,11 @@ export function tellProgress(engine: Engine, tell: (progress: Progress) => void)
           ? 'healthy'
           : entry.kind === 'instance.draining'
             ? 'drains'
-            : (entry.phase ?? '');
+            : '';
     tell({
       solution: null,
       phase: entry.phase ?? null,
-      ...tracks(),
+      ...tracks(entry.kind === 'rollout.ended'),
       message: `${what ?? ''} ${entry.instance?.split('/').slice(1).join('/') ?? ''}`.trim(),
     });
   };
@@ -129,11 +129,11 @@ export function tellProgress(engine: Engine, tell: (progress: Progress) => void)
 const countEveryMs = 100;
 
 /** How many elements are under way and done; counting all at each line would cost the square of their number. */
-function trackCounter(engine: Engine): () => { readonly done: number; readonly total: number } {
+function trackCounter(engine: Engine): (anew: boolean) => { readonly done: number; readonly total: number } {
   let counted = { done: 0, total: 0 };
   let countedAt = Number.NEGATIVE_INFINITY;
-  return () => {
-    if (performance.now() - countedAt < countEveryMs) return counted;
+  return (anew) => {
+    if (!anew && performance.now() - countedAt < countEveryMs) return counted;
     const counts = { done: 0, total: 0 };
     for (const solution of engine.core.state.tables.solutions.values()) {
       for (const { track } of solution.elements.values()) {

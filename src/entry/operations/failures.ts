@@ -42,12 +42,27 @@ export async function* toldEach<T>(items: AsyncIterable<T>): AsyncGenerator<T, v
   }
 }
 
-/** Ctrl-C: nothing is undone by it. */
-export function interrupted(): Failure {
-  return new Failure(
-    'apply.interrupted',
-    'interrupted: what was begun runs on',
-    'Go on with heliostat apply; take everything down with heliostat down.',
-    130,
-  );
+const takeDown = 'heliostat down';
+
+/** Ctrl-C: nothing is undone by it. `running` instances are there; null: a daemon has them in hand and goes on. */
+export function interrupted(running: number | null, again = 'heliostat apply'): Failure {
+  return running === null
+    ? new Failure(
+        'apply.interrupted',
+        'interrupted: the daemon goes on with it',
+        `Look: heliostat status. Take everything down: ${takeDown}`,
+        130,
+      )
+    : new Failure(
+        'apply.interrupted',
+        `interrupted: ${runsOn(running)}`,
+        again === takeDown ? `Go on: ${again}` : `Go on: ${again}. Take everything down: ${takeDown}`,
+        130,
+      );
+}
+
+/** What the end of a controller leaves behind. */
+export function runsOn(running: number): string {
+  if (running === 0) return 'nothing runs';
+  return running === 1 ? '1 instance runs on' : `${running} instances run on`;
 }

@@ -8,6 +8,7 @@ import { eventView } from '../../core/status/event.js';
 import type { Engine } from '../../engine/engine.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
+import { inOrderOfGoing } from './going.js';
 import { applyView, isThere, tellProgress, written } from './ending.js';
 import { locate } from './place.js';
 import type { Session } from './session.js';
@@ -55,6 +56,7 @@ export async function run(version: string, request: RunRequest, hooks: RunHooks)
         'Look: heliostat status. Then start it again.',
       );
     await written(engine);
+    hooks.ended(inOrderOfGoing(engine.core.state).length);
   } finally {
     await watcher.close();
     await control.close();

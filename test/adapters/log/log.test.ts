@@ -28,6 +28,12 @@ describe('the log', () => {
     ]);
   });
 
+  it('takes nothing more once it is closed: what ends late must not bring the end down', async () => {
+    const { log, close } = await openLog({ level: 'info', file: join(folder, 'closed.log') });
+    await close();
+    expect(() => log.write('warn', safe('too late'))).not.toThrow();
+  });
+
   it('is a readable line for people, which foreign text cannot break', async () => {
     const written: string[] = [];
     const { log } = await openLog({

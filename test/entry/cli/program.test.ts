@@ -6,6 +6,7 @@ import {
   type Operations,
   type PlanView,
 } from '../../../src/entry/cli/operations.js';
+import { interrupted } from '../../../src/entry/operations/failures.js';
 import { fakeTerminal, heliostat } from './support/fakes.js';
 import {
   applyView,
@@ -145,6 +146,18 @@ describe('a fault', () => {
       code: 130,
       err: '',
     });
+  });
+
+  it('after Ctrl-C is told where something runs on, with how to go on and how to stop it', async () => {
+    const interrupt = new AbortController();
+    const apply = () => {
+      interrupt.abort('SIGINT');
+      return Promise.reject(interrupted(2));
+    };
+    const { code, err } = await heliostat(['apply'], { apply }, { signal: interrupt.signal });
+    expect(code).toBe(130);
+    expect(err).toContain('2 instances run on');
+    expect(err).toContain('heliostat down');
   });
 });
 
@@ -314,7 +327,20 @@ describe('apply', () => {
   });
 });
 
+describe('help for a verb that is mistyped', () => {
+  it('names the one that was meant', async () => {
+    expect((await heliostat(['help', 'aply'])).err).toContain('Did you mean apply?');
+  });
+});
+
 describe('run', () => {
+  it('says at its end what runs on, and how to take it down', async () => {
+    const run: Operations['run'] = (_, hooks) => Promise.resolve(hooks.ended(3));
+    const { err } = await heliostat(['run'], { run });
+    expect(err).toContain('3 instances run on');
+    expect(err).toContain('heliostat down');
+  });
+
   it('tells on standard error when it is ready, and on standard output what happens', async () => {
     const run: Operations['run'] = (_, hooks) => {
       hooks.ready({

@@ -78,7 +78,7 @@ export function progressText({ solution, phase, done, total, message }: Progress
     ...(solution === null ? [] : [printable(solution)]),
     ...(phase === null ? [] : [phase]),
     ...(total > 0 ? [`${done}/${total}`] : []),
-    printable(message),
+    ...(message === '' ? [] : [printable(message)]),
   ];
   return parts.join(' ');
 }

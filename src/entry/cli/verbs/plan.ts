@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { requestOf } from '../context.js';
-import type { ExitCode } from '../operations.js';
+import type { ExitCode, PlanView } from '../operations.js';
 import { planJson } from '../render/plan-json.js';
 import { isRejected, renderPlan } from '../render/plan.js';
 
@@ -25,12 +25,12 @@ export async function plan(
   terminal.out(json ? planJson(view) : renderPlan(view, paint));
   if (isRejected(view.plan)) return 3;
   if (view.plan.changes.length === 0) return 0;
-  if (!json) terminal.out(`\n${nextStep(view.plan.revision, view.plan.digest)}\n`);
+  if (!json) terminal.out(`\n${nextStep(view)}\n`);
   return 2;
 }
 
-function nextStep(revision: string, digest: string): string {
-  return revision === 'worktree'
+function nextStep({ plan, uncommitted }: PlanView): string {
+  return plan.revision === 'worktree' && uncommitted?.length !== 0
     ? 'Commit it, then: heliostat apply'
-    : `Carry out exactly this: heliostat apply --plan ${digest}`;
+    : `Carry out exactly this: heliostat apply --plan ${plan.digest}`;
 }

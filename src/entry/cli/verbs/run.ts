@@ -3,6 +3,7 @@ import { requestOf } from '../context.js';
 import type { ExitCode, RunHooks } from '../operations.js';
 import { eventJson, renderEvent } from '../render/events.js';
 import { printable } from '../render/printable.js';
+import { count } from '../render/words.js';
 
 export interface RunOptions {
   readonly takeover?: boolean;
@@ -21,6 +22,12 @@ function hooks({ terminal, paint, errPaint, json }: Context): RunHooks {
       terminal.err(`${errPaint.green('ready')} ${follows}\n`);
       if (dashboard !== null) terminal.err(`  dashboard ${printable(dashboard)}\n`);
       terminal.err('  Ctrl-C ends it; what runs goes on running.\n');
+    },
+    ended: (running) => {
+      if (running > 0)
+        terminal.err(
+          `ended; ${count(running, 'instance')} ${running === 1 ? 'runs' : 'run'} on. Go on: heliostat run. Take everything down: heliostat down\n`,
+        );
     },
     event: (event) => terminal.out(json ? eventJson(event) : renderEvent(event, paint)),
   };
