@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ControlError } from '../../../src/adapters/control/place.js';
 import type { ControlHandler } from '../../../src/adapters/control/server.js';
@@ -13,7 +12,7 @@ import { makeFolder } from '../../support/git.js';
 
 /** A place whose daemon answers so. */
 async function daemon(handler: ControlHandler | null): Promise<Location> {
-  const stateDir = join(makeFolder(), 'state');
+  const stateDir = makeFolder();
   if (handler !== null) {
     const server = await serveControl(stateDir, handler);
     onTestFinished(() => server.close());
