@@ -25,6 +25,7 @@ export function socketPath(stateDir: string): string {
 
 /** Says in the state folder where the socket is: a caller with another TMPDIR looks there. */
 export async function leaveWord(stateDir: string, path: string): Promise<void> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
   await writeFile(join(stateDir, pointer), `${path}\n`, { mode: 0o600 });
 }
 
