@@ -172,6 +172,7 @@ function assemble(
     tables: state.tables,
     domainId: parts.id ?? mintId(ports, options, parts.domain),
     traits: traitsOf(ports),
+    begunAt: startedAt,
     now,
     seen: (id) => sightings.seen(id),
   };

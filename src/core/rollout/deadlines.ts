@@ -48,7 +48,7 @@ function unhealthyTooLong(
     draft.waiting = true;
     return null;
   }
-  const since = Math.max(state.activeSince, view.element.track?.startedAt ?? 0);
+  const since = Math.max(state.activeSince, view.element.track?.startedAt ?? 0, facts.begunAt);
   let deadline = since + policy.healthyDeadlineMs;
   if (facts.now >= deadline)
     deadline =
@@ -66,7 +66,7 @@ function stalled(element: ElementState, facts: Facts, draft: Draft): SafeText | 
   const { track } = element;
   const policy = policyOf(element);
   if (track === null || track.done || policy === null) return null;
-  let deadline = track.progressAt + policy.progressDeadlineMs;
+  let deadline = Math.max(track.progressAt, facts.begunAt) + policy.progressDeadlineMs;
   // Who waited for others begins to count when they are there.
   if (facts.now >= deadline) deadline = othersMovedAt(element, facts) + policy.progressDeadlineMs;
   if (facts.now >= deadline)

@@ -22,6 +22,8 @@ export interface Seen {
 /** The neighbours, as far as decisions need them; a view over tables, never a copy. */
 export interface Facts {
   readonly now: EngineMs;
+  /** When this controller began to look; 0 where it always has. Before it nobody saw what became healthy. */
+  readonly begunAt: EngineMs;
   element(key: ElementKey): ElementState | null;
   /** Elements of which a target or a live cluster has a relationship to this one, sorted. */
   consumers(key: ElementKey): readonly ElementKey[];

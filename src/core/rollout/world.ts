@@ -24,6 +24,8 @@ export interface World {
   readonly tables: Tables;
   readonly domainId: DomainId;
   readonly traits: Traits;
+  /** When this controller began; 0 without it. */
+  readonly begunAt?: number;
   now(): number;
   seen(id: InstanceId): Seen;
 }
@@ -48,6 +50,7 @@ export function factsOver(world: World): Facts {
     get now() {
       return world.now();
     },
+    begunAt: world.begunAt ?? 0,
     element: (key) => elementAt(tables, key),
     consumers: (key) => sortedBy(tables.consumers.get(key) ?? [], (consumer) => consumer),
     seen: (id) => world.seen(id),

@@ -158,6 +158,16 @@ describe('deadlines', () => {
     expect(world.seenPhases.has('paused')).toBe(false);
   });
 
+  it('do not blame what is well for a controller that has just begun and has not looked yet', () => {
+    const world = new SmallWorld(1);
+    world.truth.badReleases.add('shop/slow/1.0.0~00000000');
+    world.commit(modelOf([{ name: 'quick' }, { name: 'slow', rollout: patient }]));
+    pass(world, 300_000);
+    world.restart();
+    pass(world, 10_000);
+    expect(phaseOf(world)).toBe('progressing');
+  });
+
   it('pause what is not well in time, and say what was seen', () => {
     const world = deployed([{ name: 'api' }]);
     world.truth.badReleases.add('shop/api/2.0.0~00000000');

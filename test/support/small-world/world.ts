@@ -99,6 +99,7 @@ export class SmallWorld {
     const sightings = new Sightings();
     const world = {
       ...this.worldOverTables(),
+      begunAt: this.clock,
       seen: (id: InstanceId) => sightings.seen(id),
     };
     this.facts = factsOver(world);
