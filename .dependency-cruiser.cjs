@@ -79,7 +79,12 @@ module.exports = {
       'an-entry-knows-no-sibling',
       'An entry is a program or a way in of its own; what it needs of a sibling is handed to it; cli/operations.ts is the contract between the command line and who does the work. Only src/entry/main.ts and src/entry/compose.ts know them all.',
       '^src/entry/([^/]+)',
-      ['^src/(engine|ports|core|adapters|sim)/', '^src/entry/$1/', '^src/entry/compose\\.ts$', '^src/entry/cli/operations\\.ts$'],
+      [
+        '^src/(engine|ports|core|adapters|sim)/',
+        '^src/entry/$1/',
+        '^src/entry/compose\\.ts$',
+        '^src/entry/cli/operations\\.ts$',
+      ],
       ['^src/entry/(main|compose)\\.ts$'],
     ),
     {

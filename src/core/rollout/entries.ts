@@ -27,7 +27,11 @@ export type SolutionEntry =
       readonly changes: readonly Change[];
     }
   | { readonly kind: 'rollout.phase'; readonly phase: Phase; readonly reason: SafeText | null }
-  | { readonly kind: 'rollout.ended'; readonly phase: 'succeeded' | 'failed'; readonly reason: SafeText | null }
+  | {
+      readonly kind: 'rollout.ended';
+      readonly phase: 'succeeded' | 'failed';
+      readonly reason: SafeText | null;
+    }
   /** A newer revision takes over; tracks that are not done are its own from now on. */
   | { readonly kind: 'rollout.superseded'; readonly reason: SafeText }
   | {

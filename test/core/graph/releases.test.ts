@@ -95,7 +95,11 @@ describe('artifacts', () => {
     const later = await loadFiles({ ...files, 'services/api/main.mjs': 'two' }, { ledger });
     expect(definitionOf(later)).toEqual(definitionOf(loaded));
     expect(later.validation.diagnostics).toMatchObject([
-      { code: 'artifacts.unreleased', severity: 'warning', fix: expect.stringContaining('1.4.1.yaml') as string },
+      {
+        code: 'artifacts.unreleased',
+        severity: 'warning',
+        fix: expect.stringContaining('1.4.1.yaml') as string,
+      },
     ]);
     expect(later.validation.accepted).toBe(true);
   });
