@@ -8,7 +8,7 @@ import { whenAborted } from './daemon.js';
 import { interrupted } from './failures.js';
 import { inOrderOfGoing } from './going.js';
 import type { Location } from './place.js';
-import { locate } from './place.js';
+import { locate, makeStateFolder } from './place.js';
 import { preparePlan } from './plan.js';
 import { openSession } from './session.js';
 import { isModelFile } from './model-files.js';
@@ -105,6 +105,8 @@ async function reconcileHere(
   request: ApplyRequest,
   hooks: ApplyHooks,
 ): Promise<ApplyView> {
+  // What is parsed for the plan is then in the cache of the run that follows.
+  await makeStateFolder(location);
   const planned = await preparePlan(version, location, { revision: tip, preview: true });
   if (!(await hooks.approve(planned)))
     return { ...notTip(location, tip, tip), ending: 'declined', verdict: 'pending', reason: null };
