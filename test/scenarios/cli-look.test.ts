@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -266,6 +267,31 @@ test(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     expect(await statusOf(s)).toMatchObject({ code: 2, healthy: false });
+  },
+  within,
+);
+
+test(
+  'a terminal without the secrets of the controller may look and check, and shows no log that it could not mask',
+  async () => {
+    const it = await stage({
+      'heliostat.yaml': domainFile(),
+      ...part('1.0.0'),
+      ...solution('shop', { web: '{ component: part, version: 1.0.0 }' }),
+    });
+    expect((await it.call('apply')).code).toBe(0);
+    const config = join(it.folder, 'operator.yaml');
+    writeFileSync(config, 'secrets: { key: { from: "env:NOWHERE", for: ["*/*/*"] } }\n');
+    expect((await it.call('--config', config, 'status')).code).toBe(0);
+    expect((await it.call('--config', config, 'history')).code).toBe(0);
+    const logs = await it.call('--config', config, 'logs', 'web');
+    expect(logs).toMatchObject({ code: 1, stdout: '' });
+    expect(logs.stderr).toContain('NOWHERE');
+    it.commit(part('1.1.0', 'configuration: { password: "${secrets.key}" }\n'));
+    it.commit(solution('shop', { web: '{ component: part, version: 1.1.0 }' }));
+    const checked = await it.call('--config', config, 'validate');
+    expect(checked.code).toBe(3);
+    expect(checked.stdout).toContain('secret.missing');
   },
   within,
 );

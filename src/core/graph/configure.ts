@@ -252,7 +252,7 @@ class Configuring {
     return status === 'missing'
       ? this.wrong(placed, source, 'secret.missing', [
           'the controller has no such secret, or its source is empty',
-          `Add ${name} under secrets in the operator’s configuration.`,
+          `Write into heliostat.config.yaml secrets: { ${name}: { from: "env:…", for: ["*/${this.element.key}"] } }, and give the controller the value.`,
         ])
       : this.wrong(placed, source, 'secret.forbidden', [
           'this element may not use the secret',

@@ -24,6 +24,7 @@ interface Source {
 export async function* logs(version: string, request: LogsRequest): AsyncGenerator<LogLine> {
   const looking = await look(version, request);
   try {
+    refuseUnmasked(looking);
     const cursors = new Map<InstanceId, string>();
     const { signal } = request;
     let state = await looking.read();
@@ -40,6 +41,13 @@ export async function* logs(version: string, request: LogsRequest): AsyncGenerat
   } finally {
     await looking.close();
   }
+}
+
+/** What instances write may hold a secret, and only a value that is known can be masked. */
+function refuseUnmasked({ wired }: Looking): void {
+  const [unknown] = wired.unknownSecrets;
+  if (unknown !== undefined)
+    throw new Failure(unknown.code, `${unknown.message}, so that logs could not be masked`, unknown.fix);
 }
 
 function sourcesOf(state: State, { wired }: Looking, target: string): Source[] {

@@ -15,6 +15,7 @@ import { createProcessProvider } from '../../adapters/providers/process/provider
 import type { CountingReader } from '../../adapters/reader/reader.js';
 import { createReader } from '../../adapters/reader/reader.js';
 import { openSecrets } from '../../adapters/secrets/secrets.js';
+import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { ProviderName } from '../../core/base/names.js';
 import type { Version } from '../../core/base/version.js';
 import type { EngineOptions, EnginePorts } from '../../engine/ports.js';
@@ -32,6 +33,8 @@ export interface Wired {
   readonly gateway: Gateway;
   readonly reader: CountingReader;
   readonly disk: FileDisk;
+  /** Secrets whose values are not known here, and so could not be masked. */
+  readonly unknownSecrets: readonly Diagnostic[];
   close(): Promise<void>;
 }
 
@@ -51,7 +54,9 @@ export async function wire(location: Location, options: WiringOptions): Promise<
   const { repository, config, stateDir, sharedDir, instancesDir } = location;
   const home = repository.commonDir;
   const secrets = openSecrets({ entries: config.secrets, file: config.file ?? '' });
-  const [unusable] = secrets.diagnostics;
+  // Who only looks needs no value: the model's check tells what is missing, at its line.
+  const isEmpty = ({ code }: { readonly code: string }): boolean => code === 'secrets.missing';
+  const unusable = secrets.diagnostics.find((found) => !(options.readOnly && isEmpty(found)));
   if (unusable !== undefined) throw new Failure(unusable.code, unusable.message, unusable.fix);
   const redact = secrets.redactor;
   const log =
@@ -104,6 +109,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     gateway,
     reader,
     disk,
+    unknownSecrets: secrets.diagnostics,
     async close() {
       gateway.close();
       await reader.close();
