@@ -72,6 +72,7 @@ class Run {
   private readonly least = new Map<ElementKey, number>();
   private readonly most = new Map<ElementKey, number>();
   private readonly dirty = new Map<SolutionName, Set<ElementName>>();
+  private readonly changed = new Set<ElementKey>();
   private readonly wakes = new Map<ElementKey, number>();
 
   constructor(
@@ -286,24 +287,26 @@ class Run {
   }
 
   private mark(key: ElementKey): void {
+    this.changed.add(key);
     const { solution, element } = splitElementKey(key);
     const set = this.dirty.get(solution);
     if (set === undefined) this.dirty.set(solution, new Set([element]));
     else set.add(element);
   }
 
+  /** Of what was decided anew since the last look: nothing else can have changed. */
   private measure(touched: ReadonlySet<SolutionName>): void {
-    for (const name of touched)
-      for (const element of this.tables.solutions.get(name)?.elements.values() ?? [])
-        if (element.track !== null) this.affected.add(element.key);
-    for (const key of this.affected) {
+    for (const key of this.changed) {
       const element = elementAt(this.tables, key);
       if (element === null) continue;
+      if (element.track !== null && touched.has(splitElementKey(key).solution)) this.affected.add(key);
+      if (!this.affected.has(key)) continue;
       const view = viewElement(element, this.facts);
       const healthy = countHealthy(view);
       this.least.set(key, Math.min(this.least.get(key) ?? healthy, healthy));
       this.most.set(key, Math.max(this.most.get(key) ?? 0, countLive(view)));
     }
+    this.changed.clear();
   }
 }
 

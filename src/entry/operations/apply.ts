@@ -107,7 +107,7 @@ async function reconcileHere(
 ): Promise<ApplyView> {
   // What is parsed for the plan is then in the cache of the run that follows.
   await makeStateFolder(location);
-  const planned = await preparePlan(version, location, { revision: tip, preview: true });
+  const planned = await preparePlan(version, location, { revision: tip, preview: 'small' });
   if (!(await hooks.approve(planned)))
     return { ...notTip(location, tip, tip), ending: 'declined', verdict: 'pending', reason: null };
   const session = await openSession(

@@ -42,7 +42,8 @@ interface Wanted {
   readonly signal?: AbortSignal;
   /** Null: the work tree, or HEAD where there is none. */
   readonly revision: Revision | null;
-  readonly preview: boolean;
+  /** `small`: only where it is read through and costs nothing. */
+  readonly preview: boolean | 'small';
   readonly asked?: string | null;
   readonly from?: string | null;
 }
@@ -57,8 +58,18 @@ export async function preparePlan(version: string, location: Location, wanted: W
   const base = { folder: location.folder, uncommitted, sourceLine: sourceLines(location) };
   const made = makePlanOf(read, await driftOf(read, wanted.signal));
   const rejected = hasErrors(made.diagnostics) || !read.accepted;
-  const preview = wanted.preview && !rejected ? previewOf(read, made) : null;
+  const preview = wantsPreview(wanted.preview, made) && !rejected ? previewOf(read, made) : null;
   return { plan: made, preview, ...base };
+}
+
+const smallInstances = 200;
+
+function wantsPreview(wanted: boolean | 'small', made: Plan): boolean {
+  if (wanted !== 'small') return wanted;
+  return (
+    made.changes.reduce((sum, { before, after }) => sum + (before?.size ?? 0) + (after?.size ?? 0), 0) <=
+    smallInstances
+  );
 }
 
 /** Where a controller has run, what runs is looked at, so that the plan says what was changed by hand. */
