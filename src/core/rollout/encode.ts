@@ -1,6 +1,21 @@
+import { invariant } from '../base/assert.js';
+import { equalData } from '../base/data.js';
+import type { ClusterDefinition, RolloutPolicy } from '../base/desired.js';
 import type { ElementName, SolutionName } from '../base/names.js';
 import type { EncodedSolution } from './entries.js';
-import type { ClusterState, ElementState, SolutionState } from './state.js';
+import type { ClusterState, ElementState, InstanceState, Listener, SolutionState } from './state.js';
+
+interface EncodedElement extends Omit<ElementState, 'clusters' | 'listeners'> {
+  readonly listeners: readonly Listener[];
+  readonly clusters: readonly EncodedCluster[];
+}
+
+interface EncodedCluster extends Omit<ClusterState, 'instances' | 'definition' | 'policy'> {
+  /** Null: as in the element's target, where it stands already. */
+  readonly definition: ClusterDefinition | null;
+  readonly policy: RolloutPolicy | null;
+  readonly instances: readonly InstanceState[];
+}
 
 /** Tables as sorted lists: equal states give equal data. */
 export function encodeSolution(solution: SolutionState): EncodedSolution {
@@ -12,45 +27,53 @@ export function decodeSolution(encoded: EncodedSolution): SolutionState {
 }
 
 export function encodeElement(element: ElementState): unknown {
-  return {
+  const encoded: EncodedElement = {
     ...element,
-    listeners: sorted(element.listeners.values(), (l) => l.binding),
-    clusters: sorted(element.clusters.values(), (c) => c.key).map((cluster) => ({
-      ...cluster,
-      instances: [...cluster.instances.values()].sort((a, b) => a.ordinal - b.ordinal),
-    })),
+    listeners: sorted(element.listeners.values(), (listener) => listener.binding),
+    clusters: sorted(element.clusters.values(), (cluster) => cluster.key).map((cluster) =>
+      encodeCluster(cluster, element),
+    ),
   };
+  return encoded;
+}
+
+function encodeCluster(cluster: ClusterState, element: ElementState): EncodedCluster {
+  // By content: which objects are shared differs between a life and its replay.
+  return {
+    ...cluster,
+    definition: equalData(wantedDefinition(element, cluster), cluster.definition) ? null : cluster.definition,
+    policy: equalData(element.target?.rollout, cluster.policy) ? null : cluster.policy,
+    instances: [...cluster.instances.values()].sort((a, b) => a.ordinal - b.ordinal),
+  };
+}
+
+function wantedDefinition(
+  { target }: Pick<ElementState, 'target'>,
+  { key }: Pick<ClusterState, 'key'>,
+): ClusterDefinition | null {
+  return target?.clusters.find((cluster) => cluster.key === key)?.definition ?? null;
 }
 
 export function decodeElements(encoded: readonly unknown[]): Map<ElementName, ElementState> {
   return new Map(
-    (
-      encoded as (Omit<ElementState, 'clusters' | 'listeners'> & { clusters: never[]; listeners: never[] })[]
-    ).map((element) => [
-      element.name,
-      {
-        ...element,
-        listeners: new Map(
-          (element.listeners as { binding: never }[]).map((listener) => [
-            listener.binding,
-            listener as never,
-          ]),
-        ),
-        clusters: new Map(
-          (
-            element.clusters as (Omit<ClusterState, 'instances'> & { instances: { ordinal: number }[] })[]
-          ).map(decodeCluster),
-        ),
-      },
-    ]),
+    (encoded as readonly EncodedElement[]).map((element) => [element.name, decodeElement(element)]),
   );
 }
 
-function decodeCluster(
-  cluster: Omit<ClusterState, 'instances'> & { instances: { ordinal: number }[] },
-): [never, ClusterState] {
+function decodeElement(element: EncodedElement): ElementState {
+  return {
+    ...element,
+    listeners: new Map(element.listeners.map((listener) => [listener.binding, listener])),
+    clusters: new Map(element.clusters.map((cluster) => [cluster.key, decodeCluster(cluster, element)])),
+  };
+}
+
+function decodeCluster(cluster: EncodedCluster, element: EncodedElement): ClusterState {
+  const definition = cluster.definition ?? wantedDefinition(element, cluster);
+  const policy = cluster.policy ?? element.target?.rollout ?? null;
+  invariant(definition !== null && policy !== null, `${element.key} ${cluster.key} has no definition`);
   const instances = new Map(cluster.instances.map((instance) => [instance.ordinal, instance]));
-  return [cluster.key as never, { ...cluster, instances } as unknown as ClusterState];
+  return { ...cluster, definition, policy, instances };
 }
 
 function sorted<T>(items: Iterable<T>, key: (item: T) => string): T[] {
