@@ -5,7 +5,7 @@ import type { ProviderName } from '../../../core/base/names.js';
 import { safe } from '../../../core/base/safe-text.js';
 import type { InstanceRef, Observation, Provider, ProviderContext } from '../../../ports/provider.js';
 import type { Prober, ProbeTask } from '../../../ports/probe.js';
-import { done, unseen } from '../shared/outcomes.js';
+import { done, unseen } from '../parts/outcomes.js';
 
 export const externalManifest: ProviderManifest = {
   name: 'external' as ProviderName,

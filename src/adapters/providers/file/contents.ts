@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { kindOf, placeFor, writeWhole } from '../shared/folders.js';
-import { refuse } from '../shared/outcomes.js';
+import { kindOf, placeFor, writeWhole } from '../parts/folders.js';
+import { refuse } from '../parts/outcomes.js';
 import type { Marker } from './marker.js';
 import type { WantedFile } from './settings.js';
 

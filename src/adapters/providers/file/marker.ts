@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../../core/base/digest.js';
 import type { InstanceId, OwnerKey } from '../../../core/base/names.js';
-import { folderName, readOrNull, writeWhole } from '../shared/folders.js';
+import { folderName, readOrNull, writeWhole } from '../parts/folders.js';
 
 /** Lies in each folder of ours and says whose it is. */
 export const markerName = '.heliostat-owner';

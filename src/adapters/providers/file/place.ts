@@ -3,9 +3,9 @@ import type { InstanceRef, InstanceTask, Observation } from '../../../ports/prov
 import type { Digest } from '../../../core/base/digest.js';
 import { digestOf } from '../../../core/base/digest.js';
 import { safe, type SafeText } from '../../../core/base/safe-text.js';
-import { kindOf } from '../shared/folders.js';
-import { foreignHomeOf } from '../shared/home.js';
-import { absent, refuse, TransitionFailure, tryAgain } from '../shared/outcomes.js';
+import { kindOf } from '../parts/folders.js';
+import { foreignHomeOf } from '../parts/home.js';
+import { absent, refuse, TransitionFailure, tryAgain } from '../parts/outcomes.js';
 import type { Inspector } from './contents.js';
 import {
   ownFolder,

@@ -1,8 +1,8 @@
 import type { InstanceId } from '../../../core/base/names.js';
 import type { Observation, Page, Provider } from '../../../ports/provider.js';
-import { answered } from '../shared/outcomes.js';
-import { takingTurns } from '../shared/turns.js';
-import { breathe } from '../shared/waiting.js';
+import { answered } from '../parts/outcomes.js';
+import { takingTurns } from '../parts/turns.js';
+import { breathe } from '../parts/waiting.js';
 import { createInspector } from './contents.js';
 import { fileManifest } from './manifest.js';
 import { allPointers, ownFolder, type Pointer } from './marker.js';

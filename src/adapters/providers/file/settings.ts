@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { isMap, type Json } from '../../../core/base/data.js';
-import { staysInside } from '../shared/folders.js';
-import { refuse } from '../shared/outcomes.js';
+import { staysInside } from '../parts/folders.js';
+import { refuse } from '../parts/outcomes.js';
 import { markerName } from './marker.js';
 
 export interface WantedFile {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unreachable } from '../../../core/base/assert.js';
 import type { Transition } from '../../../core/base/desired.js';
 import type { InstanceTask, Outcome, ProviderContext } from '../../../ports/provider.js';
-import { done, tryAgain } from '../shared/outcomes.js';
+import { done, tryAgain } from '../parts/outcomes.js';
 import { fingerprints, removedEmpty, removeFiles, writeFiles } from './contents.js';
 import { markerName, ownFolder, removePointer, writeMarker } from './marker.js';
 import { claim, demandMarker, demandOurs, observationOf, viewOf, type Host, type View } from './place.js';

@@ -12,9 +12,9 @@ import type {
   Provider,
   ProviderContext,
 } from '../../../ports/provider.js';
-import { foreignHomeOf } from '../shared/home.js';
-import { absent, answered, done, refuse, tryAgain, unknown } from '../shared/outcomes.js';
-import { pause } from '../shared/waiting.js';
+import { foreignHomeOf } from '../parts/home.js';
+import { absent, answered, done, refuse, tryAgain, unknown } from '../parts/outcomes.js';
+import { pause } from '../parts/waiting.js';
 import { behaviourIn } from './behaviour.js';
 import { noopManifest } from './manifest.js';
 import { openWorld, type Thing, type World } from './world.js';

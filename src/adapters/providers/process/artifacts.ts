@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from
 import { basename, join } from 'node:path';
 import type { ArtifactPin } from '../../../core/base/desired.js';
 import type { ProviderContext } from '../../../ports/provider.js';
-import { kindOf, placeFor, writeWhole } from '../shared/folders.js';
-import { refuse, tryAgain } from '../shared/outcomes.js';
+import { kindOf, placeFor, writeWhole } from '../parts/folders.js';
+import { refuse, tryAgain } from '../parts/outcomes.js';
 
 /** Contents are held in memory by so many at a time. */
 const batchSize = 64;

@@ -1,4 +1,4 @@
-import { breathe } from '../shared/waiting.js';
+import { breathe } from '../parts/waiting.js';
 import { pidsOnMachine, readMarks, readStat, type Marks, type ProcessStat } from './proc.js';
 
 export interface MarkedProcess extends ProcessStat {

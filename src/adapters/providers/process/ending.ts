@@ -1,6 +1,6 @@
 import type { Cancel } from '../../../ports/clock.js';
-import { systemCode, tryAgain } from '../shared/outcomes.js';
-import { pause } from '../shared/waiting.js';
+import { systemCode, tryAgain } from '../parts/outcomes.js';
+import { pause } from '../parts/waiting.js';
 import { isAlive, type ProcessStat } from './proc.js';
 
 export interface Ending {

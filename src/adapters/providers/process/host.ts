@@ -1,6 +1,6 @@
 import type { Redactor } from '../../../core/base/safe-text.js';
-import { foreignHomeOf } from '../shared/home.js';
-import { refuse } from '../shared/outcomes.js';
+import { foreignHomeOf } from '../parts/home.js';
+import { refuse } from '../parts/outcomes.js';
 import { censusTaker, type Census, type TakeCensus } from './census.js';
 import { bodyOf, processesOf, sightingOf, strandedGroup, type Sighting } from './identity.js';
 import { bootId, currentDirectory, type ProcessStat } from './proc.js';

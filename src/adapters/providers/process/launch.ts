@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Cancel } from '../../../ports/clock.js';
-import { refuse, systemCode, tryAgain } from '../shared/outcomes.js';
+import { refuse, systemCode, tryAgain } from '../parts/outcomes.js';
 import { openForRun } from './log-files.js';
 import { readStat } from './proc.js';
 

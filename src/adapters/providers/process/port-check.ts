@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { tryAgain } from '../shared/outcomes.js';
+import { tryAgain } from '../parts/outcomes.js';
 
 /**
  * Programs commonly listen on all addresses, so a port is free only if nobody listens on it anywhere.

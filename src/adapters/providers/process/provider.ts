@@ -1,7 +1,7 @@
 import { redactorOf, safe, type Redactor } from '../../../core/base/safe-text.js';
 import type { Provider } from '../../../ports/provider.js';
-import { answered, refuse, unseen } from '../shared/outcomes.js';
-import { takingTurns } from '../shared/turns.js';
+import { answered, refuse, unseen } from '../parts/outcomes.js';
+import { takingTurns } from '../parts/turns.js';
 import { hostOf, type Host } from './host.js';
 import { readLogs } from './log-reading.js';
 import { defaultPortRange, processManifest } from './manifest.js';

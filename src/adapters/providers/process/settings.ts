@@ -1,8 +1,8 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { isMap, type Json } from '../../../core/base/data.js';
-import { kindOf, placeFor } from '../shared/folders.js';
-import { refuse } from '../shared/outcomes.js';
+import { kindOf, placeFor } from '../parts/folders.js';
+import { refuse } from '../parts/outcomes.js';
 
 export interface ProcessSettings {
   readonly program: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { kindOf } from '../shared/folders.js';
+import { kindOf } from '../parts/folders.js';
 import { readRecord, recordFiles, placesOf, removeRecord } from './records.js';
 
 const hourMs = 3_600_000;

@@ -1,5 +1,5 @@
 import type { Cancel } from '../../../ports/clock.js';
-import { breathe, pause } from '../shared/waiting.js';
+import { breathe, pause } from '../parts/waiting.js';
 import type { Host } from './host.js';
 import { listOwned } from './observing.js';
 import { rotate } from './log-files.js';
