@@ -38,3 +38,36 @@ export function usesAddress(template: Template | null): boolean {
     referencesIn(template).some((r) => r.of === 'instance' && (r.field === 'address' || r.field === 'port'))
   );
 }
+
+/** A template as people write it: references stand as `${…}`, so that no secret is ever shown. */
+export function plainOf(template: Template): Json {
+  switch (template.kind) {
+    case 'literal':
+      return template.value;
+    case 'reference':
+      return written(template.reference);
+    case 'text':
+      return template.segments
+        .map((segment) => (typeof segment === 'string' ? segment : written(segment)))
+        .join('');
+    case 'list':
+      return template.items.map(plainOf);
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(template.entries).map(([key, entry]) => [key, plainOf(entry)]),
+      );
+  }
+}
+
+function written(reference: Reference): string {
+  switch (reference.of) {
+    case 'instance':
+      return `\${instance.${reference.field}}`;
+    case 'relationship':
+      return `\${${['relationships', reference.name, 'endpoint', ...reference.path].join('.')}}`;
+    case 'element':
+      return `\${${['element', 'endpoint', ...reference.path].join('.')}}`;
+    case 'secret':
+      return `\${secrets.${reference.name}}`;
+  }
+}

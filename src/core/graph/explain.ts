@@ -1,7 +1,7 @@
 import type { Json } from '../base/data.js';
 import type { Position } from '../base/diagnostic.js';
 import { splitElementKey, type ElementKey } from '../base/names.js';
-import type { Reference, Template } from '../base/template.js';
+import { plainOf } from '../base/template.js';
 import { leavesOf, mergeLayers, originOf, originPosition, type LayerName } from '../model/layers.js';
 import { positionIn } from '../model/source.js';
 import { layersOf } from './configure.js';
@@ -84,37 +84,4 @@ function origins(layers: ReturnType<typeof layersOf>): readonly ExplainedValue[]
       ? []
       : [{ path: path.join('.'), value, layer: origin.layer, origin: originPosition(origin) }];
   });
-}
-
-/** A template as people write it. */
-export function plainOf(template: Template): Json {
-  switch (template.kind) {
-    case 'literal':
-      return template.value;
-    case 'reference':
-      return written(template.reference);
-    case 'text':
-      return template.segments
-        .map((segment) => (typeof segment === 'string' ? segment : written(segment)))
-        .join('');
-    case 'list':
-      return template.items.map(plainOf);
-    case 'map':
-      return Object.fromEntries(
-        Object.entries(template.entries).map(([key, entry]) => [key, plainOf(entry)]),
-      );
-  }
-}
-
-function written(reference: Reference): string {
-  switch (reference.of) {
-    case 'instance':
-      return `\${instance.${reference.field}}`;
-    case 'relationship':
-      return `\${${['relationships', reference.name, 'endpoint', ...reference.path].join('.')}}`;
-    case 'element':
-      return `\${${['element', 'endpoint', ...reference.path].join('.')}}`;
-    case 'secret':
-      return `\${secrets.${reference.name}}`;
-  }
 }

@@ -3,7 +3,7 @@ import { equalData } from '../base/data.js';
 import type { DesiredElement } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import { byCodeUnit } from '../base/order.js';
-import type { Reference, Template } from '../base/template.js';
+import { plainOf } from '../base/template.js';
 import type { Action, Change, ElementShape, ValueChange } from './types.js';
 
 /** What has to happen to one element; null where nothing does. */
@@ -131,7 +131,7 @@ function valueChanges(before: DesiredElement, after: DesiredElement): ValueChang
 function valuesOf(element: DesiredElement): Map<string, Json> {
   const values = new Map<string, Json>();
   const cluster = element.clusters.find((candidate) => candidate.state === 'active') ?? element.clusters[0];
-  if (cluster !== undefined) flatten('configuration', shown(cluster.definition.configuration), values);
+  if (cluster !== undefined) flatten('configuration', plainOf(cluster.definition.configuration), values);
   if (cluster !== undefined) flatten('health', cluster.definition.health as Json, values);
   flatten('rollout', element.rollout as unknown as Json, values);
   values.set('repair', element.repair);
@@ -143,35 +143,4 @@ function flatten(path: string, value: Json, into: Map<string, Json>): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     for (const [key, member] of Object.entries(value)) flatten(`${path}.${key}`, member, into);
   } else into.set(path, value);
-}
-
-/** A template as a person wrote it: references stand as `${…}`, so that no secret is ever shown. */
-export function shown(template: Template): Json {
-  switch (template.kind) {
-    case 'literal':
-      return template.value;
-    case 'reference':
-      return written(template.reference);
-    case 'text':
-      return template.segments
-        .map((segment) => (typeof segment === 'string' ? segment : written(segment)))
-        .join('');
-    case 'list':
-      return template.items.map(shown);
-    case 'map':
-      return Object.fromEntries(Object.entries(template.entries).map(([key, entry]) => [key, shown(entry)]));
-  }
-}
-
-function written(reference: Reference): string {
-  switch (reference.of) {
-    case 'instance':
-      return `\${instance.${reference.field}}`;
-    case 'relationship':
-      return `\${relationships.${[reference.name, 'endpoint', ...reference.path].join('.')}}`;
-    case 'element':
-      return `\${element.${['endpoint', ...reference.path].join('.')}}`;
-    case 'secret':
-      return `\${secrets.${reference.name}}`;
-  }
 }
