@@ -4,6 +4,7 @@ import type { DesiredDomain, Validation } from '../core/graph/types.js';
 import { inDomain } from '../core/journal/entry.js';
 import type { Item } from '../core/journal/entry.js';
 import { hasErrors } from '../core/base/diagnostic.js';
+import { isOpen } from '../core/rollout/mode.js';
 import { simulate } from '../core/rollout/preview.js';
 import { asSettled } from '../core/rollout/settled.js';
 import type { Hold, Plan } from '../core/plan/types.js';
@@ -196,10 +197,15 @@ function scopeOf(
 /** What a verdict is owed for: what the commit changes, and what is tried again. */
 function owed(core: Core, again: boolean, changed: readonly SolutionName[]): SolutionName[] {
   if (!again) return [...changed];
-  const ended = [...core.state.tables.solutions.values()].filter(
-    ({ rollout }) => rollout?.phase === 'paused' || rollout?.phase === 'failed',
+  const { tables, domain } = core.state;
+  const owed = [...tables.solutions.values()].filter(
+    (solution) =>
+      solution.rollout?.phase === 'paused' ||
+      solution.rollout?.phase === 'failed' ||
+      // Its own rollout that is still under way: there is no verdict before its end.
+      (isOpen(solution) && solution.rollout?.revision === domain.tip),
   );
-  return [...new Set([...changed, ...ended.map((solution) => solution.name)])];
+  return [...new Set([...changed, ...owed.map((solution) => solution.name)])];
 }
 
 function openHolds(core: Core, holds: readonly Hold[], revision: Revision): Hold[] {

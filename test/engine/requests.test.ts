@@ -79,6 +79,20 @@ describe('a person', () => {
     expect(world.technology.summary()).toHaveLength(2);
   });
 
+  it('who has a rollout tried again that is under way hears no verdict before its end', async () => {
+    const world = new World();
+    const controller = await started(world);
+    const revision = world.git.push(shop({ api: '1.1.0' }));
+    controller.look();
+    await world.until(() => controller.verdict(revision) === 'progressing', 'the rollout');
+    expect(await controller.ask({ verb: 'retry', target: 'prod', ...who })).toMatchObject({ done: true });
+    await world.until(() => controller.verdict(revision) === 'applied', 'the end');
+    expect(world.technology.summary()).toEqual([
+      'shop/api 1.1.0 #0 active good',
+      'shop/db 1.0.0 #0 active good',
+    ]);
+  });
+
   it('is told when there is nothing to do what is asked to', async () => {
     const world = new World();
     const controller = await started(world);

@@ -295,3 +295,24 @@ test(
   },
   within,
 );
+
+test(
+  'after everything was taken down, a new commit is applied once, and no verdict is told before its end',
+  async () => {
+    const slow = 'configuration: { delay: 200ms }\n';
+    const it = await stage({
+      'heliostat.yaml': domainFile(),
+      ...part('1.0.0', slow),
+      ...solution('shop', { web: '{ component: part, version: 1.0.0 }' }),
+    });
+    expect((await it.call('apply')).code).toBe(0);
+    expect((await it.call('down', '--yes')).code).toBe(0);
+    it.commit(solution('shop', { web: '{ component: part, version: 1.0.0, size: 2 }' }));
+    const applied = await it.call('apply', '--json');
+    expect(applied.code, applied.stderr).toBe(0);
+    const { rollouts } = json<{ rollouts: { phase: string; steps: unknown[] }[] }>(applied);
+    expect(rollouts).toMatchObject([{ phase: 'succeeded' }]);
+    expect(rollouts[0]?.steps).toHaveLength(6);
+  },
+  within,
+);

@@ -119,7 +119,8 @@ async function reconcileHere(
     const { engine } = session;
     const succeeded = rolloutsSucceeded(engine.core.state);
     // What was taken down by hand comes back by a commit, or by being asked for.
-    if (engine.core.state.domain.down) engine.tips.look(true);
+    const { domain } = engine.core.state;
+    if (domain.down && domain.tip === tip) engine.tips.look(true);
     const untold = tellProgress(engine, hooks.progress);
     const ending = await until(engine, request);
     untold();

@@ -67,14 +67,14 @@ export async function run(version: string, request: RunRequest, hooks: RunHooks)
 /** One caller of the control socket. */
 function converse(session: Session, message: unknown, respond: Respond): void {
   const { engine, location } = session;
-  const request = message as { verb?: unknown; timeoutMs?: number | null };
+  const request = message as { verb?: unknown; revision?: unknown; timeoutMs?: number | null };
   const finish = (reply: unknown): void => {
     respond.send(reply);
     respond.end();
   };
   switch (request.verb) {
     case 'follow':
-      void followTip(engine, request.timeoutMs ?? null, respond);
+      void followTip(engine, request, respond);
       return;
     case 'watch':
       return watch(engine, respond);
@@ -121,12 +121,17 @@ async function durableCounters({ engine, wired }: Session): Promise<unknown> {
   return counters;
 }
 
-async function followTip(engine: Engine, timeoutMs: number | null, respond: Respond): Promise<void> {
+async function followTip(
+  engine: Engine,
+  { revision, timeoutMs }: { readonly revision?: unknown; readonly timeoutMs?: number | null },
+  respond: Respond,
+): Promise<void> {
   respond.send({ kind: 'following', controller: engine.core.options.controller });
   const untold = tellProgress(engine, (progress) => respond.send({ kind: 'progress', progress }));
-  engine.tips.look(engine.core.state.domain.down);
+  const { down, tip } = engine.core.state.domain;
+  engine.tips.look(down && tip === revision);
   const timer =
-    timeoutMs === null
+    timeoutMs == null
       ? null
       : new Promise<'timeout'>((resolve) => setTimeout(() => resolve('timeout'), timeoutMs).unref());
   const there = engine.until(() => isThere(engine)).then(() => 'verdict' as const);
