@@ -68,7 +68,7 @@ function domainConditions(state: State): ConditionView[] {
       reason: first?.code ?? 'rejected',
       message: `${tip.revision.slice(0, 7)} was rejected with ${tip.count} error${tip.count === 1 ? '' : 's'}; ${state.domain.accepted?.slice(0, 7) ?? 'nothing'} goes on`,
       sinceMs: tip.seenWallMs,
-      command: `heliostat validate ${tip.revision.slice(0, 12)}`,
+      command: `heliostat validate ${tip.revision.slice(0, 12)} --domain ${state.domain.name}`,
     });
   }
   if (state.domain.down) {

@@ -143,7 +143,9 @@ async function nameOf(repository: Repository, folder: string): Promise<DomainNam
   if (readable !== undefined) return readable as DomainName;
   throw new Failure(
     'domain.unnamed',
-    `${path} does not say the name of its domain`,
+    typeof name === 'string'
+      ? `${path} names its domain ${JSON.stringify(name.slice(0, 80))}, which cannot be a name`
+      : `${path} does not say the name of its domain`,
     'Write name: NAME, in lower case letters, digits and hyphens.',
   );
 }

@@ -12,6 +12,12 @@ export async function tipOf(location: Location): Promise<Revision> {
   const claimed = config.branch ?? (await claimedBranch(location));
   const ref = claimed === null ? head.branch : `refs/heads/${claimed}`;
   const tip = ref === null ? head.oid : await repository.refs.read(ref);
+  if (tip === null && claimed !== null)
+    throw new Failure(
+      'branch.empty',
+      `the tracked branch ${claimed} is not there`,
+      `Restore it: git branch ${claimed} COMMIT. Or name another one in heliostat.config.yaml: branch: NAME`,
+    );
   if (tip === null)
     throw new Failure(
       'branch.empty',
