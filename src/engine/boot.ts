@@ -5,6 +5,7 @@ import type { Traits, World } from '../core/rollout/world.js';
 import { factsOver } from '../core/rollout/world.js';
 import { digestOf, shortHex } from '../core/base/digest.js';
 import { shortBranch } from '../ports/repository.js';
+import { isoTime } from '../core/base/time.js';
 import { Alarms } from './alarms.js';
 import type { Core } from './core.js';
 import { Dirty } from './dirty.js';
@@ -106,7 +107,7 @@ function refused(
   return {
     ok: false,
     code: 'claim.refused',
-    message: `${domain} is run by ${claim.controller} (home ${claim.home})`,
+    message: `${domain} is run by ${claim.controller} since ${isoTime(claim.since).slice(0, 10)} (home ${claim.home})`,
     fix: 'Look: heliostat status. Take over: heliostat apply --takeover',
   };
 }

@@ -16,6 +16,8 @@ export interface ProviderManifest {
   readonly configuration: Json;
   /** Top-level keys of the configuration that are carried over by `reconfigure`; they are in no generation. */
   readonly reconfigurable: readonly string[];
+  /** Top-level keys that others on the machine can see (arguments of a process): no secret may stand in them. */
+  readonly shownKeys?: readonly string[];
   /** True: a change of its configuration needs a restart; it is drained, stopped, configured and started instead. */
   readonly reconfigureInterrupts: boolean;
   readonly capabilities: readonly Capability[];

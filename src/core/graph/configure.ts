@@ -94,7 +94,8 @@ class Configuring {
     const filling = this.in(release.source);
     const configuration = substitute(body.configuration, filling);
     const endpoint = body.endpoint === null ? null : substitute(body.endpoint, filling);
-    if (endpoint !== null) this.checkNoSecret(endpoint);
+    if (endpoint !== null) this.checkNoSecret(endpoint, '/endpoint', 'the endpoint would show');
+    this.checkShownKeys(configuration);
     // The release alone was held against the provider's schema before; only what was filled in can be wrong now.
     if (this.diagnostics.length === 0 && configuration !== body.configuration)
       this.checkProvider(configuration);
@@ -134,12 +135,25 @@ class Configuring {
     );
   }
 
-  private checkNoSecret(endpoint: Template): void {
-    if (!referencesIn(endpoint).some((reference) => reference.of === 'secret')) return;
-    this.report(this.of.release.source, '/endpoint', {
+  /** What the provider lets others see: arguments of a process, for one. */
+  private checkShownKeys(configuration: Template): void {
+    const { manifest } = this.of.body;
+    if (configuration.kind !== 'map') return;
+    for (const key of manifest?.shownKeys ?? []) {
+      const value = configuration.entries[key];
+      if (value !== undefined) this.checkNoSecret(value, `/configuration/${key}`, `${key} would show`);
+    }
+  }
+
+  private checkNoSecret(value: Template, pointer: string, who: string): void {
+    if (!referencesIn(value).some((reference) => reference.of === 'secret')) return;
+    this.report(this.of.release.source, pointer, {
       code: 'template.secret',
-      message: `${this.element.key}: the endpoint would show a secret that its configuration refers to`,
-      fix: 'Give the secret to the consumer in its own configuration.',
+      message: `${this.element.key}: ${who} a secret that its configuration refers to`,
+      fix:
+        pointer === '/endpoint'
+          ? 'Give the secret to the consumer in its own configuration.'
+          : 'Give it in env, or in another key that only the instance sees.',
     });
   }
 

@@ -91,7 +91,7 @@ function withVerdict(engine: Engine, answer: ActView): ActView {
   const { state } = engine.core;
   const { tip } = state.domain;
   if (tip === null) return answer;
-  const view: Omit<ApplyView, 'sourceLine'> = applyView(state, tip, 'verdict');
+  const view: Omit<ApplyView, 'sourceLine'> = applyView(state, tip, 'verdict', new Set());
   const because = view.reason === null ? '' : `: ${view.reason}`;
   return {
     done: view.verdict === 'applied',

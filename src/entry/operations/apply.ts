@@ -1,6 +1,5 @@
 import { callControl } from '../../adapters/control/client.js';
-import type { Revision, RolloutId } from '../../core/base/names.js';
-import type { State } from '../../core/journal/fold.js';
+import type { Revision } from '../../core/base/names.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ApplyHooks, ApplyRequest, ApplyView, Progress } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
@@ -13,7 +12,7 @@ import { preparePlan } from './plan.js';
 import { openSession } from './session.js';
 import { isModelFile } from './model-files.js';
 import { sourceLines } from './source-lines.js';
-import { applyView, isThere, tellProgress, written } from './ending.js';
+import { applyView, isThere, rolloutsSucceeded, tellProgress, written } from './ending.js';
 import { tipOf } from './tip-of.js';
 
 /** One reconciliation until a verdict; beside a daemon it follows what is under way. */
@@ -134,17 +133,10 @@ async function reconcileHere(
     if (engine.stoppedBecause !== null)
       throw new Failure('engine.stopped', engine.stoppedBecause, 'Look: heliostat status. Then apply again.');
     await written(engine);
-    const view = applyView(engine.core.state, tip, ending);
-    // What had come about before is no work of this apply.
-    const rollouts = view.rollouts.filter(({ id }) => !succeeded.has(id));
-    return { ...view, rollouts, sourceLine: sourceLines(location) };
+    return { ...applyView(engine.core.state, tip, ending, succeeded), sourceLine: sourceLines(location) };
   } finally {
     await session.close();
   }
-}
-
-function rolloutsSucceeded(state: State): ReadonlySet<RolloutId> {
-  return new Set([...state.logs.values()].flatMap(({ id, phase }) => (phase === 'succeeded' ? [id] : [])));
 }
 
 type Ending = 'verdict' | 'timeout' | 'interrupted';

@@ -1,4 +1,4 @@
-import type { Revision } from '../../core/base/names.js';
+import type { Revision, RolloutId } from '../../core/base/names.js';
 import type { State } from '../../core/journal/fold.js';
 import type { JournalRecord } from '../../core/journal/record.js';
 import type { RevisionState } from '../../core/rollout/domain.js';
@@ -41,11 +41,16 @@ export async function written(engine: Engine): Promise<void> {
   );
 }
 
+export function rolloutsSucceeded(state: State): ReadonlySet<RolloutId> {
+  return new Set([...state.logs.values()].flatMap(({ id, phase }) => (phase === 'succeeded' ? [id] : [])));
+}
+
 /** What `apply` answers, from the state. */
 export function applyView(
   state: State,
   revision: Revision,
   ending: 'verdict' | 'timeout',
+  before: ReadonlySet<RolloutId>,
 ): Omit<ApplyView, 'sourceLine'> {
   const tip = state.domain.tip ?? revision;
   const known = state.domain.revisions.get(tip);
@@ -57,7 +62,8 @@ export function applyView(
     revision: tip,
     ending,
     verdict: heldBy !== undefined && verdict !== 'rejected' ? 'held' : verdict,
-    rollouts: known === undefined ? [] : rolloutsOf(state, known),
+    // What had come about before is no work of this apply.
+    rollouts: known === undefined ? [] : rolloutsOf(state, known).filter(({ id }) => !before.has(id)),
     revertCommit: null,
     pullRequest: null,
     reason: reasonOf(state, known) ?? heldBy?.hold.reason ?? null,

@@ -78,7 +78,8 @@ async function driftOf(
   signal: AbortSignal | undefined,
 ): Promise<(key: ElementKey) => string | null> {
   const { state, wired } = read;
-  if (state.domain.epoch === 0) return () => null;
+  // What another controller runs is nothing that can be looked at from here.
+  if (state.domain.epoch === 0 || state.domain.controller !== wired.options.controller) return () => null;
   const facts = factsFrom(
     state,
     wired,

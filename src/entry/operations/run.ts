@@ -9,7 +9,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import { inOrderOfGoing } from './going.js';
-import { applyView, isThere, tellProgress, written } from './ending.js';
+import { applyView, isThere, rolloutsSucceeded, tellProgress, written } from './ending.js';
 import { locate } from './place.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
@@ -128,6 +128,7 @@ async function followTip(
 ): Promise<void> {
   respond.send({ kind: 'following', controller: engine.core.options.controller });
   const untold = tellProgress(engine, (progress) => respond.send({ kind: 'progress', progress }));
+  const before = rolloutsSucceeded(engine.core.state);
   const { down, tip } = engine.core.state.domain;
   engine.tips.look(down && tip === revision);
   const timer =
@@ -142,7 +143,7 @@ async function followTip(
   if (!engine.isStopped)
     respond.send({
       kind: 'ended',
-      view: applyView(engine.core.state, engine.core.state.domain.tip ?? ('' as never), ending),
+      view: applyView(engine.core.state, engine.core.state.domain.tip ?? ('' as never), ending, before),
     });
   respond.end();
 }

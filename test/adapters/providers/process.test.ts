@@ -258,7 +258,7 @@ describe('starting', () => {
 
     expect(outcome).toMatchObject({ kind: 'failed', retryable: true, code: 'process.exited' });
     expect(outcome.kind === 'failed' && outcome.message).toMatch(
-      /exited with code 7 at once.*\ncannot log in with \[redacted\]/s,
+      /exited with code 7 at once.*: cannot log in with \[redacted\]/s,
     );
     expect(await one.observe()).toMatchObject({ presence: 'present', state: 'failure', health: 'bad' });
   });

@@ -293,6 +293,19 @@ const cases: Record<string, readonly Case[]> = {
       wanted: [['template.tooLarge 19:42', 'larger than 64 kB']],
     },
     {
+      because: 'arguments of a process are shown to every user of the machine',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0, configuration: { word: "${secrets.one}" } }\n'),
+        'catalog/api/1.4.0.yaml': component(
+          'api',
+          '1.4.0',
+          'parameters: { properties: { word: { type: string } } }\nconfiguration: { command: [run, "${configuration.word}"], env: { W: "${secrets.one}" } }\n',
+        ),
+      },
+      asked: { manifests: new Map([['noop', manifest('noop', { shownKeys: ['command'] })]]) },
+      wanted: [['template.secret 7:27', 'command would show']],
+    },
+    {
       because: 'a secret is looked for before a rollout, not in the middle of it',
       files: {
         ...shop('  api: { component: api, version: 1.4.0 }\n'),

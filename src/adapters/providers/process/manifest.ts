@@ -33,6 +33,8 @@ export function processManifest(portRange: readonly [number, number]): ProviderM
       },
     },
     reconfigurable: [],
+    // `ps` shows arguments to every user.
+    shownKeys: ['command', 'directory'],
     reconfigureInterrupts: true,
     capabilities: ['watch', 'logs'],
     fencing: 'claim',

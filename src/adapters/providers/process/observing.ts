@@ -81,7 +81,7 @@ function whileNotRunning(
 /** What happened, with the last that the process said. */
 export function withEvidence(host: Host, places: Places, what: string): SafeText {
   const last = lastLines(streamsOf(places), 5, host.options.redact);
-  return (last === '' ? what : `${what}; its last words:\n${last}`) as SafeText;
+  return (last === '' ? what : `${what}; its last words: ${last.trim().replaceAll('\n', ' / ')}`) as SafeText;
 }
 
 export function streamsOf(

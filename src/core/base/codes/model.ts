@@ -150,8 +150,9 @@ export const modelCodes = {
   },
   'template.secret': {
     title: 'Secret where all would see it',
-    meaning: 'Endpoints are shown in status and handed to consumers, so no secret may stand in one.',
-    fix: 'Give the secret to the consumer in its own configuration.',
+    meaning:
+      'Endpoints are shown in status and handed to consumers, and arguments of processes to every user of the machine, so no secret may stand in them.',
+    fix: 'Give the secret to the consumer in its own configuration, and to a process in env.',
     example: 'endpoint: { url: "db://${secrets.password}@…" }',
   },
   'secret.missing': {
