@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fromUtf8 } from '../../core/base/bytes.js';
 import { isMap } from '../../core/base/data.js';
 import type { DomainName, Revision } from '../../core/base/names.js';
+import { namePattern } from '../../core/base/names.js';
 import { readText } from '../../core/model/text.js';
 import type { Repository } from '../../adapters/git/index.js';
 import { filesBelow, openRepository } from '../../adapters/git/index.js';
@@ -15,6 +16,8 @@ import { readConfig } from './config.js';
 export interface Location {
   readonly repository: Repository;
   readonly domain: DomainName;
+  /** False: its file says no usable name, and nothing may be run under the one that was guessed. */
+  readonly isNamed: boolean;
   /** Folder of the domain's `heliostat.yaml`, `''` for the root. */
   readonly folder: string;
   readonly config: OperatorConfig;
@@ -47,11 +50,12 @@ export async function locate(place: Place): Promise<Location> {
   const isBare = basename(commonDir) !== '.git';
   const config = await readConfig(place.config, repository.workTree?.root ?? commonDir);
   const root = config.stateFolder ?? join(isBare ? commonDir : dirname(commonDir), '.heliostat');
-  const { name, folder } = await chooseDomain(repository, start, place.domain);
+  const { name, folder, isValid } = await chooseDomain(repository, start, place.domain);
   const sharedDir = join(root, 'state');
   return {
     repository,
     domain: name,
+    isNamed: isValid,
     folder,
     config,
     root,
@@ -74,6 +78,7 @@ export async function makeStateFolder(location: Location): Promise<void> {
 
 interface Found {
   readonly name: DomainName;
+  readonly isValid: boolean;
   readonly folder: string;
 }
 
@@ -89,7 +94,7 @@ async function chooseDomain(repository: Repository, start: string, named: string
   const below = folders.filter((folder) => here === '' || folder.startsWith(`${here}/`));
   if (named !== null) return byName(repository, folders, named);
   const chosen = above[0] ?? (below.length === 1 ? below[0] : undefined);
-  if (chosen !== undefined) return { folder: chosen, name: await nameOf(repository, chosen) };
+  if (chosen !== undefined) return { folder: chosen, ...(await nameOf(repository, chosen)) };
   if (folders.length === 0) {
     throw new Failure(
       'domain.missing',
@@ -107,9 +112,9 @@ async function chooseDomain(repository: Repository, start: string, named: string
 async function byName(repository: Repository, folders: readonly string[], named: string): Promise<Found> {
   const known: string[] = [];
   for (const folder of folders) {
-    const name = await nameOf(repository, folder).catch(() => null);
-    if (name === named) return { folder, name };
-    if (name !== null) known.push(name);
+    const found = await nameOf(repository, folder);
+    if (found.name === named) return { folder, ...found };
+    known.push(found.name);
   }
   throw new Failure(
     'domain.unknown',
@@ -130,24 +135,25 @@ async function domainFiles(repository: Repository): Promise<readonly string[]> {
   return (await filesBelow(repository.source, commit.tree, '')).map(({ path }) => path).filter(isDomain);
 }
 
-async function nameOf(repository: Repository, folder: string): Promise<DomainName> {
+/** `isValid` is false where the name has to be guessed, so that the file's own diagnostics can be shown. */
+async function nameOf(
+  repository: Repository,
+  folder: string,
+): Promise<{ name: DomainName; isValid: boolean }> {
   const path = folder === '' ? domainFile : `${folder}/${domainFile}`;
   const bytes = await readDomainFile(repository, path);
   const data = bytes === null ? null : readText(bytes).data;
   const name = isMap(data ?? undefined) ? (data as { readonly name?: unknown }).name : undefined;
-  if (typeof name === 'string' && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
-    return name as DomainName;
+  if (typeof name === 'string' && new RegExp(namePattern).test(name))
+    return { name: name as DomainName, isValid: true };
   const text = bytes === null ? null : fromUtf8(bytes);
-  // A broken file still names its domain where people can read the name, so that its diagnostics can be shown.
-  const readable = /^name:\s*["']?([a-z0-9-]+)/m.exec(text ?? '')?.[1];
-  if (readable !== undefined) return readable as DomainName;
-  throw new Failure(
-    'domain.unnamed',
-    typeof name === 'string'
-      ? `${path} names its domain ${JSON.stringify(name.slice(0, 80))}, which cannot be a name`
-      : `${path} does not say the name of its domain`,
-    'Write name: NAME, in lower case letters, digits and hyphens.',
-  );
+  const written = typeof name === 'string' ? name : /^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text ?? '')?.[1];
+  const likely = (written ?? '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 63);
+  return { name: (likely === '' ? 'unnamed' : likely) as DomainName, isValid: false };
 }
 
 async function readDomainFile(repository: Repository, path: string): Promise<Uint8Array | null> {

@@ -27,6 +27,12 @@ export async function openSession(
   options: Omit<WiringOptions, 'readOnly'>,
   what: string,
 ): Promise<Session> {
+  if (!location.isNamed)
+    throw new Failure(
+      'domain.unnamed',
+      'heliostat.yaml does not say a name that can be used',
+      'Look: heliostat validate. Write name: NAME, in lower case letters, digits and hyphens.',
+    );
   await makeStateFolder(location);
   const lock = await lockStateFolder(location.stateDir, what);
   if (!lock.ok) {
