@@ -1,10 +1,11 @@
 import { isMap, type JsonMap } from '../base/data.js';
 import { byCodeUnit } from '../base/order.js';
+import type { SolutionDocument } from './kinds.js';
 import { partsOf } from './locate.js';
 import { kindSchemas, type KindName } from './schemas.js';
 
 export interface SoundPart {
-  readonly data: JsonMap;
+  readonly document: SolutionDocument;
   /** Names of what was left out; sorted. */
   readonly broken: readonly string[];
 }
@@ -23,5 +24,5 @@ export function withoutBroken(kind: KindName, data: JsonMap, errors: ReadonlySet
   const rest = { ...data, elements: Object.fromEntries(sound) };
   // Of very many errors only the first are explained, and the others are known to the schema alone.
   if (!kindSchemas[kind].validate(rest)) return null;
-  return { data: rest, broken: [...broken].sort(byCodeUnit) };
+  return { document: rest as unknown as SolutionDocument, broken: [...broken].sort(byCodeUnit) };
 }

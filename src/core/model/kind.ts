@@ -5,7 +5,7 @@ import type { LocatedDocument } from './document.js';
 import { explainErrors } from './explain.js';
 import { Findings } from './findings.js';
 import type { DomainDocument, KindDocument } from './kinds.js';
-import { withoutBroken } from './broken-elements.js';
+import { withoutBroken, type SoundPart } from './broken-elements.js';
 import { checkMeaning } from './meaning.js';
 import { placeMistake } from './place.js';
 import { quoted } from './quote.js';
@@ -20,13 +20,10 @@ export interface KindContext {
 }
 
 export interface ReadKind {
-  /**
-   * Null if anything in it is an error, except below elements of a solution: then it is what is left without them.
-   * Durations, amounts, versions and ranges in it are known to parse.
-   */
+  /** Null if anything in it is an error. Durations, amounts, versions and ranges in it are known to parse. */
   readonly document: KindDocument | null;
-  /** Elements that were left out of `document` because of errors; sorted. */
-  readonly broken: readonly string[];
+  /** What is left of a solution whose errors are all below its elements. */
+  readonly partly: SoundPart | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -48,15 +45,13 @@ export function readKind(file: string, document: LocatedDocument, context: KindC
   checkMeaning(kind, data, findings);
   // Its type guard would narrow the data to nothing; errors are read from the function itself.
   if (!kindSchemas[kind].validate(data)) explainErrors(kindSchemas[kind], document, findings);
-  const rest = findings.errors ? withoutBroken(kind, data, findings.wrong) : { data, broken: [] };
-  if (rest === null) return refused(findings.list());
-  const { broken } = rest;
-  const known = rest.data as unknown as KindDocument;
+  const partly = findings.errors ? withoutBroken(kind, data, findings.wrong) : null;
+  if (findings.errors && partly === null) return refused(findings.list());
+  const known = partly?.document ?? (data as unknown as KindDocument);
   if (known.kind === 'Domain') checkRequires(known, context.programVersion, findings);
   const misplaced = context.folder === null ? null : placeMistake(known, file, context.folder);
   if (misplaced !== null) findings.ofFile('warning', misplaced);
-  const useless = findings.errors && broken.length === 0;
-  return { document: useless ? null : known, broken, diagnostics: findings.list() };
+  return { document: findings.errors ? null : known, partly, diagnostics: findings.list() };
 }
 
 /** Whether a document says that it is one of ours, whatever else is wrong with it. */
@@ -68,7 +63,7 @@ export function claimsKind(document: LocatedDocument): boolean {
 }
 
 function refused(diagnostics: readonly Diagnostic[]): ReadKind {
-  return { document: null, broken: [], diagnostics };
+  return { document: null, partly: null, diagnostics };
 }
 
 function noMap(data: Json) {

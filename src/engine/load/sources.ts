@@ -102,7 +102,9 @@ function sourceFile(
   programVersion: Version,
 ): SourceFile {
   const { path, entry, folder } = file;
-  const { document, broken, diagnostics } = readKind(path, located, { programVersion, folder });
+  const { document: whole, partly, diagnostics } = readKind(path, located, { programVersion, folder });
+  const document = whole ?? partly?.document ?? null;
+  const broken = partly?.broken ?? [];
   const text = document !== null && content.includes(dollar) ? (fromUtf8(content) ?? '') : '';
   // Offsets are counted without the byte order mark.
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
