@@ -97,7 +97,7 @@ class Configuring {
     if (endpoint !== null) this.checkNoSecret(endpoint, '/endpoint', 'the endpoint would show');
     this.checkShownKeys(configuration);
     // The release alone was held against the provider's schema before; only what was filled in can be wrong now.
-    if (this.diagnostics.length === 0 && configuration !== body.configuration)
+    if (release.broken === null && this.diagnostics.length === 0 && configuration !== body.configuration)
       this.checkProvider(configuration);
     return { configuration, endpoint, diagnostics: this.diagnostics };
   }

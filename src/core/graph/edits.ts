@@ -1,9 +1,10 @@
 import { canonicalJson, equalData } from '../base/data.js';
 import type { Diagnostic } from '../base/diagnostic.js';
 import { type Digest, digestOfText } from '../base/digest.js';
-import type { ElementKey, SolutionName } from '../base/names.js';
+import { splitElementKey, type ElementKey, type SolutionName } from '../base/names.js';
 import type { Change } from './change.js';
 import type { Tables, Trouble } from './model.js';
+import { readability } from './readability.js';
 import { releaseKey } from './release.js';
 import type { Resolved } from './resolve.js';
 import { SetsEdit } from './sets.js';
@@ -192,8 +193,12 @@ export class Edits {
       },
       solution: (name) => {
         note(`solution:${name}`);
-        const record = this.solutions.get(name);
-        return record === undefined ? 'absent' : record.document === null ? 'broken' : 'readable';
+        return readability(this.solutions.get(name));
+      },
+      broken: (key) => {
+        note(`broken:${key}`);
+        const { solution, element } = splitElementKey(key);
+        return this.solutions.get(solution)?.broken.has(element) ?? false;
       },
       solutions: () => {
         note('solutions');

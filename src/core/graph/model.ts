@@ -35,8 +35,10 @@ export interface SolutionRecord {
   readonly source: SourceFile;
   /** Null where its file is broken. */
   readonly document: SolutionDocument | null;
-  /** Sorted. */
+  /** Sorted; broken ones too, which `document` leaves out. */
   readonly elements: readonly ElementName[];
+  /** Those with errors of their own in the file. */
+  readonly broken: ReadonlySet<ElementName>;
   /** Null where anything of it is wrong. */
   readonly desired: DesiredSolution | null;
   readonly reads: readonly string[];

@@ -49,12 +49,12 @@ export function relate(
     const dependency = dependencyOf(consumer, written);
     if (dependency === null) continue;
     const found = providerOf(consumer, written, dependency);
-    if (found === null) continue;
-    if (found.kind === 'blocked') {
-      blockedBy = found.by;
-      continue;
+    // One that is blocked or wrong was reported; it is kept, so that references to it are not called unknown as well.
+    if (found?.kind === 'blocked') blockedBy = found.by;
+    if (found?.kind === 'found') {
+      if (found.release !== null) providers.set(written.name, found.release);
+      if (isHeldBack(consumer, written)) blockedBy = heldBack(consumer, written);
     }
-    if (found.release !== null) providers.set(written.name, found.release);
     relationships.push({
       name: written.name,
       dependency: dependency.name,
@@ -140,7 +140,7 @@ function unknownProvider(
 ): Found | null {
   const { element, view, report } = consumer;
   const state = view.solution(written.solution);
-  if (state === 'broken') return blocked(consumer, written.provider, at);
+  if (state === 'broken' || view.broken(written.provider)) return blocked(consumer, written.provider, at);
   if (state === 'absent') {
     const known = view.solutions();
     report(`${written.pointer}/solution`, {
@@ -164,6 +164,17 @@ function blocked({ element }: Consumer, provider: ElementKey, at: string): Found
   const message = `${element.key} depends on ${provider}, which has errors of its own`;
   const finding = { code: 'relationship.blocked', message, fix: `Mend ${provider} first.` };
   return { kind: 'blocked', by: diagnose(element.source, at, finding) };
+}
+
+/** Another solution stays as it was while a part of it cannot be read; what uses it stays with it. */
+function isHeldBack({ element, view }: Consumer, { solution }: WrittenRelationship): boolean {
+  return solution !== element.solution && view.solution(solution) === 'partly';
+}
+
+function heldBack({ element }: Consumer, { provider, solution, pointer }: WrittenRelationship): Diagnostic {
+  const message = `${element.key} depends on ${provider}, and solution ${solution} has errors`;
+  const finding = { code: 'relationship.blocked', message, fix: `Mend solution ${solution} first.` };
+  return diagnose(element.source, pointer, finding);
 }
 
 /** Elements of this solution that would do. */

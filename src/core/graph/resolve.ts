@@ -84,12 +84,13 @@ class Resolving {
     const { element, view } = this;
     const release = this.release(cluster);
     if (release === null || release.body === null) return null;
-    const body = release.body;
+    const { body, broken } = release;
     const related = relate(element, cluster, body, view);
     this.diagnostics.push(...related.diagnostics);
     if (related.blockedBy !== null) this.blocked.push(related.blockedBy);
     const configured = configure(element, cluster, { release, body, related }, view);
-    this.diagnostics.push(...configured.diagnostics);
+    this.diagnostics.push(...configured.diagnostics.filter((found) => !saidOf(release, found)));
+    if (broken !== null) return null;
     if (related.blockedBy !== null || related.diagnostics.length + configured.diagnostics.length > 0)
       return null;
     const { configuration, endpoint } = configured;
@@ -132,7 +133,7 @@ class Resolving {
         aspect: cluster.aspect,
       }),
     );
-    return null;
+    return isTelling(release) ? release : null;
   }
 
   private unknownRelease(cluster: WrittenCluster): void {
@@ -204,6 +205,21 @@ class Resolving {
       position: positionIn(element.source, element.pointer, { aspect: 'key' }),
     };
   }
+}
+
+/** Whether a broken release still says reliably what it needs and takes: otherwise its users would hear of its errors only. */
+function isTelling({ diagnostics }: Release): boolean {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return errors.length > 0 && errors.every(({ code }) => /^(template|provider)\./.test(code));
+}
+
+/** What the release was told by itself is not said again by each of its users. */
+function saidOf({ source, diagnostics }: Release, found: Diagnostic): boolean {
+  if (found.file !== source.path) return false;
+  return diagnostics.some(({ code, line, column }) => {
+    if (code !== found.code) return false;
+    return code === 'template.secret' || (line === found.line && column === found.column);
+  });
 }
 
 /** What is large has a digest of its own already; component, version and generation are in the key. */

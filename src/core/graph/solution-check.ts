@@ -42,7 +42,8 @@ function checkSize(record: SolutionRecord, limit: number): readonly Diagnostic[]
 function checkConfiguration(record: SolutionRecord, view: View): readonly Diagnostic[] {
   const { document, source } = record;
   const keys = Object.keys(document?.configuration ?? {});
-  if (document === null || keys.length === 0) return [];
+  // Nor can anybody tell what a broken element would know.
+  if (document === null || keys.length === 0 || record.broken.size > 0) return [];
   const known = new Set<string>();
   const unknown = new Set(keys);
   for (const element of Object.values(document.elements ?? {})) {

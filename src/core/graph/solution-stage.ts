@@ -8,6 +8,7 @@ import { memberPlaces } from '../model/locate.js';
 import type { SourceFile } from '../model/source.js';
 import type { Edits } from './edits.js';
 import type { SolutionRecord } from './model.js';
+import { readability } from './readability.js';
 import { solutionClaim, sourceOf } from './source-stage.js';
 
 export interface DirtySolutions {
@@ -30,20 +31,31 @@ export function declareSolutions(
     const before = edits.solutions.get(name);
     const source = sourceOf(edits, solutionClaim(name));
     const document = source?.document?.kind === 'Solution' ? source.document : null;
-    const names = Object.keys(document?.elements ?? {}).sort(byCodeUnit) as ElementName[];
+    const broken = new Set((document === null ? [] : (source?.broken ?? [])) as ElementName[]);
+    const names = ([...Object.keys(document?.elements ?? {}), ...broken] as ElementName[]).sort(byCodeUnit);
     const kept = incremental ? keptElements(edits, before, source, document) : null;
     for (const element of new Set([...(before?.elements ?? []), ...names])) {
       if (kept?.has(element) !== true) elements.add(elementKey(name as SolutionName, element));
     }
     if ((before?.elements ?? []).join() !== names.join()) edits.changed.add(`names:${name}`);
     if ((before === undefined) !== (source === null)) edits.changed.add('solutions');
-    const state = (has: unknown, readable: unknown): string =>
-      !has ? 'absent' : readable ? 'readable' : 'broken';
-    if (state(before, before?.document) !== state(source, document)) edits.changed.add(`solution:${name}`);
+    for (const element of new Set([...(before?.broken ?? []), ...broken])) {
+      if (before?.broken.has(element) !== broken.has(element))
+        edits.changed.add(`broken:${elementKey(name as SolutionName, element)}`);
+    }
+    const now = source === null ? undefined : { document, broken };
+    if (readability(before) !== readability(now)) edits.changed.add(`solution:${name}`);
     if (source === null) removeSolution(edits, name);
     else {
       const kept = { desired: before?.desired ?? null, reads: before?.reads ?? [] };
-      edits.solutions.set(name, { ...kept, name: name as SolutionName, source, document, elements: names });
+      edits.solutions.set(name, {
+        ...kept,
+        name: name as SolutionName,
+        source,
+        document,
+        broken,
+        elements: names,
+      });
     }
   }
   return { names: new Set(dirty), elements };

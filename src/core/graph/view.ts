@@ -37,6 +37,9 @@ export interface ResolvedCluster extends DeclaredCluster {
   readonly key: ClusterKey;
 }
 
+/** `partly`: all but elements with errors of their own. */
+export type Readability = 'absent' | 'broken' | 'partly' | 'readable';
+
 /** What the check of one thing may read of others. Every read is remembered, so that it is checked anew when that changes. */
 export interface View {
   release(component: string, version: string): Release | null;
@@ -46,7 +49,9 @@ export interface View {
   facts(key: ElementKey): ElementFacts | null;
   /** With their generations; of providers only, which are resolved before. */
   clusters(key: ElementKey): readonly ResolvedCluster[];
-  solution(name: string): 'absent' | 'broken' | 'readable';
+  solution(name: string): Readability;
+  /** Whether it is written, but with errors of its own in the file. */
+  broken(key: ElementKey): boolean;
   solutions(): readonly string[];
   elements(solution: SolutionName): readonly string[];
   consumers(key: ElementKey): readonly ElementKey[];

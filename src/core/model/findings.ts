@@ -15,6 +15,7 @@ export class Findings {
   readonly #document: LocatedDocument;
   readonly #found: Diagnostic[] = [];
   readonly #explained = new Set<string>();
+  readonly #wrong = new Set<string>();
   #rest = 0;
   #errors = false;
 
@@ -36,9 +37,17 @@ export class Findings {
     this.#add(pointerOf(...path), mistake, 'value');
   }
 
+  /** Pointers of all errors, shown or not. */
+  get wrong(): ReadonlySet<string> {
+    return this.#wrong;
+  }
+
   /** A word about the whole file. */
   ofFile(severity: Severity, mistake: Mistake): void {
-    if (severity === 'error') this.#errors = true;
+    if (severity === 'error') {
+      this.#errors = true;
+      this.#wrong.add('');
+    }
     this.#found.push({ ...mistake, severity, file: this.#file, line: 0, column: 0 });
   }
 
@@ -54,6 +63,7 @@ export class Findings {
   #add(pointer: string, mistake: Mistake, aspect: 'key' | 'value'): void {
     this.#errors = true;
     this.#explained.add(pointer);
+    this.#wrong.add(pointer);
     if (this.#found.length >= considered) {
       this.#rest++;
       return;

@@ -5,6 +5,7 @@ import type { LocatedDocument } from './document.js';
 import { explainErrors } from './explain.js';
 import { Findings } from './findings.js';
 import type { DomainDocument, KindDocument } from './kinds.js';
+import { withoutBroken, type SoundPart } from './broken-elements.js';
 import { checkMeaning } from './meaning.js';
 import { placeMistake } from './place.js';
 import { quoted } from './quote.js';
@@ -21,6 +22,8 @@ export interface KindContext {
 export interface ReadKind {
   /** Null if anything in it is an error. Durations, amounts, versions and ranges in it are known to parse. */
   readonly document: KindDocument | null;
+  /** What is left of a solution whose errors are all below its elements. */
+  readonly partly: SoundPart | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,12 +45,13 @@ export function readKind(file: string, document: LocatedDocument, context: KindC
   checkMeaning(kind, data, findings);
   // Its type guard would narrow the data to nothing; errors are read from the function itself.
   if (!kindSchemas[kind].validate(data)) explainErrors(kindSchemas[kind], document, findings);
-  if (findings.errors) return refused(findings.list());
-  const known = data as unknown as KindDocument;
+  const partly = findings.errors ? withoutBroken(kind, data, findings.wrong) : null;
+  if (findings.errors && partly === null) return refused(findings.list());
+  const known = partly?.document ?? (data as unknown as KindDocument);
   if (known.kind === 'Domain') checkRequires(known, context.programVersion, findings);
   const misplaced = context.folder === null ? null : placeMistake(known, file, context.folder);
   if (misplaced !== null) findings.ofFile('warning', misplaced);
-  return { document: findings.errors ? null : known, diagnostics: findings.list() };
+  return { document: findings.errors ? null : known, partly, diagnostics: findings.list() };
 }
 
 /** Whether a document says that it is one of ours, whatever else is wrong with it. */
@@ -59,7 +63,7 @@ export function claimsKind(document: LocatedDocument): boolean {
 }
 
 function refused(diagnostics: readonly Diagnostic[]): ReadKind {
-  return { document: null, diagnostics };
+  return { document: null, partly: null, diagnostics };
 }
 
 function noMap(data: Json) {

@@ -11,8 +11,10 @@ export interface SourceFile {
   /** Blob id. */
   readonly oid: string;
   readonly located: LocatedDocument;
-  /** Null where something in it is wrong. */
+  /** Null where something in it is wrong; of a solution it is all but its broken elements. */
   readonly document: KindDocument | null;
+  /** Elements of a solution with errors of their own; sorted. */
+  readonly broken: readonly string[];
   /** Pointer of a string → offset of each `${` in it. */
   readonly holes: ReadonlyMap<string, readonly number[]>;
   /** Of the file by itself. */

@@ -102,11 +102,13 @@ function sourceFile(
   programVersion: Version,
 ): SourceFile {
   const { path, entry, folder } = file;
-  const { document, diagnostics } = readKind(path, located, { programVersion, folder });
+  const { document: whole, partly, diagnostics } = readKind(path, located, { programVersion, folder });
+  const document = whole ?? partly?.document ?? null;
+  const broken = partly?.broken ?? [];
   const text = document !== null && content.includes(dollar) ? (fromUtf8(content) ?? '') : '';
   // Offsets are counted without the byte order mark.
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
-  return { path, oid: entry.oid, located, document, holes: findHoles(plain, located), diagnostics };
+  return { path, oid: entry.oid, located, document, broken, holes: findHoles(plain, located), diagnostics };
 }
 
 function refusedEntry(file: WantedFile, kind: 'symlink' | 'submodule'): SourceFile {
@@ -135,6 +137,7 @@ function broken(file: WantedFile, wrong: { code: string; message: string; fix: s
     oid: file.entry.oid,
     located: unreadable([]),
     document: null,
+    broken: [],
     holes: new Map([]),
     diagnostics: [diagnostic],
   };

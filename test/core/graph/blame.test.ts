@@ -92,6 +92,29 @@ describe('a commit answers for what it changes', () => {
     );
   });
 
+  it('keeps a whole solution, and who uses it, while one of its elements cannot be read', async () => {
+    const partly = {
+      ...good,
+      'solutions/shop.yaml': solution(
+        'shop',
+        '  api: { component: api, version: 1.0.0, size: 4 }\n  bad: { component: api, version: 1.0.0, size: -1 }\n',
+      ),
+    };
+    const [first, bad, later, mended] = await follow(
+      good,
+      partly,
+      { ...partly, ...other },
+      { ...good, ...other },
+    );
+    expect(bad?.validation).toMatchObject({ accepted: false, stale: [] });
+    expect(bad?.validation.diagnostics.map(({ code }) => code)).toEqual(['value.number']);
+    expect(later?.validation).toMatchObject({ accepted: true, changed: ['other'] });
+    expect(later?.validation.stale.map(({ solution: name }) => name)).toEqual(['shop', 'site']);
+    for (const name of ['shop', 'site'] as never[])
+      expect(later?.desired.solutions.get(name)).toEqual(first?.desired.solutions.get(name));
+    expect(mended?.validation).toMatchObject({ accepted: true, stale: [], changed: [], diagnostics: [] });
+  });
+
   it('never replaces what lives on a context because the context has an error', async () => {
     const onHost = component(
       'api',

@@ -34,7 +34,113 @@ const shop = (elements: string): Files => ({
 const apiElement = '  api: { component: api, version: 1.4.0, relationships: { store: store } }\n';
 const storeElement = '  store: { component: store, version: 1.2.0 }\n';
 
+const web = (relationships: string) =>
+  `  web: { component: web, version: 1.4.0, relationships: ${relationships} }\n`;
+const brokenStore = '  store: { component: store, version: 1.2.0, size: -1 }\n';
+
+/** Needs two, and refers to both. */
+const pair = (configuration: string): Files => ({
+  'catalog/web/1.4.0.yaml': component(
+    'web',
+    '1.4.0',
+    `dependencies:
+  store: { type: service, component: store, version: "1" }
+  many: { type: service, component: store, version: "1", many: true }
+${configuration}`,
+  ),
+});
+
 const cases: Record<string, readonly Case[]> = {
+  'several mistakes': [
+    {
+      because: 'an element that cannot be read does not hide what is wrong with the others',
+      files: shop(
+        `${brokenStore}  one: { component: stoer, version: 1.2.0 }
+  two: { component: api, version: 1.4.0, relationships: { store: stroe } }
+  a: { component: api, version: 1.4.0, relationships: { store: b } }
+  b: { component: api, version: 1.4.0, relationships: { store: a } }
+`,
+      ),
+      wanted: [
+        ['value.number 5:52', 'size'],
+        ['component.unknown 6:21', 'did you mean "store"?'],
+        ['relationship.element 7:66', 'did you mean "store"?'],
+        ['relationship.component 8:64', 'shop/b is of component api'],
+        ['relationship.component 9:64', 'shop/a is of component api'],
+        ['relationship.cycle 8:64', 'shop/a → shop/b → shop/a'],
+      ],
+    },
+    {
+      because:
+        'who uses an element that cannot be read is told nothing, wherever it is and whatever it refers to',
+      files: {
+        ...shop(
+          brokenStore +
+            apiElement +
+            web('{ store: store, many: store, main: { dependency: many, element: store } }'),
+        ),
+        ...pair(
+          'configuration: { a: "${relationships.store.endpoint.url}", b: "${relationships.many[1].endpoint.url}", c: "${relationships.main.endpoint.url}" }\n',
+        ),
+        'solutions/other.yaml': solution(
+          'other',
+          '  api: { component: api, version: 1.4.0, relationships: { store: { element: store, solution: shop } } }\n',
+        ),
+      },
+      wanted: [['value.number 5:52', 'size']],
+    },
+    {
+      because: 'a misspelt element of a solution with errors is misspelt all the same',
+      files: {
+        ...shop(brokenStore),
+        'solutions/other.yaml': solution(
+          'other',
+          '  api: { component: api, version: 1.4.0, relationships: { store: { element: stroe, solution: shop } } }\n',
+        ),
+      },
+      wanted: [
+        ['value.number 5:52', 'size'],
+        ['relationship.element 5:77', 'did you mean "store"?'],
+      ],
+    },
+    {
+      because: 'a key of the solution may be for the element that cannot be read',
+      files: shop(`${brokenStore}configuration: { level: 1 }\n`),
+      wanted: [['value.number 5:52', 'size']],
+    },
+    {
+      because: 'one bad reference of a component does not hide those to its relationships, and is said once',
+      files: {
+        ...shop(storeElement + web('{ store: store }')),
+        ...pair(
+          `configuration:
+  a: "\${instance.prot}"
+  b: "\${configuration.none}"
+  c: "\${relationships.stor.endpoint.url}"
+  d: "\${relationships.store.endpoint.uri}"
+`,
+        ),
+      },
+      wanted: [
+        ['template.unknown 10:7', 'did you mean "port"?'],
+        ['template.unknown 11:7', 'there is no parameter "none"'],
+        ['template.unknown 12:7', 'did you mean "store"?'],
+        ['template.endpoint 13:7', 'did you mean "url"?'],
+      ],
+    },
+    {
+      because: 'a bad reference of a component does not hide what is wrong with its users',
+      files: {
+        ...shop('  api: { component: api, version: 1.4.0, configuration: { no: 1 } }\n'),
+        'catalog/api/1.4.0.yaml': api('configuration: { a: "${instance.prot}" }\n'),
+      },
+      wanted: [
+        ['template.unknown 7:22', 'did you mean "port"?'],
+        ['relationship.missing 5:3', 'needs store'],
+        ['configuration.unknown 5:59', 'no'],
+      ],
+    },
+  ],
   components: [
     {
       because: 'a misspelt component is suggested',

@@ -29,7 +29,7 @@ interface World {
   solutions: Record<string, { elements: Record<string, Element>; comment: number; broken: boolean }>;
   releases: Record<
     string,
-    { range: string; context: boolean; field: string; comment: number; artifact: boolean }
+    { range: string; context: boolean; field: string; comment: number; artifact: boolean; wrong?: boolean }
   >;
   artifact: number;
   defaults: number;
@@ -84,14 +84,15 @@ function filesOf(world: World): Files {
   for (const [key, release] of Object.entries(world.releases)) {
     const [name = '', version = ''] = key.split('@');
     const need = needs[name];
+    const wrong = release.wrong === true ? ', w: "${instance.prot}"' : '';
     const lines = [
       '#\n'.repeat(release.comment),
       release.artifact ? 'artifacts: [bin/**]\n' : '',
       'parameters: { properties: { level: { type: string, default: low } } }\n',
       `endpoint: { ${release.field}: "x \${instance.port} \${configuration.level}" }\n`,
       need === undefined
-        ? 'configuration: { l: "${configuration.level}" }\n'
-        : `configuration: { l: "\${configuration.level}", u: "\${relationships.${need}.endpoint.url}" }
+        ? `configuration: { l: "\${configuration.level}"${wrong} }\n`
+        : `configuration: { l: "\${configuration.level}"${wrong}, u: "\${relationships.${need}.endpoint.url}" }
 dependencies: { ${need}: { type: ${release.context ? 'context' : 'service'}, component: ${need}, version: "${release.range}" } }\n`,
     ];
     files[`catalog/${name}/${version}.yaml`] = component(name, version, lines.join(''));
@@ -135,7 +136,10 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     weight: 4,
     arbitrary: onElement(fc.constantFrom(...versions), (element, version) => (element.version = version)),
   },
-  { weight: 2, arbitrary: onElement(fc.nat(2), (element, size) => (element.size = size)) },
+  {
+    weight: 2,
+    arbitrary: onElement(fc.integer({ min: -1, max: 2 }), (element, size) => (element.size = size)),
+  },
   onElement(fc.constantFrom('low', 'high', '${configuration.level}', '${secrets.x}'), (element, level) => {
     element.configuration = { level };
   }),
@@ -186,6 +190,10 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
       const found = world.releases[`${name}@${version}`];
       if (found !== undefined) Object.assign(found, { comment, field });
     }),
+  fc.tuple(anyRelease, fc.boolean()).map(([{ name, version }, wrong]) => (world: World) => {
+    const found = world.releases[`${name}@${version}`];
+    if (found !== undefined) found.wrong = wrong;
+  }),
   fc.nat(3).map((artifact) => (world: World) => {
     world.artifact = artifact;
   }),

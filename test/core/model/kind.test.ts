@@ -66,6 +66,29 @@ revertible: true
     ]);
   });
 
+  it('still gives the elements without errors, and names the others', () => {
+    const { document, partly } = read(
+      `${solution}elements:\n  api: { component: api, version: 1.0.0 }\n  web: { component: web, version: 1.0.0, size: -1 }\n  Bad: { component: b, version: 1.0.0 }\n  none:\n`,
+    );
+    expect(document).toBeNull();
+    expect(partly?.broken).toEqual(['Bad', 'none', 'web']);
+    expect(partly?.document.elements).toEqual({ api: { component: 'api', version: '1.0.0' } });
+  });
+
+  it.each(['elemnts: {}\nelements: { a: { component: a, version: 1.0.0, size: -1 } }', 'elements: []'])(
+    'gives nothing of a solution that is wrong elsewhere: %s',
+    (text) => {
+      expect(read(`${solution}${text}\n`)).toMatchObject({ document: null, partly: null });
+    },
+  );
+
+  it('gives nothing of an element that was not looked at because others have very many errors', () => {
+    const lines = Array.from({ length: 300 }, (_, i) => `  e${i}: { component: a, version: 1.0.0, x: 1 }\n`);
+    const { document, partly } = read(`${solution}elements:\n${lines.join('')}`);
+    expect(document).toBeNull();
+    expect(partly).toBeNull();
+  });
+
   it('passes on what was wrong with the text, with the name of the file', () => {
     expect(read('a: 1\na: 2\n', 'solutions/shop.yaml').diagnostics).toMatchObject([
       { code: 'yaml.duplicateKey', file: 'solutions/shop.yaml', line: 2 },
