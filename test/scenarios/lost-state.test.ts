@@ -40,8 +40,12 @@ test.each(losses)(
     expect(isAlive(second.pid), second.said()).toBe(true);
 
     // It is not only left alone, it is managed: kill, repair, roll.
-    process.kill(before[0]?.pid ?? 0, 'SIGKILL');
-    await until('the killed instance is back', () => s.instances().length === 3);
+    const killed = before[0]?.pid;
+    process.kill(killed ?? 0, 'SIGKILL');
+    await until('the killed instance is back', () => {
+      const now = s.instances();
+      return now.length === 3 && !now.some(({ pid }) => pid === killed);
+    });
     const load = startLoad(port);
     await verdict(s, s.commit(web('1.1.0', 3)), 'applied');
     await load.stop();

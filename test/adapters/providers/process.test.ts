@@ -579,8 +579,9 @@ describe('what is not ours', () => {
   });
 
   it('is a zombie: it counts as dead', async () => {
-    // The shell's child ends under a parent that never asks for it.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], {
+    // The shell's child ends under a parent that never asks for it: not before the shell, which would, has become that.
+    const child = 'until grep -q sleep /proc/$me/comm; do :; done';
+    const parent = spawn('sh', ['-c', `me=$$; (${child}) & echo $!; exec sleep 600`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     strangers.push(parent);
