@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { git } from '../git.js';
+import { git } from '../real-git.js';
 
 /** What the status branch says; `Revision`s and paths as they stand there. */
 export const statusBranch = 'refs/heads/heliostat/status';
