@@ -1,0 +1,63 @@
+import type { ProviderManifest } from '../../core/base/manifest.js';
+import type { ProviderName } from '../../core/base/names.js';
+import type { Backend, ProviderContext, Providers, RouteTask } from '../../ports/provider.js';
+import type { Incarnation } from '../incarnation.js';
+import type { Mutation } from '../watcher.js';
+import { mutate } from './mutate.js';
+
+const manifest: ProviderManifest = {
+  name: 'gateway' as ProviderName,
+  protocol: 1,
+  summary: 'simulated gateway',
+  configuration: null,
+  reconfigurable: [],
+  reconfigureInterrupts: false,
+  capabilities: ['route'],
+  fencing: 'backend',
+  needs: [],
+  portRange: [25_000, 29_999],
+};
+
+/** The router in front of everything: it keeps its tables whatever becomes of controllers. */
+export function gatewayOf(incarnation: Incarnation): Providers['gateway'] {
+  const { technology } = incarnation.world;
+  const mutationOf = (
+    verb: 'route' | 'unroute',
+    key: string,
+    about: { readonly ctx: ProviderContext; readonly backends: readonly Backend[] | null },
+  ): Mutation => ({
+    by: incarnation,
+    provider: 'gateway',
+    verb,
+    key,
+    owner: null,
+    operation: about.ctx.operation,
+    epoch: about.ctx.epoch,
+    revision: about.ctx.revision,
+    digest: null,
+    backends: about.backends,
+  });
+  const route = (task: RouteTask, backends: readonly Backend[]): boolean => {
+    for (const [key, other] of technology.routes)
+      if (key !== task.key && other.task.port === task.port) technology.routes.delete(key);
+    technology.routes.set(task.key, { task, backends });
+    return true;
+  };
+  return {
+    manifest,
+    route: (task, backends, ctx) =>
+      mutate(
+        incarnation,
+        mutationOf('route', task.key, { ctx, backends }),
+        () => route(task, backends),
+        () => null,
+      ),
+    unroute: (key, ctx) =>
+      mutate(
+        incarnation,
+        mutationOf('unroute', key, { ctx, backends: null }),
+        () => technology.routes.delete(key),
+        () => null,
+      ),
+  };
+}

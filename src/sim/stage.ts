@@ -1,0 +1,32 @@
+import { Installation } from './installation.js';
+import type { Author } from './workload/author.js';
+import type { Script } from './workload/script.js';
+import type { World } from './world.js';
+
+/** A world with people and controllers in it. */
+export class Stage {
+  readonly installations: readonly [Installation, Installation];
+
+  constructor(
+    readonly world: World,
+    readonly script: Script,
+    readonly author: Author,
+  ) {
+    const { pollMs, restartMs } = script;
+    this.installations = [
+      new Installation(world, { name: 'ctl-1', pollMs, restartMs }),
+      new Installation(world, { name: 'ctl-2', pollMs, restartMs }),
+    ];
+  }
+
+  /** The one that holds the domain, or is to hold it. */
+  get active(): Installation {
+    const [first, second] = this.installations;
+    return second.isOff ? first : second;
+  }
+
+  /** Everybody who watches the tracked branch hears of a push, or not. */
+  hint(): void {
+    for (const installation of this.installations) installation.hint();
+  }
+}

@@ -1,0 +1,71 @@
+import type { Transition } from '../core/base/desired.js';
+import type { Digest } from '../core/base/digest.js';
+import type { ProviderName, Revision } from '../core/base/names.js';
+import type { JournalRecord } from '../core/journal/record.js';
+import type { Backend } from '../ports/provider.js';
+import type { Incarnation } from './incarnation.js';
+
+/** One call of a port, as it is sent. */
+export interface Call {
+  /** Number among the calls of its incarnation, from 1. */
+  readonly number: number;
+  readonly port: string;
+  readonly verb: string;
+  /** File, reference, instance or binding that it is about. */
+  readonly key: string;
+}
+
+/** Something that a controller asked a technology to do. */
+export interface Mutation {
+  readonly by: Incarnation;
+  readonly provider: ProviderName | 'gateway';
+  readonly verb: Transition | 'route' | 'unroute';
+  /** Instance id, or key of the binding. */
+  readonly key: string;
+  readonly owner: string | null;
+  readonly operation: string | null;
+  readonly epoch: number;
+  readonly revision: Revision | null;
+  readonly digest: Digest | null;
+  readonly backends: readonly Backend[] | null;
+}
+
+/** How a mutation went in truth, whatever its controller heard of it. */
+export type Landing = 'changed' | 'unchanged' | 'refused' | 'failed';
+
+/** What a watcher of a world is told. Nothing that it does may change the world. */
+export interface Watcher {
+  /** An incarnation has an engine that is about to run. */
+  booted?(incarnation: Incarnation): void;
+  /** It is dead: `process` by a kill, `power` by a loss of power, `ended` by itself. */
+  died?(incarnation: Incarnation, how: 'process' | 'power' | 'ended'): void;
+  called?(incarnation: Incarnation, call: Call): void;
+  /** A mutation arrives at its technology. */
+  begun?(mutation: Mutation): void;
+  /** It is over there; an effect that nobody waits for any more may land late. */
+  landed?(mutation: Mutation, how: Landing): void;
+  /** A record was folded. */
+  recorded?(incarnation: Incarnation, record: JournalRecord): void;
+  /** A reference moved; by null: people. */
+  swapped?(ref: string, from: string | null, to: string | null, by: Incarnation | null): void;
+  /** Text went out of an incarnation: a line of its log. */
+  logged?(incarnation: Incarnation, text: string): void;
+  /** Called after each step in which something changed. */
+  stepped?(): void;
+  /** From here on no fault is drawn and nobody acts. */
+  calmed?(): void;
+  /** Everything is quiet. */
+  ended?(): void;
+}
+
+/** An invariant was broken. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  constructor(
+    /** Of the list in docs/reliability.md; 0: the simulation itself failed. */
+    readonly invariant: number,
+    message: string,
+  ) {
+    super(`invariant ${invariant}: ${message}`);
+  }
+}
