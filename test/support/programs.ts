@@ -95,7 +95,7 @@ export function finish(
 }
 
 /** Kills what is left, again until nothing comes any more, and removes the folder. */
-export async function cleanUp(folder: string): Promise<void> {
+export async function cleanUp(folder: string, keep = process.env['HELIOSTAT_KEEP'] === '1'): Promise<void> {
   for (let round = 0; round < 100; round++) {
     const left = processesUnder(folder);
     if (left.length === 0 && round > 0) break;
@@ -109,6 +109,6 @@ export async function cleanUp(folder: string): Promise<void> {
     await sleep(30);
   }
   // For looking at what a failed test has left.
-  if (process.env['HELIOSTAT_KEEP'] === '1') process.stderr.write(`kept ${folder}\n`);
+  if (keep) process.stderr.write(`kept ${folder}\n`);
   else removeFolder(folder);
 }

@@ -1,0 +1,300 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive, watchCensus, type Watch } from '../scenario/census.js';
+import { elementDocument, noteOf } from '../scenario/memory.js';
+import { Random } from '../small-world/random.js';
+import { differences, greetingFile, growth, Ledger, wrongPorts } from './checks.js';
+import { commandOf, Installation } from './installation.js';
+import { changed, filesOf, firstShape, processParts, type ChangeKind, type Shape } from './shape.js';
+import { emptyCounts, totalKills, type Counts, type Position } from './counts.js';
+import { listeningPorts, openPorts } from './sockets.js';
+import { git } from '../real-git.js';
+import { Traffic } from './traffic.js';
+
+export interface CampaignOptions {
+  /** An empty folder of its own. */
+  readonly folder: string;
+  /** Where the built programs lie. */
+  readonly programs: string;
+  readonly seed: number;
+  /** First of 400 ports that nobody else uses. */
+  readonly ports: number;
+  /** Also kill the gateway now and then: requests may fail while it is away, and are counted apart. */
+  readonly killsGateway: boolean;
+  /** Asked before each kill: whether there is to be another. */
+  more(counts: Counts): boolean;
+}
+
+export interface CampaignResult {
+  readonly counts: Counts;
+  /** What must not have happened, each with the kill after which it was seen. Empty: everything held. */
+  readonly problems: readonly string[];
+}
+
+const killsBetweenChecks = 10;
+const convergesWithinMs = 60_000;
+
+/** Kills the daemon again and again while everything goes on, and looks whether anything was lost. */
+export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
+  const run = new Campaign(options);
+  try {
+    await run.begin();
+    while (options.more(run.counts) && run.problems.length === 0) await run.cycle();
+    if (run.problems.length === 0) await run.takeDown();
+  } catch (error) {
+    run.report((error as Error).stack ?? String(error));
+  } finally {
+    await run.end();
+  }
+  return { counts: run.counts, problems: run.problems };
+}
+
+class Campaign {
+  readonly counts = emptyCounts();
+  readonly problems: string[] = [];
+  private readonly begunAt = Date.now();
+  private readonly random: Random;
+  private readonly at: Installation;
+  private readonly ledger = new Ledger();
+  /** Shape of each commit of the branch, oldest first. */
+  private readonly shapes: Shape[] = [firstShape];
+  private tip = '';
+  private statusTip: string | null = null;
+  private traffic: Traffic | null = null;
+  private census: Watch | null = null;
+  /** Elements one instance of which a person has killed since the last check. */
+  private readonly struck = new Set<string>();
+  /** Sizes since the last check: what ever was 1 has nobody who could stand in. */
+  private readonly smallest = new Map<string, number>();
+  /** Something was changed or broken since everything was as it should be. */
+  private disturbed: 'no' | 'by hand' | 'by commit' = 'no';
+  private urls: readonly string[] = [];
+
+  constructor(private readonly options: CampaignOptions) {
+    this.random = new Random(options.seed);
+    this.at = new Installation(options.folder, options.programs, options.ports);
+  }
+
+  private get shape(): Shape {
+    return this.shapes.at(-1) as Shape;
+  }
+
+  async begin(): Promise<void> {
+    this.tip = this.at.firstCommit(filesOf(this.shape));
+    this.ledger.add(this.tip, true);
+    this.at.start();
+    await this.settle();
+    this.urls = ['shop/web', 'shop/api'].map((key) => {
+      const endpoint = elementDocument(this.at.repository, 'test', key)?.endpoint;
+      if (!endpoint) throw new Error(`${key} has no endpoint`);
+      return endpoint;
+    });
+    this.census = watchCensus(this.at.home, 50);
+    this.traffic = new Traffic(() => this.urls, 4, 25);
+    this.check();
+  }
+
+  /** From one check to the next. */
+  async cycle(): Promise<void> {
+    const { options, random } = this;
+    const restKills = random.between(0, 2);
+    for (let i = 0; i < killsBetweenChecks && options.more(this.counts); i++) {
+      if (i >= restKills) this.disturb();
+      await sleep(this.delay(i < restKills));
+      await this.kill();
+    }
+    await this.settle();
+    this.check();
+  }
+
+  /** From the start of the daemon: a third falls into its boot, the rest behind it, most of them into work under way. */
+  private delay(atRest: boolean): number {
+    const { random } = this;
+    if (atRest) return random.between(250, 600);
+    return random.chance(0.35) ? random.between(0, 260) : random.between(230, 1_100);
+  }
+
+  private disturb(): void {
+    const { random } = this;
+    if (random.chance(0.45) || this.disturbed === 'no') this.change();
+    if (random.chance(0.2)) this.strike();
+    if (random.chance(0.12)) this.editByHand();
+    if (random.chance(0.08)) this.killReader();
+    if (this.options.killsGateway && random.chance(0.06)) this.killGateway();
+  }
+
+  private change(): void {
+    const { random, counts } = this;
+    const kind = this.kindOfChange();
+    if (kind === 'revert') {
+      this.shapes.push(this.shapes.at(-2) as Shape);
+      this.tip = this.at.revertHead();
+    } else {
+      const next = changed(this.shape, kind, random);
+      this.shapes.push(next);
+      this.tip = this.at.commit(filesOf(next), `Change: ${kind}`);
+    }
+    this.ledger.add(this.tip, !this.shape.broken);
+    counts.commits[kind]++;
+    this.disturbed = 'by commit';
+    this.noteSizes();
+  }
+
+  private kindOfChange(): ChangeKind {
+    const kinds: ChangeKind[] = [
+      'version',
+      'version',
+      'line',
+      'scale',
+      'scale',
+      'configuration',
+      'element',
+      'file',
+    ];
+    if (this.shapes.length > 1) kinds.push('revert', 'revert');
+    if (!this.shape.broken) kinds.push('invalid');
+    return this.random.pick(kinds);
+  }
+
+  private noteSizes(): void {
+    for (const [key, { size }] of processParts(this.shape))
+      this.smallest.set(key, Math.min(size, this.smallest.get(key) ?? size));
+  }
+
+  /** A person kills an instance, where another one serves: of each element one between two checks. */
+  private strike(): void {
+    const found = this.at.instances().filter(({ id }) => {
+      const key = id.split('/').slice(1, 3).join('/');
+      return !this.struck.has(key) && (key.startsWith('side/') || (this.smallest.get(key) ?? 0) > 1);
+    });
+    if (found.length === 0) return;
+    const { id, pid } = this.random.pick(found);
+    this.struck.add(id.split('/').slice(1, 3).join('/'));
+    if (!signalled(pid)) return;
+    this.counts.instancesKilled++;
+    if (this.disturbed === 'no') this.disturbed = 'by hand';
+  }
+
+  private editByHand(): void {
+    const file = greetingFile(this.at);
+    if (file === null || !existsSync(file)) return;
+    if (this.random.chance(0.5)) writeFileSync(file, 'edited by hand\n');
+    else rmSync(file);
+    this.counts.filesEdited++;
+    if (this.disturbed === 'no') this.disturbed = 'by hand';
+  }
+
+  private killReader(): void {
+    for (const pid of this.at.processes().readers) if (signalled(pid)) this.counts.readersKilled++;
+  }
+
+  private killGateway(): void {
+    this.traffic?.gatewayIsAway();
+    for (const pid of this.at.processes().gateways) if (signalled(pid)) this.counts.gatewaysKilled++;
+  }
+
+  private async kill(): Promise<void> {
+    const { at, counts } = this;
+    const { daemon } = at;
+    if (daemon === null || !isAlive(daemon.pid)) {
+      this.report(`the daemon has ended by itself:\n${daemon?.said().slice(-2_000) ?? ''}`);
+      return;
+    }
+    const wasReady = at.isReady;
+    await daemon.end('SIGKILL');
+    counts.kills[wasReady ? this.positionNow() : 'boot']++;
+    at.start();
+  }
+
+  private positionNow(): Position {
+    if (this.disturbed === 'no') return 'rest';
+    if (this.disturbed === 'by hand') return 'repair';
+    const said = noteOf(this.at.repository, 'test', this.tip) ?? '';
+    return /^(applied|rejected)/.test(said) ? 'rest' : 'rollout';
+  }
+
+  /** Undisturbed, everything becomes as the tip of the branch says. */
+  private async settle(): Promise<void> {
+    if (this.shape.broken) this.change();
+    // Another mistake is not excluded; the tip has to be sound for the end to be known.
+    while (this.shape.broken) this.change();
+    const giveUpAt = Date.now() + convergesWithinMs;
+    let wrong: string[] = ['nothing was looked at'];
+    while (wrong.length > 0 && this.problems.length === 0) {
+      await sleep(40);
+      if (!this.at.isDaemonAlive)
+        return this.report(`the daemon has ended:\n${this.at.daemon?.said().slice(-2_000)}`);
+      wrong = differences(this.at, this.shape, this.tip);
+      if (wrong.length === 0) wrong = await wrongPorts(this.at);
+      if (wrong.length > 0 && Date.now() > giveUpAt)
+        return this.report(`not in ${convergesWithinMs / 1000} s: ${wrong.join('; ')}`);
+    }
+    await this.traffic?.isServed(giveUpAt);
+  }
+
+  private check(): void {
+    const { at, counts, traffic } = this;
+    for (const wrong of this.ledger.wrong(at.repository)) this.report(wrong);
+    const grown = growth(at.repository, this.statusTip);
+    if ('wrong' in grown) this.report(grown.wrong);
+    else this.statusTip = grown.tip;
+    for (const owner of this.census?.twice ?? []) this.report(`${owner} ran twice`);
+    for (const { what, begunAt } of traffic?.failures() ?? [])
+      this.report(`a request failed at ${new Date(begunAt).toISOString()}: ${what}`);
+    this.count();
+    counts.checks++;
+    this.disturbed = 'no';
+    this.struck.clear();
+    this.smallest.clear();
+    this.noteSizes();
+  }
+
+  /** Everything goes, and then nothing of it is left: no process, no port, no torn object. */
+  async takeDown(): Promise<void> {
+    const { at } = this;
+    await this.traffic?.stop();
+    const used = at.instances().flatMap(({ pid }) => listeningPorts(pid));
+    const down = await at.call('down', '--yes', '--reason', 'the campaign is over');
+    if (down.code !== 0) this.report(`down: ${down.stdout}${down.stderr}`);
+    await at.daemon?.end('SIGTERM');
+    const { instances, gateways, readers, helpers, others } = at.processes();
+    const left = [...instances.map(({ pid }) => pid), ...gateways, ...readers, ...helpers, ...others];
+    for (const pid of left) this.report(`left running: ${commandOf(pid).join(' ')} (pid ${pid})`);
+    const open = openPorts();
+    for (const port of used) if (open.has(port)) this.report(`port ${port} is still open`);
+    try {
+      git(at.repository, 'fsck', '--no-dangling', '--no-progress');
+    } catch (error) {
+      this.report(`the repository is broken: ${(error as Error).message}`);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.census?.stop();
+    await this.traffic?.stop();
+    this.count();
+    await this.at.end(this.problems.length > 0);
+  }
+
+  report(problem: string): void {
+    this.problems.push(`after kill ${totalKills(this.counts)} of seed ${this.options.seed}: ${problem}`);
+  }
+
+  private count(): void {
+    const { counts, traffic, census } = this;
+    counts.requests = traffic?.answered ?? 0;
+    counts.requestsWithoutGateway = traffic?.excused().length ?? 0;
+    counts.censuses = census?.looks() ?? 0;
+    counts.milliseconds = Date.now() - this.begunAt;
+  }
+}
+
+/** False: it has ended meanwhile. */
+function signalled(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false;
+  }
+}
