@@ -58,7 +58,8 @@ export class Installation {
     const incarnation = new Incarnation(world, this.machine, this.engineOptions());
     this.current = incarnation;
     world.change(`start ${incarnation.number} of ${this.options.name}`);
-    incarnation.start(portsOf(incarnation), () => this.ended(incarnation));
+    const ports = world.wrapPorts(portsOf(incarnation), incarnation);
+    incarnation.start(ports, () => this.ended(incarnation));
     this.poll(incarnation);
   }
 

@@ -1,4 +1,5 @@
 import type { InstanceId, ProviderName } from '../core/base/names.js';
+import type { EnginePorts } from '../engine/ports.js';
 import { Faults, type Weather } from './faults.js';
 import type { Incarnation } from './incarnation.js';
 import { Queue, type Due } from './queue.js';
@@ -42,6 +43,8 @@ export class World {
   readonly incarnations: Incarnation[] = [];
   readonly watchers: Watcher[] = [];
   director: Director = {};
+  /** Comes between a controller and its ports: planted bugs get in here. What goes out through them counts as its own. */
+  wrapPorts: (ports: EnginePorts, incarnation: Incarnation) => EnginePorts = (ports) => ports;
   /** Milliseconds since the world began. */
   now = 1_000;
   /** Steps in which something changed, and all of them. */
