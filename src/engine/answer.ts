@@ -1,10 +1,13 @@
 import type { Item } from '../core/journal/entry.js';
 import { statusView } from '../core/status/summary.js';
-import type { StatusView } from '../core/status/view.js';
+import type { ConditionView, StatusView } from '../core/status/view.js';
 import type { Engine } from './engine.js';
 import type { EngineEvent } from './inbox.js';
 import { unaccounted } from './orphans.js';
 import { steer } from './requests.js';
+import { statusRewritten } from './status-branch.js';
+import type { StopCause } from './stopped.js';
+import { codeOfStop } from './stopped.js';
 
 /** Answers a person who asks, or does what is asked and says what follows. */
 export async function answerRequest(
@@ -44,7 +47,6 @@ export async function answerRequest(
 export function currentStatus(engine: Engine): StatusView {
   const { core } = engine;
   const { domain } = core.state;
-  const problem = engine.status.problem;
   return statusView(core.state, core.facts, {
     controller: {
       name: domain.controller ?? core.options.controller,
@@ -53,17 +55,35 @@ export function currentStatus(engine: Engine): StatusView {
       running: true,
     },
     observedAtMs: core.ports.clock.wallMs(),
-    conditions:
-      problem === null
-        ? []
-        : [
-            {
-              type: 'unwritten',
-              reason: 'status',
-              message: `the status branch cannot be written: ${problem}`,
-              sinceMs: 0,
-              command: 'heliostat doctor',
-            },
-          ],
+    conditions: [...stopConditions(engine), ...core.troubles.conditions()],
   });
+}
+
+/** A controller that has stopped by itself does nothing more, whatever else it could say. */
+function stopConditions({ core, stopped }: Engine): ConditionView[] {
+  if (stopped === null) return [];
+  const { cause, message, sinceWallMs } = stopped;
+  return [
+    {
+      type: 'stopped',
+      reason: codeOfStop(cause),
+      message: `nothing is done, and what runs goes on: ${message}`,
+      sinceMs: sinceWallMs,
+      command: wayOut(cause, core.domain),
+    },
+  ];
+}
+
+function wayOut(cause: StopCause, domain: string): string {
+  switch (cause) {
+    case 'journal':
+    case 'claim':
+      return 'heliostat doctor';
+    case 'rewritten':
+      return `heliostat approve ${statusRewritten} --domain ${domain} --reason TEXT`;
+    case 'taken':
+      return `heliostat run --takeover --domain ${domain}`;
+    case 'bug':
+      return 'heliostat run';
+  }
 }

@@ -6,6 +6,7 @@ import { factsOver } from '../core/rollout/world.js';
 import { digestOf, shortHex } from '../core/base/digest.js';
 import { shortBranch } from '../ports/repository.js';
 import { isoTime } from '../core/base/time.js';
+import { inDomain } from '../core/journal/entry.js';
 import { Alarms } from './alarms.js';
 import type { Core } from './core.js';
 import { Dirty } from './dirty.js';
@@ -14,9 +15,10 @@ import { Inbox } from './inbox.js';
 import type { Journal } from './journal/journal.js';
 import { openJournal } from './journal/open.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
-import { documentsBelow, restore, restoredAt } from './restore.js';
+import { brokenDocuments, documentsBelow, restore, restoredAt } from './restore.js';
 import { Sightings } from './sightings.js';
-import { StatusBranch } from './status-branch.js';
+import { StatusBranch, statusRewritten } from './status-branch.js';
+import { Troubles } from './troubles.js';
 
 export type Booted =
   | { readonly ok: true; readonly engine: Engine; readonly restored: boolean }
@@ -67,7 +69,19 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
     claim !== null &&
     claim.epoch > state.domain.epoch &&
     (claim.controller !== state.domain.controller || claim.since !== state.domain.claimedSince);
+  const { written } = state.domain;
+  const rewritten = isPast || written === null ? null : await branch.rewrittenSince(written);
+  const accepted = options.acceptRewritten ?? null;
+  if (rewritten !== null && accepted === null)
+    return {
+      ok: false,
+      code: statusRewritten,
+      message: rewritten,
+      fix: `Or go on from the branch as it is: heliostat approve ${statusRewritten} --domain ${domain} --reason TEXT`,
+    };
   const documents = isPast && tip !== null ? await documentsBelow(ports.source, tip, domain) : null;
+  const broken = documents === null ? [] : brokenDocuments(documents);
+  if (broken.length > 0) return brokenMemory(domain, broken);
   if (documents !== null) state.at = Math.max(state.at, restoredAt(documents));
   const core = assemble(ports, options, {
     domain,
@@ -77,8 +91,37 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
     id: state.domain.id ?? claim?.id ?? null,
   });
   const engine = new Engine(core, tracked);
-  const restored = documents === null ? false : await restore(engine, documents);
+  const restored = documents === null || tip === null ? false : await restore(engine, documents, tip);
+  if (rewritten !== null && accepted !== null) await goOnFrom(engine, accepted);
   return { ok: true, engine, restored };
+}
+
+/** The claim comes first, then all that the branch should say. */
+async function goOnFrom(
+  engine: Engine,
+  by: { readonly who: string; readonly reason: string },
+): Promise<void> {
+  const { redact } = engine.core.ports;
+  const reason = redact(by.reason);
+  const released = inDomain({
+    kind: 'hold.ended',
+    id: statusRewritten,
+    released: false,
+    who: redact(by.who),
+    reason,
+  });
+  await engine.claim([released, inDomain({ kind: 'status.lost', reason })]);
+}
+
+function brokenMemory(domain: DomainName, paths: readonly string[]): Booted {
+  const [first] = paths;
+  const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+  return {
+    ok: false,
+    code: 'status.broken',
+    message: `${domain}/${first}${more} on the status branch cannot be read, and nothing else remembers what it said`,
+    fix: `Restore it from an older commit: git log heliostat/status -- ${domain}/${first}`,
+  };
 }
 
 async function trackedBranch(
@@ -190,6 +233,7 @@ function assemble(
     world,
     facts: factsOver(world),
     branch: parts.branch,
+    troubles: new Troubles(ports),
     now,
     monoAt: (at) => startedMono + (at - startedAt),
     followers: new Set(),

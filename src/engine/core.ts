@@ -10,6 +10,7 @@ import type { Journal } from './journal/journal.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
 import type { Sightings } from './sightings.js';
 import type { StatusBranch } from './status-branch.js';
+import type { Troubles } from './troubles.js';
 
 /** What the parts of one running engine share. */
 export interface Core {
@@ -25,6 +26,7 @@ export interface Core {
   readonly world: World;
   readonly facts: Facts;
   readonly branch: StatusBranch;
+  readonly troubles: Troubles;
   /** Engine time: goes on where the last incarnation stopped. */
   now(): number;
   /** The clock's time at which engine time will be `at`. */

@@ -1,19 +1,25 @@
 import type { ElementKey, InstanceId } from '../core/base/names.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain } from '../core/journal/entry.js';
+import { safe } from '../core/base/safe-text.js';
 import { encodeState } from '../core/journal/fold.js';
 import type { Core } from './core.js';
 import { Executor } from './execute.js';
 import { Observer } from './observe.js';
+import type { Claimed } from './status-branch.js';
+import { statusRef } from './status-branch.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
 import { isAtRest } from './rest.js';
 import { StatusWriter } from './status-writer.js';
+import type { StopCause, Stopped } from './stopped.js';
 import type { Judged } from './judged.js';
 import { Orphans } from './orphans.js';
 import { TipWatcher } from './tip.js';
 
 const snapshotBytes = 8 * 1024 * 1024;
+/** A repository that could not be read is looked at again after this. In milliseconds. */
+const lookAgainMs = 5_000;
 
 /** One running controller of one domain: its parts, and how it starts and stops. */
 export class Engine {
@@ -24,8 +30,10 @@ export class Engine {
   readonly tips: TipWatcher;
   readonly orphans: Orphans;
   /** Why it had to stop; null while it runs, or if it was asked to. */
-  stoppedBecause: string | null = null;
+  stopped: Stopped | null = null;
   isStopped = false;
+  /** By the clock's monotonic time, in milliseconds: the loop came round for the last time. */
+  turnedAt = 0;
   /** The tip was looked at since the start. */
   hasLooked = false;
   lastLook: Judged | null = null;
@@ -43,8 +51,15 @@ export class Engine {
     this.tips = new TipWatcher(core, branch);
   }
 
+  /** For people. */
+  get stoppedBecause(): string | null {
+    return this.stopped?.message ?? null;
+  }
+
   start(): void {
     const { core } = this;
+    this.turnedAt = core.ports.clock.monoMs();
+    core.alarms.set('claim', this.turnedAt + core.options.pollMs);
     this.observer.start();
     this.observer.askAll();
     this.observer.flush();
@@ -65,16 +80,52 @@ export class Engine {
       this.recorder.record(memory);
       return true;
     }
-    const { domain } = core.state;
-    const claimed = await core.branch.take({ id: core.world.domainId, epoch: domain.epoch });
+    const claimed = await this.takeClaim();
     if (claimed.kind !== 'ours') {
-      const why =
-        claimed.kind === 'refused' ? `${core.domain} is run by ${claimed.by.controller}` : claimed.message;
-      this.stop(why);
+      if (claimed.kind === 'refused') this.stop(`${core.domain} is run by ${claimed.by.controller}`, 'taken');
+      else this.stop(`the claim cannot be written to the status branch: ${claimed.message}`, 'claim');
       return false;
     }
     this.recorder.record([inDomain({ kind: 'domain.claimed', ...claimed.claim }), ...memory]);
     return true;
+  }
+
+  /** A repository that is gone rejects: that is the world's failure, as much as one that answers so. */
+  private async takeClaim(): Promise<Claimed> {
+    const { core } = this;
+    try {
+      return await core.branch.take({ id: core.world.domainId, epoch: core.state.domain.epoch });
+    } catch (error) {
+      return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Also while there is nothing to do: who has lost the domain, or cannot tell, is to say so. */
+  private async checkClaim(): Promise<void> {
+    const { core } = this;
+    try {
+      // Without a claim yet it is only looked whether there is still a repository.
+      if (!core.branch.isClaimed) await core.ports.refs.read(statusRef);
+      else if (!(await core.branch.stillOurs()))
+        return core.inbox.push({ kind: 'fenced', ...core.branch.lost });
+      core.inbox.push({ kind: 'claimSeen', problem: null });
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      core.inbox.push({ kind: 'claimSeen', problem });
+    }
+  }
+
+  /** What a look at the claim has shown; the next one follows. */
+  claimSeen(problem: string | null): void {
+    const { core } = this;
+    core.alarms.set('claim', core.ports.clock.monoMs() + core.options.pollMs);
+    if (problem === null) return core.troubles.end('claim');
+    core.troubles.begin('claim', {
+      type: 'unreachable',
+      code: 'claim.unreadable',
+      message: `the claim cannot be read, and nothing is done meanwhile: ${problem}`,
+      command: 'heliostat doctor',
+    });
   }
 
   rang(key: string): void {
@@ -92,6 +143,11 @@ export class Engine {
       case 'orphans':
         void this.orphans.look();
         return;
+      case 'claim':
+        void this.checkClaim();
+        return;
+      case 'tip':
+        return this.tips.look();
       case 'timeout':
         return this.executor.expire(subject);
       case 'status':
@@ -104,11 +160,23 @@ export class Engine {
   judged(judged: Judged): void {
     this.hasLooked = true;
     this.lastLook = judged;
+    if (judged.kind === 'unavailable')
+      this.core.alarms.set('tip', this.core.ports.clock.monoMs() + lookAgainMs);
     this.tips.handled();
+  }
+
+  /** What the journal has to know of the world's failures; without a claim there is nothing that it may be told. */
+  tellTroubles(): void {
+    const { core } = this;
+    if (!core.branch.isClaimed || core.journal.failure !== null) return;
+    if (core.branch.takeEdited())
+      this.recorder.record([inDomain({ kind: 'status.lost', reason: safe('somebody else has changed it') })]);
+    this.recorder.record(core.troubles.news());
   }
 
   /** Called at the end of each turn: whoever waits for something looks whether it came true. */
   turned(): void {
+    this.turnedAt = this.core.ports.clock.monoMs();
     for (const waiter of [...this.waiters]) if (waiter()) this.waiters.delete(waiter);
     if (this.core.journal.sizeSinceSnapshot > snapshotBytes)
       void this.core.journal.snapshot(() => encodeState(this.core.state));
@@ -159,11 +227,15 @@ export class Engine {
   }
 
   /** Ends the loop after this turn; effects that are under way go on by themselves and are observed at the next start. */
-  stop(reason: string | null): void {
+  stop(reason: string | null, cause: StopCause = 'bug'): void {
     if (this.isStopped) return;
     this.isStopped = true;
-    this.stoppedBecause = reason;
-    if (reason !== null) this.core.ports.log.write('error', this.core.ports.redact(reason));
+    if (reason !== null) {
+      const { clock, log, redact } = this.core.ports;
+      const message = redact(reason);
+      this.stopped = { cause, message, sinceWallMs: clock.wallMs() };
+      log.write('error', message);
+    }
     this.core.alarms.stop();
     this.observer.stop();
     this.tips.stop();

@@ -34,7 +34,7 @@ export class Executor {
   private readonly queue: TaskQueue;
   /** Calls under way, by operation or binding. */
   private readonly open = new Map<string, CancelSource>();
-  private stopped = false;
+  private readonly ending = cancelSource();
 
   constructor(private readonly core: Core) {
     this.queue = new TaskQueue(core.options.concurrency);
@@ -52,7 +52,7 @@ export class Executor {
 
   /** Cancels what is under way, whose outcomes will be unknown, and begins nothing more. */
   cancelAll(): void {
-    this.stopped = true;
+    this.ending.abort();
     for (const source of this.open.values()) source.abort();
   }
 
@@ -85,8 +85,7 @@ export class Executor {
     const timeoutMs = timeoutOf(definition, entry.transition);
     const task = this.taskFor(found.instance, found.cluster, timeoutMs);
     if ('message' in task) return answer(failed('secret.missing', task.message));
-    const fence = await this.fence();
-    if (fence !== 'ours') return fence === 'stop' ? undefined : answer(fence);
+    if ((await this.fence()) !== 'ours') return;
     answer(
       await this.call(operation, timeoutMs, (source) =>
         provider.apply(entry.transition, task, this.context(timeoutMs, operation, source)),
@@ -94,18 +93,23 @@ export class Executor {
     );
   }
 
-  /** Immediately before each effect: `ours`, `stop`, or why nothing was done. */
-  private async fence(): Promise<'ours' | 'stop' | Outcome> {
+  /**
+   * Immediately before each effect. As long as the claim cannot be read nothing is done, and nothing has failed: the
+   * instance is not to blame for a repository that is gone for a while.
+   */
+  private async fence(): Promise<'ours' | 'stop'> {
     const { branch, inbox, ports } = this.core;
-    if (this.stopped) return 'stop';
-    try {
-      if (await branch.stillOurs()) return this.stopped ? 'stop' : 'ours';
-      inbox.push({ kind: 'fenced', reason: branch.lostBecause });
-      return 'stop';
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return failed('claim.unreadable', ports.redact(`the claim cannot be read: ${why}`));
+    while (!this.ending.cancel.cancelled) {
+      try {
+        if (await branch.stillOurs()) return this.ending.cancel.cancelled ? 'stop' : 'ours';
+        inbox.push({ kind: 'fenced', ...branch.lost });
+        return 'stop';
+      } catch (error) {
+        inbox.push({ kind: 'claimSeen', problem: error instanceof Error ? error.message : String(error) });
+      }
+      await ports.clock.sleepUntil(ports.clock.monoMs() + fencePauseMs, this.ending.cancel);
     }
+    return 'stop';
   }
 
   /** One call with its deadline. A rejection is a bug of the provider: nobody knows what was done. */
@@ -190,8 +194,7 @@ export class Executor {
     const element = elementAt(this.core.state.tables, key);
     const port = element?.listeners.get(entry.binding)?.port;
     if (element === null || port === undefined) return;
-    const fence = await this.fence();
-    if (fence !== 'ours') return fence === 'stop' ? undefined : answer(fence);
+    if ((await this.fence()) !== 'ours') return;
     const task: RouteTask = {
       key: this.routeKey(key, entry.binding),
       scheme: schemeOf(bindingEndpoint(element, entry.binding)),
@@ -267,6 +270,8 @@ export class Executor {
 }
 
 const graceMs = 5_000;
+/** The claim that could not be read is read again after this, in milliseconds. */
+const fencePauseMs = 2_000;
 const artifactLimitBytes = 64 * 1024 * 1024;
 
 function failed(code: string, message: SafeText): Outcome {

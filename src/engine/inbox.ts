@@ -10,6 +10,7 @@ import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
 import type { Signal } from '../ports/signals.js';
 import type { Judged } from './judged.js';
+import type { StopCause } from './stopped.js';
 
 /** Everything that can happen to the engine; the only way in which anything enters the loop. */
 export type EngineEvent =
@@ -39,9 +40,15 @@ export type EngineEvent =
   | { readonly kind: 'alarm'; readonly key: string }
   | { readonly kind: 'judged'; readonly judged: Judged }
   | { readonly kind: 'written'; readonly commit: string | null; readonly remaining: number }
-  | { readonly kind: 'orphans'; readonly orphans: readonly Orphan[] }
+  /** `unanswered`: providers of which nobody knows what they have. */
+  | {
+      readonly kind: 'orphans';
+      readonly orphans: readonly Orphan[];
+      readonly unanswered: ReadonlySet<ProviderName>;
+    }
   | { readonly kind: 'orphanEnded'; readonly instance: InstanceId; readonly outcome: Outcome }
-  | { readonly kind: 'fenced'; readonly reason: string };
+  | { readonly kind: 'claimSeen'; readonly problem: string | null }
+  | { readonly kind: 'fenced'; readonly cause: StopCause; readonly reason: string };
 
 /** An observation, and which state of the instance it was asked about. */
 export interface Sighting {

@@ -1,5 +1,4 @@
 import type { Revision, SolutionName } from '../core/base/names.js';
-import { safe } from '../core/base/safe-text.js';
 import type { DesiredDomain, Validation } from '../core/graph/types.js';
 import { inDomain } from '../core/journal/entry.js';
 import type { Item } from '../core/journal/entry.js';
@@ -15,18 +14,21 @@ import type { TipWatcher } from './tip.js';
 
 /** What a look at the tip means for the state. */
 export function judge(core: Core, tips: TipWatcher, judged: Judged): Item[] {
+  noteLook(core, judged);
   switch (judged.kind) {
     case 'unchanged':
-      return endHolds(core, ['branch.deleted', 'branch.forced']);
+      return [...endHolds(core, [branchDeleted, 'branch.forced']), ...endRelease(core)];
     case 'unavailable':
-      core.ports.log.write('warn', core.ports.redact(judged.message));
       return [];
     case 'deleted':
-      return holdOnce(
-        core,
-        branchHold(core, 'branch.deleted', 'was deleted; what was accepted last goes on'),
-        null,
-      );
+      // A person knows, and it stays so until the branch is there again.
+      return core.state.domain.released.has(branchDeleted)
+        ? []
+        : holdOnce(
+            core,
+            branchHold(core, branchDeleted, 'was deleted; what was accepted last goes on'),
+            null,
+          );
     case 'forced':
       return holdOnce(
         core,
@@ -40,6 +42,25 @@ export function judge(core: Core, tips: TipWatcher, judged: Judged): Item[] {
     case 'loaded':
       return judgeLoaded(core, tips, judged);
   }
+}
+
+const branchDeleted = 'branch.deleted';
+
+/** How the look itself went: a repository that cannot be read is told as long as it lasts. */
+function noteLook(core: Core, judged: Judged): void {
+  if (judged.kind !== 'unavailable') return core.troubles.end('tip');
+  if (judged.isEmpty === true) return core.ports.log.write('info', core.ports.redact(judged.message));
+  core.troubles.begin('tip', {
+    type: 'unreachable',
+    code: 'tip.unreadable',
+    message: `the tracked branch cannot be looked at, what was accepted last goes on: ${judged.message}`,
+    command: 'heliostat doctor',
+  });
+}
+
+/** The branch is there: that it may be deleted was said of the last time. */
+function endRelease(core: Core): Item[] {
+  return core.state.domain.released.has(branchDeleted) ? [ended(core, branchDeleted)] : [];
 }
 
 function branchHold(core: Core, code: string, what: string): Hold {
@@ -61,17 +82,18 @@ function holdOnce(core: Core, hold: Hold, revision: Revision | null): Item[] {
 }
 
 function endHolds(core: Core, ids: readonly string[]): Item[] {
-  return ids
-    .filter((id) => core.state.domain.holds.has(id))
-    .map((id) =>
-      inDomain({
-        kind: 'hold.ended',
-        id,
-        released: false,
-        who: safe('heliostat'),
-        reason: safe('its cause is gone'),
-      }),
-    );
+  return ids.filter((id) => core.state.domain.holds.has(id)).map((id) => ended(core, id));
+}
+
+function ended(core: Core, id: string): Item {
+  const { redact } = core.ports;
+  return inDomain({
+    kind: 'hold.ended',
+    id,
+    released: false,
+    who: redact('heliostat'),
+    reason: redact('its cause is gone'),
+  });
 }
 
 /** Whatever stood in the way of a tip, or of a look at it, is judged anew with each tip that is read. */
@@ -92,7 +114,9 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
   if (loaded.kind === 'cancelled') return [];
   if (loaded.kind === 'unavailable') return [];
   const arrival = arrivalOf(state, commit.oid);
-  const items = isKnownUnjudged(core, commit.oid) ? [] : arrive(state, commit, judged.between, ports.redact);
+  const items = isKnownUnjudged(core, commit.oid)
+    ? endRelease(core)
+    : [...endRelease(core), ...arrive(state, commit, judged.between, ports.redact)];
   if (loaded.kind === 'noDomain') {
     const lost = domainLost(core);
     return [

@@ -6,7 +6,8 @@ import type { Loaded } from './load/types.js';
 export type Judged =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'deleted' }
-  | { readonly kind: 'unavailable'; readonly message: string }
+  /** `isEmpty`: nobody has committed anything yet, and nothing is wrong. */
+  | { readonly kind: 'unavailable'; readonly message: string; readonly isEmpty?: boolean }
   | {
       readonly kind: 'forced';
       readonly revision: Revision;

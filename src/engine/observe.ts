@@ -3,13 +3,21 @@ import { splitInstanceId } from '../core/base/names.js';
 import { sortedBy } from '../core/base/order.js';
 import type { ClusterState, InstanceState } from '../core/rollout/state.js';
 import { elementAt } from '../core/rollout/tables.js';
+import type { Cancel } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
+import type { ProbeAnswer } from '../ports/probe.js';
 import type { InstanceRef, Observation, Provider, ProviderContext } from '../ports/provider.js';
 import type { Core } from './core.js';
+import { TooLate, within } from './deadline.js';
 import { referenceTo } from './reference.js';
 
 const chunkSize = 1_000;
 const observeTimeoutMs = 30_000;
+/** Beyond its own limit a probe is waited for so much longer, in milliseconds. */
+const probeGraceMs = 5_000;
+/** A provider that lets us wait is asked again after this, then after twice as long; in milliseconds. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
 /** A poll comes in slices, so that a commit never waits for the whole of it. */
 const slices = 10;
 
@@ -18,6 +26,8 @@ export class Observer {
   private readonly asked = new Set<InstanceId>();
   private readonly inFlight = new Set<InstanceId>();
   private readonly probing = new Set<InstanceId>();
+  /** Providers that did not answer, and when each may be asked again. */
+  private readonly silent = new Map<ProviderName, { readonly pauseMs: number; readonly until: number }>();
   private slice = 0;
   private readonly cancel = cancelSource();
 
@@ -63,6 +73,10 @@ export class Observer {
       const name = found.cluster.definition.provider;
       const provider = this.core.ports.providers.get(name);
       if (provider === null) continue;
+      if (this.mustWait(name)) {
+        this.asked.add(id);
+        continue;
+      }
       const refs = byProvider.get(name) ?? [];
       refs.push(referenceTo(found, this.core.world.domainId, provider, this.core.facts));
       byProvider.set(name, refs);
@@ -105,10 +119,32 @@ export class Observer {
       port: found.instance.runtime?.port ?? null,
       timeoutMs: check.timeoutMs,
     };
-    void this.core.ports.prober.probe(task, this.cancel.cancel).then((answer) => {
+    void this.answerOf(task).then((answer) => {
       this.probing.delete(id);
       this.core.inbox.push({ kind: 'probed', instance: id, token, answer });
     });
+  }
+
+  /** No answer in time is a bad one, whoever is to blame for it. */
+  private async answerOf(task: Parameters<Core['ports']['prober']['probe']>[0]): Promise<ProbeAnswer> {
+    const { clock, prober, redact } = this.core.ports;
+    const source = cancelSource();
+    const unsubscribe = this.cancel.cancel.onCancel(source.abort);
+    try {
+      return await within(clock, task.timeoutMs + probeGraceMs, source, () =>
+        prober.probe(task, source.cancel),
+      );
+    } catch (error) {
+      return { good: false, detail: redact(error instanceof Error ? error.message : String(error)) };
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** A provider that hangs gathers no calls. */
+  private mustWait(name: ProviderName): boolean {
+    const silent = this.silent.get(name);
+    return silent !== undefined && this.core.ports.clock.monoMs() < silent.until;
   }
 
   private async observe(provider: Provider, refs: readonly InstanceRef[]): Promise<void> {
@@ -116,17 +152,20 @@ export class Observer {
     const tokens = refs.map((ref) => core.sightings.token(ref.id));
     let observations: readonly Observation[];
     for (const ref of refs) this.inFlight.add(ref.id);
+    const source = cancelSource();
+    const unsubscribe = this.cancel.cancel.onCancel(source.abort);
     try {
-      observations = await provider.observe(refs, this.context());
-    } catch (error) {
-      core.ports.log.write(
-        'warn',
-        core.ports.redact(`provider ${provider.manifest.name} could not observe: ${String(error)}`),
+      observations = await within(core.ports.clock, observeTimeoutMs, source, () =>
+        provider.observe(refs, this.context(source.cancel)),
       );
-      return;
+    } catch (error) {
+      return this.failed(provider.manifest.name, error);
     } finally {
+      unsubscribe();
       for (const ref of refs) this.inFlight.delete(ref.id);
     }
+    this.silent.delete(provider.manifest.name);
+    core.troubles.end(`observe:${provider.manifest.name}`);
     core.inbox.push({
       kind: 'observed',
       sightings: observations.flatMap((observation, i) =>
@@ -135,10 +174,28 @@ export class Observer {
     });
   }
 
-  private context(): ProviderContext {
+  /** What was seen of its instances last is all that is known of them until it answers again. */
+  private failed(name: ProviderName, error: unknown): void {
+    const { core } = this;
+    if (this.cancel.cancel.cancelled) return;
+    const isLate = error instanceof TooLate;
+    if (isLate) {
+      const pauseMs = Math.min(longestPauseMs, (this.silent.get(name)?.pauseMs ?? firstPauseMs / 2) * 2);
+      this.silent.set(name, { pauseMs, until: core.ports.clock.monoMs() + pauseMs });
+    }
+    const what = isLate ? error.message : error instanceof Error ? error.message : String(error);
+    core.troubles.begin(`observe:${name}`, {
+      type: 'unresponsive',
+      code: isLate ? 'provider.silent' : 'provider.failing',
+      message: `provider ${name} does not tell what runs: ${what}; nothing new is known of its instances meanwhile`,
+      command: `heliostat explain ${isLate ? 'provider.silent' : 'provider.failing'}`,
+    });
+  }
+
+  private context(cancel: Cancel): ProviderContext {
     const { core } = this;
     return {
-      cancel: this.cancel.cancel,
+      cancel,
       timeoutMs: observeTimeoutMs,
       operation: null,
       epoch: core.branch.epoch,

@@ -6,17 +6,25 @@ import type { Version } from '../core/base/version.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain } from '../core/journal/entry.js';
 import type { Hold } from '../core/plan/types.js';
+import type { Cancel } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
 import type { InstanceTask, Observation, Outcome, Provider, ProviderContext } from '../ports/provider.js';
 import type { Core } from './core.js';
+import { TooLate, within } from './deadline.js';
 import type { Orphan } from './inbox.js';
 import { locate } from './observe.js';
 
 export const unaccounted = 'resource.unaccounted';
 const listTimeoutMs = 30_000;
 const endTimeoutMs = 60_000;
+/** Beyond a provider's own limit its answer is waited for so much longer. In milliseconds. */
+const graceMs = 5_000;
 const shownOrphans = 10;
 const secondLookMs = 1_000;
+/** A provider that did not answer is asked again after this. */
+const retryMs = 30_000;
+/** A list that goes on after so many pages never ends. */
+const mostPages = 10_000;
 
 /**
  * Resources that carry our key and that no memory accounts for: what a lost folder or a lost commit
@@ -25,39 +33,70 @@ const secondLookMs = 1_000;
 export class Orphans {
   private found: readonly Orphan[] = [];
   private suspects: ReadonlySet<InstanceId> = new Set();
+  private looking = false;
+  private again = false;
 
   constructor(private readonly core: Core) {}
 
-  /** Asks every provider for all that is ours; tells the loop by the inbox. */
+  /** Asks every provider for all that is ours; tells the loop by the inbox. One look at a time. */
   async look(): Promise<void> {
+    this.again = this.looking;
+    if (this.looking) return;
+    this.looking = true;
     const { core } = this;
     const orphans: Orphan[] = [];
+    const unanswered = new Set<ProviderName>();
     for (const name of core.ports.providers.names()) {
       const provider = core.ports.providers.get(name);
-      if (provider !== null) orphans.push(...(await this.orphansOf(provider)));
+      if (provider === null) continue;
+      const found = await this.orphansOf(provider);
+      if (found === null) unanswered.add(name);
+      else orphans.push(...found);
     }
-    core.inbox.push({ kind: 'orphans', orphans: orphans.sort((a, b) => byCodeUnit(a.id, b.id)) });
+    this.looking = false;
+    core.inbox.push({
+      kind: 'orphans',
+      orphans: orphans.sort((a, b) => byCodeUnit(a.id, b.id)),
+      unanswered,
+    });
+    if (this.again) void this.look();
   }
 
-  private async orphansOf(provider: Provider): Promise<Orphan[]> {
+  /** Null: it did not answer, or not to the end. */
+  private async orphansOf(provider: Provider): Promise<Orphan[] | null> {
     const { core } = this;
+    const { name } = provider.manifest;
     const orphans: Orphan[] = [];
     try {
       let cursor: string | null = null;
-      do {
-        const page = await provider.list(`${core.world.domainId}:`, cursor, this.context(listTimeoutMs));
+      for (let pages = 1; ; pages++) {
+        if (pages > mostPages) throw new Error(`its list has no end after ${mostPages} pages`);
+        const source = cancelSource();
+        const page: Awaited<ReturnType<Provider['list']>> = await within(
+          core.ports.clock,
+          listTimeoutMs,
+          source,
+          () => provider.list(`${core.world.domainId}:`, cursor, this.context(listTimeoutMs, source.cancel)),
+        );
         for (const resource of page.resources) {
           if (this.isOrphan(resource))
-            orphans.push({ id: resource.id, provider: provider.manifest.name, resource: resource.resource });
+            orphans.push({ id: resource.id, provider: name, resource: resource.resource });
         }
         cursor = page.cursor;
-      } while (cursor !== null);
+        if (cursor === null) break;
+      }
     } catch (error) {
-      core.ports.log.write(
-        'warn',
-        core.ports.redact(`provider ${provider.manifest.name} could not list what is ours: ${String(error)}`),
-      );
+      const what = error instanceof Error ? error.message : String(error);
+      const code = error instanceof TooLate ? 'provider.silent' : 'provider.failing';
+      core.troubles.begin(`list:${name}`, {
+        type: 'unresponsive',
+        code,
+        message: `provider ${name} does not list what is ours: ${what}; what nothing accounts for is not known meanwhile`,
+        command: `heliostat explain ${code}`,
+      });
+      return null;
     }
+    core.troubles.end(`list:${name}`);
     return orphans;
   }
 
@@ -68,16 +107,23 @@ export class Orphans {
     return locate(this.core, resource.id) === null;
   }
 
-  /** Held, listed, or no longer there. */
-  noted(orphans: readonly Orphan[]): Item[] {
+  /** Held, listed, or no longer there. Of a provider that did not answer, what was found last stands. */
+  noted(orphans: readonly Orphan[], unanswered: ReadonlySet<ProviderName>): Item[] {
+    const { core } = this;
     // Seen twice: what was just being taken down is gone by the second look.
     const confirmed = orphans.filter(
-      (orphan) => this.suspects.has(orphan.id) && locate(this.core, orphan.id) === null,
+      (orphan) => this.suspects.has(orphan.id) && locate(core, orphan.id) === null,
     );
-    if (confirmed.length < orphans.length)
-      this.core.alarms.set('orphans', this.core.ports.clock.monoMs() + secondLookMs);
-    this.suspects = new Set(orphans.map((orphan) => orphan.id));
-    this.found = confirmed;
+    const now = core.ports.clock.monoMs();
+    if (confirmed.length < orphans.length) core.alarms.set('orphans', now + secondLookMs);
+    else if (unanswered.size > 0) core.alarms.set('orphans', now + retryMs);
+    const stands = this.found.filter(
+      ({ id, provider }) => unanswered.has(provider) && locate(core, id) === null,
+    );
+    this.suspects = new Set([...orphans, ...stands].map((orphan) => orphan.id));
+    this.found = [...confirmed, ...stands].sort((a, b) => byCodeUnit(a.id, b.id));
+    // What a former incarnation has held is not over because nobody answers this one.
+    if (this.found.length === 0 && unanswered.size > 0) return [];
     const known = this.core.state.domain.holds.get(unaccounted);
     if (this.found.length === 0) {
       if (known === undefined) return [];
@@ -121,8 +167,7 @@ export class Orphans {
     if (provider === null || locate(core, id) !== null) return;
     let outcome: Outcome;
     try {
-      if (!(await core.branch.stillOurs()))
-        return core.inbox.push({ kind: 'fenced', reason: core.branch.lostBecause });
+      if (!(await core.branch.stillOurs())) return core.inbox.push({ kind: 'fenced', ...core.branch.lost });
       outcome = await this.takeAway(provider, this.taskFor(id));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -132,8 +177,15 @@ export class Orphans {
   }
 
   private async takeAway(provider: Provider, task: InstanceTask): Promise<Outcome> {
-    const reset = await provider.apply('reset', task, this.context(endTimeoutMs));
-    return reset.kind === 'done' ? provider.apply('destroy', task, this.context(endTimeoutMs)) : reset;
+    const { clock } = this.core.ports;
+    const apply = (transition: 'reset' | 'destroy'): Promise<Outcome> => {
+      const source = cancelSource();
+      return within(clock, endTimeoutMs + graceMs, source, () =>
+        provider.apply(transition, task, this.context(endTimeoutMs, source.cancel)),
+      );
+    };
+    const reset = await apply('reset');
+    return reset.kind === 'done' ? apply('destroy') : reset;
   }
 
   private taskFor(id: InstanceId): InstanceTask {
@@ -156,10 +208,10 @@ export class Orphans {
     };
   }
 
-  private context(timeoutMs: number): ProviderContext {
+  private context(timeoutMs: number, cancel: Cancel): ProviderContext {
     const { core } = this;
     return {
-      cancel: cancelSource().cancel,
+      cancel,
       timeoutMs,
       operation: null,
       epoch: core.branch.epoch,

@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly concurrency: number;
   /** Does what it is asked for, and looks at no new commit by itself. */
   readonly requestsOnly?: boolean;
+  /** A person says that the status branch is meant to be as it is, though what was written last is not part of it. */
+  readonly acceptRewritten?: { readonly who: string; readonly reason: string } | null;
 }
 
 export const defaultTimings = { pollMs: 10_000, concurrency: 64 } as const;

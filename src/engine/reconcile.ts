@@ -15,7 +15,7 @@ import {
 } from './events.js';
 import type { EngineEvent } from './inbox.js';
 import { judge } from './judge.js';
-import { answerRequest } from './answer.js';
+import { answerRequest, currentStatus } from './answer.js';
 
 /**
  * The whole flow. What happens — a commit, an outcome, an observation, a deadline, a person — enters by
@@ -35,6 +35,7 @@ export async function reconcile(engine: Engine): Promise<void> {
     }
     await settle(engine);
     engine.observer.flush();
+    engine.tellTroubles();
     engine.status.schedule();
     engine.turned();
   }
@@ -45,6 +46,7 @@ export async function reconcile(engine: Engine): Promise<void> {
 function refuse(engine: Engine, event: EngineEvent): void {
   engine.noteWritten(event);
   if (event.kind !== 'request') return;
+  if (event.request.verb === 'status') return event.answer(currentStatus(engine));
   event.answer({ done: false, message: engine.stoppedBecause ?? 'the controller has ended' });
 }
 
@@ -78,7 +80,7 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
       return status.answered();
     case 'orphans':
-      await record(engine, engine.orphans.noted(event.orphans));
+      await record(engine, engine.orphans.noted(event.orphans, event.unanswered));
       return;
     case 'orphanEnded': {
       const reason = event.outcome.kind === 'done' ? null : core.ports.redact(event.outcome.message);
@@ -87,8 +89,10 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       ]);
       return void engine.orphans.look();
     }
+    case 'claimSeen':
+      return engine.claimSeen(event.problem);
     case 'fenced':
-      return engine.stop(event.reason);
+      return engine.stop(event.reason, event.cause);
     case 'shutdown':
       return engine.stop(null);
   }

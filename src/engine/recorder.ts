@@ -71,7 +71,8 @@ export class Recorder {
 
   /** Without a journal there is no intent, and without an intent no effect: the engine stops acting. */
   private fail(failure: JournalFailure): void {
-    this.core.inbox.push({ kind: 'fenced', reason: describe(failure) });
+    const cause = failure.kind === 'disk' || failure.kind === 'closed' ? 'journal' : 'taken';
+    this.core.inbox.push({ kind: 'fenced', cause, reason: describe(failure) });
   }
 }
 

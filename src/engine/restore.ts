@@ -1,5 +1,6 @@
 import { fromUtf8 } from '../core/base/bytes.js';
 import type { ElementName, Revision, SolutionName } from '../core/base/names.js';
+import { byCodeUnit } from '../core/base/order.js';
 import type { ReleaseRecord } from '../core/base/release.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
@@ -19,8 +20,12 @@ const documentLimitBytes = 64 * 1024 * 1024;
  * A lost state folder is an expected event: the memory on the status branch is read, everything is
  * unknown until it was observed, and what runs is adopted by its identity. True if there was a memory.
  */
-export async function restore(engine: Engine, documents: ReadonlyMap<string, string>): Promise<boolean> {
-  const items = restoredItems(documents);
+export async function restore(
+  engine: Engine,
+  documents: ReadonlyMap<string, string>,
+  written: Oid,
+): Promise<boolean> {
+  const items = restoredItems(documents, written);
   if (items.length === 0) return false;
   // What the journal of a former controller knew and nobody remembers has gone meanwhile.
   const remembered = new Set(items.map((item) => item.solution));
@@ -42,13 +47,52 @@ export function restoredAt(documents: ReadonlyMap<string, string>): number {
   return latest;
 }
 
+/** Documents that should remember something and do not, sorted: somebody broke them, or Git lost a part. */
+export function brokenDocuments(documents: ReadonlyMap<string, string>): string[] {
+  const paths = [...documents.keys()].filter(remembers);
+  const broken = paths.filter((path) => !isMemory(path, readMemory(documents.get(path) ?? '')));
+  // Without these the rest would pass for a new domain, or a new solution.
+  const heads = paths.flatMap((path) => {
+    const folder = /^solutions\/[^/]+\//.exec(path)?.[0];
+    return folder === undefined ? ['memory.yaml'] : ['memory.yaml', `${folder}solution.yaml`];
+  });
+  const missing = heads.filter((path) => !documents.has(path));
+  return [...new Set([...broken, ...missing])].sort(byCodeUnit);
+}
+
+function remembers(path: string): boolean {
+  return path === 'memory.yaml' || /^(?:releases|solutions)\/.+\.yaml$/.test(path);
+}
+
+/** Enough to tell what was remembered from what merely parses. */
+function isMemory(path: string, memory: unknown): boolean {
+  if (path.startsWith('releases/')) return Array.isArray(memory);
+  if (!isRecord(memory)) return false;
+  if (path === 'memory.yaml') return hasLists(memory, ['revisions', 'holds', 'released', 'stale']);
+  if (typeof memory['name'] !== 'string') return false;
+  if (!path.includes('/elements/')) return 'rollout' in memory;
+  const clusters = memory['clusters'];
+  return (
+    hasLists(memory, ['listeners', 'clusters']) &&
+    (clusters as readonly unknown[]).every((cluster) => isRecord(cluster) && hasLists(cluster, ['instances']))
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasLists(of: Readonly<Record<string, unknown>>, keys: readonly string[]): boolean {
+  return keys.every((key) => Array.isArray(of[key]));
+}
+
 function withoutTime<T extends object>(memory: T): Omit<T, 'at'> {
   const { at: _at, ...rest } = memory as T & { readonly at?: unknown };
   return rest as Omit<T, 'at'>;
 }
 
-/** What the documents remember, as entries of the first batch. */
-export function restoredItems(documents: ReadonlyMap<string, string>): Item[] {
+/** What the documents of a commit remember, as entries of the first batch. */
+export function restoredItems(documents: ReadonlyMap<string, string>, written: Oid | null = null): Item[] {
   const memory = readMemory(documents.get('memory.yaml') ?? '') as Omit<EncodedDomain, 'ledger'> | null;
   if (memory === null) return [];
   const ledger: ReleaseRecord[] = [];
@@ -66,7 +110,7 @@ export function restoredItems(documents: ReadonlyMap<string, string>): Item[] {
   const items: Item[] = [
     inDomain({
       kind: 'domain.restored',
-      state: { ...withoutTime(memory), ledger } as Omit<EncodedDomain, 'epoch'>,
+      state: { ...withoutTime(memory), ledger, written } as Omit<EncodedDomain, 'epoch'>,
     }),
   ];
   for (const [name, head] of [...heads].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -102,7 +146,8 @@ export async function documentsBelow(
   );
   for (const [i, { path }] of found.entries()) {
     const text = blobs[i] ? fromUtf8(blobs[i]) : null;
-    if (text !== null) documents.set(path, text);
+    // What cannot be read is there all the same, and says nothing.
+    documents.set(path, text ?? '');
   }
   return documents;
 }

@@ -10,6 +10,8 @@ import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
+/** What was written last is not part of the branch any more. */
+export const statusRewritten = 'status.rewritten';
 
 export interface StatusBranchOptions {
   readonly refs: Refs;
@@ -30,8 +32,14 @@ export type Claimed =
 
 export type Written =
   | { readonly kind: 'written'; readonly commit: Oid }
-  | { readonly kind: 'fenced'; readonly reason: string }
+  | { readonly kind: 'fenced'; readonly lost: Lost }
   | { readonly kind: 'unavailable'; readonly message: string };
+
+/** Why the domain is not ours any more, for people. */
+export interface Lost {
+  readonly cause: 'taken' | 'rewritten';
+  readonly reason: string;
+}
 
 const attempts = 40;
 const pauseMs = 15;
@@ -41,8 +49,9 @@ export class StatusBranch {
   private tip: Oid | null = null;
   private claim: ClaimRecord | null = null;
   private checking: Promise<boolean> | null = null;
-  /** Why the domain is not ours any more, for people. */
-  lostBecause = 'nobody has claimed the domain';
+  lost: Lost = { cause: 'taken', reason: 'nobody has claimed the domain' };
+  /** Somebody else has changed documents of ours, and it was not told yet. */
+  private edited = false;
 
   constructor(private readonly options: StatusBranchOptions) {}
 
@@ -63,21 +72,25 @@ export class StatusBranch {
   }> {
     const tip = (await this.options.refs.read(statusRef)) ?? (await this.remoteTip());
     if (tip === null) return { claim: null, tip: null, problem: null };
-    const text = await readFile(this.options.source, tip, claimPath(this.options.domain));
-    if (text === null) return { claim: null, tip, problem: null };
-    const reading = readClaim(text);
-    if (reading.kind === 'newer')
+    const { source, domain } = this.options;
+    const path = claimPath(domain);
+    const unreadable = (what: string) => ({ claim: null, tip, problem: `${what} cannot be read` });
+    const oid = await findPath(source, tip, path);
+    if (oid === null)
+      // What cannot be read must not pass for what is not there.
+      return (await isReadable(source, tip))
+        ? { claim: null, tip, problem: null }
+        : unreadable(`the commit ${tip} of the status branch`);
+    const [bytes] = await source.blobs([oid], documentLimitBytes);
+    const text = bytes ? fromUtf8(bytes) : null;
+    const reading = text === null ? null : readClaim(text);
+    if (reading?.kind === 'newer')
       return {
         claim: null,
         tip,
         problem: `the status branch was written by a newer Heliostat (documents of version ${reading.schema})`,
       };
-    if (reading.kind === 'broken')
-      return {
-        claim: null,
-        tip,
-        problem: `${claimPath(this.options.domain)} on the status branch cannot be read`,
-      };
+    if (reading?.kind !== 'claim') return unreadable(`${path} on the status branch`);
     return { claim: reading.claim, tip, problem: null };
   }
 
@@ -137,27 +150,67 @@ export class StatusBranch {
   }
 
   private async check(): Promise<boolean> {
-    const { refs, controller, domain, history } = this.options;
+    const { refs } = this.options;
     const tip = await refs.read(statusRef);
     if (tip === this.tip) return this.claim !== null;
-    const { claim } = await this.read();
-    if (claim === null)
-      this.lostBecause = `the status branch says nothing of ${domain} any more: it was rewritten`;
-    else if (claim.epoch !== this.epoch || claim.controller !== controller)
-      this.lostBecause = `${claim.controller} has taken the domain over with epoch ${claim.epoch}`;
-    else if (!(await history.isAncestor(this.tip as Revision, tip as Revision)))
-      this.lostBecause = 'the status branch was rewritten: what was written last is not part of it any more';
-    else {
-      this.tip = tip;
-      return true;
+    const lost = await this.lossAt(tip);
+    if (lost !== null) {
+      this.lost = lost;
+      return false;
     }
-    return false;
+    if (!(await this.saysTheSame(tip as Oid))) this.edited = true;
+    this.tip = tip;
+    return true;
+  }
+
+  /** What a tip that is not ours means: a claim of somebody else, or that what we wrote is not part of it. */
+  private async lossAt(tip: Oid | null): Promise<Lost | null> {
+    const { controller, domain, history } = this.options;
+    const mine = this.tip;
+    const rewritten = (what: string): Lost => ({ cause: 'rewritten', reason: rewrittenText(what, mine) });
+    if (tip === null) return rewritten('was deleted');
+    const { claim, problem } = await this.read();
+    if (claim === null)
+      return rewritten(
+        problem === null ? `says nothing of ${domain} any more` : `cannot be read: ${problem}`,
+      );
+    if (claim.epoch > this.epoch || (claim.epoch === this.epoch && claim.controller !== controller))
+      return {
+        cause: 'taken',
+        reason: `${claim.controller} has taken the domain over with epoch ${claim.epoch}`,
+      };
+    const isPart = mine === null || (await history.isAncestor(mine as Revision, tip as Revision));
+    return isPart && claim.epoch === this.epoch ? null : rewritten('was rewritten');
+  }
+
+  /** Whether nobody touched our folder in between; other domains write beside it. */
+  private async saysTheSame(tip: Oid): Promise<boolean> {
+    if (this.tip === null) return true;
+    const { source, domain } = this.options;
+    return (await findPath(source, this.tip, domain)) === (await findPath(source, tip, domain));
+  }
+
+  /** Whether our documents were changed by somebody since the last call. */
+  takeEdited(): boolean {
+    const { edited } = this;
+    this.edited = false;
+    return edited;
+  }
+
+  /** Null: what was written last, by a former incarnation too, is part of the branch as it is now. */
+  async rewrittenSince(written: Oid): Promise<string | null> {
+    const tip = await this.options.refs.read(statusRef);
+    if (tip === written) return null;
+    if (tip === null) return rewrittenText('was deleted', written);
+    return (await this.options.history.isAncestor(written as Revision, tip as Revision))
+      ? null
+      : rewrittenText('was rewritten', written);
   }
 
   /** One commit for all that is dirty. A lost race is built anew on the new tip; another's epoch stops us. */
   async write(changes: () => Promise<readonly FileChange[]>, message: string): Promise<Written> {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      if (!(await this.stillOurs())) return { kind: 'fenced', reason: this.lostBecause };
+      if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
       const swapped = await this.swap(this.tip, await changes(), message);
       if (typeof swapped === 'object') {
         if (attempt > 3) return swapped;
@@ -187,6 +240,11 @@ export class StatusBranch {
   }
 }
 
+function rewrittenText(what: string, written: Oid | null): string {
+  const restore = written === null ? '' : `; restore it: git update-ref ${statusRef} ${written}`;
+  return `the status branch ${what}: what was written last is not part of it, and nothing more is written${restore}`;
+}
+
 function mintId(options: StatusBranchOptions, now: number): DomainId {
   return shortHex(
     digestOf({ controller: options.controller, home: options.home, domain: options.domain, now }),
@@ -202,6 +260,11 @@ export async function readFile(source: Source, commit: Oid, path: string): Promi
   if (oid === null) return null;
   const [bytes] = await source.blobs([oid], documentLimitBytes);
   return bytes ? fromUtf8(bytes) : null;
+}
+
+async function isReadable(source: Source, commit: Oid): Promise<boolean> {
+  const found = await source.commit(commit as Revision);
+  return found !== null && (await source.tree(found.tree)) !== null;
 }
 
 export async function findPath(source: Source, commit: Oid, path: string): Promise<Oid | null> {

@@ -77,15 +77,25 @@ export class StatusWriter {
     } catch (error) {
       result = { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
     }
-    if (result.kind === 'fenced') return core.inbox.push({ kind: 'fenced', reason: result.reason });
+    if (result.kind === 'fenced') return core.inbox.push({ kind: 'fenced', ...result.lost });
     this.problem = result.kind === 'written' ? null : core.ports.redact(result.message);
-    if (this.problem !== null)
-      core.ports.log.write('warn', core.ports.redact(`the status branch cannot be written: ${this.problem}`));
+    this.tell();
     core.inbox.push(
       result.kind === 'written'
         ? { kind: 'written', commit: result.commit, remaining: 0 }
         : { kind: 'written', commit: null, remaining: documents.length },
     );
+  }
+
+  private tell(): void {
+    const { troubles } = this.core;
+    if (this.problem === null) return troubles.end('status');
+    troubles.begin('status', {
+      type: 'unwritten',
+      code: 'status.unwritten',
+      message: `the status branch cannot be written: ${this.problem}`,
+      command: 'heliostat doctor',
+    });
   }
 
   /** The answer has entered the state: only now is what is unwritten known again, and the next commit may begin. */

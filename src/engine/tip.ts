@@ -78,7 +78,7 @@ export class TipWatcher {
     const tip = (await ports.refs.read(`refs/heads/${this.branch}`)) as Revision | null;
     if (tip === null)
       return state.domain.tip === null
-        ? { kind: 'unavailable', message: `branch ${this.branch} has no commit yet` }
+        ? { kind: 'unavailable', message: `branch ${this.branch} has no commit yet`, isEmpty: true }
         : { kind: 'deleted' };
     const last = state.domain.tip;
     if (tip === last && !again && !this.isUnjudged(tip)) {

@@ -87,6 +87,9 @@ function foldDomain(state: State, entry: DomainEntry, place: Place): void {
     addUnwritten(state.unwritten, entry.remaining as EncodedUnwritten);
     return;
   }
+  // Told to those who follow; the status branch has nothing to say of it.
+  if (entry.kind === 'trouble.began' || entry.kind === 'trouble.ended') return;
+  if (entry.kind === 'status.lost') return mark(state, everything(state));
   mark(state, {
     elements: [],
     solutions: entry.kind === 'revision.accepted' ? entry.stale.map((stale) => stale.solution) : [],
@@ -95,6 +98,18 @@ function foldDomain(state: State, entry: DomainEntry, place: Place): void {
     components: entry.kind === 'revision.accepted' ? entry.releases.map((release) => release.component) : [],
     memory: true,
   });
+}
+
+function everything({ domain, tables, logs }: State): EncodedUnwritten {
+  const solutions = [...tables.solutions.values()];
+  return {
+    elements: solutions.flatMap(({ elements }) => [...elements.values()].map(({ key }) => key)),
+    solutions: solutions.map(({ name }) => name),
+    revisions: [...domain.revisions.keys()],
+    rollouts: [...logs.keys()],
+    components: [...new Set([...domain.ledger.values()].map(({ component }) => component))],
+    memory: true,
+  };
 }
 
 function mark(state: State, what: EncodedUnwritten): void {

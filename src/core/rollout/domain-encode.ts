@@ -20,5 +20,7 @@ export function decodeDomain(encoded: EncodedDomain): DomainState {
     ledger: new Map(encoded.ledger.map((release) => [`${release.component}@${release.version}`, release])),
     holds: new Map(encoded.holds.map((state) => [state.hold.id, state])),
     released: new Map(encoded.released),
+    // Journals of before this was kept, and the memory on the status branch, do not say it.
+    written: (encoded as Partial<EncodedDomain>).written ?? null,
   };
 }

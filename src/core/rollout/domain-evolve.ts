@@ -25,6 +25,7 @@ export function emptyDomain(name: DomainName): DomainState {
     holds: new Map(),
     released: new Map(),
     down: false,
+    written: null,
   };
 }
 
@@ -73,6 +74,8 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
       const held = domain.holds.get(entry.id);
       domain.holds.delete(entry.id);
       if (entry.released) domain.released.set(entry.id, held?.revision ?? null);
+      // Nothing stood there: what ends is the release, whose reason has gone.
+      else if (held === undefined) domain.released.delete(entry.id);
       return domain;
     }
     case 'domain.restored': {
@@ -91,9 +94,14 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
     }
     case 'domain.down':
       return { ...domain, down: true };
+    case 'status.written':
+      return { ...domain, written: entry.commit };
+    case 'status.lost':
+      return { ...domain, written: null };
     case 'orphan.begun':
     case 'orphan.ended':
-    case 'status.written':
+    case 'trouble.began':
+    case 'trouble.ended':
       return domain;
     default:
       return unreachable(entry);

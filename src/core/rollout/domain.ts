@@ -87,7 +87,18 @@ export type DomainEntry =
       readonly reason: SafeText | null;
     }
   /** `remaining`: what changed while the commit was made. */
-  | { readonly kind: 'status.written'; readonly commit: string; readonly remaining: unknown };
+  | { readonly kind: 'status.written'; readonly commit: string; readonly remaining: unknown }
+  /** What the status branch said of the domain is gone, or somebody changed it: all of it is written anew. */
+  | { readonly kind: 'status.lost'; readonly reason: SafeText }
+  /** Something of the world fails that is no matter of one instance: told when it begins, and when it is over. */
+  | { readonly kind: 'trouble.began'; readonly trouble: string; readonly message: SafeText }
+  | {
+      readonly kind: 'trouble.ended';
+      readonly trouble: string;
+      readonly message: SafeText;
+      /** When it began, milliseconds since 1970. */
+      readonly sinceWallMs: number;
+    };
 
 export interface ScopedVerdict {
   readonly verdict: FinalVerdict;
@@ -140,6 +151,8 @@ export interface DomainState {
   /** Releases given by people to holds that would begin again. */
   readonly released: Map<string, Revision | null>;
   readonly down: boolean;
+  /** The last commit of ours on the status branch; null before the first. */
+  readonly written: string | null;
 }
 
 export interface EncodedDomain extends Omit<DomainState, 'revisions' | 'ledger' | 'holds' | 'released'> {

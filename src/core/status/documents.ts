@@ -170,7 +170,7 @@ function releaseData(release: ReleaseRecord): JsonMap {
 }
 
 function memoryDocument(state: State): Document {
-  const { revisions, ledger: _ledger, ...memory } = encodeDomain(state.domain);
+  const { revisions, ledger: _ledger, written: _written, ...memory } = encodeDomain(state.domain);
   const recent = revisions.slice(-keptInMemory);
   const data: JsonMap = {
     schemaVersion: statusSchema,

@@ -78,6 +78,12 @@ function sentence(entry: Entry): string {
       return `${tail(entry.instance)}: ${entry.outcome}${entry.reason === null ? '' : `: ${entry.reason}`}`;
     case 'status.written':
       return `the status branch is at ${short(entry.commit)}`;
+    case 'status.lost':
+      return `all that the status branch should say is written anew: ${entry.reason}`;
+    case 'trouble.began':
+      return entry.message;
+    case 'trouble.ended':
+      return `over: ${entry.message}`;
     case 'rollout.planned':
       return `a rollout begins: ${entry.changes.length} change${entry.changes.length === 1 ? '' : 's'}`;
     case 'rollout.phase':

@@ -101,7 +101,9 @@ function allDocuments(state: State, controller: Controller): Map<string, string>
 /** The claim is made anew by whoever restores. */
 function memoryOf(state: State): unknown {
   const { domain: encoded, solutions } = stateAsData(state);
-  const { id: _id, controller: _c, epoch: _e, claimedSince: _s, home: _h, branch: _b, ...memory } = encoded;
+  const { id: _id, controller: _c, epoch: _e, claimedSince: _s, home: _h, branch: _b, ...more } = encoded;
+  // A document cannot name the commit that it stands in.
+  const { written: _written, ...memory } = more;
   return JSON.parse(JSON.stringify({ memory, solutions })) as unknown;
 }
 
