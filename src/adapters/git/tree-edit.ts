@@ -1,3 +1,4 @@
+import { isHostileName } from '../../core/base/entry-name.js';
 import { invariant } from '../../core/base/assert.js';
 import type { FileChange, Oid } from '../../ports/repository.js';
 import { GitError } from './failure.js';
@@ -109,7 +110,7 @@ function nested(changes: readonly FileChange[]): FolderChange['below'] {
   const root: FolderChange = { content: undefined, below: new Map() };
   for (const { path, content } of changes) {
     const parts = path.split('/');
-    invariant(parts.every(isPathPart), `not a path for a commit: ${JSON.stringify(path)}`);
+    invariant(!parts.some(isHostileName), `not a path for a commit: ${JSON.stringify(path)}`);
     let at = root;
     for (const part of parts) {
       const next: FolderChange = at.below.get(part) ?? { content: undefined, below: new Map() };
@@ -121,13 +122,6 @@ function nested(changes: readonly FileChange[]): FolderChange['below'] {
     at.content = content;
   }
   return root.below;
-}
-
-/** What no checkout on any system may be led astray by. */
-function isPathPart(part: string): boolean {
-  return (
-    part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git' && !part.includes('\0')
-  );
 }
 
 function unreadable(oid: Oid | null): GitError {

@@ -44,6 +44,12 @@ export class WorkFiles {
     }));
   }
 
+  /** Those of the paths where something is, whatever it is. */
+  async present(paths: readonly string[]): Promise<readonly string[]> {
+    const found = await this.all(paths, () => Promise.resolve(true));
+    return paths.filter((_, i) => found[i]?.kind !== 'absent');
+  }
+
   async hash(paths: readonly string[]) {
     const found = await this.all(paths, hashOf);
     return sorted(paths, found, (path, kind, oid): TreeFile => ({ path, oid, kind }));

@@ -60,8 +60,12 @@ export function workTreeOf(tools: WorkTreeTools): WorkTree {
     read,
     hash,
     async uncommitted(selection) {
-      const [committed, present] = await Promise.all([committedFiles(tools, selection), hash(selection)]);
+      const [committed, paths] = await Promise.all([committedFiles(tools, selection), listed(selection)]);
       const differing = new Set<string>();
+      // What the commit has not need not be read, however large it is.
+      const present = await new WorkFiles(root).hash(paths.filter((path) => committed.has(path)));
+      for (const path of await new WorkFiles(root).present(paths.filter((path) => !committed.has(path))))
+        differing.add(path);
       for (const { path, oid } of present.files) {
         if (committed.get(path)?.oid !== oid) differing.add(path);
         committed.delete(path);

@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../../core/base/diagnostic.js';
+import { longestEntryName } from '../../core/base/entry-name.js';
+import { quoted } from '../../core/model/quote.js';
 import { safe } from '../../core/base/safe-text.js';
 import type { Change } from '../../core/graph/change.js';
 import { domainFileName, findDomains, folderOf, type FoundDomain } from '../../core/graph/domains.js';
@@ -10,7 +12,7 @@ import type { SourceFile } from '../../core/model/source.js';
 import type { Oid } from '../../ports/repository.js';
 import { chooseDomain } from './choose.js';
 import { readSources, type ReadContext, type SourcesRead, type WantedFile } from './sources.js';
-import { filesBelow, overlay, readTree, type TreeChange } from './trees.js';
+import { filesBelow, overlay, readTree, type Contents, type TreeChange } from './trees.js';
 import {
   defaultLimits,
   type FileCounts,
@@ -27,8 +29,6 @@ import {
 export async function load(ports: LoadPorts, request: LoadRequest): Promise<Loaded> {
   return new Loading(ports, request).run();
 }
-
-type Contents = ReadonlyMap<Oid, Uint8Array>;
 
 class Loading {
   private readonly limits: LoadLimits;
@@ -179,9 +179,9 @@ class Loading {
       severity: 'error',
       message:
         code === 'git.entry'
-          ? `the tree holds an entry that no checkout may contain: ${JSON.stringify(path)}`
-          : `the repository is too large to be read: more than ${this.limits.files} entries, or ${this.limits.depth} folders deep`,
-      file: path,
+          ? `the tree holds an entry that no checkout may contain: ${quoted(path)}`
+          : `the repository is too large to be read: more than ${this.limits.files} entries or ${this.limits.folders} folders, or ${this.limits.depth} folders deep`,
+      file: path.length > longestEntryName ? `${path.slice(0, longestEntryName)}…` : path,
       line: 0,
       column: 0,
       fix:

@@ -6,6 +6,7 @@ import { readKind } from '../../core/model/kind.js';
 import { findHoles, type SourceFile } from '../../core/model/source.js';
 import type { Cancel } from '../../ports/clock.js';
 import type { Oid } from '../../ports/repository.js';
+import type { Contents } from './trees.js';
 import type { LoadPorts } from './types.js';
 
 export interface WantedFile {
@@ -17,8 +18,7 @@ export interface WantedFile {
 
 export interface ReadContext {
   readonly ports: LoadPorts;
-  /** What is not in the repository: files of the work tree, by blob id. */
-  readonly contents: ReadonlyMap<Oid, Uint8Array>;
+  readonly contents: Contents;
   readonly programVersion: Version;
   readonly limitBytes: number;
   readonly cancel: Cancel;
@@ -81,16 +81,16 @@ async function contentsOf(
   });
 }
 
-/** Of the files without contents: one that is not there at all, rather than too large. */
+/** Of the files without contents: one that is not there at all, or damaged, rather than too large. */
 async function missingFile(
   files: readonly WantedFile[],
   bytes: readonly (Uint8Array | null)[],
-  { ports, contents }: ReadContext,
+  { ports, contents, limitBytes }: ReadContext,
 ): Promise<string | null> {
   const empty = files.filter(({ entry }, i) => bytes[i] === null && !contents.has(entry.oid));
   if (empty.length === 0) return null;
   const sizes = await ports.source.sizes(empty.map(({ entry }) => entry.oid));
-  return empty.find((_, i) => (sizes[i] ?? null) === null)?.entry.oid ?? null;
+  return empty.find((_, i) => (sizes[i] ?? 0) <= limitBytes)?.entry.oid ?? null;
 }
 
 const dollar = 36;

@@ -1,4 +1,5 @@
 import { digestOf } from '../../core/base/digest.js';
+import { isHostileName } from '../../core/base/entry-name.js';
 import { blobOid } from '../../core/base/git-oid.js';
 import { byCodeUnit } from '../../core/base/order.js';
 import { Table, type TableEdit } from '../../core/graph/table.js';
@@ -20,6 +21,9 @@ export type TreeResult =
 
 /** Trees asked for at one time. */
 const batch = 256;
+
+/** What is not in the repository, by blob id; null where it is too large to be read. */
+export type Contents = ReadonlyMap<Oid, Uint8Array | null>;
 
 interface Pair {
   readonly path: string;
@@ -59,6 +63,7 @@ class Walk {
   readonly tree: TableEdit<Folder>;
   readonly changed = new Map<string, FolderEntry | null>();
   private count = 0;
+  private folders = 0;
 
   constructor(
     before: TreeIndex,
@@ -78,15 +83,19 @@ class Walk {
     if (this.count > this.limits.files || path.split('/').length > this.limits.depth) {
       return { path, code: 'git.tooLarge' };
     }
+    // One name twice: which of them counts would depend on who looks.
+    const names = new Set<string>();
     for (const entry of entries) {
       const below = join(path, entry.name);
-      if (isHostile(entry.name)) return { path: below, code: 'git.entry' };
+      if (isHostileName(entry.name) || names.has(entry.name)) return { path: below, code: 'git.entry' };
+      names.add(entry.name);
       const was = old.get(entry.name);
       old.delete(entry.name);
       if (was?.oid === entry.oid && was.kind === entry.kind) continue;
       if (was?.kind === 'tree' && entry.kind !== 'tree') this.remove(below);
       if (entry.kind === 'tree') {
         if (was !== undefined && was.kind !== 'tree') this.changed.set(below, null);
+        if (++this.folders > this.limits.folders) return { path, code: 'git.tooLarge' };
         next.push({ path: below, oid: entry.oid });
       } else this.changed.set(below, entry);
     }
@@ -107,17 +116,13 @@ class Walk {
   }
 }
 
-function isHostile(name: string): boolean {
-  return name === '' || name === '.' || name === '..' || name.includes('/') || name.toLowerCase() === '.git';
-}
-
 /** Lays the files of a work tree over a tree; returns the contents by blob id. */
 export function overlay(
   change: TreeChange,
   before: TreeIndex | null,
   files: ReadonlyMap<string, WorkFile>,
-): TreeChange & { readonly contents: ReadonlyMap<Oid, Uint8Array> } {
-  const contents = new Map<Oid, Uint8Array>();
+): TreeChange & { readonly contents: Contents } {
+  const contents = new Map<Oid, Uint8Array | null>();
   const tree = change.tree.edit();
   const changed = new Map(change.changed);
   const touched = new Set<string>();
@@ -132,9 +137,13 @@ export function overlay(
   return { tree: tree.seal(), changed, contents };
 }
 
-function entryOf(path: string, file: WorkFile, contents: Map<Oid, Uint8Array>): FolderEntry | null {
+function entryOf(path: string, file: WorkFile, contents: Map<Oid, Uint8Array | null>): FolderEntry | null {
   if (file.kind === 'absent') return null;
   const name = path.slice(path.lastIndexOf('/') + 1);
+  if ('oid' in file) {
+    if (!file.isStored) contents.set(file.oid, null);
+    return { name, oid: file.oid, kind: file.kind };
+  }
   if (!('bytes' in file)) return { name, oid: `work:${file.kind}`, kind: file.kind };
   const oid = blobOid(file.bytes);
   contents.set(oid, file.bytes);

@@ -17,6 +17,8 @@ export interface LoadPorts {
 /** A file as it lies in the work tree, or how it differs from the tree below it. */
 export type WorkFile =
   | { readonly kind: 'blob' | 'executable'; readonly bytes: Uint8Array }
+  /** Too large to be read, or read by its id only where that is wanted. */
+  | { readonly kind: 'blob' | 'executable'; readonly oid: Oid; readonly isStored: boolean }
   | { readonly kind: 'symlink' | 'submodule' }
   | { readonly kind: 'absent' };
 
@@ -35,6 +37,8 @@ export type DomainChoice =
 export interface LoadLimits {
   /** Entries of the whole tree. */
   readonly files: number;
+  /** Folders that are opened in one load. */
+  readonly folders: number;
   /** Bytes of one model file. */
   readonly fileBytes: number;
   /** Folders below one another. */
@@ -45,6 +49,7 @@ export interface LoadLimits {
 
 export const defaultLimits: LoadLimits = {
   files: 1_000_000,
+  folders: 100_000,
   fileBytes: 4 * 1024 * 1024,
   depth: 64,
   artifacts: 10_000,

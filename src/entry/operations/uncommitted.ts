@@ -1,6 +1,7 @@
 import { filesBelow } from '../../adapters/git/index.js';
 import type { WorkFile } from '../../engine/load/types.js';
 import type { Oid } from '../../ports/repository.js';
+import { isModelFile } from './model-files.js';
 import type { Location } from './place.js';
 
 const fileBytes = 16 * 1024 * 1024;
@@ -19,7 +20,30 @@ export async function workFiles(location: Location): Promise<ReadonlyMap<string,
   );
   for (const path of changed) files.set(path, { kind: 'absent' });
   for (const { path, kind, bytes } of found) files.set(path, { kind, bytes });
-  for (const { path, reason } of refused) if (reason === 'symlink') files.set(path, { kind: 'symlink' });
+  const large: string[] = [];
+  for (const { path, reason } of refused) {
+    if (reason === 'symlink') files.set(path, { kind: 'symlink' });
+    else if (reason === 'tooLarge') large.push(path);
+  }
+  for (const [path, file] of await largeFiles(location, large)) files.set(path, file);
+  return files;
+}
+
+/** Known by their ids alone; what no model file may be as large as needs not even that. */
+async function largeFiles(
+  { repository }: Location,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, WorkFile>> {
+  const files = new Map<string, WorkFile>();
+  const wanted = new Set(paths);
+  for (const path of paths.filter(isModelFile)) {
+    wanted.delete(path);
+    files.set(path, { kind: 'blob', oid: `work:${path}`, isStored: false });
+  }
+  if (repository.workTree === null || wanted.size === 0) return files;
+  const hashed = await repository.workTree.hash({ folders: [''], accepts: (path) => wanted.has(path) });
+  for (const { path, oid, kind } of hashed.files)
+    if (kind === 'blob' || kind === 'executable') files.set(path, { kind, oid, isStored: false });
   return files;
 }
 
@@ -41,14 +65,9 @@ export async function stagedFiles(
     return before?.oid !== oid || before.kind !== kind;
   });
   for (const path of committed.keys()) files.set(path, { kind: 'absent' });
-  const blobs = await source.blobs(
-    changed.map(({ kind, oid }) => (kind === 'submodule' ? '' : oid)),
-    fileBytes,
-  );
-  for (const [i, { path, kind }] of changed.entries()) {
-    const bytes = blobs[i] ?? null;
+  for (const { path, oid, kind } of changed) {
     if (kind === 'symlink' || kind === 'submodule') files.set(path, { kind });
-    else if (bytes !== null) files.set(path, { kind, bytes });
+    else files.set(path, { kind, oid, isStored: true });
   }
   return files;
 }
