@@ -32,7 +32,7 @@ export interface Source {
   tree(oid: Oid): Promise<readonly TreeEntry[] | null>;
   /** In the order asked; null for an object that is missing or larger than `limitBytes`. */
   blobs(oids: readonly Oid[], limitBytes: number): Promise<readonly (Uint8Array | null)[]>;
-  /** Sizes in bytes in the order asked, without reading the contents; null for a missing object. */
+  /** Sizes in bytes in the order asked, without reading the contents; null for a missing object or no blob. */
   sizes(oids: readonly Oid[]): Promise<readonly (number | null)[]>;
 }
 

@@ -11,6 +11,6 @@ export function isOid(text: string): boolean {
 }
 
 /** The id that Git gives to this object. */
-export function oidOf(type: ObjectType, bytes: Uint8Array): Oid {
+export function oidOf(type: string, bytes: Uint8Array): Oid {
   return createHash('sha1').update(`${type} ${bytes.length}\0`).update(bytes).digest('hex');
 }

@@ -63,6 +63,12 @@ const globalOptions = [
   '--no-optional-locks',
   '--no-replace-objects',
   '--literal-pathspecs',
+  // Until 2.41 the configuration overrides the option before.
+  '-c',
+  'core.useReplaceRefs=false',
+  // Larger ones are streamed, and never as a whole in git's memory.
+  '-c',
+  'core.bigFileThreshold=16m',
   '-c',
   'core.fsmonitor=false',
   '-c',

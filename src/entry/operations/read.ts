@@ -74,7 +74,7 @@ function unreadable(message: string): Failure {
   return new Failure(
     'revision.unreadable',
     message,
-    'Look with git show; fetch what is missing with git fetch --unshallow.',
+    'Look with git show and git fsck; fetch what is missing with git fetch --unshallow.',
   );
 }
 
