@@ -58,7 +58,7 @@ export function judge(
     desired,
     validation: {
       accepted: rejecting.length === 0,
-      diagnostics: distinct(diagnostics),
+      diagnostics: bounded(distinct(diagnostics)),
       stale: [...stale].map(([solution, code]) => ({ solution: solution as SolutionName, code })),
       tip: { errors },
       releases: edits.pending.keys().flatMap((key) => edits.pending.get(key) ?? []),
@@ -95,6 +95,27 @@ function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     const before = diagnostics[i - 1];
     return before === undefined || compareDiagnostics(before, found) !== 0;
   });
+}
+
+/** Of one revision; more help nobody. */
+export const shownDiagnostics = 2_000;
+
+/** Errors before warnings, where not all can be shown; in the order as before. */
+function bounded(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.length <= shownDiagnostics) return diagnostics;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const shown = (errors.length > shownDiagnostics ? errors : diagnostics).slice(0, shownDiagnostics);
+  const rest = diagnostics.length - shownDiagnostics;
+  const more: Diagnostic = {
+    code: 'model.more',
+    severity: errors.length > 0 ? 'error' : 'warning',
+    message: `${rest} more mistakes in the model are not shown`,
+    file: shown.at(-1)?.file ?? '',
+    line: 0,
+    column: 0,
+    fix: 'Mend those that are shown, then validate again.',
+  };
+  return [...shown, more];
 }
 
 /** What each solution is to be: as evaluated, or as last accepted where it is stale. */

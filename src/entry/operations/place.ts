@@ -36,7 +36,7 @@ const domainFileBytes = 1024 * 1024;
 /** @throws {Failure} where there is no repository, no domain, or several and none was named. */
 export async function locate(place: Place): Promise<Location> {
   const start = resolve(place.repo ?? '.');
-  if (place.repo !== null && /^[a-z][a-z0-9+.-]*:\/\//i.test(place.repo)) {
+  if (place.repo !== null && isRemote(place.repo)) {
     throw new Failure(
       'feature.unavailable',
       `${place.repo} is a remote repository`,
@@ -63,6 +63,15 @@ export async function locate(place: Place): Promise<Location> {
     sharedDir,
     instancesDir: join(root, 'instances'),
   };
+}
+
+/** What Git would take for another machine, or for a program to be run: `ext::…`, a URL, `git@host:path`. */
+function isRemote(repo: string): boolean {
+  return (
+    /^[a-z][a-z0-9+.-]*:\/\//i.test(repo) ||
+    /^[a-z][a-z0-9+.-]*::/i.test(repo) ||
+    /^[^/:]+@[^/:]+:/.test(repo)
+  );
 }
 
 /** Made at the first write; nothing of it ever shows in `git status`. */

@@ -40,6 +40,8 @@ async function uncommittedFiles({ repository, folder }: Location): Promise<reado
 }
 
 const excerptBytes = 4 * 1024 * 1024;
+/** More are not shown with the line that is wrong. */
+const mostExcerpts = 200;
 
 /** The files that the diagnostics name, as they are in the commit or the index. */
 async function linesThere(
@@ -48,7 +50,8 @@ async function linesThere(
   diagnostics: readonly Diagnostic[],
 ): Promise<SourceLine> {
   const { source } = location.repository;
-  const files = [...new Set(diagnostics.map(({ file }) => file))].filter((file) => file !== '');
+  const named = [...new Set(diagnostics.map(({ file }) => file))].filter((file) => file !== '');
+  const files = named.slice(0, mostExcerpts);
   const oids =
     revision === 'worktree' ? await stagedOids(location, files) : await oidsIn(location, revision, files);
   const blobs = await source.blobs([...oids.values()], excerptBytes);

@@ -120,6 +120,12 @@ export const textCodes = {
     fix: 'Simplify the file; please report it, since it should be refused sooner.',
     example: null,
   },
+  'model.more': {
+    title: 'More mistakes in the model',
+    meaning: 'Of one revision the first 2,000 mistakes are shown, errors before warnings.',
+    fix: 'Mend those that are shown, then validate again.',
+    example: null,
+  },
   'file.more': {
     title: 'More mistakes than are shown',
     meaning: 'At most 20 mistakes are shown for a file.',
