@@ -5,6 +5,7 @@ const WORDS = {
   scenariosUnbroken: (count) => `no consumer broken in ${count} ${plural('scenario', count)}`,
   crashesSurvived: (count) => `${count} ${plural('crash', count, 'es')} survived`,
   plantedBugsCaught: (count) => `${count} planted ${plural('bug', count)} caught`,
+  hostileInputs: (count) => `${count} hostile ${plural('input', count)} survived`,
 };
 
 export default class PromisesReporter {

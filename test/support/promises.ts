@@ -6,6 +6,8 @@ export interface Promises {
   readonly scenariosUnbroken?: number;
   readonly crashesSurvived?: number;
   readonly plantedBugsCaught?: number;
+  /** Cases of the corpus and generated inputs, each refused or survived. */
+  readonly hostileInputs?: number;
 }
 
 declare module 'vitest' {

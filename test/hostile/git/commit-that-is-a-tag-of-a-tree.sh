@@ -1,0 +1,2 @@
+# also without git
+git tag evil "$(tree)"

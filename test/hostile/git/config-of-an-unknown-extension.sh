@@ -1,0 +1,3 @@
+# also without git
+git config core.repositoryformatversion 1
+git config extensions.evil true

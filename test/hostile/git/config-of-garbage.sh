@@ -1,0 +1,1 @@
+printf '[core\nbare = \0\0 [[[[\n' >> .git/config

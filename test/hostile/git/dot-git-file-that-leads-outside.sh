@@ -1,0 +1,1 @@
+mkdir elsewhere && printf 'gitdir: %s\n' "$OUTSIDE" > elsewhere/.git

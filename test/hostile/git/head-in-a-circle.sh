@@ -1,0 +1,2 @@
+# also without git
+printf 'ref: HEAD\n' > .git/HEAD

@@ -1,0 +1,2 @@
+# also without git
+printf 'ref: ../../outside/secret\n' > .git/HEAD
