@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Incarnation } from './incarnation.js';
 
 /** 2024-05-03T12:00:00Z. */
-const wallStart = 1_714_737_600_000;
+export const wallStart = 1_714_737_600_000;
 
 /** Time as one incarnation has it: the machine's wall clock may jump, the other never goes back. */
 export function clockOf(incarnation: Incarnation): Clock {
