@@ -10,6 +10,8 @@ export interface Suite {
   readonly name: string;
   /** What its cases are called in the report, in the plural: `crash points`. */
   readonly cases: string;
+  /** What a case that went as it should is called: `caught`. Without it: `passed`. */
+  readonly passed?: string;
   /**
    * Finds its cases, running unbroken traces where it needs them. Each worker asks for itself and runs a share of
    * them: equal arguments must give equal cases in equal order, whichever of them were run before.
