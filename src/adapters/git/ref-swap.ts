@@ -74,6 +74,7 @@ async function swapTarget(
     return { kind: 'swapped' };
   } finally {
     if (mine) await rm(lock, { force: true });
+    await taken.release();
   }
 }
 

@@ -1,12 +1,10 @@
 import { redactorOf, type Redactor } from '../../core/base/safe-text.js';
-import type { Oid, Refs, Source } from '../../ports/repository.js';
+import type { Refs, Source } from '../../ports/repository.js';
 import type { GitFailure } from './failure.js';
 import { type History, historyOf } from './history.js';
 import { findLayout, type Layout } from './layout.js';
 import { objectsOfGit } from './objects.js';
 import { objectsWithoutGit } from './objects-plain.js';
-import { removeOwnLock } from './ref-lock.js';
-import { isRefName } from './ref-names.js';
 import { RefStore } from './ref-store.js';
 import { refsOf } from './refs.js';
 import { type Resolve, resolveByGit, resolveByReading } from './revision.js';
@@ -30,11 +28,6 @@ export interface Repository {
   readonly history: History;
   /** What a person writes for a commit: an id or its beginning, a branch, a tag, `HEAD~2`. Null if there is none. */
   readonly resolve: Resolve;
-  /**
-   * Removes `<ref>.lock` if it holds exactly this value: what a killed controller, by its own journal, was about to
-   * write. A lock of anyone else stays. Whether it was removed.
-   */
-  removeOwnLock(ref: string, to: Oid): Promise<boolean>;
   /** Ends git's children; questions that are open are rejected. */
   close(): Promise<void>;
 }
@@ -76,9 +69,6 @@ function repositoryOf(layout: Layout, git: string | null, redact: Redactor): Rep
     refs: refsOf(tools, store, redact),
     history: historyOf(source, layout, tool),
     resolve: tool === null ? resolveByReading(source, store, commonDir) : resolveByGit(tool),
-    async removeOwnLock(ref, to) {
-      return isRefName(ref) && removeOwnLock(`${store.file(ref)}.lock`, to);
-    },
     close: () => objects.close(),
   };
 }

@@ -1,7 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/adapters/git/index.js';
+import { thisOwner } from '../../../src/adapters/git/lock-owner.js';
 import type { SwapResult } from '../../../src/ports/repository.js';
 import { commitFiles, git, gitMeanwhile, makeRepository } from '../../support/git.js';
 import { opened } from './opened.js';
@@ -116,20 +127,32 @@ describe('compareAndSwap', () => {
     expect(answer).toContain(lock);
     expect(answer).toMatch(/held for 7[12]\d\d s/);
     expect(existsSync(lock)).toBe(true);
-    expect(await repository.removeOwnLock('refs/heads/main', commit)).toBe(false);
-    expect(existsSync(lock)).toBe(true);
   });
 
-  it('can tell its own lock after it was killed, by the value in it', async () => {
+  it('removes the lock of one of ours that was killed, and of nobody who may still be at work', async () => {
     const folder = makeRepository();
     const commit = commitFiles(folder, {}, 'first');
+    const next = commitFiles(folder, {}, 'second');
+    const { refs } = await opened(folder);
     const lock = join(folder, '.git/refs/heads/main.lock');
-    writeFileSync(lock, `${commit}\n`);
-    const repository = await opened(folder);
-    expect(await repository.removeOwnLock('refs/heads/main', 'f'.repeat(40))).toBe(false);
-    expect(await repository.removeOwnLock('refs/heads/main', commit)).toBe(true);
-    expect(existsSync(lock)).toBe(false);
-    expect(await repository.removeOwnLock('refs/heads/main', commit)).toBe(false);
+    const held = async (owner: string): Promise<string> => {
+      const mark = join(folder, `.git/objects/tmp_obj_ref_${owner}-0123456789ab`);
+      writeFileSync(mark, `${next}\n`);
+      linkSync(mark, lock);
+      const answer = kindOf(await refs.compareAndSwap('refs/heads/main', next, commit));
+      for (const left of [lock, mark]) if (existsSync(left)) rmSync(left);
+      return answer;
+    };
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    const [host, boot, , start] = thisOwner().split('-');
+
+    expect(await held(thisOwner()), 'it lives').toContain('is held');
+    expect(await held(`0badc0de-${boot}-${ended}-${start}`), 'of another machine').toContain('is held');
+    expect(await held('what-ever')).toContain('is held');
+    expect(await held(`${host}-${boot}-${ended}-${start}`)).toBe('swapped');
+    expect(await refs.compareAndSwap('refs/heads/main', commit, next)).toEqual({ kind: 'swapped' });
+    expect(await held(`${host}-${boot}-${process.pid}-1`), 'its number was given again').toBe('swapped');
+    expect(readdirSync(join(folder, '.git/objects')).filter((name) => name.startsWith('tmp_'))).toEqual([]);
   });
 
   it('takes names as data: what Git would not allow is refused, what looks like an option is a name', async () => {
