@@ -151,7 +151,8 @@ class Campaign {
       'element',
       'file',
     ];
-    if (this.shapes.length > 1) kinds.push('revert', 'revert');
+    // A mistake that comes back by a revert was known before, and is no reason to reject.
+    if (this.shapes.at(-2)?.broken === false) kinds.push('revert', 'revert');
     if (!this.shape.broken) kinds.push('invalid');
     return this.random.pick(kinds);
   }
@@ -216,8 +217,6 @@ class Campaign {
   /** Undisturbed, everything becomes as the tip of the branch says. */
   private async settle(): Promise<void> {
     if (this.shape.broken) this.change();
-    // Another mistake is not excluded; the tip has to be sound for the end to be known.
-    while (this.shape.broken) this.change();
     const giveUpAt = Date.now() + convergesWithinMs;
     let wrong: string[] = ['nothing was looked at'];
     while (wrong.length > 0 && this.problems.length === 0) {

@@ -30,7 +30,7 @@ export function appFile(): Record<string, string> {
   return { 'services/app.mjs': server };
 }
 
-/** Three minor releases of two lines each; a consumer accepts the api of its own line. */
+/** Three minor releases of two lines each. The second consumer accepts the first api too, so that it can go first. */
 export function components(): Record<string, string> {
   const files: Record<string, string> = { 'catalog/greeting/1.0.0.yaml': greeting };
   for (const line of [1, 2]) {
@@ -39,7 +39,7 @@ export function components(): Record<string, string> {
       files[`catalog/api/${version}.yaml`] = component('api', version);
       files[`catalog/worker/${version}.yaml`] = component('worker', version);
       files[`catalog/web/${version}.yaml`] = component('web', version, {
-        dependencies: `{ api: { type: service, component: api, version: ">=${line} <${line + 1}" } }`,
+        dependencies: `{ api: { type: service, component: api, version: ">=1 <${line + 1}" } }`,
         env: ', API: "${relationships.api.endpoint.url}"',
       });
     }

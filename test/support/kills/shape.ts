@@ -4,7 +4,7 @@ import { appFile, components } from './components.js';
 
 /** What the model asks for at one commit, small enough to be held in the hand. */
 export interface Shape {
-  /** Line of versions that fit together: an api and its consumers are of one. */
+  /** First number of all versions: an api of the second needs a consumer of the second. */
   readonly line: 1 | 2;
   readonly api: Part;
   readonly web: Part;
