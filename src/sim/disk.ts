@@ -1,7 +1,8 @@
+import type { PowerLoss } from './power-loss.js';
 import type { Random } from './random.js';
 
 /** Bytes as a list of appended pieces; `count` pieces of it belong to this state. */
-interface Content {
+export interface Content {
   readonly pieces: Uint8Array[];
   readonly count: number;
 }
@@ -20,8 +21,13 @@ interface StoredFile {
 /** A folder with the crash semantics of a file system. Everything here is done at once; time passes in the port. */
 export class SimDisk {
   private readonly files = new Map<string, StoredFile>();
+  /** The power is about to fail: a rename is made and its folder is not synced any more. */
+  isFailing = false;
   /** Bytes that were ever written, for the limit of the journal. */
   written = 0;
+  /** How often somebody deleted the folder, and how often a bit was flipped in it. */
+  clears = 0;
+  flips = 0;
 
   append(name: string, bytes: Uint8Array): void {
     const file = this.fileOf(name);
@@ -45,13 +51,12 @@ export class SimDisk {
     return bytesOf(this.files.get(name)?.current ?? null);
   }
 
-  /** `stop`: the power fails after the rename, before the folder was synced. */
-  replace(name: string, bytes: Uint8Array, stop = false): void {
+  replace(name: string, bytes: Uint8Array): void {
     const file = this.fileOf(name);
     this.written += bytes.length;
     file.current = { pieces: [bytes.slice()], count: 1 };
     file.unsynced.push(file.current);
-    if (stop) return;
+    if (this.isFailing) return;
     file.doomed = false;
     file.durable = file.current;
     file.unsynced = [];
@@ -76,16 +81,16 @@ export class SimDisk {
   }
 
   /** Power is lost: of each file what was synced, and of what came since a beginning of any length, its last piece possibly torn. */
-  losePower(random: Random): boolean {
+  losePower(loss: PowerLoss): boolean {
     let torn = false;
     for (const file of this.files.values()) {
-      const kept = random.between(0, file.unsynced.length);
+      const kept = loss.keptOf(file.unsynced.length);
       let left = kept === 0 ? file.durable : (file.unsynced[kept - 1] as Content | null);
       const next = file.unsynced[kept] ?? null;
       if (file.doomed) left = file.durable;
       else if (next !== null && isGrown(left, next)) {
         const piece = next.pieces[next.count - 1] as Uint8Array;
-        const part = piece.subarray(0, random.between(0, piece.length - 1));
+        const part = piece.subarray(0, loss.partOf(piece.length));
         if (part.length > 0) torn = true;
         left = appended(left, part);
       }
@@ -108,6 +113,7 @@ export class SimDisk {
       found = file;
     }
     if (found === null || longest.length < 64) return false;
+    this.flips++;
     const at = random.between(0, longest.length >> 1);
     longest[at] = (longest[at] as number) ^ (1 << random.between(0, 7));
     found.current = { pieces: [longest], count: 1 };
@@ -118,6 +124,7 @@ export class SimDisk {
 
   /** Somebody deletes the folder. */
   clear(): void {
+    this.clears++;
     this.files.clear();
   }
 
@@ -129,6 +136,11 @@ export class SimDisk {
       if (bytes !== null) found.set(name, bytes);
     }
     return found;
+  }
+
+  /** What a loss of power would keep of each file at least. */
+  *durable(): Generator<readonly [name: string, content: Content]> {
+    for (const [name, { durable }] of this.files) if (durable !== null) yield [name, durable];
   }
 
   /** Whether everything that is readable would outlive a loss of power. */

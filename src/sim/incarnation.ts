@@ -5,6 +5,8 @@ import type { EngineOptions, EnginePorts } from '../engine/ports.js';
 import { reconcile } from '../engine/reconcile.js';
 import type { DomainName } from '../core/base/names.js';
 import { never } from './clock.js';
+import type { Death } from './director.js';
+import { determined, drawn } from './power-loss.js';
 import type { Machine } from './machine.js';
 import type { World } from './world.js';
 import type { Call } from './watcher.js';
@@ -80,17 +82,27 @@ export class Incarnation {
   die(how: 'process' | 'power'): void {
     if (this.dead) return;
     this.dead = true;
-    const made = this.world.faults.random(`death ${this.number}`).between(0, this.sent.size);
+    const death = this.world.director.deathOf?.(this) ?? null;
+    const made = death === null ? this.drawMade() : death.isSentMade ? this.sent.size : 0;
     for (const [i, effect] of [...this.sent].entries()) if (i < made) effect();
     this.sent.clear();
-    if (how === 'power') this.losePower();
+    if (how === 'power') this.losePower(death);
     this.world.change(`died ${this.number} ${how}`);
     this.world.tell((watcher) => watcher.died?.(this, how));
   }
 
-  private losePower(): void {
+  private causeOfDeath(): 'process' | 'power' {
+    return this.world.director.deathOf?.(this)?.how ?? 'process';
+  }
+
+  private drawMade(): number {
+    return this.world.faults.random(`death ${this.number}`).between(0, this.sent.size);
+  }
+
+  private losePower(death: Death | null): void {
     const { faults } = this.world;
-    if (this.machine.disk.losePower(faults.random(`power ${this.number}`))) faults.count('disk.tornTail');
+    const remains = death === null ? drawn(faults.random(`power ${this.number}`)) : determined(death.keeps);
+    if (this.machine.disk.losePower(remains)) faults.count('disk.tornTail');
   }
 
   call<T>(work: Work<T>): Promise<T> {
@@ -100,20 +112,25 @@ export class Incarnation {
     world.tell((watcher) => watcher.called?.(this, call));
     const fate = world.director.fateOf?.(this, call) ?? null;
     if (fate === 'before') {
-      this.die('process');
+      this.die(this.causeOfDeath());
       return never();
     }
     return new Promise<T>((resolve, reject) => {
-      const silent = (): void => void attempt(work);
+      const silent = (): void => void attempt(() => work.run());
       if (work.place === 'machine') this.sent.add(silent);
       world.schedule(world.now + work.afterMs, this.number, () => {
         if (work.place === 'machine' && !this.sent.delete(silent)) return;
-        const result = attempt(work);
+        const run = (): T | typeof lost => work.run();
+        const { director } = world;
+        const result = attempt(() =>
+          director.perform === undefined ? run() : director.perform(this, call, run),
+        );
         world.note(`${this.number} ${work.port}.${work.verb} ${work.key} ${result.kind}`);
-        if (fate === 'after') this.die('process');
+        if (fate === 'after') this.die(this.causeOfDeath());
         if (this.dead || result.kind === 'lost') return;
-        if (result.kind === 'value') resolve(result.value);
-        else reject(result.error);
+        if (result.kind === 'broken') return reject(result.error);
+        world.tell((watcher) => watcher.answered?.(this, call));
+        resolve(result.value);
       });
     });
   }
@@ -131,9 +148,9 @@ type Attempt<T> =
   | { readonly kind: 'broken'; readonly error: Error }
   | { readonly kind: 'lost' };
 
-function attempt<T>(work: Work<T>): Attempt<T> {
+function attempt<T>(run: Work<T>['run']): Attempt<T> {
   try {
-    const value = work.run();
+    const value = run();
     return value === lost ? { kind: 'lost' } : { kind: 'value', value };
   } catch (error) {
     return { kind: 'broken', error: error as Error };

@@ -76,7 +76,8 @@ export class Installation {
     this.restart(this.options.restartMs);
   }
 
-  private restart(afterMs: number): void {
+  /** Its supervisor starts what has ended after that time. */
+  restart(afterMs: number): void {
     // Once it holds the domain its supervisor starts it without that word: two that have it would take turns.
     if (this.current?.engine?.core.branch.isClaimed === true) this.takesOver = false;
     this.world.schedule(this.world.now + afterMs, 0, () => {

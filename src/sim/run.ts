@@ -1,12 +1,13 @@
 import type { FaultKind } from './faults.js';
 import { calm } from './calm.js';
+import type { Director } from './director.js';
 import { Random } from './random.js';
 import { Stage } from './stage.js';
 import { Violation, type Watcher } from './watcher.js';
 import { perform, publish } from './workload/acts.js';
 import { Author } from './workload/author.js';
 import type { Script } from './workload/script.js';
-import { World, type Director, type Host } from './world.js';
+import { World, type Host } from './world.js';
 
 export interface RunOptions {
   readonly host: Host;

@@ -40,6 +40,10 @@ export interface Watcher {
   /** It is dead: `process` by a kill, `power` by a loss of power, `ended` by itself. */
   died?(incarnation: Incarnation, how: 'process' | 'power' | 'ended'): void;
   called?(incarnation: Incarnation, call: Call): void;
+  /** The answer of a call reaches who made it; not told where it breaks. */
+  answered?(incarnation: Incarnation, call: Call): void;
+  /** A controller sends a mutation on its way. */
+  sent?(mutation: Mutation): void;
   /** A mutation arrives at its technology. */
   begun?(mutation: Mutation): void;
   /** It is over there; an effect that nobody waits for any more may land late. */

@@ -1,5 +1,6 @@
 import type { InstanceId, ProviderName } from '../core/base/names.js';
 import type { EnginePorts } from '../engine/ports.js';
+import type { Director } from './director.js';
 import { Faults, type Weather } from './faults.js';
 import type { Incarnation } from './incarnation.js';
 import { Queue, type Due } from './queue.js';
@@ -7,7 +8,7 @@ import { hash32 } from './random.js';
 import { SimRepository, type OidCache } from './repository.js';
 import { Technology } from './technology.js';
 import { Trace } from './trace.js';
-import { Violation, type Call, type Watcher } from './watcher.js';
+import { Violation, type Watcher } from './watcher.js';
 
 /** What the simulation needs of the real world, handed in by the entry. */
 export interface Host {
@@ -23,14 +24,10 @@ export interface WorldOptions {
   readonly weather: Weather;
   /** Longest time that a call of something remote takes, in milliseconds; 0: everything is at once. */
   readonly latencyMs: number;
+  /** Every call takes the longest time, and what is due at one moment happens in the order in which it was begun. */
+  readonly steady?: boolean;
   /** Keep the lines of the trace. */
   readonly verbose?: boolean;
-}
-
-/** Decides about single calls: the suites that try each of them in turn steer by it. */
-export interface Director {
-  /** `before`: the incarnation dies and the call is never made; `after`: its effect lands and its answer does not. */
-  fateOf?(incarnation: Incarnation, call: Call): 'before' | 'after' | null;
 }
 
 /** One world: time, what is due, a repository, technologies; controllers come and go in it. */
@@ -71,7 +68,8 @@ export class World {
   /** Something will happen; ties are broken by the seed. */
   schedule(at: number, owner: number, run: () => void): Due {
     const order = ++this.order;
-    const tie = this.options.latencyMs === 0 ? 0 : hash32(`tie ${order}`, this.options.seed);
+    const isOrdered = this.options.latencyMs === 0 || this.options.steady === true;
+    const tie = isOrdered ? 0 : hash32(`tie ${order}`, this.options.seed);
     const due: Due = { at, tie, order, owner, run, cancelled: false };
     this.queue.push(due);
     return due;
@@ -79,7 +77,8 @@ export class World {
 
   /** Between 0 and what the weather of this seed allows, for this moment. */
   latency(moment: string): number {
-    const { latencyMs } = this.options;
+    const { latencyMs, steady = false } = this.options;
+    if (steady) return latencyMs;
     return latencyMs === 0 ? 0 : this.faults.random(`latency ${moment}`).between(0, latencyMs);
   }
 
@@ -137,6 +136,7 @@ export class World {
   tellOf(id: InstanceId, provider: ProviderName): void {
     for (const follower of this.followers) {
       if (follower.provider !== provider || follower.owner.dead) continue;
+      if (this.director.tells?.(follower.owner, id) === false) continue;
       const moment = `event ${follower.owner.number} ${id}`;
       if (this.faults.strikes('provider.eventMissing', moment)) continue;
       const late = this.faults.strikes('provider.eventReordered', moment) ? 5_000 : 0;
