@@ -15,13 +15,19 @@ import { Inbox } from './inbox.js';
 import type { Journal } from './journal/journal.js';
 import { openJournal } from './journal/open.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
-import { brokenDocuments, documentsBelow, restore, restoredAt } from './restore.js';
+import { aboutBroken, brokenDocuments, documentsBelow, restore, restoredAt } from './restore.js';
 import { Sightings } from './sightings.js';
 import { StatusBranch, statusRewritten } from './status-branch.js';
 import { Troubles } from './troubles.js';
 
 export type Booted =
-  | { readonly ok: true; readonly engine: Engine; readonly restored: boolean }
+  | {
+      readonly ok: true;
+      readonly engine: Engine;
+      readonly restored: boolean;
+      /** It goes on from a status branch that was rewritten, as a person said. */
+      readonly accepted: boolean;
+    }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly fix: string };
 
 /** From whatever is there — nothing, a journal, only the status branch — to an engine that is ready to run. The same code for a first start, a restart and a crash. */
@@ -81,7 +87,7 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
     };
   const documents = isPast && tip !== null ? await documentsBelow(ports.source, tip, domain) : null;
   const broken = documents === null ? [] : brokenDocuments(documents);
-  if (broken.length > 0) return brokenMemory(domain, broken);
+  if (broken.length > 0) return { ok: false, ...aboutBroken(domain, broken) };
   if (documents !== null) state.at = Math.max(state.at, restoredAt(documents));
   const core = assemble(ports, options, {
     domain,
@@ -92,8 +98,9 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
   });
   const engine = new Engine(core, tracked);
   const restored = documents === null || tip === null ? false : await restore(engine, documents, tip);
-  if (rewritten !== null && accepted !== null) await goOnFrom(engine, accepted);
-  return { ok: true, engine, restored };
+  if (rewritten === null || accepted === null) return { ok: true, engine, restored, accepted: false };
+  await goOnFrom(engine, accepted);
+  return { ok: true, engine, restored, accepted: true };
 }
 
 /** The claim comes first, then all that the branch should say. */
@@ -111,17 +118,6 @@ async function goOnFrom(
     reason,
   });
   await engine.claim([released, inDomain({ kind: 'status.lost', reason })]);
-}
-
-function brokenMemory(domain: DomainName, paths: readonly string[]): Booted {
-  const [first] = paths;
-  const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
-  return {
-    ok: false,
-    code: 'status.broken',
-    message: `${domain}/${first}${more} on the status branch cannot be read, and nothing else remembers what it said`,
-    fix: `Restore it from an older commit: git log heliostat/status -- ${domain}/${first}`,
-  };
 }
 
 async function trackedBranch(

@@ -60,6 +60,20 @@ export function brokenDocuments(documents: ReadonlyMap<string, string>): string[
   return [...new Set([...broken, ...missing])].sort(byCodeUnit);
 }
 
+/** What to say of them. */
+export function aboutBroken(
+  domain: string,
+  paths: readonly string[],
+): { readonly code: string; readonly message: string; readonly fix: string } {
+  const first = `${domain}/${paths[0]}`;
+  const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+  return {
+    code: 'status.broken',
+    message: `${first}${more} on the status branch cannot be read, and nothing else remembers what it said`,
+    fix: `Restore it from an older commit, as docs/recovery.md shows: git log heliostat/status -- ${first}`,
+  };
+}
+
 function remembers(path: string): boolean {
   return path === 'memory.yaml' || /^(?:releases|solutions)\/.+\.yaml$/.test(path);
 }

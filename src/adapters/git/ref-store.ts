@@ -1,9 +1,9 @@
-import { type Dirent, readFileSync } from 'node:fs';
+import { type Dirent, existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sortedBy } from '../../core/base/order.js';
 import type { Oid } from '../../ports/repository.js';
-import { isAbsent } from './failure.js';
+import { GitError, isAbsent } from './failure.js';
 import type { Layout } from './layout.js';
 import { isOid } from './oid.js';
 import { PackedRefs } from './packed-refs.js';
@@ -33,7 +33,20 @@ export class RefStore {
   async read(ref: string): Promise<Oid | null> {
     const end = this.follow(ref);
     if (end === null) return null;
-    return isOid(end.text) ? end.text : ((await this.packed.read()).get(end.ref) ?? null);
+    const oid = isOid(end.text) ? end.text : ((await this.packed.read()).get(end.ref) ?? null);
+    if (oid === null) this.mustBeThere();
+    return oid;
+  }
+
+  /** A folder that was moved or unmounted must not pass for a repository in which somebody deleted every branch. */
+  private mustBeThere(): void {
+    const { commonDir } = this.layout;
+    if (existsSync(join(commonDir, 'HEAD'))) return;
+    throw new GitError({
+      code: 'git.gone',
+      message: `the repository ${commonDir} is not there: it was moved, deleted or unmounted`,
+      fix: 'Mount it again, or put it back where it was.',
+    });
   }
 
   /** The reference that a symbolic one stands for in the end (itself if not symbolic); null if it goes nowhere. */
@@ -79,6 +92,7 @@ export class RefStore {
       const oid = loose.has(ref) ? await this.read(ref) : packed.get(ref);
       if (oid) found.push({ ref, oid });
     }
+    if (found.length === 0) this.mustBeThere();
     return sortedBy(found, ({ ref }) => ref);
   }
 

@@ -7,7 +7,13 @@ import { evolveDomain } from '../../core/rollout/domain-evolve.js';
 import { evolveTables } from '../../core/rollout/tables.js';
 import type { ClaimRecord } from '../../core/status/claim.js';
 import { stateFrom } from '../../engine/boot.js';
-import { documentsBelow, restoredAt, restoredItems } from '../../engine/restore.js';
+import {
+  aboutBroken,
+  brokenDocuments,
+  documentsBelow,
+  restoredAt,
+  restoredItems,
+} from '../../engine/restore.js';
 import { StatusBranch } from '../../engine/status-branch.js';
 import type { Oid } from '../../ports/repository.js';
 import { Failure } from '../cli/operations.js';
@@ -89,8 +95,13 @@ export async function stateAt(location: Location, commit: Oid, claim: ClaimRecor
   if (claim !== null) state.domain = evolveDomain(state.domain, { kind: 'domain.claimed', ...claim }, 0);
   const place = { stream: '', sequence: 0, epoch: 0, at: 0, wallMs: 0 };
   const documents = await documentsBelow(repository.source, commit, domain);
+  const broken = brokenDocuments(documents);
+  if (broken.length > 0) {
+    const { code, message, fix } = aboutBroken(domain, broken);
+    throw new Failure(code, message, fix);
+  }
   state.at = restoredAt(documents);
-  for (const item of restoredItems(documents)) {
+  for (const item of restoredItems(documents, commit)) {
     if (item.solution === null) state.domain = evolveDomain(state.domain, item.entry, 0);
     else evolveTables(state.tables, item.solution, item.entry, place);
   }

@@ -35,6 +35,41 @@ export const controllerCodes = {
     fix: 'Look at the repository: git fsck, and the room and permissions of its disk.',
     example: 'git fsck',
   },
+  'claim.unwritable': {
+    title: 'The claim cannot be written',
+    meaning:
+      'Before its first effect a controller writes its claim to the status branch. That failed, so nothing is done; a daemon tries it again by itself, every 30 s at the most.',
+    fix: 'Look at the repository: git fsck, and the room and permissions of its disk.',
+    example: 'git fsck',
+  },
+  'tip.unreadable': {
+    title: 'The tracked branch cannot be looked at',
+    meaning:
+      'The repository is gone, or the commit at the tip cannot be read. What was accepted last goes on and is repaired; it is looked at again every 5 s.',
+    fix: 'Bring the repository back, or look for what is missing in it: git fsck.',
+    example: 'git fsck',
+  },
+  'status.rewritten': {
+    title: 'The status branch was rewritten',
+    meaning:
+      'What the controller wrote last is not part of the status branch any more: it was forced, reset or deleted. Nothing is written over it, and nothing is done, since the claim stands on it.',
+    fix: 'Restore its former tip by the command that the message names: the daemon then goes on by itself. Or go on from the branch as it is: all that it should say is written anew.',
+    example: 'heliostat approve status.rewritten --reason "the backup was restored"',
+  },
+  'status.broken': {
+    title: 'A document of the status branch is broken',
+    meaning:
+      'The state folder is lost, and a document that remembers what runs cannot be read. Nothing is guessed, and nothing is done: what it said would otherwise pass for what never was.',
+    fix: 'Restore the document from an older commit of the status branch, as docs/recovery.md shows.',
+    example: 'git log heliostat/status',
+  },
+  'status.unwritten': {
+    title: 'The status branch cannot be written',
+    meaning:
+      'What happened stands in the journal, and not on the status branch yet. Work goes on; it is tried again every two seconds.',
+    fix: 'Look at the room and permissions of the disk of the repository, and for a lock that a killed git has left.',
+    example: 'heliostat doctor',
+  },
   'journal.corrupt': {
     title: 'Journal cannot be read',
     meaning:

@@ -82,6 +82,13 @@ export const operationCodes = {
     fix: 'Mend what the message says, then start it again.',
     example: null,
   },
+  'health.listen': {
+    title: 'Cannot listen for health checks',
+    meaning:
+      'The address of --health-listen is none of this machine alone, or its port is taken. What is asked there needs no password, so it is offered to this machine only.',
+    fix: 'Give a free port, such as --health-listen 127.0.0.1:8086.',
+    example: 'heliostat run --health-listen 127.0.0.1:8086',
+  },
   'journal.newer': {
     title: 'The journal is of a newer version',
     meaning: 'A newer Heliostat wrote the journal. An older one never guesses at it.',
@@ -90,8 +97,9 @@ export const operationCodes = {
   },
   'journal.disk': {
     title: 'The journal cannot be read or written',
-    meaning: 'The disk of the state folder is full, broken, or closed to this user.',
-    fix: 'Make room on it, or give the folder back its permissions, and try again.',
+    meaning:
+      'The disk of the state folder is full, broken, or closed to this user. Without a journal nothing is done; what runs goes on. A daemon waits, and goes on by itself.',
+    fix: 'Make room on it, or give the folder back its permissions.',
     example: null,
   },
   'disk.failed': {

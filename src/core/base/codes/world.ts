@@ -8,6 +8,13 @@ export const worldCodes = {
     fix: 'Run `git init` in the folder of the model, or name the repository with --repo.',
     example: 'git init',
   },
+  'git.gone': {
+    title: 'The repository is gone',
+    meaning:
+      'The folder of the repository was there and is not any more. Nothing is concluded from it: no branch counts as deleted, what runs goes on, and nothing is done until it is back.',
+    fix: 'Mount it again, or put it back where it was; nothing else has to be done.',
+    example: 'ls -d /srv/shop/.git',
+  },
   'git.broken': {
     title: 'Repository that leads nowhere',
     meaning: 'The file .git of a linked work tree names a folder that is not there.',
@@ -151,6 +158,20 @@ export const worldCodes = {
     meaning: 'The gateway met a fault of its own and goes on.',
     fix: 'Report it with the log of the gateway.',
     example: null,
+  },
+  'provider.silent': {
+    title: 'Provider does not answer',
+    meaning:
+      'A provider was asked what it sees, and said nothing within 30 s. Nothing is done on what is not known: of its instances stands what was seen last. It is asked again, after a second at first and every 30 s at the most.',
+    fix: 'Look at what the provider talks to, such as the disk of its working folders; nothing has to be done here once it answers.',
+    example: 'heliostat status',
+  },
+  'provider.failing': {
+    title: 'Provider cannot tell what it sees',
+    meaning:
+      'A provider was asked what it sees, and failed. Of its instances stands what was seen last; it is asked again with the next poll.',
+    fix: 'Look at what the message says; nothing has to be done here once it answers.',
+    example: 'heliostat status',
   },
   'provider.unavailable': {
     title: 'Provider not allowed here',
