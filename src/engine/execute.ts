@@ -1,5 +1,4 @@
 import type { Json } from '../core/base/data.js';
-import type { ClusterDefinition, Transition } from '../core/base/desired.js';
 import { digestOf } from '../core/base/digest.js';
 import type { BindingKey, ElementKey, OperationId, SolutionName } from '../core/base/names.js';
 import { ownerKey, splitInstanceId } from '../core/base/names.js';
@@ -25,6 +24,7 @@ import type {
   RouteTask,
 } from '../ports/provider.js';
 import type { Core } from './core.js';
+import { schemeOf, timeoutOf } from './effect.js';
 import { TaskQueue } from './queue.js';
 
 const routeTimeoutMs = 15_000;
@@ -46,8 +46,10 @@ export class Executor {
     const entry = record.entry as SolutionEntry;
     if (entry.kind === 'operation.begun')
       this.queue.add(() => this.operate(solution, entry, operationId(record)));
-    else if (entry.kind === 'route.begun') this.queue.add(() => this.route(solution, entry));
-    else if (entry.kind === 'listener.gone') this.queue.add(() => this.unroute(solution, entry));
+    else if (entry.kind === 'route.begun')
+      this.queue.add(() => this.route(solution, entry, operationId(record)));
+    else if (entry.kind === 'listener.gone')
+      this.queue.add(() => this.unroute(solution, entry, operationId(record)));
   }
 
   /** Cancels what is under way, whose outcomes will be unknown, and begins nothing more. */
@@ -181,6 +183,7 @@ export class Executor {
   private async route(
     solution: SolutionName,
     entry: Extract<SolutionEntry, { kind: 'route.begun' }>,
+    operation: OperationId,
   ): Promise<void> {
     const key = `${solution}/${entry.element}` as ElementKey;
     const answer = (outcome: Outcome): void =>
@@ -216,7 +219,7 @@ export class Executor {
     const router = this.routerOf(element.key);
     answer(
       await this.call(task.key, routeTimeoutMs, (source) =>
-        router(task, backends, this.context(routeTimeoutMs, null, source)),
+        router(task, backends, this.context(routeTimeoutMs, operation, source)),
       ),
     );
   }
@@ -225,13 +228,14 @@ export class Executor {
   private async unroute(
     solution: SolutionName,
     entry: Extract<SolutionEntry, { kind: 'listener.gone' }>,
+    operation: OperationId,
   ): Promise<void> {
     const key = this.routeKey(`${solution}/${entry.element}` as ElementKey, entry.binding);
     const { gateway } = this.core.ports.providers;
     if ((await this.fence()) !== 'ours') return;
     await this.call(key, routeTimeoutMs, (source) =>
       gateway.unroute
-        ? gateway.unroute(key, this.context(routeTimeoutMs, null, source))
+        ? gateway.unroute(key, this.context(routeTimeoutMs, operation, source))
         : Promise.resolve({ kind: 'done', observation: null }),
     );
   }
@@ -255,7 +259,7 @@ export class Executor {
     return `${this.core.world.domainId}:${element}#${binding}`;
   }
 
-  private context(timeoutMs: number, operation: OperationId | null, source: CancelSource): ProviderContext {
+  private context(timeoutMs: number, operation: OperationId, source: CancelSource): ProviderContext {
     const { core } = this;
     return {
       cancel: source.cancel,
@@ -276,31 +280,4 @@ const artifactLimitBytes = 64 * 1024 * 1024;
 
 function failed(code: string, message: SafeText): Outcome {
   return { kind: 'failed', retryable: true, code, message };
-}
-
-function timeoutOf(definition: ClusterDefinition, transition: Transition): number {
-  const { timeouts } = definition;
-  switch (transition) {
-    case 'create':
-      return timeouts.createMs;
-    case 'configure':
-    case 'reconfigure':
-      return timeouts.configureMs;
-    case 'start':
-      return timeouts.startMs;
-    case 'stop':
-      return timeouts.stopMs;
-    case 'destroy':
-    case 'reset':
-      return timeouts.destroyMs;
-  }
-}
-
-/** http → HTTP, everything else is a stream of bytes; https too, whose certificate is the backend's own. */
-function schemeOf(endpoint: Json | undefined): 'http' | 'tcp' {
-  const url =
-    typeof endpoint === 'object' && endpoint !== null && !Array.isArray(endpoint)
-      ? (endpoint as { url?: Json }).url
-      : undefined;
-  return typeof url === 'string' && /^http:/.test(url) ? 'http' : 'tcp';
 }

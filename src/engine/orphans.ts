@@ -1,5 +1,5 @@
 import { digestOf } from '../core/base/digest.js';
-import type { ComponentName, Generation, InstanceId, ProviderName } from '../core/base/names.js';
+import type { ComponentName, Generation, InstanceId, OperationId, ProviderName } from '../core/base/names.js';
 import { ownerKey, splitInstanceId } from '../core/base/names.js';
 import { byCodeUnit } from '../core/base/order.js';
 import type { Version } from '../core/base/version.js';
@@ -76,7 +76,12 @@ export class Orphans {
           core.ports.clock,
           listTimeoutMs,
           source,
-          () => provider.list(`${core.world.domainId}:`, cursor, this.context(listTimeoutMs, source.cancel)),
+          () =>
+            provider.list(
+              `${core.world.domainId}:`,
+              cursor,
+              this.context(listTimeoutMs, source.cancel, null),
+            ),
         );
         for (const resource of page.resources) {
           if (this.isOrphan(resource))
@@ -161,14 +166,14 @@ export class Orphans {
   }
 
   /** Ends one of them, whatever state it is in. */
-  async end(id: InstanceId, name: ProviderName): Promise<void> {
+  async end(id: InstanceId, name: ProviderName, operation: OperationId): Promise<void> {
     const { core } = this;
     const provider = core.ports.providers.get(name);
     if (provider === null || locate(core, id) !== null) return;
     let outcome: Outcome;
     try {
       if (!(await core.branch.stillOurs())) return core.inbox.push({ kind: 'fenced', ...core.branch.lost });
-      outcome = await this.takeAway(provider, this.taskFor(id));
+      outcome = await this.takeAway(provider, this.taskFor(id), operation);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       outcome = { kind: 'unknown', message: core.ports.redact(why) };
@@ -176,12 +181,12 @@ export class Orphans {
     core.inbox.push({ kind: 'orphanEnded', instance: id, outcome });
   }
 
-  private async takeAway(provider: Provider, task: InstanceTask): Promise<Outcome> {
+  private async takeAway(provider: Provider, task: InstanceTask, operation: OperationId): Promise<Outcome> {
     const { clock } = this.core.ports;
     const apply = (transition: 'reset' | 'destroy'): Promise<Outcome> => {
       const source = cancelSource();
       return within(clock, endTimeoutMs + graceMs, source, () =>
-        provider.apply(transition, task, this.context(endTimeoutMs, source.cancel)),
+        provider.apply(transition, task, this.context(endTimeoutMs, source.cancel, operation)),
       );
     };
     const reset = await apply('reset');
@@ -208,12 +213,12 @@ export class Orphans {
     };
   }
 
-  private context(timeoutMs: number, cancel: Cancel): ProviderContext {
+  private context(timeoutMs: number, cancel: Cancel, operation: OperationId | null): ProviderContext {
     const { core } = this;
     return {
       cancel,
       timeoutMs,
-      operation: null,
+      operation,
       epoch: core.branch.epoch,
       revision: null,
       blobs: () => Promise.resolve([]),

@@ -3,6 +3,7 @@ import { solutionOf, streamOf } from '../core/journal/entry.js';
 import { foldRecord } from '../core/journal/fold.js';
 import type { JournalRecord } from '../core/journal/record.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
+import { operationId } from '../core/rollout/place.js';
 import type { Core } from './core.js';
 import type { Executor } from './execute.js';
 import type { Orphans } from './orphans.js';
@@ -65,7 +66,8 @@ export class Recorder {
 
   private perform(record: JournalRecord): void {
     const entry = record.entry as Entry;
-    if (entry.kind === 'orphan.begun') void this.orphans.end(entry.instance, entry.provider);
+    if (entry.kind === 'orphan.begun')
+      void this.orphans.end(entry.instance, entry.provider, operationId(record));
     else this.executor.execute(record);
   }
 

@@ -3,7 +3,9 @@ import type { Digest } from '../core/base/digest.js';
 import type { ProviderName, Revision } from '../core/base/names.js';
 import type { JournalRecord } from '../core/journal/record.js';
 import type { Backend } from '../ports/provider.js';
+import type { FaultKind } from './faults.js';
 import type { Incarnation } from './incarnation.js';
+import type { Act } from './workload/script.js';
 
 /** One call of a port, as it is sent. */
 export interface Call {
@@ -50,6 +52,10 @@ export interface Watcher {
   landed?(mutation: Mutation, how: Landing): void;
   /** A record was folded. */
   recorded?(incarnation: Incarnation, record: JournalRecord): void;
+  /** People, machines or accidents do what the script says. */
+  acted?(act: Act): void;
+  /** A fault strikes; the moment says what it meets. */
+  struck?(kind: FaultKind, moment: string): void;
   /** A reference moved; by null: people. */
   swapped?(ref: string, from: string | null, to: string | null, by: Incarnation | null): void;
   /** Text went out of an incarnation: a line of its log. */

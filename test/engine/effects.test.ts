@@ -28,6 +28,14 @@ describe('an effect', () => {
     expect([...durable.values()].every(Boolean), JSON.stringify([...durable])).toBe(true);
   });
 
+  it('on the router carries the id of its intent too', async () => {
+    const world = new World();
+    world.git.push(shop());
+    await (await world.start()).settled();
+    expect(world.technology.routed.length).toBeGreaterThan(0);
+    for (const operation of world.technology.routed) expect(operation).toMatch(/^1\.solution\/shop\.[0-9]+$/);
+  });
+
   it('never gets an operation id that was used before, across a restart', async () => {
     const world = new World();
     world.git.push(shop());

@@ -56,6 +56,7 @@ export function mutate(
       world.tell((watcher) => watcher.begun?.(mutation));
       world.schedule(world.now + world.latency(`${moment} work`), 0, land);
     };
+    if (!incarnation.dead) world.tell((watcher) => watcher.sent?.(mutation));
     void incarnation.call({ ...about, verb: mutation.verb, afterMs: world.latency(moment), run: arrive });
   });
 }

@@ -44,6 +44,8 @@ export class FakeTechnology {
   readonly routes = new Map<string, { readonly task: RouteTask; readonly backends: readonly Backend[] }>();
   /** Calls of `apply` that arrived, in order. */
   readonly asked: Applied[] = [];
+  /** Operation ids of the orders to the router. */
+  readonly routed: (string | null)[] = [];
   /** What really changed: `create prod/…`. */
   readonly effects: string[] = [];
   /** Creates of what existed already. */
@@ -183,7 +185,8 @@ export function fakeProviders(technology: FakeTechnology, clock: Clock): Provide
     },
     apply: (transition, task, ctx) => technology.apply(clock, transition, task, ctx),
   };
-  const route: NonNullable<Provider['route']> = (task, backends) => {
+  const route: NonNullable<Provider['route']> = (task, backends, ctx) => {
+    technology.routed.push(ctx.operation);
     const fate = technology.routeFate(task.key);
     if (fate === 'hangs') return never();
     if (fate === 'fails')
