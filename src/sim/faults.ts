@@ -40,6 +40,8 @@ export type Weather = { readonly [kind in FaultKind]?: number };
 export class Faults {
   readonly counts = new Map<FaultKind, number>();
   private readonly asked = new Map<string, number>();
+  /** Called for each fault that strikes. */
+  told: (kind: FaultKind, moment: string) => void = () => undefined;
   /** No more fault is drawn. */
   isCalm = false;
 
@@ -51,12 +53,13 @@ export class Faults {
   strikes(kind: FaultKind, moment: string): boolean {
     const chance = this.isCalm ? 0 : (this.weather[kind] ?? 0);
     if (chance === 0 || !this.random(`${kind} ${moment}`).chance(chance)) return false;
-    this.count(kind);
+    this.count(kind, moment);
     return true;
   }
 
-  count(kind: FaultKind): void {
+  count(kind: FaultKind, moment = ''): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    this.told(kind, moment);
   }
 
   /** A generator for the next time that this moment comes. */

@@ -84,6 +84,7 @@ async function play(stage: Stage): Promise<void> {
     world.schedule(at, 0, () => {
       arrived = true;
       world.change(`act ${act.kind} ${act.seed}`);
+      world.tell((watcher) => watcher.acted?.(act));
       perform(stage, act);
     });
     while (!arrived && world.steps < script.steps) if (!(await world.step())) return;

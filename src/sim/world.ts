@@ -61,6 +61,7 @@ export class World {
     readonly host: Host,
   ) {
     this.faults = new Faults(options.seed, options.weather);
+    this.faults.told = (kind, moment) => this.tell((watcher) => watcher.struck?.(kind, moment));
     this.trace = new Trace(options.verbose === true);
     this.repository = new SimRepository(host.oids);
   }
