@@ -69,6 +69,9 @@ class Campaign {
   /** Something was changed or broken since everything was as it should be. */
   private disturbed: 'no' | 'by hand' | 'by commit' = 'no';
   private urls: readonly string[] = [];
+  private startedAt = 0;
+  /** How long the last boot took that was not cut short. */
+  private bootMs = 300;
 
   constructor(private readonly options: CampaignOptions) {
     this.random = new Random(options.seed);
@@ -82,7 +85,7 @@ class Campaign {
   async begin(): Promise<void> {
     this.tip = this.at.firstCommit(filesOf(this.shape));
     this.ledger.add(this.tip, true);
-    this.at.start();
+    this.start();
     await this.settle();
     this.urls = ['shop/web', 'shop/api'].map((key) => {
       const endpoint = elementDocument(this.at.repository, 'test', key)?.endpoint;
@@ -100,18 +103,20 @@ class Campaign {
     const restKills = random.between(0, 2);
     for (let i = 0; i < killsBetweenChecks && options.more(this.counts); i++) {
       if (i >= restKills) this.disturb();
-      await sleep(this.delay(i < restKills));
+      await this.wait(i < restKills);
       await this.kill();
     }
     await this.settle();
     this.check();
   }
 
-  /** From the start of the daemon: a third falls into its boot, the rest behind it, most of them into work under way. */
-  private delay(atRest: boolean): number {
+  /** A third of the kills falls into a boot, however long that takes here; the others behind it. */
+  private async wait(atRest: boolean): Promise<void> {
     const { random } = this;
-    if (atRest) return random.between(250, 600);
-    return random.chance(0.35) ? random.between(0, 260) : random.between(230, 1_100);
+    if (!atRest && random.chance(0.35)) return sleep(random.next() * this.bootMs);
+    while (!this.at.isReady && this.at.isDaemonAlive) await sleep(10);
+    this.bootMs = Math.min(2_000, Date.now() - this.startedAt);
+    await sleep(atRest ? random.between(0, 200) : random.between(0, 600));
   }
 
   private disturb(): void {
@@ -204,7 +209,12 @@ class Campaign {
     const wasReady = at.isReady;
     await daemon.end('SIGKILL');
     counts.kills[wasReady ? this.positionNow() : 'boot']++;
-    at.start();
+    this.start();
+  }
+
+  private start(): void {
+    this.startedAt = Date.now();
+    this.at.start();
   }
 
   private positionNow(): Position {
