@@ -1,4 +1,3 @@
-import type { ElementKey } from '../core/base/names.js';
 import type { OperatorRequest } from '../ports/operator.js';
 import type { Engine } from '../engine/engine.js';
 import type { Stage } from './stage.js';
@@ -13,7 +12,7 @@ export async function calm(stage: Stage): Promise<void> {
   const { world } = stage;
   world.faults.isCalm = true;
   for (const incarnation of world.incarnations) incarnation.pausedUntil = 0;
-  world.technology.badClusters.clear();
+  world.technology.badReleases.clear();
   for (const resource of world.technology.resources.values()) resource.sick = false;
   if (stage.installations.every(({ isOff }) => isOff)) stage.active.on(true);
   world.tell((watcher) => watcher.calmed?.());
@@ -64,11 +63,11 @@ export function needs(stage: Stage): OperatorRequest[] {
     requests.push({ verb: 'release', hold: hold.hold.id, ...who });
   for (const solution of state.tables.solutions.values()) {
     const phase = solution.rollout?.phase;
-    if (phase === 'paused') requests.push({ verb: 'resume', target: solution.name, ...who });
-    else if (phase === 'failed') requests.push({ verb: 'retry', target: solution.name, ...who });
+    const target = `prod/${solution.name}`;
+    if (phase === 'paused' || solution.detached) requests.push({ verb: 'resume', target, ...who });
+    else if (phase === 'failed') requests.push({ verb: 'retry', target, ...who });
     for (const element of solution.elements.values())
-      if (element.drift !== null)
-        requests.push({ verb: 'resume', target: element.key satisfies ElementKey, ...who });
+      if (element.drift !== null) requests.push({ verb: 'resume', target: `prod/${element.key}`, ...who });
   }
   return requests;
 }

@@ -29,8 +29,8 @@ export interface Route {
 export class Technology {
   readonly resources = new Map<InstanceId, Resource>();
   readonly routes = new Map<string, Route>();
-  /** Clusters (`solution/element/version~generation`) whose instances never turn healthy. */
-  readonly badClusters = new Set<string>();
+  /** Versions (`solution/element/version`) whose instances never turn healthy. */
+  readonly badReleases = new Set<string>();
   /** Highest epoch that was seen by anything here. */
   epoch = 0;
   /** What stood there before the last change, for reads that are stale. */
@@ -93,8 +93,9 @@ export class Technology {
 
   isHealthy(resource: Resource): boolean {
     if (resource.state !== 'active' || resource.sick) return false;
-    const cluster = resource.id.slice(resource.id.indexOf('/') + 1, resource.id.lastIndexOf('/'));
-    return !this.badClusters.has(cluster);
+    if (this.badReleases.size === 0) return true;
+    const { id } = resource;
+    return !this.badReleases.has(id.slice(id.indexOf('/') + 1, id.lastIndexOf('~')));
   }
 
   /** Whether something healthy answers at this port. */

@@ -1,19 +1,113 @@
+import type { Revision } from '../../core/base/names.js';
 import type { Random } from '../random.js';
 import type { Files } from '../repository.js';
+import { edited, type EditContext, type EditKind } from './edits.js';
+import { Expectations, type Expectation } from './expectations.js';
+import { firstModel } from './generate.js';
+import { broken, changedRelease, type Broken } from './invalid.js';
+import { mistakesOf } from './judge.js';
+import type { Element, Model, Release } from './model.js';
 import type { ActKind } from './script.js';
+import { textsOf } from './texts.js';
 
-/** A model repository as its people have it before them. */
+/** A model repository as its people have it before them, and what they know of each commit that they made. */
 export class Author {
-  constructor(private readonly random: Random) {}
+  readonly expectations = new Expectations();
+  private now: Model;
+  /** What is before them has a mistake, which the next edit mends. */
+  private wrong: Broken | null = null;
+  /** The commit that what is before them takes back. */
+  private revertOf: Revision | null = null;
+  private readonly everReleased = new Map<string, Release>();
+  private readonly everThere = new Map<string, Element>();
+
+  constructor(random: Random) {
+    this.now = firstModel(random);
+    this.remember();
+  }
+
+  get model(): Model {
+    return this.now;
+  }
+
+  /** What is wrong with what is before them; null: it is valid. */
+  get mistake(): string | null {
+    return this.wrong?.mistake ?? null;
+  }
 
   /** The files as they are to be committed now. */
   files(): Files {
-    void this.random;
-    return new Map();
+    return this.wrong?.files ?? textsOf(this.now);
   }
 
   /** One edit of this kind; false: there is nothing to edit in this way. */
-  edit(_kind: ActKind, _random: Random): boolean {
-    return false;
+  edit(kind: ActKind, random: Random): boolean {
+    if (!kind.startsWith('commit.')) return false;
+    const what = kind.slice('commit.'.length);
+    if (what === 'invalid') return this.spoil(random);
+    if (what === 'revert' || what === 'force') return false;
+    const context: EditContext = { random, everReleased: this.everReleased, everThere: this.everThere };
+    const next = edited(this.now, what as EditKind, context);
+    if (next === null) return false;
+    this.set(next, null);
+    return true;
   }
+
+  /** A mistake is made; `released`: what is surely known to be released, by `component@version`. */
+  spoil(random: Random, released: readonly string[] = []): boolean {
+    const known = released.filter((key) => this.now.releases.has(key));
+    const wrong =
+      known.length > 0 && random.chance(0.3)
+        ? changedRelease(this.now, random.pick(known))
+        : broken(this.now, random);
+    if (wrong === null) return false;
+    this.wrong = wrong;
+    this.revertOf = null;
+    return true;
+  }
+
+  /** The work tree becomes that of an earlier commit; `revertOf`: which one is undone by that. */
+  goTo(expectation: Expectation, revertOf: Revision | null): void {
+    this.set(expectation.model, revertOf);
+  }
+
+  /** Undoes one commit and keeps what came after; false: it cannot be taken out by itself. */
+  undo(what: Expectation, before: Expectation): boolean {
+    const next = takenOut(this.now, what.model, before.model);
+    if (next === null || mistakesOf(next).length > 0) return false;
+    this.set(next, what.revision);
+    return true;
+  }
+
+  committed(revision: Revision, parent: Revision | null): void {
+    const { now: model, revertOf, mistake } = this;
+    this.expectations.add({ revision, parent, mistake, model, revertOf });
+    this.remember();
+    this.revertOf = null;
+  }
+
+  private set(model: Model, revertOf: Revision | null): void {
+    this.now = model;
+    this.wrong = null;
+    this.revertOf = revertOf;
+  }
+
+  private remember(): void {
+    for (const [key, release] of this.now.releases) this.everReleased.set(key, release);
+    for (const [key, element] of this.now.elements) this.everThere.set(key, element);
+  }
+}
+
+/** Elements as before that commit, where nobody has touched them since. */
+function takenOut(now: Model, what: Model, before: Model): Model | null {
+  const elements = new Map(now.elements);
+  for (const key of new Set([...what.elements.keys(), ...before.elements.keys()])) {
+    const was = before.elements.get(key);
+    const made = what.elements.get(key);
+    if (was === made) continue;
+    if (elements.get(key) !== made) return null;
+    if (was === undefined) elements.delete(key);
+    else elements.set(key, was);
+  }
+  return { ...now, elements };
 }

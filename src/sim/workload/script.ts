@@ -1,3 +1,4 @@
+import { Random } from '../random.js';
 import type { Weather } from '../faults.js';
 
 /** What happens in a run beside the fates of single calls. Each act draws what it needs from its own seed alone. */
@@ -61,4 +62,120 @@ export interface Script {
   /** Acts end, and calm begins, after so many steps or after the last act. */
   readonly steps: number;
   readonly acts: readonly Act[];
+}
+
+/** How often each kind comes, beside the others of its group. */
+const commits: Readonly<Partial<Record<ActKind, number>>> = {
+  'commit.upgrade': 8,
+  'commit.downgrade': 3,
+  'commit.scale': 3,
+  'commit.add': 3,
+  'commit.remove': 3,
+  'commit.configure': 3,
+  'commit.policy': 1,
+  'commit.expose': 1,
+  'commit.several': 4,
+  'commit.revert': 4,
+  'commit.invalid': 2,
+};
+const accidents: readonly ActKind[] = [
+  'world.stop',
+  'world.fail',
+  'world.delete',
+  'world.edit',
+  'world.sicken',
+  'world.heal',
+  'world.spoilRelease',
+  'world.mendRelease',
+];
+const blows: readonly ActKind[] = [
+  'process.kill',
+  'process.kill',
+  'process.powerCut',
+  'process.powerCut',
+  'process.killTwice',
+  'process.pause',
+  'process.shutdown',
+  'process.takeover',
+  'clock.jump',
+  'disk.flipBit',
+  'disk.lose',
+];
+const people: readonly ActKind[] = [
+  'operator.resume',
+  'operator.retry',
+  'operator.release',
+  'operator.detach',
+  'commit.force',
+];
+
+/** Chance of each kind in a seed that has it: what stops a controller at once is rarer than what it shrugs off. */
+const severities: { readonly [kind in keyof Weather]: readonly number[] } = {
+  'disk.noSpace': [0.002, 0.01, 0.03],
+  'disk.io': [0.002, 0.01, 0.03],
+  'disk.failedSync': [0.005, 0.02, 0.05],
+  'provider.error': [0.02, 0.1, 0.3],
+  'provider.timeoutApplied': [0.02, 0.05, 0.15],
+  'provider.timeoutNotApplied': [0.02, 0.05, 0.15],
+  'provider.partlyApplied': [0.02, 0.1, 0.3],
+  'provider.staleRead': [0.02, 0.1, 0.3],
+  'provider.eventMissing': [0.05, 0.3],
+  'provider.eventDoubled': [0.05, 0.3],
+  'provider.eventReordered': [0.05, 0.3],
+  'world.flapping': [0.02, 0.1],
+  'push.rejected': [0.02, 0.1, 0.3],
+  'push.answerLost': [0.02, 0.1, 0.3],
+  'hint.lost': [0.1, 0.5],
+  'hint.doubled': [0.1, 0.5],
+  'repository.unreachable': [0.005, 0.02, 0.1],
+};
+
+type Climate = 'clear' | 'one' | 'some' | 'all';
+
+/** The script of a seed. */
+export function scriptOf(seed: number): Script {
+  const random = Random.of(seed, 'script');
+  const climate = random.pick<Climate>(['clear', 'one', 'one', 'some', 'some', 'some', 'all']);
+  return {
+    seed,
+    weather: weatherOf(climate, random),
+    latencyMs: random.pick([0, 1, 10, 200]),
+    pollMs: random.pick([10_000, 60_000]),
+    restartMs: random.pick([0, 10, 5_000]),
+    steps: 200,
+    acts: actsOf(climate, random),
+  };
+}
+
+function weatherOf(climate: Climate, random: Random): Weather {
+  const kinds = Object.keys(severities) as (keyof Weather)[];
+  const chosen =
+    climate === 'one'
+      ? [random.pick(kinds)]
+      : kinds.filter(() => random.chance(climate === 'all' ? 1 : climate === 'some' ? 0.3 : 0));
+  return Object.fromEntries(
+    chosen.map((kind) => {
+      const chances = severities[kind] ?? [0];
+      return [kind, climate === 'all' ? chances[0] : random.pick(chances)];
+    }),
+  );
+}
+
+/** Some seeds only have commits, or one kind of blow; most have something of everything. */
+function actsOf(climate: Climate, random: Random): Act[] {
+  const weights = Object.entries(commits).flatMap(([kind, weight]) =>
+    Array.from({ length: weight }, () => kind as ActKind),
+  );
+  const others = [accidents, blows, people].filter(() => climate !== 'clear' && random.chance(0.6));
+  const share = random.pick([0.2, 0.4, 0.6]);
+  const gaps = random.pick([
+    [0, 1, 10, 100, 1_000, 10_000, 100_000],
+    [0, 1, 10, 100],
+    [1_000, 10_000, 100_000],
+  ]);
+  return Array.from({ length: random.between(20, 60) }, () => ({
+    kind: others.length > 0 && random.chance(share) ? random.pick(random.pick(others)) : random.pick(weights),
+    seed: random.between(0, 0x7fffffff),
+    afterMs: random.pick(gaps),
+  }));
 }

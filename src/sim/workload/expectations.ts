@@ -1,0 +1,38 @@
+import type { Revision } from '../../core/base/names.js';
+import { pairsWithoutPath } from './judge.js';
+import type { Model } from './model.js';
+
+/** What the people who made a commit know of it. */
+export interface Expectation {
+  readonly revision: Revision;
+  readonly parent: Revision | null;
+  /** Null: it must be accepted. Else what is wrong with it, and it must be rejected. */
+  readonly mistake: string | null;
+  /** What it asks for; of one with a mistake, what it would ask for without. */
+  readonly model: Model;
+  /** The commit that this one undoes, or null. */
+  readonly revertOf: Revision | null;
+}
+
+export class Expectations {
+  private readonly byRevision = new Map<Revision, Expectation>();
+
+  add(expectation: Expectation): void {
+    this.byRevision.set(expectation.revision, expectation);
+  }
+
+  of(revision: string): Expectation | null {
+    return this.byRevision.get(revision as Revision) ?? null;
+  }
+
+  all(): IterableIterator<Expectation> {
+    return this.byRevision.values();
+  }
+
+  /** Whether each pair of consumer and provider can go from one commit to the other by one side going first. */
+  hasPath(from: string, to: string): boolean {
+    const before = this.of(from)?.model;
+    const after = this.of(to)?.model;
+    return before === undefined || after === undefined || pairsWithoutPath(before, after).length === 0;
+  }
+}
