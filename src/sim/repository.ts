@@ -33,6 +33,9 @@ export class SimRepository {
   readonly trees = new Map<Oid, readonly TreeEntry[]>();
   private readonly blobs = new Map<Oid, { readonly text: string; readonly bytes: Uint8Array }>();
   private readonly treeOids = new Map<string, Oid>();
+  /** Several ask for the same in turn. */
+  private lastChanges: { readonly key: string; readonly files: ReadonlyMap<string, string | null> } | null =
+    null;
 
   constructor(private readonly oids: OidCache) {}
 
@@ -67,6 +70,37 @@ export class SimRepository {
       oid = this.trees.get(oid)?.find((entry) => entry.name === name)?.oid ?? null;
     }
     return oid === null ? null : this.text(oid);
+  }
+
+  /** Files of a commit that another does not have so, by path; null: they are gone. */
+  changes(from: Oid | null, to: Oid): ReadonlyMap<string, string | null> {
+    const key = `${from ?? ''} ${to}`;
+    if (this.lastChanges?.key === key) return this.lastChanges.files;
+    const files = new Map<string, string | null>();
+    const treeOf = (commit: Oid | null): Oid | null =>
+      commit === null ? null : (this.commits.get(commit)?.tree ?? null);
+    this.compare(treeOf(from), treeOf(to), '', files);
+    this.lastChanges = { key, files };
+    return files;
+  }
+
+  private compare(from: Oid | null, to: Oid | null, prefix: string, into: Map<string, string | null>): void {
+    if (from === to) return;
+    const before = new Map(this.entriesOf(from).map((entry) => [entry.name, entry]));
+    for (const entry of this.entriesOf(to)) {
+      const old = before.get(entry.name);
+      before.delete(entry.name);
+      if (entry.kind === 'tree')
+        this.compare(old?.kind === 'tree' ? old.oid : null, entry.oid, `${prefix}${entry.name}/`, into);
+      else if (old?.oid !== entry.oid) into.set(prefix + entry.name, this.text(entry.oid));
+    }
+    for (const { name, kind, oid } of before.values())
+      if (kind === 'tree') this.compare(oid, null, `${prefix}${name}/`, into);
+      else into.set(prefix + name, null);
+  }
+
+  private entriesOf(tree: Oid | null): readonly TreeEntry[] {
+    return tree === null ? [] : (this.trees.get(tree) ?? []);
   }
 
   /** A commit of a person: these files and no others. */

@@ -1,0 +1,33 @@
+import type { Stage } from '../stage.js';
+import type { Watcher } from '../watcher.js';
+import { fencing, singleActor } from './actor.js';
+import { noDoubleCreate, noOrphan } from './creation.js';
+import { intentFirst } from './intent.js';
+import { replay } from './replay.js';
+import { secretsKept } from './secrets.js';
+import { statusLinear } from './status.js';
+import { lookFirst } from './unknown.js';
+import { oneVerdict } from './verdicts.js';
+
+export interface Invariant {
+  /** Of the list in docs/reliability.md. */
+  readonly number: number;
+  readonly title: string;
+  readonly watch: (stage: Stage) => Watcher;
+}
+
+/** What must always hold, in the order of the list. */
+export const invariants: readonly Invariant[] = [
+  { number: 1, title: 'No orphan', watch: noOrphan },
+  { number: 2, title: 'No double create', watch: noDoubleCreate },
+  { number: 3, title: 'Intent first', watch: intentFirst },
+  { number: 4, title: 'Single actor', watch: singleActor },
+  { number: 5, title: 'Fencing', watch: fencing },
+  { number: 8, title: 'Status linear', watch: statusLinear },
+  { number: 10, title: 'One verdict', watch: oneVerdict },
+  { number: 17, title: 'Replay', watch: replay },
+  { number: 18, title: 'Unknown outcome', watch: lookFirst },
+  { number: 19, title: 'Secrets', watch: secretsKept },
+];
+
+export const allInvariants: readonly Invariant['watch'][] = invariants.map(({ watch }) => watch);

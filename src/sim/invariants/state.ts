@@ -1,0 +1,30 @@
+import type { DesiredCluster } from '../../core/base/desired.js';
+import { splitInstanceId } from '../../core/base/names.js';
+import { findInstance } from '../../core/rollout/find.js';
+import type { InstanceState } from '../../core/rollout/state.js';
+import { elementAt } from '../../core/rollout/tables.js';
+import type { Engine } from '../../engine/engine.js';
+
+/** What the journal of a running engine knows of an instance. */
+export function instanceIn(engine: Engine, id: string): InstanceState | null {
+  const parts = splitInstanceId(id);
+  const element = parts === null ? null : elementAt(engine.core.state.tables, parts.element);
+  return element === null ? null : (findInstance(element, id as InstanceState['id'])?.instance ?? null);
+}
+
+/** What the target asks of the cluster of an instance within whose size it is; null: nothing. */
+export function wantedCluster(engine: Engine, id: string): DesiredCluster | null {
+  const parts = splitInstanceId(id);
+  if (parts === null) return null;
+  const target = elementAt(engine.core.state.tables, parts.element)?.target ?? null;
+  const cluster = target?.clusters.find(({ key }) => key === parts.cluster) ?? null;
+  return cluster !== null && parts.ordinal < cluster.size ? cluster : null;
+}
+
+/** Whether the target wants it to exist; what was let go is nobody's business. */
+export function isInTarget(engine: Engine, id: string): boolean {
+  const solution = splitInstanceId(id)?.solution;
+  if (solution !== undefined && engine.core.state.tables.solutions.get(solution)?.detached === true)
+    return true;
+  return (wantedCluster(engine, id)?.state ?? 'initial') !== 'initial';
+}
