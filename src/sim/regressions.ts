@@ -1,0 +1,12 @@
+import type { Script } from './workload/script.js';
+
+/** A run that once broke an invariant. It is run again each time, for what it showed must not come back. */
+export interface Regression {
+  /** What was wrong. */
+  readonly why: string;
+  readonly seed: number;
+  /** What was run, where the seed alone no longer makes it. */
+  readonly script?: Script;
+}
+
+export const regressions: readonly Regression[] = [];
