@@ -1,2 +1,1 @@
-big=$(head -c 1073741824 /dev/zero | git -c core.compression=1 -c core.bigFileThreshold=1m hash-object -w --stdin)
-commit_entry 100644 "$big" solutions/big.yaml
+commit_entry 100644 "$(node "$HOSTILE/support/zeros.mjs" .git/objects)" solutions/big.yaml

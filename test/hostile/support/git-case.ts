@@ -1,14 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import {
-  commitFiles,
-  gitEnvironment,
-  initRepository,
-  makeLastingFolder,
-  removeFolder,
-} from '../../support/git.js';
+import { commitFiles, gitEnvironment, initRepository, makeLastingFolder } from '../../support/git.js';
 import type { Expectation, HostileCase } from './cases.js';
 import { soundModel } from './model.js';
 import { hostileFolder, runMeasured, type Cost, type Ran } from './program.js';
@@ -24,15 +18,13 @@ export interface Made {
 }
 
 /** A repository with a sound model, made hostile by the script of a case. */
-export function makeHostile(folder: string, { file }: HostileCase): Made {
+export function makeHostile(folder: string, { file }: HostileCase, sound: string): Made {
   const repository = join(folder, 'repo');
   const outside = join(folder, 'outside');
   const mark = join(folder, 'executed');
-  mkdirSync(repository, { recursive: true });
   mkdirSync(outside, { recursive: true });
   writeFileSync(join(outside, 'secret'), `name: ${planted}\n`);
-  initRepository(repository);
-  commitFiles(repository, soundModel, 'A sound model');
+  cpSync(sound, repository, { recursive: true });
   const script = `. "$LIB"\n. "$CASE"`;
   execFileSync('bash', ['-c', script], {
     cwd: repository,
@@ -40,6 +32,7 @@ export function makeHostile(folder: string, { file }: HostileCase): Made {
       ...gitEnvironment(),
       LIB: join(hostileFolder, 'git/_lib.sh'),
       CASE: file,
+      HOSTILE: hostileFolder,
       OUTSIDE: outside,
       MARK: mark,
     },
@@ -63,17 +56,12 @@ interface Answer {
 }
 
 /** Holds one command of the real program to what is expected of it; answers what it cost. */
-export async function hold(
-  made: Made,
-  expectation: Expectation,
-  { program, path }: { readonly program: string; readonly path: string | null },
-): Promise<Cost> {
+export async function hold(made: Made, expectation: Expectation, program: string): Promise<Cost> {
   const [verb = '', ...rest] = expectation.command;
   const ran = await runMeasured([verb, '--json', ...rest], {
     program,
     folder: made.folder,
     cwd: made.repository,
-    ...(path === null ? {} : { environment: { PATH: path } }),
   });
   const all = ran.stdout + ran.stderr;
   expectOutcome(expectation, ran);
@@ -120,16 +108,17 @@ function placesOf({ diagnostics = [] }: Answer): string[] {
   ]);
 }
 
-/** What `validate` costs where nothing is hostile. */
-export async function makeSound(program: string): Promise<Cost> {
+/** A repository with a sound model, to be copied. The caller removes its folder. */
+export function makeSound(): string {
   const folder = makeLastingFolder('hostile-');
-  try {
-    initRepository(folder);
-    commitFiles(folder, soundModel, 'A sound model');
-    const ran = await runMeasured(['validate', 'HEAD', '--json'], { program, folder, cwd: folder });
-    expect(ran.code, ran.stdout).toBe(0);
-    return ran.cost;
-  } finally {
-    removeFolder(folder);
-  }
+  initRepository(folder);
+  commitFiles(folder, soundModel, 'A sound model');
+  return folder;
+}
+
+/** What `validate` costs where nothing is hostile. */
+export async function usualCost(program: string, sound: string): Promise<Cost> {
+  const ran = await runMeasured(['validate', 'HEAD', '--json'], { program, folder: sound, cwd: sound });
+  expect(ran.code, ran.stdout).toBe(0);
+  return ran.cost;
 }
