@@ -12,10 +12,11 @@ import type { Core } from './core.js';
 import { Dirty } from './dirty.js';
 import { Engine } from './engine.js';
 import { Inbox } from './inbox.js';
-import type { Journal } from './journal/journal.js';
+import type { Journal, OpenFailure } from './journal/journal.js';
 import { openJournal } from './journal/open.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
 import { aboutBroken, brokenDocuments, documentsBelow, restore, restoredAt } from './restore.js';
+import { describe } from './recorder.js';
 import { Sightings } from './sightings.js';
 import { StatusBranch, statusRewritten } from './status-branch.js';
 import { Troubles } from './troubles.js';
@@ -151,18 +152,14 @@ function refused(
   };
 }
 
-function unusable(failure: {
-  readonly kind: string;
-  readonly message: string;
-  readonly fix?: string;
-}): Booted {
+function unusable(failure: OpenFailure): Booted {
+  if (failure.kind !== 'disk')
+    return { ok: false, code: `journal.${failure.kind}`, message: failure.message, fix: failure.fix };
   return {
     ok: false,
-    code: `journal.${failure.kind}`,
-    message: failure.message,
-    fix:
-      failure.fix ??
-      'Make room on the disk of the state folder, or give it back its permissions, and try again.',
+    code: 'journal.disk',
+    message: describe(failure),
+    fix: 'Make room on the disk of the state folder, or give it back its permissions, and try again.',
   };
 }
 

@@ -37,6 +37,8 @@ export class Engine {
   /** The tip was looked at since the start. */
   hasLooked = false;
   lastLook: Judged | null = null;
+  /** The tip was looked at and every instance was observed, once since the start. */
+  wasReady = false;
   private readonly waiters = new Set<() => boolean>();
 
   constructor(
@@ -177,6 +179,7 @@ export class Engine {
   /** Called at the end of each turn: whoever waits for something looks whether it came true. */
   turned(): void {
     this.turnedAt = this.core.ports.clock.monoMs();
+    this.wasReady ||= this.isReady;
     for (const waiter of [...this.waiters]) if (waiter()) this.waiters.delete(waiter);
     if (this.core.journal.sizeSinceSnapshot > snapshotBytes)
       void this.core.journal.snapshot(() => encodeState(this.core.state));

@@ -124,6 +124,8 @@ export interface RolloutView {
 
 export interface RunRequest extends Place, Interruptible {
   readonly takeover: boolean;
+  /** Where a supervisor may ask how it is, `127.0.0.1:8086`; null: nowhere. */
+  readonly healthListen: string | null;
 }
 
 export interface RunHooks {
@@ -135,6 +137,12 @@ export interface RunHooks {
     readonly dashboard: string | null;
   }): void;
   event(event: EventView): void;
+  /** `/healthz` and `/readyz` are answered there. */
+  listening(url: string): void;
+  /** It does nothing until its cause has passed; the command leads out where a person has to. */
+  waits(why: { readonly message: string; readonly command: string | null }): void;
+  /** The cause has passed, and everything was observed again. */
+  goesOn(): void;
   /** It was asked to end, and did; so many instances run on. */
   ended(running: number): void;
 }

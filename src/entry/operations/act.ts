@@ -8,7 +8,8 @@ import { interrupted } from './failures.js';
 import { inOrderOfGoing } from './going.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
-import type { Session } from './session.js';
+import type { Session, SessionOptions } from './session.js';
+import { statusRewritten } from '../../engine/status-branch.js';
 import { openSession } from './session.js';
 import { whoAsks } from './who.js';
 
@@ -34,17 +35,24 @@ async function actHere(
   operator: OperatorRequest,
   signal: AbortSignal,
 ): Promise<ActView> {
-  return whileRunning(version, location, operator.verb, async ({ engine }) => {
-    const answer = await requested(engine, operator);
+  const accept =
+    operator.verb === 'release' && operator.hold === statusRewritten
+      ? { who: operator.who, reason: operator.reason }
+      : null;
+  return whileRunning(version, location, { verb: operator.verb, accept }, async ({ engine, accepted }) => {
+    const answer: ActView = accepted
+      ? { done: true, message: 'the status branch is taken as it is, and written anew' }
+      : await requested(engine, operator);
     if (!answer.done) return answer;
-    if (operator.verb !== 'detach') {
+    if (accepted) refuseIfStopped(engine);
+    else if (operator.verb !== 'detach') {
       const ended = engine.until(() => isThere(engine)).then(() => 'there' as const);
       if ((await Promise.race([ended, whenAborted(signal)])) === 'aborted')
         throw interrupted(inOrderOfGoing(engine.core.state).length);
       refuseIfStopped(engine);
     }
     await written(engine);
-    return operator.verb === 'detach' ? answer : withVerdict(engine, answer);
+    return operator.verb === 'detach' || accepted ? answer : withVerdict(engine, answer);
   });
 }
 
@@ -52,13 +60,20 @@ async function actHere(
 export async function whileRunning<T>(
   version: string,
   location: Location,
-  verb: string,
+  about: { readonly verb: string; readonly accept?: SessionOptions['acceptRewritten'] },
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await openSession(
     location,
-    { version, takeover: false, log: 'file', level: 'info', requestsOnly: true },
-    `heliostat ${verb}`,
+    {
+      version,
+      takeover: false,
+      log: 'file',
+      level: 'info',
+      requestsOnly: true,
+      acceptRewritten: about.accept ?? null,
+    },
+    `heliostat ${about.verb}`,
   );
   try {
     return await work(session);

@@ -52,7 +52,7 @@ async function downHere(
     return { done: true, message: `nothing of ${location.domain} runs` };
   // The session closes what it was given, and we go on looking.
   const own = await locate(request);
-  return whileRunning(version, own, 'down', async ({ engine }) => {
+  return whileRunning(version, own, { verb: 'down' }, async ({ engine }) => {
     const answer = await requested(engine, operator);
     if (!answer.done) return answer;
     const untold = tell(engine, total, hooks);

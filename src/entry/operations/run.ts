@@ -6,67 +6,110 @@ import { currentStatus } from '../../engine/answer.js';
 import { countersOf } from '../../engine/counters.js';
 import { eventView } from '../../core/status/event.js';
 import type { Engine } from '../../engine/engine.js';
+import { Keeper } from '../../engine/keeper.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import { inOrderOfGoing } from './going.js';
+import { healthAddress, serveHealth } from './health.js';
+import { healthOf } from './readiness.js';
 import { applyView, isThere, rolloutsSucceeded, tellProgress, written } from './ending.js';
 import { locate } from './place.js';
-import type { Session } from './session.js';
-import { openSession } from './session.js';
+import type { Ground } from './session.js';
+import { stopOnBug, takeGround } from './session.js';
 
 /** The daemon: watches, reconciles and repairs until it is asked to end; what it runs goes on. */
 export async function run(version: string, request: RunRequest, hooks: RunHooks): Promise<void> {
+  const at = request.healthListen === null ? null : healthAddress(request.healthListen);
   const location = await locate(request);
-  const session = await openSession(
-    location,
-    { version, takeover: request.takeover, log: 'file', level: 'info' },
-    'heliostat run',
-  );
-  const { engine } = session;
+  // Before anything can fail: a supervisor that asks is told what is missing.
+  const daemon: { keeper: Keeper | null } = { keeper: null };
+  const health = at === null ? null : await serveHealth(at, (path) => healthOf(path, daemon.keeper));
+  if (health !== null) hooks.listening(health.url);
+  try {
+    const ground = await takeGround(
+      location,
+      { version, takeover: request.takeover, log: 'file', level: 'info' },
+      'heliostat run',
+    );
+    try {
+      await keep(ground, request, hooks, (keeper) => (daemon.keeper = keeper));
+    } finally {
+      await ground.leave();
+    }
+  } finally {
+    await health?.close();
+  }
+}
+
+/** One daemon, however many incarnations of its controller follow each other. */
+async function keep(
+  ground: Ground,
+  request: RunRequest,
+  hooks: RunHooks,
+  begun: (keeper: Keeper) => void,
+): Promise<void> {
+  const { location, wired } = ground;
+  const { branch } = ground.engine.tips;
+  let wasReady = false;
+  const ready = (): void => {
+    if (wasReady) return hooks.goesOn();
+    wasReady = true;
+    const { controller } = wired.options;
+    hooks.ready({ domain: location.domain, branch, controller, dashboard: null });
+  };
+  const keeper = new Keeper(ground.engine, {
+    clock: wired.ports.clock,
+    boot: (accept) => ground.again(accept),
+    began: (engine) => {
+      engine.core.followers.add((record) => hooks.event(eventView(location.domain, record)));
+      void engine.until(() => engine.isReady).then(() => (engine.isStopped ? undefined : ready()));
+    },
+    waits: (stopped) => {
+      const [condition] = currentStatus(keeper.engine).conditions;
+      hooks.waits({ message: stopped.message, command: condition?.command ?? null });
+    },
+  });
+  begun(keeper);
   const control = await serveControl(location.stateDir, (message, respond) =>
-    converse(session, message, respond),
+    converse({ keeper, ground }, message, respond),
   );
-  const branch = engine.tips.branch;
   const watcher = await createWatcher({
     repository: location.repository,
     ref: `refs/heads/${branch}`,
-    onTip: () => engine.core.inbox.push({ kind: 'tip' }),
+    onTip: () => keeper.push({ kind: 'tip' }),
   });
-  const follower = (record: Parameters<typeof eventView>[1]): void =>
-    hooks.event(eventView(location.domain, record));
-  engine.core.followers.add(follower);
-  request.signal.addEventListener('abort', () => engine.core.inbox.push({ kind: 'shutdown' }), {
-    once: true,
-  });
-  if (request.signal.aborted) engine.core.inbox.push({ kind: 'shutdown' });
+  request.signal.addEventListener('abort', () => keeper.push({ kind: 'shutdown' }), { once: true });
+  if (request.signal.aborted) keeper.push({ kind: 'shutdown' });
+  const ended = keeper.run();
+  stopOnBug(ended, () => keeper.engine);
   try {
-    await engine.until(() => engine.isReady);
-    if (!engine.isStopped)
-      hooks.ready({
-        domain: location.domain,
-        branch,
-        controller: session.wired.options.controller,
-        dashboard: null,
-      });
-    await session.ended;
-    if (engine.stoppedBecause !== null)
+    await ended;
+    const { engine } = keeper;
+    if (engine.stopped !== null && !keeper.isEnding)
       throw new Failure(
         'engine.stopped',
-        engine.stoppedBecause,
+        engine.stopped.message,
         'Look: heliostat status. Then start it again.',
       );
-    await written(engine);
+    if (engine.stopped === null) await written(engine);
     hooks.ended(inOrderOfGoing(engine.core.state).length);
   } finally {
     await watcher.close();
     await control.close();
-    await session.close();
+    keeper.engine.stop(null);
+    await keeper.engine.close();
   }
 }
 
+interface Daemon {
+  readonly keeper: Keeper;
+  readonly ground: Ground;
+}
+
 /** One caller of the control socket. */
-function converse(session: Session, message: unknown, respond: Respond): void {
-  const { engine, location } = session;
+function converse(daemon: Daemon, message: unknown, respond: Respond): void {
+  const { keeper, ground } = daemon;
+  const { engine } = keeper;
   const request = message as { verb?: unknown; revision?: unknown; timeoutMs?: number | null };
   const finish = (reply: unknown): void => {
     respond.send(reply);
@@ -79,13 +122,15 @@ function converse(session: Session, message: unknown, respond: Respond): void {
     case 'watch':
       return watch(engine, respond);
     case 'counters':
-      void durableCounters(session).then(finish);
+      void durableCounters(daemon).then(finish);
       return;
     case 'events': {
       const follower = (record: Parameters<typeof eventView>[1]): void =>
-        respond.send(eventView(location.domain, record));
+        respond.send(eventView(ground.location.domain, record));
       engine.core.followers.add(follower);
       respond.cancel.onCancel(() => engine.core.followers.delete(follower));
+      // The next incarnation is asked anew.
+      void engine.until(() => false).then(() => respond.end());
       return;
     }
     case 'status':
@@ -95,7 +140,7 @@ function converse(session: Session, message: unknown, respond: Respond): void {
     case 'detach':
     case 'down':
     case 'shutdown':
-      engine.core.inbox.push({ kind: 'request', request: message as OperatorRequest, answer: finish });
+      keeper.push({ kind: 'request', request: message as OperatorRequest, answer: finish });
       return;
     default:
       return finish({
@@ -109,8 +154,9 @@ function converse(session: Session, message: unknown, respond: Respond): void {
 }
 
 /** Answered once all that was decided before the question is durable, the answer included. */
-async function durableCounters({ engine, wired }: Session): Promise<unknown> {
-  const counters = { ...countersOf(engine), documentsParsed: wired.reader.counters().parsed };
+async function durableCounters({ keeper, ground }: Daemon): Promise<unknown> {
+  const { engine } = keeper;
+  const counters = { ...countersOf(engine), documentsParsed: ground.wired.reader.counters().parsed };
   const { core } = engine;
   const appended = core.journal.append([], {
     epoch: core.branch.epoch,
@@ -161,6 +207,12 @@ function watch(engine: Engine, respond: Respond): void {
     setTimeout(send, 100).unref();
   };
   send();
+  void engine
+    .until(() => false)
+    .then(() => {
+      send();
+      respond.end();
+    });
   engine.core.followers.add(follower);
   respond.cancel.onCancel(() => engine.core.followers.delete(follower));
 }

@@ -77,15 +77,31 @@ export async function readBranch(
   { domain }: Location,
   { ports, options }: Wired,
 ): Promise<{ readonly tip: Oid | null; readonly claim: ClaimRecord | null }> {
-  const { controller, home } = options;
-  const branch = new StatusBranch({ ...ports, domain, controller, home, branch: '', takeover: false });
-  const { tip, claim, problem } = await branch.read();
+  const { tip, claim, problem } = await branchOf(domain, ports, options).read();
   if (problem === null) return { tip, claim };
   throw new Failure(
     'status.unreadable',
     problem,
     'Use the version of Heliostat that wrote it, or mend the status branch.',
   );
+}
+
+function branchOf(
+  domain: Location['domain'],
+  ports: Wired['ports'],
+  { controller, home }: Wired['options'],
+): StatusBranch {
+  return new StatusBranch({ ...ports, domain, controller, home, branch: '', takeover: false });
+}
+
+/** Why no controller would start: what was written last is not part of the status branch. Null: it is. */
+export async function rewritten(
+  { domain }: Location,
+  { ports, options }: Wired,
+  state: State,
+): Promise<string | null> {
+  const { written } = state.domain;
+  return written === null ? null : branchOf(domain, ports, options).rewrittenSince(written);
 }
 
 /** What the status branch remembered at one of its commits. */

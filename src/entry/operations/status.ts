@@ -8,6 +8,8 @@ import { whileLooking } from './looking.js';
 import { controllerOf } from './controller.js';
 import { factsFrom, observeOnce } from './observe.js';
 import { statusBack } from './status-back.js';
+import { rewritten } from './state.js';
+import { statusRewritten } from '../../engine/status-branch.js';
 import { trackedTip } from './tracked.js';
 
 const pollMs = 2_000;
@@ -31,8 +33,15 @@ async function lookOnce(looking: Looking, signal: AbortSignal): Promise<StatusVi
   return statusView(state, factsFrom(state, wired, seen), {
     controller: controllerOf(state),
     observedAtMs: wired.ports.clock.wallMs(),
-    conditions: await unappliedTip(looking, state),
+    conditions: [...(await rewrittenBranch(looking, state)), ...(await unappliedTip(looking, state))],
   });
+}
+
+async function rewrittenBranch({ location, wired }: Looking, state: State): Promise<ConditionView[]> {
+  const message = await rewritten(location, wired, state);
+  if (message === null) return [];
+  const command = `heliostat approve ${statusRewritten} --domain ${location.domain} --reason TEXT`;
+  return [{ type: 'stopped', reason: statusRewritten, message, sinceMs: 0, command }];
 }
 
 /** Nobody follows the branch: a commit that came since waits for an `apply`. */

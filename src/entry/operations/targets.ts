@@ -7,6 +7,8 @@ import { locate } from './place.js';
 import type { Read } from './read.js';
 import { readDomain } from './read.js';
 import { whileLooking } from './looking.js';
+import { rewritten } from './state.js';
+import { statusRewritten } from '../../engine/status-branch.js';
 import { instancesOf } from './observe.js';
 
 /** What runs, what was rolled out, what is held, and what the model asks for. */
@@ -15,8 +17,12 @@ export async function targets(
   request: Place & Interruptible,
 ): Promise<readonly TargetName[]> {
   const read = await readIfPossible(version, request);
-  const state = read?.state ?? (await whileLooking(version, request, (looking) => looking.read()));
-  const all = [...namesInState(state), ...(read === null ? [] : namesInModel(read))];
+  const { state, holds } = await whileLooking(version, request, async (looking) => {
+    const known = read?.state ?? (await looking.read());
+    const isRewritten = (await rewritten(looking.location, looking.wired, known)) !== null;
+    return { state: known, holds: isRewritten ? [named('hold', statusRewritten)] : [] };
+  });
+  const all = [...namesInState(state), ...holds, ...(read === null ? [] : namesInModel(read))];
   return sortedBy(new Map(all.map((each) => [each.name, each])).values(), ({ name }) => name);
 }
 

@@ -40,13 +40,16 @@ function declareRun(program: Command, act: Act): void {
   verb(program, {
     usage: 'run',
     summary: 'Follow the branch: apply each commit, watch, repair',
-    description: 'The daemon. When it ends, what runs goes on running.',
+    description:
+      'The daemon. When it ends, what runs goes on running. What may pass, such as a full disk, it waits for. With --health-listen a supervisor may ask it over HTTP: /healthz (it lives) and /readyz (it is in charge and sees everything).',
     examples: [
+      ['heliostat run --health-listen 127.0.0.1:8086', 'under a supervisor'],
       ['heliostat run', 'until Ctrl-C'],
       ['heliostat run --json >> events.jsonl', 'keep what happens'],
     ],
   })
     .option('--takeover', 'take the domain from another controller')
+    .option('--health-listen <[ADDRESS:]PORT>', 'answer /healthz and /readyz there; this machine only')
     .action((options: RunOptions) =>
       act(async (context) => (await import('../verbs/run.js')).run(context, options)),
     );

@@ -7,11 +7,19 @@ import { count } from '../render/words.js';
 
 export interface RunOptions {
   readonly takeover?: boolean;
+  readonly healthListen?: string;
 }
 
 export async function run(context: Context, options: RunOptions): Promise<ExitCode> {
   const operations = await context.loadOperations();
-  await operations.run({ ...requestOf(context), takeover: options.takeover === true }, hooks(context));
+  await operations.run(
+    {
+      ...requestOf(context),
+      takeover: options.takeover === true,
+      healthListen: options.healthListen ?? null,
+    },
+    hooks(context),
+  );
   return 0;
 }
 
@@ -23,6 +31,14 @@ function hooks({ terminal, paint, errPaint, json }: Context): RunHooks {
       if (dashboard !== null) terminal.err(`  dashboard ${printable(dashboard)}\n`);
       terminal.err('  Ctrl-C ends it; what runs goes on running.\n');
     },
+    listening: (url) => terminal.err(`health at ${url}/healthz and ${url}/readyz\n`),
+    waits: ({ message, command }) => {
+      terminal.err(
+        `${errPaint.yellow('waits')} nothing is done, and what runs goes on: ${printable(message)}\n`,
+      );
+      if (command !== null) terminal.err(`  ${errPaint.cyan(printable(command))}\n`);
+    },
+    goesOn: () => terminal.err(`${errPaint.green('ready')} it goes on\n`),
     ended: (running) => {
       if (running > 0)
         terminal.err(
