@@ -1,7 +1,11 @@
-import type { OperatorRequest } from '../ports/operator.js';
+import type { Revision } from '../core/base/names.js';
+import { viewElement } from '../core/rollout/view.js';
 import type { Engine } from '../engine/engine.js';
+import { isAtRest } from '../engine/rest.js';
+import type { OperatorRequest } from '../ports/operator.js';
 import type { Stage } from './stage.js';
 import { Violation } from './watcher.js';
+import { publish } from './workload/acts.js';
 
 /** Rounds of help by people, and of events, after which nothing more is hoped for. */
 const rounds = 8;
@@ -20,13 +24,10 @@ export async function calm(stage: Stage): Promise<void> {
     await rest(stage);
     if (!help(stage)) return;
   }
-  throw new Violation(
-    14,
-    `still needs help after ${rounds} rounds: ${needs(stage).map(describe).join('; ')}`,
-  );
+  throw new Violation(14, `still needs help after ${rounds} rounds: ${stateOf(stage)}`);
 }
 
-/** Until nothing has changed for as long as two polls, and the engine says that it is at rest. */
+/** Until nothing has changed for as long as two polls, and the engine is at rest or says what it needs. */
 async function rest(stage: Stage): Promise<void> {
   const { world, script } = stage;
   let steps = world.steps;
@@ -37,7 +38,8 @@ async function rest(stage: Stage): Promise<void> {
       steps = world.steps;
       since = world.now;
     }
-    if (world.now - since >= 2 * script.pollMs + 1_000 && isQuiet(stage)) return;
+    if (world.now - since < 2 * script.pollMs + 1_000) continue;
+    if (isQuiet(stage) || needs(stage).length > 0 || isTurnedAway(stage)) return;
   }
   throw new Violation(14, `no rest within ${patience} events: ${stateOf(stage)}`);
 }
@@ -52,15 +54,17 @@ export function engineOf(stage: Stage): Engine | null {
   return current === null || current.dead ? null : current.engine;
 }
 
-/** What a condition asks people to do. */
+const noPath = 'plan.noPath';
+
+/** What a condition asks people to do, other than to commit. */
 export function needs(stage: Stage): OperatorRequest[] {
   const engine = engineOf(stage);
   if (engine === null) return [];
   const who = { who: 'ada', reason: 'mended' };
   const { state } = engine.core;
   const requests: OperatorRequest[] = [];
-  for (const hold of state.domain.holds.values())
-    requests.push({ verb: 'release', hold: hold.hold.id, ...who });
+  for (const hold of state.domain.holds.keys())
+    if (hold !== noPath) requests.push({ verb: 'release', hold, ...who });
   for (const solution of state.tables.solutions.values()) {
     const phase = solution.rollout?.phase;
     const target = `prod/${solution.name}`;
@@ -72,9 +76,23 @@ export function needs(stage: Stage): OperatorRequest[] {
   return requests;
 }
 
+/** The tip was rejected, or no step leads to it: only another commit helps. */
+function isTurnedAway(stage: Stage): boolean {
+  const domain = engineOf(stage)?.core.state.domain;
+  if (domain === undefined || domain.tip === null) return false;
+  return domain.holds.has(noPath) || domain.revisions.get(domain.tip)?.state === 'rejected';
+}
+
 /** False: nobody needs help. */
 function help(stage: Stage): boolean {
   const engine = engineOf(stage);
+  if (isTurnedAway(stage)) {
+    const accepted = engine?.core.state.domain.accepted ?? null;
+    const known = accepted === null ? null : stage.author.expectations.of(accepted);
+    stage.author.mend(known);
+    publish(stage, 'mend');
+    return true;
+  }
   const requests = needs(stage);
   for (const request of requests)
     engine?.core.inbox.push({
@@ -85,13 +103,38 @@ function help(stage: Stage): boolean {
   return requests.length > 0;
 }
 
-function describe(request: OperatorRequest): string {
-  return `${request.verb} ${'target' in request ? request.target : 'hold' in request ? request.hold : ''}`;
-}
-
 function stateOf(stage: Stage): string {
   const engine = engineOf(stage);
   const { lastRefusal } = stage.active;
   if (engine === null) return `no engine (${lastRefusal ?? 'not started'})`;
-  return `settled ${engine.isSettled}, idle ${engine.status.isIdle}, ready ${engine.isReady}`;
+  const { core, stoppedBecause } = engine;
+  const { domain, tables } = core.state;
+  const solutions = [...tables.solutions.values()].map(
+    ({ name, rollout, detached }) =>
+      `${name} ${detached ? 'detached' : ''} ${rollout?.phase ?? '-'} ${rollout?.reason ?? ''}`,
+  );
+  return [
+    `settled ${engine.isSettled}, idle ${engine.status.isIdle}, ready ${engine.isReady}`,
+    `stopped ${stoppedBecause ?? 'no'}, holds ${[...domain.holds.keys()].join(' ')}`,
+    `tip ${domain.tip ?? '-'} ${domain.revisions.get(domain.tip as Revision)?.state ?? ''}`,
+    `under way ${engine.executor.underWay}, dirty ${!core.dirty.isEmpty}`,
+    ...solutions,
+    ...restless(engine),
+  ].join('; ');
+}
+
+/** Elements that are not at rest, and their instances. */
+function restless({ core }: Engine): string[] {
+  return [...core.state.tables.solutions.values()].flatMap((solution) =>
+    [...solution.elements.values()]
+      .filter((element) => !isAtRest(element, core.facts))
+      .map((element) => {
+        const { instances, whole } = viewElement(element, core.facts);
+        const all = instances.map(
+          ({ state, wanted, healthy, seen }) =>
+            `${state.id} ${state.lifecycle} → ${wanted} ${healthy ? 'healthy' : 'not healthy'} seen ${seen.presence}/${seen.state}/${seen.health} ${state.operation?.transition ?? ''}`,
+        );
+        return `${element.key} whole ${whole} [${all.join(', ')}]`;
+      }),
+  );
 }

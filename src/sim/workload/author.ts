@@ -79,6 +79,11 @@ export class Author {
     return true;
   }
 
+  /** What is accepted already is asked for again; where nothing was yet, what is before them without its mistake. */
+  mend(accepted: Expectation | null): void {
+    this.set(accepted?.model ?? this.now, null);
+  }
+
   committed(revision: Revision, parent: Revision | null): void {
     const { now: model, revertOf, mistake } = this;
     this.expectations.add({ revision, parent, mistake, model, revertOf });

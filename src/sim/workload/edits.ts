@@ -18,6 +18,8 @@ export type EditKind =
 
 export interface EditContext {
   readonly random: Random;
+  /** People do not mind that no order of steps leads there. */
+  readonly isCareless?: boolean;
   /** All that ever was: a name may come back, and a release is what it was. */
   readonly everReleased: ReadonlyMap<string, Release>;
   readonly everThere: ReadonlyMap<string, Element>;
@@ -25,14 +27,13 @@ export interface EditContext {
 
 const tries = 10;
 
-/** One edit of this kind that leaves the model valid; null: none was found. */
+/** One edit of this kind that leaves the model valid, and nearly always a way to it; null: none was found. */
 export function edited(before: Model, kind: EditKind, context: EditContext): Model | null {
-  // Now and then people do not mind that no order of steps leads there.
-  const minds = !context.random.chance(0.06);
+  const isCareless = context.random.chance(0.1);
   for (let i = 0; i < tries; i++) {
-    const next = attempt(before, kind, context);
+    const next = attempt(before, kind, { ...context, isCareless });
     if (next === null || next === before || mistakesOf(next).length > 0) continue;
-    if (!minds || pairsWithoutPath(before, next).length === 0) return next;
+    if (isCareless || pairsWithoutPath(before, next).length === 0) return next;
   }
   return null;
 }
@@ -85,8 +86,10 @@ function added(before: Model, context: EditContext): Model | null {
     return release === undefined ? null : withElement(withRelease(before, release), element);
   }
   const homes = [...new Set([...before.elements.values()].map(({ solution }) => solution)), 'extra'];
-  const known = [...everReleased.values(), ...before.releases.values()];
-  const freshName = `c${new Set(known.map(({ component }) => component.name)).size}`;
+  const numbers = [...everReleased.values(), ...before.releases.values()].map(({ component }) =>
+    Number(component.name.slice(1)),
+  );
+  const freshName = `c${Math.max(-1, ...numbers) + 1}`;
   return withNewElement(before, random, { homes, freshName });
 }
 
@@ -167,7 +170,8 @@ function adapted(before: Model, key: string, context: EditContext): Model | null
 }
 
 /** A release after all others, whose ranges hold what its providers are at now, and mostly what they were at. */
-function nextRelease(model: Model, element: Element, { random, everReleased }: EditContext): Release | null {
+function nextRelease(model: Model, element: Element, context: EditContext): Release | null {
+  const { random, everReleased, isCareless = false } = context;
   const now = releaseOf(model, element);
   if (now === undefined) return null;
   const all = [...everReleased.values(), ...model.releases.values()].filter(
@@ -182,7 +186,7 @@ function nextRelease(model: Model, element: Element, { random, everReleased }: E
     const provider = model.elements.get(element.bindings[need.component] ?? '');
     if (provider === undefined || (accepts(need.range, provider.version) && random.chance(0.7))) return need;
     const [at] = partsOf(provider.version);
-    const low = random.chance(0.85) ? 1 : at;
+    const low = isCareless ? at : 1;
     return { ...need, range: `>=${low} <${at + 1}` };
   });
   return { component: now.component, version, needs, build: all.length };

@@ -29,6 +29,7 @@ export const actKinds = [
   'process.kill',
   'process.powerCut',
   'process.killTwice',
+  'process.killTwice',
   'process.pause',
   'process.shutdown',
   'process.takeover',
@@ -75,7 +76,7 @@ const commits: Readonly<Partial<Record<ActKind, number>>> = {
   'commit.policy': 1,
   'commit.expose': 1,
   'commit.several': 4,
-  'commit.revert': 4,
+  'commit.revert': 6,
   'commit.invalid': 2,
 };
 const accidents: readonly ActKind[] = [
@@ -93,6 +94,7 @@ const blows: readonly ActKind[] = [
   'process.kill',
   'process.powerCut',
   'process.powerCut',
+  'process.killTwice',
   'process.killTwice',
   'process.pause',
   'process.shutdown',
