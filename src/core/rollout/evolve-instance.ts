@@ -6,7 +6,7 @@ import type { SolutionEntry } from './entries.js';
 import { isRouted, progressed } from './evolve-route.js';
 import type { Place } from './place.js';
 import { operationId } from './place.js';
-import type { ClusterState, ElementState, EngineMs, InstanceState, SolutionState } from './state.js';
+import type { ClusterState, ElementState, EngineMs, InstanceState, SolutionState, Trouble } from './state.js';
 
 type Of<Kind extends SolutionEntry['kind']> = Extract<SolutionEntry, { kind: Kind }>;
 
@@ -99,7 +99,7 @@ function instanceAfter(
     case 'instance.kept':
       return { ...instance, draining: null, offSince: null };
     case 'instance.trouble':
-      return { ...instance, trouble: entry.trouble };
+      return { ...instance, trouble: begun(entry.trouble, instance.trouble, place) };
     case 'instance.observed':
       // Found running, it was configured by somebody who left no entry of it: what it has is what it says.
       return {
@@ -118,8 +118,13 @@ function instanceAfter(
         },
       };
     case 'operation.ended':
-      return ended(instance, entry, place.at);
+      return ended(instance, entry, place);
   }
+}
+
+/** A trouble is as old as its first failure. */
+function begun(trouble: Trouble | null, before: Trouble | null, { wallMs }: Place): Trouble | null {
+  return trouble === null ? null : { ...trouble, sinceWallMs: before?.sinceWallMs ?? wallMs };
 }
 
 function settled(
@@ -147,10 +152,11 @@ function settled(
   };
 }
 
-function ended(instance: InstanceState, entry: Of<'operation.ended'>, at: EngineMs): InstanceState | null {
+function ended(instance: InstanceState, entry: Of<'operation.ended'>, place: Place): InstanceState | null {
+  const { at } = place;
   const transition = instance.operation?.transition;
   if (transition === undefined) return instance;
-  const free = { ...instance, operation: null, trouble: entry.trouble };
+  const free = { ...instance, operation: null, trouble: begun(entry.trouble, instance.trouble, place) };
   if (entry.outcome === 'unknown') return free;
   if (entry.outcome === 'failed') return breaks(transition) ? settled(free, 'failure', at) : free;
   const digest = instance.operation?.digest ?? null;

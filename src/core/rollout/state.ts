@@ -46,6 +46,8 @@ export interface Trouble {
   readonly reason: SafeText;
   /** The round is used up: nothing is tried before the next round. */
   readonly exhausted: boolean;
+  /** When the first failure was recorded, milliseconds since 1970; journals of before this was kept do not say it. */
+  readonly sinceWallMs?: number;
 }
 
 export interface InstanceState {
@@ -93,11 +95,16 @@ export interface Listener {
   readonly backends: readonly RoutedBackend[] | null;
   /** Backends of the order under way. */
   readonly pending: readonly RoutedBackend[] | null;
+  /** How it was last told to speak, whether or not that was acknowledged. Null: not known. */
+  readonly scheme: RouteScheme | null;
   /** When the acknowledged table last changed. */
   readonly changedAt: EngineMs;
   readonly failure: SafeText | null;
   readonly failedAt: EngineMs | null;
 }
+
+/** `tcp` hands on bytes, whatever they mean. */
+export type RouteScheme = 'http' | 'tcp';
 
 export interface RoutedBackend {
   readonly instance: InstanceId;

@@ -22,7 +22,7 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       type: 'stale',
       reason: stale.code,
       message: `stale since ${stale.since.slice(0, 7)}: ${stale.code}; its last accepted model goes on`,
-      sinceMs: 0,
+      sinceMs: state.domain.revisions.get(stale.since)?.seenWallMs ?? 0,
       command: 'heliostat validate',
     });
   }
@@ -78,12 +78,13 @@ function elementConditions(element: ElementState, target: string, facts: Facts):
           command: 'heliostat apply --takeover',
         });
       }
-      if (instance.trouble?.exhausted === true) {
+      if (instance.trouble !== null) {
+        const { transition, failures, reason, exhausted, sinceWallMs } = instance.trouble;
         conditions.push({
-          type: 'failing',
-          reason: instance.trouble.transition,
-          message: `${where}: ${instance.trouble.transition} failed ${instance.trouble.failures} times: ${instance.trouble.reason}`,
-          sinceMs: 0,
+          type: exhausted ? 'failing' : 'retrying',
+          reason: transition,
+          message: `${where}: ${transition} failed ${failures === 1 ? 'once' : `${failures} times`}: ${reason}`,
+          sinceMs: sinceWallMs ?? 0,
           command: `heliostat logs ${target}/${element.name}`,
         });
       }

@@ -11,6 +11,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import type { EngineOptions, EnginePorts } from '../../../src/engine/ports.js';
 import { reconcile } from '../../../src/engine/reconcile.js';
 import type { OperatorRequest } from '../../../src/ports/operator.js';
+import type { Provider, Providers } from '../../../src/ports/provider.js';
 import { memoryDisk, type MemoryDisk, type MemoryDiskOptions } from '../memory-disk.js';
 import { settleMicrotasks, VirtualClock } from './clock.js';
 import { FakeGit } from './git.js';
@@ -22,6 +23,8 @@ const patience = 3_000;
 
 export interface StartOptions extends Partial<EngineOptions> {
   readonly death?: Death | null;
+  /** The provider as this controller has it. */
+  readonly change?: (provider: Provider) => Provider;
   /** The state folder; without one that of the world. */
   readonly disk?: MemoryDisk;
 }
@@ -88,8 +91,9 @@ export class World {
 
   /** One that may be refused, or die before it is ready. */
   async tryStart(options: StartOptions = {}): Promise<Controller> {
-    const { death = null, disk = this.disk, ...more } = options;
-    const incarnation = new Incarnation(this.ports(disk), death);
+    const { death = null, disk = this.disk, change, ...more } = options;
+    const ports = this.ports(disk);
+    const incarnation = new Incarnation(change === undefined ? ports : changed(ports, change), death);
     const controller = new Controller(this, incarnation, disk);
     this.running.push(controller);
     controller.begin({
@@ -142,6 +146,15 @@ export class World {
       .then(() => (woke = true));
     await this.until(() => woke, `${ms} ms`);
   }
+}
+
+function changed(ports: EnginePorts, change: (provider: Provider) => Provider): EnginePorts {
+  const { providers } = ports;
+  const get: Providers['get'] = (name) => {
+    const provider = providers.get(name);
+    return provider === null ? null : change(provider);
+  };
+  return { ...ports, providers: { ...providers, get } };
 }
 
 /** One incarnation of a controller, from its start to its end. */
