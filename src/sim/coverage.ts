@@ -1,0 +1,139 @@
+import type { Entry } from '../core/journal/entry.js';
+import type { JournalRecord } from '../core/journal/record.js';
+import type { SolutionEntry } from '../core/rollout/entries.js';
+import { operationId } from '../core/rollout/place.js';
+import type { Incarnation } from './incarnation.js';
+import { Positions, type Position } from './positions.js';
+import type { Stage } from './stage.js';
+import type { Call, Landing, Mutation, Watcher } from './watcher.js';
+
+/** What a run may come to see, by the name under which it is counted. */
+export const milestones = [
+  'promotion',
+  'retirement',
+  'revert',
+  'supersession',
+  'rejection',
+  'failure',
+  'pause',
+  'hold',
+  'repair',
+  'drift',
+  'restore',
+  'takeover',
+] as const;
+
+export type Milestone = (typeof milestones)[number];
+
+/** Counts what a run reached, so that the invariants had something to say. */
+export class Coverage implements Watcher {
+  readonly reached = new Map<Milestone, number>();
+  private readonly where = new Positions();
+  /** Rollouts under way that bring another version, by solution. */
+  private readonly updates = new Map<string, boolean>();
+  private controller: string | null = null;
+
+  constructor(private readonly stage: Stage) {}
+
+  /** Deaths by what was under way; one death may find several things under way. */
+  get positions(): ReadonlyMap<Position, number> {
+    return this.where.counts;
+  }
+
+  booted({ booted }: Incarnation): void {
+    if (booted?.ok === true && booted.restored) this.count('restore');
+  }
+
+  called(incarnation: Incarnation, call: Call): void {
+    this.where.of(incarnation).called(call);
+  }
+
+  answered(incarnation: Incarnation, call: Call): void {
+    this.where.of(incarnation).answered(call);
+  }
+
+  sent({ by, operation }: Mutation): void {
+    this.where.of(by).moved(operation, 'sent');
+  }
+
+  landed({ by, operation }: Mutation, _how: Landing): void {
+    if (!by.dead) this.where.of(by).moved(operation, 'landed');
+  }
+
+  swapped(ref: string, _from: string | null, _to: string | null, by: Incarnation | null): void {
+    if (by !== null) this.where.of(by).swapped(ref);
+  }
+
+  struck(kind: string): void {
+    if (kind === 'disk.tornTail') this.where.isTorn = true;
+  }
+
+  died(incarnation: Incarnation, how: 'process' | 'power' | 'ended'): void {
+    this.where.died(incarnation, how);
+  }
+
+  recorded(incarnation: Incarnation, record: JournalRecord): void {
+    const entry = record.entry as Entry;
+    const life = this.where.of(incarnation);
+    switch (entry.kind) {
+      case 'operation.begun':
+        life.moved(operationId(record), 'recorded');
+        if (entry.reason === 'repair') this.count('repair');
+        return;
+      case 'operation.ended':
+        return life.moved(entry.operation, 'over');
+      case 'status.written':
+        return life.written();
+      case 'domain.claimed':
+        life.written();
+        if (this.controller !== null && this.controller !== entry.controller) this.count('takeover');
+        this.controller = entry.controller;
+        return;
+      case 'revision.rejected':
+        return this.count('rejection');
+      case 'hold.began':
+        return this.count('hold');
+      case 'verdict.given':
+        if (entry.verdict === 'applied' && this.isRevert(entry.revision)) this.count('revert');
+        return;
+      default:
+        this.rolled(record.stream, entry as SolutionEntry);
+    }
+  }
+
+  private rolled(stream: string, entry: SolutionEntry): void {
+    switch (entry.kind) {
+      case 'rollout.planned':
+        this.updates.set(
+          stream,
+          entry.changes.some(({ action }) => action === 'update'),
+        );
+        return;
+      case 'rollout.ended':
+        if (entry.phase === 'failed') this.count('failure');
+        else if (this.updates.get(stream) === true) this.count('promotion');
+        return;
+      case 'rollout.aborted':
+        return this.count('failure');
+      case 'rollout.superseded':
+        return this.count('supersession');
+      case 'rollout.phase':
+        if (entry.phase === 'paused') this.count('pause');
+        return;
+      case 'element.gone':
+        return this.count('retirement');
+      case 'element.drift':
+      case 'instance.observed':
+        return this.count('drift');
+      default:
+    }
+  }
+
+  private isRevert(revision: string): boolean {
+    return this.stage.author.expectations.of(revision)?.revertOf != null;
+  }
+
+  private count(milestone: Milestone): void {
+    this.reached.set(milestone, (this.reached.get(milestone) ?? 0) + 1);
+  }
+}
