@@ -1,3 +1,4 @@
+import { allInvariants } from './invariants/invariants.js';
 import { run, type Report, type RunOptions } from './run.js';
 import { emptyTally, type Tally } from './tally.js';
 import type { Script } from './workload/script.js';
@@ -18,7 +19,7 @@ export interface Trial extends Report {
 /** One run of a script with all invariants on. */
 export async function trial(script: Script, options: TrialOptions): Promise<Trial> {
   const { host, verbose = false, watchers = [] } = options;
-  const report = await run(script, { host, verbose, watchers });
+  const report = await run(script, { host, verbose, watchers: [...watchers, ...allInvariants] });
   return { ...report, reached: [] };
 }
 
