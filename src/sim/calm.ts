@@ -86,13 +86,6 @@ function isTurnedAway(stage: Stage): boolean {
 /** False: nobody needs help. */
 function help(stage: Stage): boolean {
   const engine = engineOf(stage);
-  if (isTurnedAway(stage)) {
-    const accepted = engine?.core.state.domain.accepted ?? null;
-    const known = accepted === null ? null : stage.author.expectations.of(accepted);
-    stage.author.mend(known);
-    publish(stage, 'mend');
-    return true;
-  }
   const requests = needs(stage);
   for (const request of requests)
     engine?.core.inbox.push({
@@ -100,7 +93,11 @@ function help(stage: Stage): boolean {
       request,
       answer: (reply) => stage.world.note(JSON.stringify(reply)),
     });
-  return requests.length > 0;
+  if (!isTurnedAway(stage)) return requests.length > 0;
+  const accepted = engine?.core.state.domain.accepted ?? null;
+  stage.author.mend(accepted === null ? null : stage.author.expectations.of(accepted));
+  publish(stage, 'mend');
+  return true;
 }
 
 function stateOf(stage: Stage): string {
