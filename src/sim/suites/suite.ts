@@ -27,6 +27,8 @@ export interface Prepared {
   run(index: number): Promise<CaseResult>;
   /** What must be reached by all cases together, or the suite has failed. */
   readonly demands: readonly Demand[];
+  /** The trace of a case, line by line, for whoever replays it. */
+  show?(index: number): Promise<readonly string[]>;
 }
 
 /** The sum of this counter over all cases is to be at least this. */
