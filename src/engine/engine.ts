@@ -10,6 +10,7 @@ import type { Claimed } from './status-branch.js';
 import { statusRef } from './status-branch.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
+import { LooseListeners } from './loose-listeners.js';
 import { isAtRest } from './rest.js';
 import { StatusWriter } from './status-writer.js';
 import type { StopCause, Stopped } from './stopped.js';
@@ -29,6 +30,7 @@ export class Engine {
   readonly status: StatusWriter;
   readonly tips: TipWatcher;
   readonly orphans: Orphans;
+  readonly listeners: LooseListeners;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
   isStopped = false;
@@ -47,6 +49,7 @@ export class Engine {
   ) {
     this.executor = new Executor(core);
     this.orphans = new Orphans(core);
+    this.listeners = new LooseListeners(core);
     this.recorder = new Recorder(core, this.executor, this.orphans);
     this.observer = new Observer(core);
     this.status = new StatusWriter(core);
@@ -69,6 +72,7 @@ export class Engine {
     if (core.options.requestsOnly === true) this.hasLooked = true;
     else this.tips.look();
     void this.orphans.look();
+    this.listeners.start();
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }
 
@@ -145,6 +149,8 @@ export class Engine {
       case 'orphans':
         void this.orphans.look();
         return;
+      case 'listeners':
+        return this.listeners.look(this.isSettled);
       case 'claim':
         void this.checkClaim();
         return;

@@ -46,6 +46,8 @@ export type EngineEvent =
       readonly orphans: readonly Orphan[];
       readonly unanswered: ReadonlySet<ProviderName>;
     }
+  /** Keys of the listeners that the router has of ours. */
+  | { readonly kind: 'routes'; readonly keys: readonly string[] }
   | { readonly kind: 'orphanEnded'; readonly instance: InstanceId; readonly outcome: Outcome }
   | { readonly kind: 'claimSeen'; readonly problem: string | null }
   | { readonly kind: 'fenced'; readonly cause: StopCause; readonly reason: string };

@@ -82,6 +82,9 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
     case 'orphans':
       await record(engine, engine.orphans.noted(event.orphans, event.unanswered));
       return;
+    case 'routes':
+      await record(engine, engine.listeners.items(event.keys));
+      return;
     case 'orphanEnded': {
       const reason = event.outcome.kind === 'done' ? null : core.ports.redact(event.outcome.message);
       await record(engine, [

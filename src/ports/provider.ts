@@ -137,6 +137,8 @@ export interface Provider {
   route?(binding: RouteTask, backends: readonly Backend[], ctx: ProviderContext): Promise<Outcome>;
   /** Frees a listener. */
   unroute?(key: string, ctx: ProviderContext): Promise<Outcome>;
+  /** Keys of all listeners that begin so, also of those that nobody should have any more. Null: it does not answer. */
+  routes?(owner: string): Promise<readonly string[] | null>;
   /** Calls `notify` with the instances that may have changed (a hint; `observe` tells). Settles when cancelled. */
   watch?(owner: string, notify: (ids: readonly InstanceId[]) => void, cancel: Cancel): Promise<void>;
   logs?(instance: InstanceRef, query: LogQuery, ctx: ProviderContext): Promise<LogPage>;
@@ -150,5 +152,5 @@ export interface Providers {
   /** Names allowed here, sorted. */
   names(): readonly ProviderName[];
   /** Who routes for providers that do not themselves. */
-  readonly gateway: Pick<Provider, 'manifest' | 'route' | 'unroute'>;
+  readonly gateway: Pick<Provider, 'manifest' | 'route' | 'unroute' | 'routes'>;
 }

@@ -27,7 +27,8 @@ export type Ensured =
   | { readonly kind: 'restarted'; readonly pid: number }
   | { readonly kind: 'failed'; readonly outcome: Outcome };
 
-export interface Gateway extends Pick<Provider, 'manifest'>, Required<Pick<Provider, 'route' | 'unroute'>> {
+export interface Gateway
+  extends Pick<Provider, 'manifest'>, Required<Pick<Provider, 'route' | 'unroute' | 'routes'>> {
   /** Restarts it if it is dead and has something to route. For boot, and every few seconds after it. */
   ensure(timeoutMs?: number): Promise<Ensured>;
   /** Null if none runs. */
@@ -60,6 +61,11 @@ const manifest: ProviderManifest = {
 export function createGateway(options: GatewayOptions): Gateway {
   const paths = gatewayPaths(options.stateDir);
   const session = new Session(options.program, paths);
+  const stats = async (): Promise<GatewayStats | null> => {
+    if (!(await session.runs())) return null;
+    const reply = await session.connection?.ask({ verb: 'stats' }, { timeoutMs: 2_000, cancel: never });
+    return reply && typeof reply !== 'string' && reply.ok ? (reply.value as GatewayStats) : null;
+  };
 
   return {
     manifest,
@@ -89,11 +95,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { pid } = result.answer.value as Hello;
       return { kind: before?.pid === pid ? 'running' : 'restarted', pid };
     },
-    async stats() {
-      if (!(await session.runs())) return null;
-      const reply = await session.connection?.ask({ verb: 'stats' }, { timeoutMs: 2_000, cancel: never });
-      return reply && typeof reply !== 'string' && reply.ok ? (reply.value as GatewayStats) : null;
+    async routes(owner) {
+      const bindings = (await session.runs())
+        ? (await stats())?.bindings.map(({ key }) => key)
+        : tableKeys(paths.table);
+      return bindings?.filter((key) => key.startsWith(owner)) ?? null;
     },
+    stats,
     shutdown: (graceMs = 1_000) => end(session, graceMs),
     close: () => session.close(),
   };

@@ -198,9 +198,11 @@ export function fakeProviders(technology: FakeTechnology, clock: Clock): Provide
     technology.routes.delete(key);
     return Promise.resolve({ kind: 'done', observation: null });
   };
+  const routes: NonNullable<Provider['routes']> = (owner) =>
+    Promise.resolve([...technology.routes.keys()].filter((key) => key.startsWith(owner)));
   return {
     get: (name) => (name === 'noop' ? provider : null),
     names: () => ['noop' as ProviderName],
-    gateway: { manifest: manifest('gateway', { portRange: [25_000, 29_999] }), route, unroute },
+    gateway: { manifest: manifest('gateway', { portRange: [25_000, 29_999] }), route, unroute, routes },
   };
 }
