@@ -1,5 +1,6 @@
-import type { Entry } from '../core/journal/entry.js';
+import { domainStream, type Entry } from '../core/journal/entry.js';
 import type { JournalRecord } from '../core/journal/record.js';
+import type { DomainEntry } from '../core/rollout/domain.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
 import { operationId } from '../core/rollout/place.js';
 import type { Incarnation } from './incarnation.js';
@@ -89,16 +90,17 @@ export class Coverage implements Watcher {
         if (this.controller !== null && this.controller !== entry.controller) this.count('takeover');
         this.controller = entry.controller;
         return;
-      case 'revision.rejected':
-        return this.count('rejection');
-      case 'hold.began':
-        return this.count('hold');
-      case 'verdict.given':
-        if (entry.verdict === 'applied' && this.isRevert(entry.revision)) this.count('revert');
-        return;
       default:
-        this.rolled(record.stream, entry as SolutionEntry);
+        if (record.stream === domainStream) this.judged(entry as DomainEntry);
+        else this.rolled(record.stream, entry as SolutionEntry);
     }
+  }
+
+  private judged(entry: DomainEntry): void {
+    if (entry.kind === 'revision.rejected') this.count('rejection');
+    else if (entry.kind === 'hold.began') this.count('hold');
+    else if (entry.kind === 'verdict.given' && entry.verdict === 'applied' && this.isRevert(entry.revision))
+      this.count('revert');
   }
 
   private rolled(stream: string, entry: SolutionEntry): void {

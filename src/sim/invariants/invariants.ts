@@ -2,6 +2,8 @@ import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
 import { fencing, singleActor } from './actor.js';
 import { noDoubleCreate, noOrphan } from './creation.js';
+import { dependencies } from './dependencies.js';
+import { floorAndCeiling } from './floor.js';
 import { intentFirst } from './intent.js';
 import { replay } from './replay.js';
 import { secretsKept } from './secrets.js';
@@ -23,6 +25,8 @@ export const invariants: readonly Invariant[] = [
   { number: 3, title: 'Intent first', watch: intentFirst },
   { number: 4, title: 'Single actor', watch: singleActor },
   { number: 5, title: 'Fencing', watch: fencing },
+  { number: 6, title: 'Floor and ceiling', watch: floorAndCeiling },
+  { number: 7, title: 'Dependencies', watch: dependencies },
   { number: 8, title: 'Status linear', watch: statusLinear },
   { number: 10, title: 'One verdict', watch: oneVerdict },
   { number: 17, title: 'Replay', watch: replay },
