@@ -6,7 +6,8 @@ export interface Found {
   readonly suite: string;
   /** What a person would call the run: its seed, or the case of the suite. */
   readonly name: string;
-  readonly seed: number | null;
+  /** Options that show it again. */
+  readonly shownBy: string | null;
   readonly invariant: number;
   readonly message: string;
   /** How many steps the run had taken; null where the run was one of many of its case. */
@@ -23,6 +24,8 @@ export interface Tally {
   readonly faults: Readonly<Record<string, number>>;
   /** Runs that reached something worth reaching, by its name. */
   readonly reached: Readonly<Record<string, number>>;
+  /** Deaths of controllers by where they met them. */
+  readonly positions: Readonly<Record<string, number>>;
   /** By name of the suite. */
   readonly suites: Readonly<Record<string, SuiteTally>>;
   readonly found: readonly Found[];
@@ -44,6 +47,7 @@ export const emptyTally: Tally = {
   incarnations: 0,
   faults: {},
   reached: {},
+  positions: {},
   suites: {},
   found: [],
   unlisted: 0,
@@ -61,6 +65,7 @@ export function merged(a: Tally, b: Tally): Tally {
     incarnations: a.incarnations + b.incarnations,
     faults: summed(a.faults, b.faults),
     reached: summed(a.reached, b.reached),
+    positions: summed(a.positions, b.positions),
     suites: joined(a.suites, b.suites, mergedSuites),
     found: found.slice(0, listed),
     unlisted: a.unlisted + b.unlisted + Math.max(0, found.length - listed),

@@ -1,5 +1,7 @@
+import { Coverage } from './coverage.js';
 import { allInvariants } from './invariants/invariants.js';
 import { run, type Report, type RunOptions } from './run.js';
+import type { Stage } from './stage.js';
 import { emptyTally, type Tally } from './tally.js';
 import type { Script } from './workload/script.js';
 import type { Host } from './world.js';
@@ -12,15 +14,20 @@ export interface TrialOptions {
 }
 
 export interface Trial extends Report {
-  /** What the run came to see, by the names of the report. */
-  readonly reached: readonly string[];
+  /** What the run came to see, by its name in the report, each with how often. */
+  readonly reached: ReadonlyMap<string, number>;
+  /** Where its controllers died. */
+  readonly positions: ReadonlyMap<string, number>;
 }
 
 /** One run of a script with all invariants on. */
 export async function trial(script: Script, options: TrialOptions): Promise<Trial> {
   const { host, verbose = false, watchers = [] } = options;
-  const report = await run(script, { host, verbose, watchers: [...watchers, ...allInvariants] });
-  return { ...report, reached: [] };
+  let coverage: Coverage | null = null;
+  const cover = (stage: Stage): Coverage => (coverage = new Coverage(stage));
+  const report = await run(script, { host, verbose, watchers: [...watchers, cover, ...allInvariants] });
+  const { reached, positions } = coverage as unknown as Coverage;
+  return { ...report, reached, positions };
 }
 
 export function tallyOf(report: Trial, name: string): Tally {
@@ -32,7 +39,7 @@ export function tallyOf(report: Trial, name: string): Tally {
           {
             suite: 'seeds',
             name,
-            seed,
+            shownBy: `--seed ${seed}`,
             invariant: violation.invariant,
             message: violation.message,
             step: violation.step,
@@ -45,7 +52,8 @@ export function tallyOf(report: Trial, name: string): Tally {
     events,
     incarnations,
     faults: Object.fromEntries(report.faults),
-    reached: Object.fromEntries(report.reached.map((what) => [what, 1])),
+    reached: Object.fromEntries([...report.reached.keys()].map((what) => [what, 1])),
+    positions: Object.fromEntries(report.positions),
     found,
   };
 }

@@ -1,4 +1,6 @@
+import type { Milestone } from './coverage.js';
 import { faultKinds, type FaultKind } from './faults.js';
+import { positions } from './positions.js';
 import type { Demand } from './suites/suite.js';
 import { violationsOf, type Tally } from './tally.js';
 
@@ -34,7 +36,7 @@ export const faultWords: { readonly [kind in FaultKind]: string } = {
 };
 
 /** What runs must come to see, so that the invariants had something to say. */
-export const stages = ['promotion', 'retirement', 'revert', 'supersession'] as const;
+export const stages: readonly Milestone[] = ['promotion', 'retirement', 'revert', 'supersession'];
 const leastShare = 0.2;
 
 /** What nobody can simulate yet, because it is not there. */
@@ -62,6 +64,7 @@ export function shortcomings(
     ...(violations === 0 ? [] : [`${violations} ${violations === 1 ? 'run' : 'runs'} broke an invariant`]),
     ...rareFaults(tally),
     ...rareStages(tally),
+    ...rarePositions(tally),
     ...demands.flatMap(({ suite, group, label, atLeast }) => {
       const count = tally.suites[suite]?.counters[group]?.[label] ?? 0;
       return count >= atLeast ? [] : [`${suite}, ${group}, ${label}: ${count} instead of ${atLeast}`];
@@ -84,4 +87,11 @@ function rareStages({ runs, reached }: Tally): string[] {
     const percent = Math.floor(share * 100);
     return share >= leastShare ? [] : [`only ${percent} % of the runs reached ${stage}`];
   });
+}
+
+function rarePositions(tally: Tally): string[] {
+  if (tally.runs < 2_000) return [];
+  return positions.flatMap((position) =>
+    (tally.positions[position] ?? 0) > 0 ? [] : [`no controller died ${position}`],
+  );
 }

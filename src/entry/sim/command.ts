@@ -82,7 +82,7 @@ export async function soak(options: Options, place: Place): Promise<number> {
   const { tally } = soaked;
   for (const line of tableOf({ ...facts, tally, seconds: soaked.seconds, allSeconds: soaked.seconds }))
     screen.say(line);
-  for (const { name, message } of tally.found) screen.say(`${name}: ${message}`);
+  tellFound(tally, screen);
   if (signal.aborted) screen.say('stopped; the same command goes on');
   return violationsOf(tally) === 0 ? 0 : 1;
 }
@@ -173,8 +173,10 @@ async function conclude(
 
 function tellFound({ found }: Tally, screen: Screen): void {
   const shown = 20;
-  for (const { name, step, message } of found.slice(0, shown))
+  for (const { name, step, message, shownBy } of found.slice(0, shown)) {
     screen.say(`${name}${step === null ? '' : `, step ${step}`}: ${message}`);
+    if (shownBy !== null) screen.say(`  shown by: npm run sim -- ${shownBy}`);
+  }
   if (found.length > shown) screen.say(`… and ${found.length - shown} more`);
 }
 

@@ -2,7 +2,7 @@ import { regressions } from '../../sim/regressions.js';
 import { shrink } from '../../sim/shrink.js';
 import { suites } from '../../sim/suites/all.js';
 import type { CaseResult, Prepared, Scale } from '../../sim/suites/suite.js';
-import { emptyTally, merged, type Tally } from '../../sim/tally.js';
+import { emptyTally, merged, type Found, type Tally } from '../../sim/tally.js';
 import { tallyOf, trial, type Trial } from '../../sim/trial.js';
 import { scriptOf, type Script } from '../../sim/workload/script.js';
 import { createGuard } from './guard.js';
@@ -76,7 +76,10 @@ export function createLabour(beat: (doing: number) => void): Labour {
         caught === null
           ? value
           : { ...value, failure: { invariant: 0, message: String(caught.stack), script: null } };
-      tally = merged(tally, caseTally(suite, name, result));
+      tally = merged(
+        tally,
+        caseTally(suite, result, { name, shownBy: `--only ${suite} --scale ${scale} --case ${index}` }),
+      );
       const { failure } = result;
       if (failure?.script != null)
         failed.push({ name, invariant: failure.invariant, script: failure.script });
@@ -122,11 +125,15 @@ export function createLabour(beat: (doing: number) => void): Labour {
   };
 }
 
-function caseTally(suite: string, name: string, { steps, counters, remark, failure }: CaseResult): Tally {
-  const found =
+function caseTally(
+  suite: string,
+  { steps, counters, remark, failure }: CaseResult,
+  about: Pick<Found, 'name' | 'shownBy'>,
+): Tally {
+  const found: Found[] =
     failure === null
       ? []
-      : [{ suite, name, seed: null, invariant: failure.invariant, message: failure.message, step: null }];
+      : [{ ...about, suite, invariant: failure.invariant, message: failure.message, step: null }];
   return {
     ...emptyTally,
     found,

@@ -4,7 +4,7 @@ import { printHashes, simulate, soak, type Place } from './command.js';
 import { threads } from './crew.js';
 import { readKept } from './kept.js';
 import { optionsOf, usage, UsageError, type Options } from './options.js';
-import { replay } from './replay.js';
+import { replay, showCase } from './replay.js';
 import { revisionOf } from './revision.js';
 import { openScreen } from './screen.js';
 import { serve } from './worker.js';
@@ -32,6 +32,9 @@ async function main(args: readonly string[]): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   if (options.replay !== null) return replay(readKept(options.replay).script, say);
   if (options.seed !== null) return replay(scriptOf(options.seed), say);
+  const [suite] = options.only;
+  if (options.case !== null && suite !== undefined)
+    return showCase({ suite, scale: options.scale, index: options.case }, say);
   return withCrew(options);
 }
 

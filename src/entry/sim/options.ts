@@ -14,6 +14,7 @@ export const usage = `npm run sim -- [options]           the programme of the si
   --time-limit S     begin nothing after so many seconds; what is left out then counts as a failure
   --json FILE        the report as data
   --seed N           shows one run, step by step
+  --case N           shows a case of the suite that --only names
   --replay FILE      shows a run that was kept, step by step
 
 npm run soak -- --seeds N           the long form: goes on after the last seed of the tally
@@ -33,6 +34,7 @@ export interface Options {
   readonly limitMs: number;
   readonly json: string | null;
   readonly seed: number | null;
+  readonly case: number | null;
   readonly replay: string | null;
   readonly tally: string;
   readonly help: boolean;
@@ -74,6 +76,7 @@ export function optionsOf(args: readonly string[]): Options {
     limitMs: seconds === null ? Infinity : seconds * 1000,
     json: values.json ?? null,
     seed: number('seed', values.seed),
+    case: number('case', values.case),
     replay: values.replay ?? null,
     tally: values.tally ?? '.heliostat/sim/tally.json',
     help: values.help ?? false,
@@ -96,6 +99,7 @@ function parsed(args: readonly string[]) {
         'time-limit': { type: 'string' },
         json: { type: 'string' },
         seed: { type: 'string' },
+        case: { type: 'string' },
         replay: { type: 'string' },
         tally: { type: 'string' },
         help: { type: 'boolean' },

@@ -121,7 +121,7 @@ class Sum {
   }
 
   private find(about: Pick<Found, 'suite' | 'name' | 'message'>): void {
-    const found: Found = { ...about, seed: null, invariant: 0, step: null };
+    const found: Found = { ...about, shownBy: null, invariant: 0, step: null };
     this.tally = merged(this.tally, { ...emptyTally, found: [found] });
   }
 }

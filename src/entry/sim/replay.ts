@@ -1,4 +1,6 @@
 import { narrator } from '../../sim/narrate.js';
+import { suites } from '../../sim/suites/all.js';
+import type { Scale } from '../../sim/suites/suite.js';
 import { trial } from '../../sim/trial.js';
 import type { Script } from '../../sim/workload/script.js';
 import { createGuard } from './guard.js';
@@ -26,6 +28,25 @@ export async function replay(script: Script, say: (line: string) => void): Promi
   if (violation === null) say('no invariant was broken');
   else say(`BROKEN at step ${violation.step}: ${violation.message}`);
   return violation === null && caught === null ? 0 : 1;
+}
+
+/** Tells a case of a suite. Gives the exit code. */
+export async function showCase(
+  { suite, scale, index }: { readonly suite: string; readonly scale: Scale; readonly index: number },
+  say: (line: string) => void,
+): Promise<number> {
+  const known = suites.find(({ name }) => name === suite);
+  if (known === undefined) throw new Error(`there is no suite ${suite}`);
+  const prepared = await known.prepare(scale, createHost());
+  if (index >= prepared.count) throw new Error(`${suite} has ${prepared.count} cases`);
+  say(prepared.nameOf(index));
+  for (const line of (await prepared.show?.(index)) ?? []) say(line);
+  const { failure, remark } = await prepared.run(index);
+  if (remark !== null) say(remark);
+  say(
+    failure === null ? 'it went as it should' : `BROKEN, invariant ${failure.invariant}: ${failure.message}`,
+  );
+  return failure === null ? 0 : 1;
 }
 
 function weatherText({ weather }: Script): string {

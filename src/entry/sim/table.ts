@@ -1,4 +1,6 @@
+import { milestones } from '../../sim/coverage.js';
 import { faultKinds } from '../../sim/faults.js';
+import { positions } from '../../sim/positions.js';
 import { suites } from '../../sim/suites/all.js';
 import { violationsOf, type SuiteTally, type Tally } from '../../sim/tally.js';
 import { faultWords, notYet, stages } from '../../sim/verdict.js';
@@ -44,6 +46,11 @@ function seedLines({ tally, seconds, cores, seeds, runAgain }: TableFacts): stri
       const runs = tally.reached[stage] ?? 0;
       return inner(stage, `${((100 * runs) / tally.runs).toFixed(1)} %`);
     }),
+    ...milestones
+      .filter((one) => !stages.includes(one))
+      .map((one) => inner(one, count(tally.reached[one] ?? 0))),
+    'controllers that died',
+    ...positions.map((position) => inner(position, count(tally.positions[position] ?? 0))),
     'faults',
     ...faultKinds.map((kind) => inner(faultWords[kind], count(tally.faults[kind] ?? 0))),
   ];
@@ -73,6 +80,8 @@ function inner(head: string, text: string): string {
   return `  ${head.padEnd(36)}${text.padStart(10)}`;
 }
 
+const grouped = new Intl.NumberFormat('en-US');
+
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return grouped.format(Math.round(value));
 }
