@@ -2,6 +2,7 @@ import type { Incarnation } from '../incarnation.js';
 import type { Installation } from '../installation.js';
 import type { Random } from '../random.js';
 import type { Stage } from '../stage.js';
+import type { Call } from '../watcher.js';
 import type { ActKind } from './script.js';
 
 const second = 1_000;
@@ -35,9 +36,10 @@ export function strikeProcess(stage: Stage, kind: ActKind, random: Random): void
   if (running === null) return;
   switch (kind) {
     case 'process.kill':
-    case 'process.powerCut':
       world.faults.count('process.crash');
-      return installation.kill(kind === 'process.kill' ? 'process' : 'power');
+      return installation.kill('process');
+    case 'process.powerCut':
+      return powerCut(stage, installation, random);
     case 'process.pause':
       world.faults.count('process.pause');
       running.pausedUntil = world.now + random.pick([second, 30 * second, 300 * second, hour]);
@@ -57,24 +59,55 @@ function runningIn({ current }: Installation): Incarnation | null {
   return current === null || current.dead ? null : current;
 }
 
+/** At once, or between the next write to the disk and its sync, where it hurts most. */
+function powerCut(stage: Stage, installation: Installation, random: Random): void {
+  const victim = installation.current;
+  const strike = (): void => {
+    if (installation.current !== victim || runningIn(installation) === null) return;
+    stage.world.faults.count('process.crash');
+    installation.kill('power');
+  };
+  if (random.chance(0.3)) strike();
+  else whenCalled(stage, (by, { port, verb }) => by === victim && port === 'disk' && verb === 'sync', strike);
+}
+
 /** Killed, and killed again while it reads what it left. */
-function killTwice({ world }: Stage, installation: Installation, random: Random): void {
-  if (runningIn(installation) === null) return;
+function killTwice(stage: Stage, installation: Installation, random: Random): void {
+  const { world } = stage;
+  const first = runningIn(installation);
+  if (first === null) return;
   world.faults.count('process.crash');
   const how = random.pick(['process', 'power'] as const);
-  const first = installation.current;
-  installation.kill(how, 0);
-  let events = random.between(1, 25);
-  const again = (): void => {
-    const next = runningIn(installation);
-    if (next === null ? world.now - from > hour : next.engine !== null) return;
-    if (next === null || next === first || --events > 0)
-      return void world.schedule(world.now + world.latency('kill again'), 0, again);
-    world.faults.count('process.crashInRecovery');
-    installation.kill(how, 0);
-  };
-  const from = world.now;
-  world.schedule(world.now, 0, again);
+  const calls = random.between(1, 9);
+  installation.kill(how);
+  const isRecovering = (by: Incarnation): boolean =>
+    by.machine === installation.machine && by.number > first.number && by.engine === null;
+  whenCalled(
+    stage,
+    (by, { number }) => isRecovering(by) && number >= calls,
+    () => {
+      const next = runningIn(installation);
+      if (next === null || !isRecovering(next)) return;
+      world.faults.count('process.crashInRecovery');
+      installation.kill(how);
+    },
+  );
+}
+
+/** Once, before the first such call from now on has its effect. */
+function whenCalled(
+  { world }: Stage,
+  isMeant: (by: Incarnation, call: Call) => boolean,
+  strike: () => void,
+): void {
+  let isOver = false;
+  world.watchers.push({
+    called(by, call) {
+      if (isOver || world.faults.isCalm || !isMeant(by, call)) return;
+      isOver = true;
+      world.schedule(world.now, 0, strike);
+    },
+  });
 }
 
 /** A person lets the other installation take the domain, whatever the first one does. */
