@@ -1,6 +1,6 @@
 import type { Json } from '../core/base/data.js';
 import { digestOf } from '../core/base/digest.js';
-import type { BindingKey, ElementKey, OperationId, SolutionName } from '../core/base/names.js';
+import type { BindingKey, ElementKey, InstanceId, OperationId, SolutionName } from '../core/base/names.js';
 import { ownerKey, splitInstanceId } from '../core/base/names.js';
 import type { SafeText } from '../core/base/safe-text.js';
 import { safe } from '../core/base/safe-text.js';
@@ -24,6 +24,7 @@ import type {
   RouteTask,
 } from '../ports/provider.js';
 import type { Core } from './core.js';
+import { heardOutcome } from './heard.js';
 import { schemeOf, timeoutOf } from './effect.js';
 import { TaskQueue } from './queue.js';
 
@@ -89,8 +90,11 @@ export class Executor {
     if ('message' in task) return answer(failed('secret.missing', task.message));
     if ((await this.fence()) !== 'ours') return;
     answer(
-      await this.call(operation, timeoutMs, (source) =>
-        provider.apply(entry.transition, task, this.context(timeoutMs, operation, source)),
+      await this.call(
+        operation,
+        timeoutMs,
+        (source) => provider.apply(entry.transition, task, this.context(timeoutMs, operation, source)),
+        entry.instance,
       ),
     );
   }
@@ -119,6 +123,7 @@ export class Executor {
     key: string,
     timeoutMs: number,
     work: (source: CancelSource) => Promise<Outcome>,
+    instance: InstanceId | null = null,
   ): Promise<Outcome> {
     const source = cancelSource();
     this.open.set(key, source);
@@ -131,7 +136,7 @@ export class Executor {
       ),
     );
     try {
-      return await Promise.race([work(source), expired]);
+      return heardOutcome(await Promise.race([work(source), expired]), instance, this.core.ports.redact);
     } catch (error) {
       return {
         kind: 'unknown',

@@ -8,6 +8,7 @@ import { cancelSource } from '../ports/clock.js';
 import type { ProbeAnswer } from '../ports/probe.js';
 import type { InstanceRef, Observation, Provider, ProviderContext } from '../ports/provider.js';
 import type { Core } from './core.js';
+import { heardObservations } from './heard.js';
 import { TooLate, within } from './deadline.js';
 import { referenceTo } from './reference.js';
 
@@ -155,9 +156,10 @@ export class Observer {
     const source = cancelSource();
     const unsubscribe = this.cancel.cancel.onCancel(source.abort);
     try {
-      observations = await within(core.ports.clock, observeTimeoutMs, source, () =>
+      const heard: unknown = await within(core.ports.clock, observeTimeoutMs, source, () =>
         provider.observe(refs, this.context(source.cancel)),
       );
+      observations = heardObservations(heard, refs);
     } catch (error) {
       return this.failed(provider.manifest.name, error);
     } finally {
