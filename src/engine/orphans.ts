@@ -23,6 +23,8 @@ const shownOrphans = 10;
 const secondLookMs = 1_000;
 /** A provider that did not answer is asked again after this. */
 const retryMs = 30_000;
+/** An effect that a former controller had sent may land long after this one began to look. */
+export const lookIntervalMs = 60_000;
 /** A list that goes on after so many pages never ends. */
 const mostPages = 10_000;
 
@@ -121,7 +123,7 @@ export class Orphans {
     );
     const now = core.ports.clock.monoMs();
     if (confirmed.length < orphans.length) core.alarms.set('orphans', now + secondLookMs);
-    else if (unanswered.size > 0) core.alarms.set('orphans', now + retryMs);
+    else core.alarms.set('orphans', now + (unanswered.size > 0 ? retryMs : lookIntervalMs));
     const stands = this.found.filter(
       ({ id, provider }) => unanswered.has(provider) && locate(core, id) === null,
     );

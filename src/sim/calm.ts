@@ -1,6 +1,7 @@
 import type { Revision } from '../core/base/names.js';
 import { viewElement } from '../core/rollout/view.js';
 import type { Engine } from '../engine/engine.js';
+import { lookIntervalMs } from '../engine/orphans.js';
 import { isAtRest } from '../engine/rest.js';
 import type { OperatorRequest } from '../ports/operator.js';
 import type { Stage } from './stage.js';
@@ -27,7 +28,7 @@ export async function calm(stage: Stage): Promise<void> {
   throw new Violation(14, `still needs help after ${rounds} rounds: ${stateOf(stage)}`);
 }
 
-/** Until nothing has changed for as long as two polls, and the engine is at rest or says what it needs. */
+/** Until nothing has changed for as long as two polls, or until all that is ours was listed again, and the engine is at rest or says what it needs. */
 async function rest(stage: Stage): Promise<void> {
   const { world, script } = stage;
   let steps = world.steps;
@@ -38,7 +39,7 @@ async function rest(stage: Stage): Promise<void> {
       steps = world.steps;
       since = world.now;
     }
-    if (world.now - since < 2 * script.pollMs + 1_000) continue;
+    if (world.now - since < Math.max(2 * script.pollMs + 1_000, lookIntervalMs + 2_000)) continue;
     if (isQuiet(stage) || needs(stage).length > 0 || isTurnedAway(stage)) return;
   }
   throw new Violation(14, `no rest within ${patience} events: ${stateOf(stage)}`);

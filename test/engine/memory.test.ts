@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { safe } from '../../src/core/base/safe-text.js';
+import type { InstanceId } from '../../src/core/base/names.js';
 import type { Entry } from '../../src/core/journal/entry.js';
 import { deaths, type Death } from '../support/fake-ports/incarnation.js';
 import { shop } from '../support/fake-ports/model.js';
@@ -68,6 +69,24 @@ describe('a state folder that was lost', () => {
     const since = world.clock.monoMs();
     await world.until(() => again.verdict(second) !== 'progressing' && again.engine.isSettled, 'the end');
     expect(world.clock.monoMs() - since, 'in ms').toBeLessThan(5 * 60_000);
+  });
+
+  it('after which a late effect of the former controller still makes something: it is found, and held', async () => {
+    const world = new World();
+    const first = await started(world);
+    await first.engine.close();
+    world.loseState();
+    const again = await world.start();
+    await again.settled();
+    await world.pass(10_000);
+    const [id, resource] = [...world.technology.resources][0] as [InstanceId, Resource];
+    const late = id.replace(/\/0$/, '/7') as InstanceId;
+    const owner = resource.owner.replace(/\/0$/, '/7') as Resource['owner'];
+    world.technology.resources.set(late, { ...resource, owner });
+    await world.until(() => again.engine.core.state.domain.holds.has('resource.unaccounted'), 'the hold');
+    await again.ask({ verb: 'release', hold: 'resource.unaccounted', reason: 'late', who: 'ada' });
+    await world.until(() => !world.technology.resources.has(late), 'it goes');
+    expect(world.technology.summary()).toEqual(running);
   });
 
   it('is restored even if the restoring is broken off at any call', { timeout: 60_000 }, async () => {
