@@ -31,9 +31,18 @@ export async function leaveWord(stateDir: string, path: string): Promise<void> {
 
 /** Where the daemon of a state folder said that it listens, else where it would. */
 export async function knownSocketPath(stateDir: string): Promise<string> {
-  const text = await readFile(join(stateDir, pointer), 'utf8').catch(() => '');
-  const path = text.trim();
+  const path = (await wordIn(join(stateDir, pointer))).trim();
   return isAbsolute(path) && Buffer.byteLength(path) <= longestPath ? path : socketPath(stateDir);
+}
+
+/** Empty where nothing was said. Only a small file is read: anything else was not left by us. */
+async function wordIn(file: string): Promise<string> {
+  try {
+    const found = await lstat(file);
+    return found.isFile() && found.size <= 2 * longestPath ? await readFile(file, 'utf8') : '';
+  } catch {
+    return '';
+  }
 }
 
 const pointer = 'control.path';

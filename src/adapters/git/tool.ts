@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { devNull } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Layout } from './layout.js';
@@ -32,7 +32,8 @@ const executableNames = process.platform === 'win32' ? ['git.exe'] : ['git'];
 
 /** The path of git, or null where it is not installed. */
 export function findGit(path = process.env['PATH'] ?? ''): string | null {
-  for (const folder of path.split(delimiter).filter((part) => part !== '')) {
+  // A folder that is not absolute means the one we are in, which may be the model's: no program is taken from there.
+  for (const folder of path.split(delimiter).filter(isAbsolute)) {
     for (const name of executableNames) {
       const file = join(folder, name);
       try {

@@ -116,8 +116,14 @@ async function writeDraft(folder: string, content: string): Promise<string> {
 function parse(text: string): Holder | null {
   try {
     const holder = JSON.parse(text) as Partial<Holder> | null;
-    return typeof holder?.pid === 'number' && typeof holder.host === 'string' ? (holder as Holder) : null;
+    if (typeof holder?.pid !== 'number' || typeof holder.host !== 'string') return null;
+    return { ...(holder as Holder), since: wallMs(holder.since), what: String(holder.what) };
   } catch {
     return null;
   }
+}
+
+/** What no date can be made of says nothing, least of all that the holder is dead. */
+function wallMs(value: unknown): number {
+  return typeof value === 'number' && Math.abs(value) <= 8_640_000_000_000_000 ? value : 0;
 }

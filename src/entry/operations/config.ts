@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Json, JsonMap } from '../../core/base/data.js';
@@ -20,6 +20,9 @@ export interface OperatorConfig {
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
 }
 
+/** Of the operator's configuration. */
+export const configBytes = 1024 * 1024;
+
 export const configFileName = 'heliostat.config.yaml';
 
 const none: OperatorConfig = {
@@ -37,6 +40,10 @@ export async function readConfig(given: string | null, folder: string): Promise<
   const file = given ?? join(folder, configFileName);
   let bytes: Buffer;
   try {
+    // A pipe would make us wait, and for ever.
+    const found = await stat(file);
+    if (!found.isFile()) throw new Error('it is not a file');
+    if (found.size > configBytes) throw new Error(`it is larger than ${configBytes / 1024} kB`);
     bytes = await readFile(file);
   } catch (error) {
     if (given === null && (error as NodeJS.ErrnoException).code === 'ENOENT') return none;

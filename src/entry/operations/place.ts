@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fromUtf8 } from '../../core/base/bytes.js';
 import { isMap } from '../../core/base/data.js';
@@ -11,6 +11,7 @@ import type { Place } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import type { OperatorConfig } from './config.js';
 import { readConfig } from './config.js';
+import { ownFolder } from './own-folder.js';
 
 /** A repository, one domain of it, and where the controller of that domain keeps its things. */
 export interface Location {
@@ -76,8 +77,8 @@ function isRemote(repo: string): boolean {
 
 /** Made at the first write; nothing of it ever shows in `git status`. */
 export async function makeStateFolder(location: Location): Promise<void> {
-  await mkdir(location.stateDir, { recursive: true, mode: 0o700 });
-  await mkdir(location.instancesDir, { recursive: true, mode: 0o700 });
+  for (const folder of [location.root, location.sharedDir, location.stateDir, location.instancesDir])
+    await ownFolder(folder, folder === location.root && location.config.stateFolder !== null);
   await writeFile(join(location.root, '.gitignore'), '*\n', { flag: 'wx' }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;

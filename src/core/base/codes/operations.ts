@@ -69,6 +69,19 @@ export const operationCodes = {
     fix: 'Mend the setting that the message names.',
     example: 'providers: [process, file]',
   },
+  'state.unsafe': {
+    title: 'Others can reach into the state folder',
+    meaning:
+      'Who writes in the state folder decides what runs. It must be a folder of the user who runs Heliostat, in which nobody else can write; a link is followed only where the configuration names it.',
+    fix: 'Do what the message says, or name another folder with stateFolder in heliostat.config.yaml.',
+    example: null,
+  },
+  'state.unwritable': {
+    title: 'No state folder',
+    meaning: 'The folder in which the controller keeps its journal cannot be made.',
+    fix: 'Make room for it, or name another with stateFolder in heliostat.config.yaml.',
+    example: null,
+  },
   'state.locked': {
     title: 'The domain is being run already',
     meaning: 'Another process of this machine holds the state folder. Two never act on one domain at a time.',
