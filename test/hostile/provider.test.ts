@@ -150,18 +150,16 @@ describe('a provider that answers an effect with garbage', () => {
   it.each(wrongOutcomes)(
     '%s: it is looked at before anything is repeated, and goes on',
     async (_, answer) => {
-      const world = new HostileWorld((honest) => {
-        let wrong = true;
-        return {
-          ...honest,
-          apply: async (transition, task, ctx) => {
-            const outcome = await honest.apply(transition, task, ctx);
-            if (!isApi(task.id) || transition !== 'create' || !wrong) return outcome;
-            wrong = false;
-            return answer as Outcome;
-          },
-        };
-      });
+      let wrong = true;
+      const world = new HostileWorld((honest) => ({
+        ...honest,
+        apply: async (transition, task, ctx) => {
+          const outcome = await honest.apply(transition, task, ctx);
+          if (!isApi(task.id) || transition !== 'create' || !wrong) return outcome;
+          wrong = false;
+          return answer as Outcome;
+        },
+      }));
       const revision = world.git.push(shop());
       const controller = await world.start();
       await world.until(() => controller.verdict(revision) === 'applied', 'applied in spite of it');

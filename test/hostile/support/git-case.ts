@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { commitFiles, gitEnvironment, initRepository, makeLastingFolder } from '../../support/git.js';
 import type { Expectation, HostileCase } from './cases.js';
@@ -18,7 +18,7 @@ export interface Made {
 }
 
 /** A repository with a sound model, made hostile by the script of a case. */
-export function makeHostile(folder: string, { file }: HostileCase, sound: string): Made {
+export function makeHostile(folder: string, { file }: HostileCase, sound: string, program = ''): Made {
   const repository = join(folder, 'repo');
   const outside = join(folder, 'outside');
   const mark = join(folder, 'executed');
@@ -30,7 +30,10 @@ export function makeHostile(folder: string, { file }: HostileCase, sound: string
     cwd: repository,
     env: {
       ...gitEnvironment(),
-      LIB: join(hostileFolder, 'git/_lib.sh'),
+      LIB: join(dirname(file), '_lib.sh'),
+      HELIOSTAT: program,
+      HOME: folder,
+      TMPDIR: folder,
       CASE: file,
       HOSTILE: hostileFolder,
       OUTSIDE: outside,
@@ -57,11 +60,17 @@ interface Answer {
 
 /** Holds one command of the real program to what is expected of it; answers what it cost. */
 export async function hold(made: Made, expectation: Expectation, program: string): Promise<Cost> {
-  const [verb = '', ...rest] = expectation.command;
+  const words = expectation.command;
+  const settings = words.slice(
+    0,
+    words.findIndex((word) => !/^[A-Z_0-9]+=/.test(word)),
+  );
+  const [verb = '', ...rest] = words.slice(settings.length);
   const ran = await runMeasured([verb, '--json', ...rest], {
     program,
     folder: made.folder,
     cwd: made.repository,
+    environment: Object.fromEntries(settings.map((word) => word.split(/=(.*)/s, 2))) as NodeJS.ProcessEnv,
   });
   const all = ran.stdout + ran.stderr;
   expectOutcome(expectation, ran);

@@ -1,0 +1,1 @@
+mkfifo heliostat.config.yaml

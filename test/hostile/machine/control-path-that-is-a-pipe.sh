@@ -1,0 +1,2 @@
+applied
+rm -f "$STATE/control.path" && mkfifo "$STATE/control.path"

@@ -1,0 +1,3 @@
+applied
+chmod 700 "$OUTSIDE"
+printf '%s/secret\n' "$OUTSIDE" > "$STATE/control.path"

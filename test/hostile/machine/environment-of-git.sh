@@ -1,0 +1,1 @@
+mkdir "$OUTSIDE/other" && git init -q "$OUTSIDE/other"

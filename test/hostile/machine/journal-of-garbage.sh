@@ -1,0 +1,2 @@
+applied
+head -c 100000 /dev/urandom > "$(JOURNAL)"

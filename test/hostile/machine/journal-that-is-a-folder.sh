@@ -1,0 +1,2 @@
+applied
+J=$(JOURNAL); rm -f "$J" && mkdir "$J"

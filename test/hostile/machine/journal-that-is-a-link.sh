@@ -1,0 +1,2 @@
+applied
+J=$(JOURNAL); mv "$J" "$OUTSIDE/journal"; ln -s "$OUTSIDE/journal" "$J"

@@ -1,0 +1,2 @@
+applied
+touch "$STATE/lock.999999999999999"

@@ -1,0 +1,2 @@
+applied
+printf '{"pid":"x","host":[]' > "$STATE/lock.99"

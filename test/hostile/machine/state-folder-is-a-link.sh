@@ -1,0 +1,1 @@
+mkdir "$OUTSIDE/state" && ln -s "$OUTSIDE/state" .heliostat

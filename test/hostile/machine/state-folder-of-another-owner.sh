@@ -1,0 +1,2 @@
+applied
+chown -R 12345 .heliostat

@@ -1,0 +1,2 @@
+applied
+chmod -R a+rwX .heliostat
