@@ -1,4 +1,3 @@
-import type { Json } from '../core/base/data.js';
 import type { ClusterDefinition, Transition } from '../core/base/desired.js';
 
 /** In milliseconds. */
@@ -18,13 +17,4 @@ export function timeoutOf(definition: ClusterDefinition, transition: Transition)
     case 'reset':
       return timeouts.destroyMs;
   }
-}
-
-/** http → HTTP, everything else is a stream of bytes; https too, whose certificate is the backend's own. */
-export function schemeOf(endpoint: Json | undefined): 'http' | 'tcp' {
-  const url =
-    typeof endpoint === 'object' && endpoint !== null && !Array.isArray(endpoint)
-      ? (endpoint as { url?: Json }).url
-      : undefined;
-  return typeof url === 'string' && /^http:/.test(url) ? 'http' : 'tcp';
 }

@@ -1,13 +1,20 @@
 import type { Json } from '../core/base/data.js';
 import { digestOf } from '../core/base/digest.js';
-import type { BindingKey, ElementKey, InstanceId, OperationId, SolutionName } from '../core/base/names.js';
+import type {
+  BindingKey,
+  ElementKey,
+  ElementName,
+  InstanceId,
+  OperationId,
+  SolutionName,
+} from '../core/base/names.js';
 import { ownerKey, splitInstanceId } from '../core/base/names.js';
 import type { SafeText } from '../core/base/safe-text.js';
 import { safe } from '../core/base/safe-text.js';
 import { solutionOf } from '../core/journal/entry.js';
 import type { JournalRecord } from '../core/journal/record.js';
 import { resolveTemplate } from '../core/plan/resolve.js';
-import { bindingEndpoint, listenerAddress, lookupFor } from '../core/rollout/endpoints.js';
+import { bindingEndpoint, listenerAddress, lookupFor, schemeOf } from '../core/rollout/endpoints.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
 import { findInstance } from '../core/rollout/find.js';
 import { operationId } from '../core/rollout/place.js';
@@ -25,7 +32,7 @@ import type {
 } from '../ports/provider.js';
 import type { Core } from './core.js';
 import { heardOutcome } from './heard.js';
-import { schemeOf, timeoutOf } from './effect.js';
+import { timeoutOf } from './effect.js';
 import { TaskQueue } from './queue.js';
 
 const routeTimeoutMs = 15_000;
@@ -35,6 +42,8 @@ export class Executor {
   private readonly queue: TaskQueue;
   /** Calls under way, by operation or binding. */
   private readonly open = new Map<string, CancelSource>();
+  /** The last order to each listener that has not ended. */
+  private readonly turns = new Map<string, Promise<void>>();
   private readonly ending = cancelSource();
 
   constructor(private readonly core: Core) {
@@ -48,9 +57,25 @@ export class Executor {
     if (entry.kind === 'operation.begun')
       this.queue.add(() => this.operate(solution, entry, operationId(record)));
     else if (entry.kind === 'route.begun')
-      this.queue.add(() => this.route(solution, entry, operationId(record)));
+      this.inTurn(solution, entry, () => this.route(solution, entry, operationId(record)));
     else if (entry.kind === 'listener.gone')
-      this.queue.add(() => this.unroute(solution, entry, operationId(record)));
+      this.inTurn(solution, entry, () => this.unroute(solution, entry, operationId(record)));
+  }
+
+  /** Orders to one listener one after the other: the one that frees it, landing late, would take away the next table. */
+  private inTurn(
+    solution: SolutionName,
+    { element, binding }: { readonly element: ElementName; readonly binding: BindingKey },
+    order: () => Promise<void>,
+  ): void {
+    const key = this.routeKey(`${solution}/${element}` as ElementKey, binding);
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(
+      () => new Promise<void>((resolve) => this.queue.add(() => order().finally(resolve))),
+    );
+    this.turns.set(key, turn);
+    void turn.finally(() => {
+      if (this.turns.get(key) === turn) this.turns.delete(key);
+    });
   }
 
   /** Cancels what is under way, whose outcomes will be unknown, and begins nothing more. */
@@ -205,7 +230,7 @@ export class Executor {
     if ((await this.fence()) !== 'ours') return;
     const task: RouteTask = {
       key: this.routeKey(key, entry.binding),
-      scheme: schemeOf(bindingEndpoint(element, entry.binding)),
+      scheme: entry.scheme ?? schemeOf(bindingEndpoint(element, entry.binding)),
       address: listenerAddress,
       port,
     };

@@ -10,6 +10,7 @@ import type { Hold, Plan } from '../core/plan/types.js';
 import { accept, arrivalOf, arrive, planFor, reject } from './accept.js';
 import type { Core } from './core.js';
 import type { Judged } from './judged.js';
+import { renamedFrom } from './renamed.js';
 import type { TipWatcher } from './tip.js';
 
 /** What a look at the tip means for the state. */
@@ -132,6 +133,13 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
       ...reject(commit.oid, arrival, loaded.validation, loaded.validation.diagnostics, ports.redact),
     ];
   }
+  const renamed = renamedFrom(core.domain, loaded.model);
+  if (renamed !== null)
+    return [
+      ...items,
+      ...endPastHolds(core),
+      ...reject(commit.oid, arrival, loaded.validation, [renamed], ports.redact),
+    ];
   const plan = planFor(
     state,
     loaded.desired,

@@ -4,7 +4,7 @@ import { digestOf, shortHex, type Digest } from '../base/digest.js';
 import { clusterKey, type ComponentName, type Generation } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { Template } from '../base/template.js';
-import { satisfies } from '../base/version.js';
+import { isPrerelease, satisfies, type Version } from '../base/version.js';
 import { diagnose, positionIn, type Finding } from '../model/source.js';
 import { mapTemplate } from '../model/substitute.js';
 import { didYouMean } from '../model/suggest.js';
@@ -180,7 +180,14 @@ class Resolving {
           : preferActive(this.view.clusters(provider).filter(({ version }) => satisfies(version, range))),
       }));
     const component: ComponentName | string = this.element.document.component;
-    const digest = this.view.digestOf({ component, artifacts: body.artifacts, configuration, contexts });
+    const digest = this.view.digestOf({
+      component,
+      // A release never changes its provider; a pre-release may, and what one technology made is nothing to another.
+      ...(isPrerelease(body.document.version as Version) ? { provider: body.provider } : {}),
+      artifacts: body.artifacts,
+      configuration,
+      contexts,
+    });
     return shortHex(digest) as Generation;
   }
 

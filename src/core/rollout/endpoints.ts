@@ -1,4 +1,4 @@
-import type { Json } from '../base/data.js';
+import { isMap, type Json } from '../base/data.js';
 import type { Relationship } from '../base/desired.js';
 import type { BindingKey, InstanceId } from '../base/names.js';
 import { exposeBinding } from '../base/names.js';
@@ -9,7 +9,7 @@ import type { Lookup } from '../plan/resolve.js';
 import { resolveTemplate, valueAt } from '../plan/resolve.js';
 import type { Facts } from './facts.js';
 import { locate } from './needs.js';
-import type { ClusterState, ElementState, InstanceState } from './state.js';
+import type { ClusterState, ElementState, InstanceState, RouteScheme } from './state.js';
 
 /** Where gateway listeners are reached. */
 export const listenerAddress = '127.0.0.1';
@@ -125,6 +125,12 @@ export function bindingEndpoint(element: ElementState, binding: BindingKey): Jso
   const listener = element.listeners.get(binding);
   if (listener === undefined && usesAddress(template)) return undefined;
   return endpointOf(template, { address: listenerAddress, port: listener?.port }, 0, element.key);
+}
+
+/** http → HTTP, everything else is a stream of bytes; https too, whose certificate is the backend's own. */
+export function schemeOf(endpoint: Json | undefined): RouteScheme {
+  const url = isMap(endpoint) ? endpoint['url'] : undefined;
+  return typeof url === 'string' && /^http:/.test(url) ? 'http' : 'tcp';
 }
 
 function templateFor(element: ElementState, binding: BindingKey): Template | null | undefined {

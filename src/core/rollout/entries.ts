@@ -12,7 +12,7 @@ import type {
 } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import type { Change } from '../plan/types.js';
-import type { Phase, RoutedBackend, RuntimeValues, SolutionState, Trouble } from './state.js';
+import type { Phase, RoutedBackend, RouteScheme, RuntimeValues, SolutionState, Trouble } from './state.js';
 
 /** What happens in one solution's stream: facts with their results in them, never decisions to be taken again. */
 export type SolutionEntry =
@@ -86,6 +86,8 @@ export type SolutionEntry =
       readonly element: ElementName;
       readonly binding: BindingKey;
       readonly backends: readonly RoutedBackend[];
+      /** Not in entries of earlier releases. */
+      readonly scheme?: RouteScheme;
     }
   | {
       readonly kind: 'route.ended';

@@ -17,6 +17,7 @@ export function routed(
         port: entry.port,
         backends: null,
         pending: null,
+        scheme: null,
         changedAt: at,
         failure: null,
         failedAt: null,
@@ -28,7 +29,11 @@ export function routed(
       return element;
     case 'route.begun':
       if (listener !== undefined)
-        element.listeners.set(entry.binding, { ...listener, pending: entry.backends });
+        element.listeners.set(entry.binding, {
+          ...listener,
+          pending: entry.backends,
+          scheme: entry.scheme ?? null,
+        });
       return element;
     case 'route.ended':
       if (listener !== undefined) routeEnded(element, listener, entry, at);

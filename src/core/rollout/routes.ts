@@ -1,11 +1,12 @@
 import { byCodeUnit } from '../base/order.js';
 import type { BindingKey } from '../base/names.js';
 import { exposeBinding } from '../base/names.js';
-import { usesAddress } from '../base/template.js';
+import { usesAddress, type Template } from '../base/template.js';
 import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
-import type { ElementState, Listener, RoutedBackend } from './state.js';
+import { bindingEndpoint, endpointOf, schemeOf } from './endpoints.js';
+import type { ElementState, Listener, RoutedBackend, RouteScheme } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
 import { bindingAccepts } from './view.js';
 
@@ -61,8 +62,9 @@ export function neededBindings(view: ElementView, facts: Facts): BindingKey[] {
 
 function decideBackends(view: ElementView, listener: Listener, facts: Facts, draft: Draft): void {
   const backends = wantedBackends(view, listener);
-  if (listener.backends !== null && sameBackends(backends, listener.backends) && listener.failure === null)
-    return;
+  const scheme = wantedScheme(view, listener, backends);
+  const isRight = listener.backends !== null && sameBackends(backends, listener.backends);
+  if (isRight && scheme === listener.scheme && listener.failure === null) return;
   if (listener.failedAt !== null && facts.now < listener.failedAt + routeRetryMs) {
     wake(draft, listener.failedAt + routeRetryMs);
     return;
@@ -72,8 +74,29 @@ function decideBackends(view: ElementView, listener: Listener, facts: Facts, dra
     element: view.element.name,
     binding: listener.binding,
     backends,
+    scheme,
   });
 }
+
+/** HTTP only where all that it sends to speak it: bytes that are handed on as they are do for everybody. */
+function wantedScheme(
+  view: ElementView,
+  listener: Listener,
+  backends: readonly RoutedBackend[],
+): RouteScheme {
+  const endpoints = new Set(
+    view.instances
+      .filter(({ state }) => backends.some(({ instance }) => instance === state.id))
+      .map(({ cluster }) => cluster.definition.endpoint),
+  );
+  if (endpoints.size === 0)
+    return listener.scheme ?? schemeOf(bindingEndpoint(view.element, listener.binding));
+  const speaksHttp = (template: Template | null): boolean =>
+    template !== null && schemeOf(endpointOf(template, anywhere, 0, '')) === 'http';
+  return [...endpoints].every(speaksHttp) ? 'http' : 'tcp';
+}
+
+const anywhere = { address: 'anywhere', port: 1 } as const;
 
 function wantedBackends(view: ElementView, listener: Listener): RoutedBackend[] {
   const candidates = view.instances.filter(
@@ -133,7 +156,9 @@ export function routesSettled(view: ElementView, facts: Facts): boolean {
   if (needed.length !== view.element.listeners.size) return false;
   for (const listener of view.element.listeners.values()) {
     if (listener.pending !== null || listener.backends === null || listener.failure !== null) return false;
-    if (!sameBackends(wantedBackends(view, listener), listener.backends)) return false;
+    const backends = wantedBackends(view, listener);
+    if (!sameBackends(backends, listener.backends)) return false;
+    if (wantedScheme(view, listener, backends) !== listener.scheme) return false;
   }
   return true;
 }

@@ -9,6 +9,13 @@ export const modelCodes = {
     fix: 'Move one of them into a folder of its own, such as envs/prod.',
     example: null,
   },
+  'domain.renamed': {
+    title: 'A running domain was given another name',
+    meaning:
+      'The name of a domain is part of the identity of everything that it runs. Under another name nothing of that would be known any more, and all of it would be made a second time.',
+    fix: 'Write the former name. To begin another domain, write another heliostat.yaml in a folder of its own.',
+    example: 'name: prod',
+  },
   'domain.duplicate': {
     title: 'Two domains of one name',
     meaning: 'The name of a domain is unique in a repository: it names its folder on the status branch.',
