@@ -59,8 +59,10 @@ function readerOf(incarnation: Incarnation): Reader {
 function proberOf(incarnation: Incarnation): Prober {
   const { world } = incarnation;
   return {
-    probe: ({ address, port }) =>
-      incarnation.call({
+    probe({ probe, address, port: own }) {
+      // A command asks the program itself; whatever else it is asked by has a port.
+      const port = probe.kind === 'command' ? own : (probe.port ?? own);
+      return incarnation.call({
         port: 'prober',
         verb: 'probe',
         key: `${address}:${port ?? ''}`,
@@ -71,6 +73,7 @@ function proberOf(incarnation: Incarnation): Prober {
           const good = world.faults.strikes('world.flapping', `probe ${port ?? ''}`) ? !answers : answers;
           return { good, detail: safe(good ? '200' : '503') };
         },
-      }),
+      });
+    },
   };
 }

@@ -1,0 +1,36 @@
+import { amounts, durations, to, type Sites } from './site.js';
+
+/** The policy of a rollout stands in two kinds, and means the same in both. */
+export function rolloutSites(path: string, at: string, isOverDefaults: boolean): Sites {
+  const site = (name: string): { readonly at: string } => ({ at: `${at}/${name}` });
+  const sites: Sites = {
+    strategy: { ...site('strategy'), values: [], but: { '= recreate': 'rollout.downtime' } },
+    maxSurge: { ...site('maxSurge'), values: amounts(), but: { least: 'rollout.noRoom' } },
+    maxUnavailable: {
+      ...site('maxUnavailable'),
+      values: amounts(to(2, 'rollout.downtime'), to('100%', 'rollout.downtime'), to('50%')),
+      but: { most: 'rollout.downtime' },
+    },
+    minHealthyTime: { ...site('minHealthyTime'), values: durations() },
+    healthyDeadline: {
+      ...site('healthyDeadline'),
+      // Nothing ever turns healthy within no time: what runs goes on, and a fresh installation would wait for people.
+      values: durations(to('40s', 'rollout.deadlines'), to('10m', 'rollout.deadlines')).filter(
+        ({ value }) => value !== '0s',
+      ),
+      but: { removed: isOverDefaults ? 'applied' : 'rollout.deadlines' },
+    },
+    progressDeadline: {
+      ...site('progressDeadline'),
+      values: durations(
+        to('20s', 'rollout.deadlines'),
+        to('0s', 'rollout.deadlines'),
+        to('2s500ms', 'rollout.deadlines'),
+      ),
+    },
+    drainDelay: { ...site('drainDelay'), values: durations() },
+    onFailure: { ...site('onFailure'), values: [] },
+    allowDowntime: { ...site('allowDowntime'), values: [] },
+  };
+  return Object.fromEntries(Object.entries(sites).map(([name, value]) => [`${path}.${name}`, value]));
+}
