@@ -46,7 +46,8 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  // Only root may mount a small disk; a run that must be whole fails without it.
+  test.skipIf(process.getuid?.() !== 0 && process.env['HELIOSTAT_REQUIRE_ALL'] !== '1')(
     'a full disk: the daemon waits and says so, and goes on by itself once there is room',
     async () => {
       const s = await stage();
