@@ -54,9 +54,14 @@ export class Survey implements Director, Watcher {
     this.outside++;
   }
 
-  /** People did something. */
-  took(): void {
+  /** People do something. */
+  beforeStep(): void {
     this.outside++;
+  }
+
+  /** Equal where nothing was changed in between. */
+  protected worldLeftBy(incarnation: Incarnation): string {
+    return `${this.outside} ${this.diskOf(incarnation).current}`;
   }
 
   protected isWanted(_incarnation: Incarnation): boolean {

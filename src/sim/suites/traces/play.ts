@@ -29,8 +29,10 @@ export interface PlayOptions {
 export interface TraceDirector extends Director {
   /** Nothing that the engine could do at once is left. */
   afterEvent?(): void;
-  /** The next step was taken. */
-  took?(): void;
+  /** People are about to do something, or the end is near. */
+  beforeStep?(): void;
+  /** What its supervisor waits for after a death; in milliseconds. */
+  readonly restartMs?: number;
   /** An incarnation is dead and its supervisor will start another. */
   died?(): void;
 }
@@ -87,11 +89,12 @@ class Player {
     const { world } = stage;
     for (const [i, step] of trace.steps.entries()) {
       world.note(`step ${step.says}`);
+      this.director.beforeStep?.();
       this.take(step);
-      this.director.took?.();
       if (i === 0) stage.installations[0].on();
       await this.untilQuiet(step.kind === 'act' ? lookedMs : quietMs);
     }
+    this.director.beforeStep?.();
     world.tell((watcher) => watcher.calmed?.());
     await this.untilQuiet(lookedMs);
     world.tell((watcher) => watcher.ended?.());
@@ -138,7 +141,7 @@ class Player {
       if (this.mourned.has(current.number)) continue;
       this.mourned.add(current.number);
       this.director.died?.();
-      installation.restart(stage.script.restartMs);
+      installation.restart(this.director.restartMs ?? stage.script.restartMs);
     }
   }
 
