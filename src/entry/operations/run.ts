@@ -1,7 +1,8 @@
+import { isMap, type Json } from '../../core/base/data.js';
+import { quoted } from '../../core/model/quote.js';
 import { serveControl } from '../../adapters/control/server.js';
 import type { Respond } from '../../adapters/control/server.js';
 import { createWatcher } from '../../adapters/watch/index.js';
-import type { OperatorRequest } from '../../ports/operator.js';
 import { currentStatus } from '../../engine/answer.js';
 import { countersOf } from '../../engine/counters.js';
 import { eventView } from '../../core/status/event.js';
@@ -9,6 +10,7 @@ import type { Engine } from '../../engine/engine.js';
 import { Keeper } from '../../engine/keeper.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
+import { heardRequest } from './heard-request.js';
 import { inOrderOfGoing } from './going.js';
 import { healthAddress, serveHealth } from './health.js';
 import { healthOf } from './readiness.js';
@@ -110,7 +112,9 @@ interface Daemon {
 function converse(daemon: Daemon, message: unknown, respond: Respond): void {
   const { keeper, ground } = daemon;
   const { engine } = keeper;
-  const request = message as { verb?: unknown; revision?: unknown; timeoutMs?: number | null };
+  const request: { verb?: unknown; revision?: unknown; timeoutMs?: unknown } = isMap(message as Json)
+    ? (message as object)
+    : {};
   const finish = (reply: unknown): void => {
     respond.send(reply);
     respond.end();
@@ -139,14 +143,25 @@ function converse(daemon: Daemon, message: unknown, respond: Respond): void {
     case 'release':
     case 'detach':
     case 'down':
-    case 'shutdown':
-      keeper.push({ kind: 'request', request: message as OperatorRequest, answer: finish });
-      return;
+    case 'shutdown': {
+      const heard = heardRequest(message);
+      if (heard !== null && 'verb' in heard) {
+        keeper.push({ kind: 'request', request: heard, answer: finish });
+        return;
+      }
+      return finish({
+        error: {
+          code: 'control.malformed',
+          message: `this daemon does not understand that: ${heard?.wrong ?? 'a verb is missing'}`,
+          fix: 'Use one version of Heliostat for both.',
+        },
+      });
+    }
     default:
       return finish({
         error: {
           code: 'control.unknown',
-          message: `this daemon does not know ${String(request.verb)}`,
+          message: `this daemon does not know ${quoted(JSON.stringify(request.verb) ?? 'nothing')}`,
           fix: 'Use one version of Heliostat for both.',
         },
       });
@@ -169,9 +184,11 @@ async function durableCounters({ keeper, ground }: Daemon): Promise<unknown> {
 
 async function followTip(
   engine: Engine,
-  { revision, timeoutMs }: { readonly revision?: unknown; readonly timeoutMs?: number | null },
+  { revision, timeoutMs: asked }: { readonly revision?: unknown; readonly timeoutMs?: unknown },
   respond: Respond,
 ): Promise<void> {
+  // A timer takes no more; whoever asks for longer, or for no number at all, waits for the end.
+  const timeoutMs = typeof asked === 'number' && asked >= 0 && asked < 2 ** 31 ? asked : null;
   respond.send({ kind: 'following', controller: engine.core.options.controller });
   const untold = tellProgress(engine, (progress) => respond.send({ kind: 'progress', progress }));
   const before = rolloutsSucceeded(engine.core.state);

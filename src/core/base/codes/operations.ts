@@ -146,6 +146,12 @@ export const operationCodes = {
     fix: 'Do as the message says.',
     example: null,
   },
+  'control.malformed': {
+    title: 'The daemon does not understand this request',
+    meaning: 'What was said on the control socket lacks a part, or a part is no text or very long.',
+    fix: 'Use one version of Heliostat for both.',
+    example: 'heliostat --version',
+  },
   'control.unknown': {
     title: 'The daemon does not know this verb',
     meaning: 'The daemon is of another version than the command.',
