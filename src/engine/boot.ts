@@ -15,6 +15,7 @@ import { Inbox } from './inbox.js';
 import type { Journal, OpenFailure } from './journal/journal.js';
 import { openJournal } from './journal/open.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
+import { isOutrun } from './outrun.js';
 import { aboutBroken, brokenDocuments, documentsBelow, restore, restoredAt } from './restore.js';
 import { describe } from './recorder.js';
 import { Sightings } from './sightings.js';
@@ -70,12 +71,7 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
     };
   if (claim !== null && claim.controller !== options.controller && !options.takeover)
     return refused(domain, claim);
-  // Nothing is known here, or another controller has gone on since: its memory is the truth.
-  // `since` tells them apart where we have claimed it back already and died before the journal knew.
-  const isPast =
-    claim !== null &&
-    claim.epoch > state.domain.epoch &&
-    (claim.controller !== state.domain.controller || claim.since !== state.domain.claimedSince);
+  const isPast = claim !== null && tip !== null && (await isOutrun(ports.source, state, { claim, tip }));
   const { written } = state.domain;
   const rewritten = isPast || written === null ? null : await branch.rewrittenSince(written);
   const accepted = options.acceptRewritten ?? null;
@@ -86,7 +82,7 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
       message: rewritten,
       fix: `Or go on from the branch as it is: heliostat approve ${statusRewritten} --domain ${domain} --reason TEXT`,
     };
-  const documents = isPast && tip !== null ? await documentsBelow(ports.source, tip, domain) : null;
+  const documents = isPast ? await documentsBelow(ports.source, tip, domain) : null;
   const broken = documents === null ? [] : brokenDocuments(documents);
   if (broken.length > 0) return { ok: false, ...aboutBroken(domain, broken) };
   if (documents !== null) state.at = Math.max(state.at, restoredAt(documents));

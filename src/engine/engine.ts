@@ -89,6 +89,11 @@ export class Engine {
     const claimed = await this.takeClaim();
     if (claimed.kind !== 'ours') {
       if (claimed.kind === 'refused') this.stop(`${core.domain} is run by ${claimed.by.controller}`, 'taken');
+      else if (claimed.kind === 'outrun')
+        this.stop(
+          `another process that is ${core.options.controller} too, with a state folder of its own, has run ${core.domain} since this one started`,
+          'taken',
+        );
       else this.stop(`the claim cannot be written to the status branch: ${claimed.message}`, 'claim');
       return false;
     }

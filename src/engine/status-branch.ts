@@ -28,7 +28,15 @@ export interface StatusBranchOptions {
 export type Claimed =
   | { readonly kind: 'ours'; readonly claim: ClaimRecord }
   | { readonly kind: 'refused'; readonly by: ClaimRecord }
+  /** Somebody has gone on under our own name since we looked: what we know is not the truth any more. */
+  | { readonly kind: 'outrun' }
   | { readonly kind: 'unavailable'; readonly message: string };
+
+interface Reading {
+  readonly claim: ClaimRecord | null;
+  readonly tip: Oid | null;
+  readonly problem: string | null;
+}
 
 export type Written =
   | { readonly kind: 'written'; readonly commit: Oid }
@@ -50,6 +58,8 @@ export class StatusBranch {
   private claim: ClaimRecord | null = null;
   private checking: Promise<boolean> | null = null;
   lost: Lost = { cause: 'taken', reason: 'nobody has claimed the domain' };
+  /** Our folder as the first look found it; null: there was none. */
+  private seen: Oid | null | undefined;
   /** Somebody else has changed documents of ours, and it was not told yet. */
   private edited = false;
 
@@ -65,11 +75,17 @@ export class StatusBranch {
   }
 
   /** The claim that stands, whoever made it; without a local branch that of a remote-tracking one. */
-  async read(): Promise<{
-    readonly claim: ClaimRecord | null;
-    readonly tip: Oid | null;
-    readonly problem: string | null;
-  }> {
+  async read(): Promise<Reading> {
+    const reading = await this.look();
+    this.seen = await this.folderAt(reading.tip);
+    return reading;
+  }
+
+  private async folderAt(tip: Oid | null): Promise<Oid | null> {
+    return tip === null ? null : findPath(this.options.source, tip, this.options.domain);
+  }
+
+  private async look(): Promise<Reading> {
     const tip = (await this.options.refs.read(statusRef)) ?? (await this.remoteTip());
     if (tip === null) return { claim: null, tip: null, problem: null };
     const { source, domain } = this.options;
@@ -103,10 +119,12 @@ export class StatusBranch {
   async take(known: { readonly id: DomainId | null; readonly epoch: number }): Promise<Claimed> {
     const { options } = this;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const { claim: former, tip, problem } = await this.read();
+      const { claim: former, tip, problem } = await this.look();
       if (problem !== null) return { kind: 'unavailable', message: problem };
       if (former !== null && former.controller !== options.controller && !options.takeover)
         return { kind: 'refused', by: former };
+      // A copy of the state folder that was started elsewhere has the same name, and is another actor.
+      if (this.seen !== undefined && (await this.folderAt(tip)) !== this.seen) return { kind: 'outrun' };
       const now = options.clock.wallMs();
       const claim: ClaimRecord = {
         id: former?.id ?? known.id ?? mintId(options, now),
@@ -169,7 +187,7 @@ export class StatusBranch {
     const mine = this.tip;
     const rewritten = (what: string): Lost => ({ cause: 'rewritten', reason: rewrittenText(what, mine) });
     if (tip === null) return rewritten('was deleted');
-    const { claim, problem } = await this.read();
+    const { claim, problem } = await this.look();
     if (claim === null)
       return rewritten(
         problem === null ? `says nothing of ${domain} any more` : `cannot be read: ${problem}`,
@@ -186,8 +204,7 @@ export class StatusBranch {
   /** Whether nobody touched our folder in between; other domains write beside it. */
   private async saysTheSame(tip: Oid): Promise<boolean> {
     if (this.tip === null) return true;
-    const { source, domain } = this.options;
-    return (await findPath(source, this.tip, domain)) === (await findPath(source, tip, domain));
+    return (await this.folderAt(this.tip)) === (await this.folderAt(tip));
   }
 
   /** Whether our documents were changed by somebody since the last call. */

@@ -1,0 +1,52 @@
+import type { DomainName, Revision } from '../core/base/names.js';
+import type { State } from '../core/journal/fold.js';
+import type { ClaimRecord } from '../core/status/claim.js';
+import { claimPath } from '../core/status/claim.js';
+import { readMemory } from '../core/status/emit.js';
+import type { Oid, Source } from '../ports/repository.js';
+import { documentsBelow, restoredAt } from './restore.js';
+
+/**
+ * Whether the memory on the status branch tells of more than the journal: nothing is known here, another controller
+ * has gone on since, or the journal is an old copy of what this one knew. Then that memory is the truth.
+ */
+export async function isOutrun(
+  source: Source,
+  state: State,
+  { claim, tip }: { readonly claim: ClaimRecord; readonly tip: Oid },
+): Promise<boolean> {
+  const { controller, claimedSince, epoch, name, written } = state.domain;
+  // `since` tells us from another where we have claimed it back already and died before the journal knew.
+  if (claim.controller !== controller || claim.since !== claimedSince) return claim.epoch > epoch;
+  if (written !== null && (await saysTheSame(source, name, [written, tip]))) return false;
+  const documents = await documentsBelow(source, tip, name);
+  // An incarnation's documents name its epoch, and say nothing that its journal did not know before.
+  const told = epochOf(documents);
+  return told > epoch || (told === epoch && restoredAt(documents) > state.at);
+}
+
+/** But for the claim, which is raised before the journal knows. */
+async function saysTheSame(
+  source: Source,
+  domain: DomainName,
+  commits: readonly [Oid, Oid],
+): Promise<boolean> {
+  const [one, other] = await Promise.all(commits.map((commit) => folderOf(source, commit, domain)));
+  return one !== null && one === other;
+}
+
+async function folderOf(source: Source, commit: Oid, domain: DomainName): Promise<string | null> {
+  const root = (await source.commit(commit as Revision))?.tree;
+  const folders = root === undefined ? null : await source.tree(root);
+  const folder = folders?.find((entry) => entry.name === domain)?.oid;
+  const entries = folder === undefined ? null : await source.tree(folder);
+  if (!entries) return null;
+  const claim = claimPath(domain).slice(domain.length + 1);
+  const others = entries.filter((entry) => entry.name !== claim);
+  return others.map((entry) => `${entry.oid} ${entry.name}`).join('\n');
+}
+
+function epochOf(documents: ReadonlyMap<string, string>): number {
+  const memory = readMemory(documents.get('memory.yaml') ?? '') as { readonly epoch?: unknown } | null;
+  return typeof memory?.epoch === 'number' ? memory.epoch : 0;
+}
