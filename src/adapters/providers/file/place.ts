@@ -123,15 +123,24 @@ function seenIn(
 ): Pick<Observation, 'state' | 'health' | 'digest' | 'detail' | 'foreignHome'> {
   const foreignHome =
     marker.owner === ref.owner ? foreignHomeOf(marker.home, host.home) : `${marker.home} (${marker.owner})`;
-  const differences = host.inspector.differences(folder, marker.files);
+  const unfinished = isUnfinished(marker) ? ['it was not written to its end'] : [];
+  const differences = [...unfinished, ...host.inspector.differences(folder, marker.files)];
   const { state, digest } = marker;
   const health = state === 'active' ? 'good' : 'unknown';
   return { state, health, digest: digestWith(digest, differences), detail: listed(differences), foreignHome };
 }
 
-/** What was edited by hand has another digest, which tells nothing of the contents. */
+/** The marker names files before they are written, and their digest after it: a crash came between. */
+function isUnfinished(marker: Marker): boolean {
+  return marker.digest === null && Object.keys(marker.files).length > 0;
+}
+
+/**
+ * What was edited by hand, or was not written to its end, has another digest, which tells nothing of the contents. It
+ * must not be null: that would pass for a folder of which nothing can be told, and nobody would mend it.
+ */
 function digestWith(digest: Digest | null, differences: readonly string[]): Digest | null {
-  return differences.length === 0 || digest === null ? digest : digestOf({ digest, differences });
+  return differences.length === 0 ? digest : digestOf({ digest, differences });
 }
 
 function listed(differences: readonly string[]): SafeText | null {
