@@ -1,5 +1,7 @@
+import { acto } from './acto.js';
 import { crashPoints } from './crash/crash-points.js';
+import { sieve } from './sieve/sieve.js';
 import type { Suite } from './suite.js';
 
 /** In the order of the report. */
-export const suites: readonly Suite[] = [crashPoints];
+export const suites: readonly Suite[] = [crashPoints, sieve, acto];
