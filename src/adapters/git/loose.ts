@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { access, open, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import type { Oid } from '../../ports/repository.js';
-import { isAbsent } from './failure.js';
+import { isAbsent, systemCode } from './failure.js';
 import type { ObjectType } from './oid.js';
 import type { Sharing } from './sharing.js';
 
@@ -27,9 +27,10 @@ export async function writeLoose(
 async function writeOne(folder: string, sharing: Sharing, object: NewObject): Promise<void> {
   const home = join(folder, object.oid.slice(0, 2));
   const file = join(home, object.oid.slice(2));
-  if (await isThere(file)) return;
   const header = Buffer.from(`${object.type} ${object.bytes.length}\0`, 'latin1');
-  const packed = deflateSync(Buffer.concat([header, object.bytes]), { level: 1 });
+  const whole = Buffer.concat([header, object.bytes]);
+  if (await isThere(file, whole)) return;
+  const packed = deflateSync(whole, { level: 1 });
   for (let attempt = 1; ; attempt++) {
     try {
       await sharing.folder(home);
@@ -65,12 +66,12 @@ export async function writeWhole(
   }
 }
 
-async function isThere(file: string): Promise<boolean> {
+/** A file of that name and with another content is torn: a power cut, or a Git that writes in place, has left it. */
+async function isThere(file: string, whole: Buffer): Promise<boolean> {
   try {
-    await access(file);
-    return true;
+    return inflateSync(await readFile(file), { maxOutputLength: whole.length }).equals(whole);
   } catch (error) {
-    if (isAbsent(error)) return false;
+    if (isAbsent(error) || /^(Z_|ERR_BUFFER_TOO_LARGE)/.test(systemCode(error))) return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,6 +19,21 @@ function commit(
 const listing = (folder: string, tree: string) => git(folder, 'ls-tree', '-r', '-t', '--full-tree', tree);
 const packs = (folder: string) =>
   readdirSync(join(folder, '.git/objects/pack')).filter((name) => name.endsWith('.pack'));
+
+it('writes an object anew whose file is there and torn, as a power cut leaves it', async () => {
+  const folder = makeRepository();
+  const changes = ['a', 'b', 'c'].map((name) => ({ path: `${name}.yaml`, content: `${name}: 1\n` }));
+  const first = await commit(await opened(folder), null, changes);
+  const objects = git(folder, 'rev-list', '--objects', '--no-object-names', first).split('\n');
+  for (const [i, oid] of objects.entries()) {
+    const file = join(folder, '.git/objects', oid.slice(0, 2), oid.slice(2));
+    chmodSync(file, 0o644);
+    truncateSync(file, i % 2 === 0 ? 0 : statSync(file).size >> 1);
+  }
+  expect(() => git(folder, 'fsck', '--strict', first)).toThrow();
+  expect(await commit(await opened(folder), null, changes)).toBe(first);
+  git(folder, 'fsck', '--strict', first);
+});
 
 for (const tool of ['git', 'no git'] as const) {
   const options = tool === 'git' ? {} : { git: null };
