@@ -12,7 +12,6 @@ import type { SolutionState } from '../core/rollout/state.js';
 import { readMemory } from '../core/status/emit.js';
 import type { Oid, Source } from '../ports/repository.js';
 import type { Engine } from './engine.js';
-import { findPath } from './status-branch.js';
 
 const documentLimitBytes = 64 * 1024 * 1024;
 
@@ -57,7 +56,8 @@ export function brokenDocuments(documents: ReadonlyMap<string, string>): string[
     return folder === undefined ? ['memory.yaml'] : ['memory.yaml', `${folder}solution.yaml`];
   });
   const missing = heads.filter((path) => !documents.has(path));
-  return [...new Set([...broken, ...missing])].sort(byCodeUnit);
+  const folders = [...documents.keys()].filter((path) => path.endsWith('/'));
+  return [...new Set([...broken, ...missing, ...folders])].sort(byCodeUnit);
 }
 
 /** What to say of them. */
@@ -134,18 +134,24 @@ export function restoredItems(documents: ReadonlyMap<string, string>, written: O
   return items;
 }
 
-/** All documents of one domain, by path below its folder. */
+/** All documents of one domain, by path below its folder; a folder that cannot be read by its own, with a slash. */
 export async function documentsBelow(
   source: Source,
   commit: Oid,
   domain: string,
 ): Promise<Map<string, string>> {
   const documents = new Map<string, string>();
-  const root = await findPath(source, commit as Revision, domain);
-  if (root === null) return documents;
+  const top = (await source.commit(commit as Revision))?.tree;
+  const domains = top === undefined ? null : await source.tree(top);
+  // What cannot be read must not pass for what is not there.
+  if (domains === null) return documents.set('./', '');
+  const root = domains.find(({ name }) => name === domain)?.oid;
+  if (root === undefined) return documents;
   const found: { path: string; oid: Oid }[] = [];
   const walk = async (tree: Oid, prefix: string): Promise<void> => {
-    for (const entry of (await source.tree(tree)) ?? []) {
+    const entries = await source.tree(tree);
+    if (entries === null) documents.set(prefix === '' ? './' : prefix, '');
+    for (const entry of entries ?? []) {
       if (entry.kind === 'tree') {
         // History is read where it is asked for, not at a start.
         if (prefix !== '' || (entry.name !== 'rollouts' && entry.name !== 'revisions'))

@@ -94,7 +94,7 @@ export class StatusBranch {
     const oid = await findPath(source, tip, path);
     if (oid === null)
       // What cannot be read must not pass for what is not there.
-      return (await isReadable(source, tip))
+      return (await isReadable(source, tip, domain))
         ? { claim: null, tip, problem: null }
         : unreadable(`the commit ${tip} of the status branch`);
     const [bytes] = await source.blobs([oid], documentLimitBytes);
@@ -279,9 +279,13 @@ export async function readFile(source: Source, commit: Oid, path: string): Promi
   return bytes ? fromUtf8(bytes) : null;
 }
 
-async function isReadable(source: Source, commit: Oid): Promise<boolean> {
+/** The commit, and as far as there is one the folder of the domain. */
+async function isReadable(source: Source, commit: Oid, domain: DomainName): Promise<boolean> {
   const found = await source.commit(commit as Revision);
-  return found !== null && (await source.tree(found.tree)) !== null;
+  const entries = found === null ? null : await source.tree(found.tree);
+  if (entries === null) return false;
+  const folder = entries.find(({ name }) => name === domain)?.oid;
+  return folder === undefined || (await source.tree(folder)) !== null;
 }
 
 export async function findPath(source: Source, commit: Oid, path: string): Promise<Oid | null> {

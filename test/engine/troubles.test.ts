@@ -260,6 +260,28 @@ describe('a document of the status branch that is broken', () => {
       expect(world.technology.asked).toHaveLength(asked);
     });
 
+  for (const folder of ['.', 'solutions', 'solutions/shop', 'solutions/shop/elements', 'releases'])
+    it(`(the folder ${folder}) is named by a start, and what it held does not pass for gone`, async () => {
+      const world = new World();
+      const first = await started(world);
+      await first.engine.close();
+      world.loseState();
+      const asked = world.technology.asked.length;
+      const tree = world.git.folderAt(statusRef, folder === '.' ? 'prod' : `prod/${folder}`);
+      const entries = world.git.treesById.get(tree) ?? [];
+      world.git.treesById.delete(tree);
+      const again = await world.tryStart();
+      expect(again.booted).toMatchObject({
+        ok: false,
+        code: folder === '.' ? 'status.unreadable' : 'status.broken',
+      });
+      expect(world.technology.asked).toHaveLength(asked);
+      world.git.treesById.set(tree, entries);
+      const mended = await world.start();
+      await mended.settled();
+      expect(world.technology.asked).toHaveLength(asked);
+    });
+
   it('is no matter to a controller that has its journal', async () => {
     const world = new World();
     const first = await started(world);

@@ -50,6 +50,15 @@ export class FakeGit extends MemoryRepository implements History {
     return this.contents.get(oid) ?? {};
   }
 
+  /** Id of a folder at the tip of a reference. @throws if there is none. */
+  folderAt(ref: string, path: string): Oid {
+    let tree = this.commits.get(this.refs.get(ref) ?? '')?.tree;
+    for (const name of path.split('/'))
+      tree = this.treesById.get(tree ?? '')?.find((entry) => entry.name === name)?.oid;
+    if (tree === undefined) throw new Error(`no folder ${path} at ${ref}`);
+    return tree;
+  }
+
   /** What the status branch says now. */
   status(): Contents {
     const tip = this.refs.get(statusRef);
