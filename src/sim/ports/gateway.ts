@@ -45,6 +45,15 @@ export function gatewayOf(incarnation: Incarnation): Providers['gateway'] {
   };
   return {
     manifest,
+    routes: (owner) =>
+      incarnation.call({
+        port: 'provider',
+        verb: 'routes',
+        key: 'gateway',
+        place: 'elsewhere',
+        afterMs: incarnation.world.latency('gateway routes'),
+        run: () => [...technology.routes.keys()].filter((key) => key.startsWith(owner)).sort(),
+      }),
     route: (task, backends, ctx) =>
       mutate(
         incarnation,

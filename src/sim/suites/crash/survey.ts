@@ -23,6 +23,7 @@ interface DiskMark {
 export class Survey implements Director, Watcher {
   /** Changes outside of the disk of the one that dies. */
   private outside = 0;
+  protected isOver = false;
   private readonly disks = new Map<string, DiskMark>();
   private readonly found = new Map<string, CrashPoint[]>();
 
@@ -54,6 +55,11 @@ export class Survey implements Director, Watcher {
     this.outside++;
   }
 
+  /** From here on a controller that does anything is wrong: there is nothing more to disturb. */
+  again(): void {
+    this.isOver = true;
+  }
+
   /** People do something. */
   beforeStep(): void {
     this.outside++;
@@ -83,7 +89,7 @@ export class Survey implements Director, Watcher {
   }
 
   private add(incarnation: Incarnation, call: Call, side: CrashPoint['side']): void {
-    if (!this.isWanted(incarnation)) return;
+    if (this.isOver || !this.isWanted(incarnation)) return;
     for (const end of this.endsAt(incarnation, call, side)) {
       const key = `${incarnation.number} ${this.outside} ${this.leftBy(incarnation, call, side, end)}`;
       const points = this.found.get(key) ?? [];

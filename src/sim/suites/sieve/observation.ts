@@ -14,7 +14,7 @@ export type Sighting =
     };
 
 const asking: Readonly<Record<string, readonly string[]>> = {
-  provider: ['observe', 'list'],
+  provider: ['observe', 'list', 'routes'],
   prober: ['probe'],
   refs: ['read'],
   source: ['commit', 'tree', 'blobs', 'sizes'],

@@ -50,7 +50,7 @@ export class SightingSurvey extends Survey {
   override perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
     this.underWay.delete(call);
     const value = super.perform(incarnation, call, run);
-    if (incarnation.dead || !isAsking(call)) return value;
+    if (this.isOver || incarnation.dead || !isAsking(call)) return value;
     const sighting: Sighting = { kind: 'asked', incarnation: incarnation.number, call };
     this.seen = { incarnation, sighting };
     const before = this.past.answerTo(call, value);
@@ -63,6 +63,7 @@ export class SightingSurvey extends Survey {
   }
 
   tells(incarnation: Incarnation, instance: InstanceId): boolean {
+    if (this.isOver) return true;
     const number = (this.told.get(incarnation.number) ?? 0) + 1;
     this.told.set(incarnation.number, number);
     const sighting: Sighting = { kind: 'told', incarnation: incarnation.number, number, instance };

@@ -97,10 +97,14 @@ class Player {
     this.director.beforeStep?.();
     world.tell((watcher) => watcher.calmed?.());
     await this.untilQuiet(lookedMs);
-    world.tell((watcher) => watcher.ended?.());
-    if (world.violation !== null) throw world.violation;
+    this.director.beforeStep?.();
     const engine = engineOf(stage);
     if (engine === null) throw new Violation(16, 'no controller is there at the end');
+    world.tell((watcher) => watcher.again?.());
+    engine.core.inbox.push({ kind: 'tip' });
+    await this.untilQuiet(quietMs);
+    world.tell((watcher) => watcher.ended?.());
+    if (world.violation !== null) throw world.violation;
     return endingOf(world, engine, this.commits);
   }
 
