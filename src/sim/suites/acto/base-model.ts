@@ -178,7 +178,7 @@ function shop(): JsonMap {
         clusters: {
           '1.0.0-dev.1': {
             state: 'active',
-            size: 1,
+            size: 2,
             weight: 10,
             configuration: { workers: 4 },
             relationships: { net: network },

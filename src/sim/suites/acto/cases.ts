@@ -47,11 +47,13 @@ function chainsOf(field: Field, site: Site): Chain[] {
   const file = files[field.kind];
   const tries = allTries(field, site, file);
   const name = `${field.kind} ${field.path}`;
-  const steps = tries.map((one) => ({
-    label: one.label,
-    model: edited(baseModel(), file, { field, site, one }),
-    expect: one.expect,
-  }));
+  const steps = tries
+    .filter(({ label }) => !(site.onlyAnew ?? []).includes(label))
+    .map((one) => ({
+      label: one.label,
+      model: edited(baseModel(), file, { field, site, one }),
+      expect: one.expect,
+    }));
   const inPlace: Chain = { name, field: name, steps };
   if (field.kind !== 'Component' || identity.has(field.path)) return [inPlace];
   return [

@@ -93,11 +93,11 @@ export const componentSites: Sites = {
   },
   'health.http': { values: [], but: { removed: 'health.probe' } },
   'health.http.path': { values: [to('/'), to('/a/b?c=d')] },
-  'health.http.port': { values: [], but: port },
+  'health.http.port': { values: [], but: port, onlyAnew: ['least', 'most'] },
   'health.http.status': { values: [to([204, 500])] },
   'health.http.status.*': { at: 'health/http/status/0', values: [], but: { removed: 'schema.value' } },
   'health.tcp': { ...asking('tcp', (value) => (value === undefined ? {} : value)), values: [] },
-  'health.tcp.port': { ...asking('tcp', inMap('port')), values: [], but: port },
+  'health.tcp.port': { ...asking('tcp', inMap('port')), values: [], but: port, onlyAnew: ['least', 'most'] },
   'health.command': {
     ...asking('command', (value) => (value === undefined ? ['true'] : value)),
     values: [to(['node', 'check.mjs'])],

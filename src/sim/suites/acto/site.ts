@@ -11,6 +11,8 @@ export interface Site {
   readonly values: readonly Try[];
   /** By label of what the schema says: where the meaning is another than the schema can tell. Null: not to be tried. */
   readonly but?: Readonly<Record<string, Expectation | null>>;
+  /** Labels that are tried in a new release alone: in place what runs goes on, where a fresh installation would not. */
+  readonly onlyAnew?: readonly string[];
 }
 
 export type Sites = Readonly<Record<string, Site>>;

@@ -15,15 +15,18 @@ function relationshipSites(path: string, at: string): Sites {
     [`${path}.dependency`]: {
       at: `${at}/net/dependency`,
       values: [to('store', 'rejected'), to('nothing', 'relationship.dependency')],
+      but: { removed: 'relationship.dependency' },
     },
     [`${path}.element`]: { at: `${at}/net/element`, values: [to('nobody', 'relationship.element')] },
     [`${path}.solution`]: {
       at: `${at}/net/solution`,
       values: [to('nowhere', 'relationship.solution'), to('shop', 'relationship.element')],
+      but: { removed: 'relationship.element' },
     },
     [`${path}.configuration`]: {
       at: `${at}/net/configuration`,
       values: [to({ topic: 'a' }, 'feature.unavailable')],
+      but: { empty: 'feature.unavailable' },
     },
   };
 }
