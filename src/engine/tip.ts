@@ -1,5 +1,6 @@
 import type { Revision } from '../core/base/names.js';
 import type { ProviderManifest } from '../core/base/manifest.js';
+import type { ValidatedTip } from '../core/base/release.js';
 import type { AcceptedModel } from '../core/graph/model.js';
 import { cancelSource } from '../ports/clock.js';
 import type { CommitInfo } from '../ports/repository.js';
@@ -120,6 +121,15 @@ export class TipWatcher {
     this.baseOf = accepted;
   }
 
+  /** What the commit does not answer for. One that is tried again answers for what it brought, as it did at first. */
+  private previousTo(revision: Revision): ValidatedTip | null {
+    const { tip, validated, revisions } = this.core.state.domain;
+    if (tip === null) return null;
+    if (tip !== revision || revisions.get(tip)?.state === 'seen') return validated;
+    const errors = Object.entries(validated.errors).filter(([, { isNew }]) => isNew !== true);
+    return { errors: Object.fromEntries(errors) };
+  }
+
   private async load(revision: Revision, base: AcceptedModel | null): Promise<Loaded> {
     const { ports, options, state } = this.core;
     const loaded = await load(
@@ -130,7 +140,7 @@ export class TipWatcher {
         ledger: state.domain.ledger,
         manifests: this.manifests,
         secretStatus: this.secretStatus,
-        previousTip: state.domain.tip === null ? null : state.domain.validated,
+        previousTip: this.previousTo(revision),
         programVersion: options.programVersion,
         domain: options.domain,
         cancel: this.cancel.cancel,

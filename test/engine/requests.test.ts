@@ -47,6 +47,23 @@ describe('a person', () => {
     expect(world.git.noteOf(revision)).toBe('prod: applied\n');
   });
 
+  it('cannot have what was rejected by trying it again: it answers for its mistakes as it did at first', async () => {
+    const world = new World();
+    const controller = await started(world);
+    const wrong = { ...shop({ api: '1.1.0' }), 'solutions/other.yaml': 'kind: Solutoin\n' };
+    const revision = world.git.push(wrong);
+    controller.look();
+    await world.until(() => controller.verdict(revision) === 'rejected', 'the rejection');
+    for (const arrival of [2, 3]) {
+      expect(await controller.ask({ verb: 'retry', target: 'prod', ...who })).toMatchObject({ done: true });
+      const known = () => controller.engine.core.state.domain.revisions.get(revision);
+      await world.until(() => known()?.arrival === arrival && known()?.state !== 'seen', 'the next try');
+      expect(controller.verdict(revision)).toBe('rejected');
+    }
+    const next = await controller.push({ ...wrong, 'README.md': 'x\n' });
+    expect(controller.verdict(next), 'another commit does not answer for them').toBe('applied');
+  });
+
   it('lets a solution go: it runs on and nothing is done to it, also after a restart', async () => {
     const world = new World();
     const first = await started(world);

@@ -19,6 +19,11 @@ export interface ReleaseRecord {
 export interface ValidatedTip {
   /** Solution → its errors (code and message) and a digest of the inputs that they came from. */
   readonly errors: {
-    readonly [solution: string]: { readonly inputs: Digest; readonly codes: readonly string[] };
+    readonly [solution: string]: {
+      readonly inputs: Digest;
+      readonly codes: readonly string[];
+      /** The tip itself brought them: tried again, it answers for them again. */
+      readonly isNew?: true;
+    };
   };
 }

@@ -33,7 +33,7 @@ export function judge(
   const { edits } = evaluated;
   const blames = collect(edits);
   const stamps = new Stamps(edits, change);
-  const errors: Record<string, { inputs: Digest; codes: readonly string[] }> = {};
+  const errors: { [owner: string]: ValidatedTip['errors'][string] } = {};
   const stale = new Map<string, string>();
   const rejecting: Blame[] = [];
   for (const owner of [...blames.keys()].sort(byCodeUnit)) {
@@ -41,11 +41,11 @@ export function judge(
     const found = [...blame.loud, ...blame.blocked];
     const codes = [...new Set(found.map(({ code, message }) => `${code} ${message}`))].sort();
     const inputs = stamps.of(owner);
-    errors[owner] = { inputs, codes };
     const before =
       previous !== null && Object.hasOwn(previous.errors, owner) ? previous.errors[owner] : undefined;
-    if (before?.inputs !== inputs || !codes.every((code) => before.codes.includes(code)))
-      rejecting.push(blame);
+    const isNew = before?.inputs !== inputs || !codes.every((code) => before.codes.includes(code));
+    errors[owner] = isNew ? { inputs, codes, isNew } : { inputs, codes };
+    if (isNew) rejecting.push(blame);
     else if (!owner.includes('.')) stale.set(owner, found[0]?.code ?? '');
   }
   const quiet = rejecting.length > 0 && rejecting.every((blame) => blame.loud.length === 0);
