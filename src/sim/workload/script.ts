@@ -29,7 +29,6 @@ export const actKinds = [
   'process.kill',
   'process.powerCut',
   'process.killTwice',
-  'process.killTwice',
   'process.pause',
   'process.shutdown',
   'process.takeover',
