@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../src/core/base/diagnostic.js';
 import { parseVersion, type Version } from '../../src/core/base/version.js';
 import { readKind } from '../../src/core/model/kind.js';
 import { readText } from '../../src/core/model/text.js';
+import { showed } from '../support/promises.js';
 
 const folder = new URL('./yaml/', import.meta.url);
 const programVersion = parseVersion('1.2.3') as Version;
@@ -29,7 +30,8 @@ function judgeText(text: string): readonly Diagnostic[] {
 const head = 'apiVersion: heliostat/v1\nkind: Solution\nname: shop\n';
 
 describe('hostile files: each is refused at its place, with the way to mend it', () => {
-  it.each(names)('%s', (name) => {
+  it.for(names)('%s', (name, context) => {
+    showed(context, { hostileInputs: 1 });
     const [first, ...says] = readFileSync(new URL(`${name}.expected`, folder), 'utf8')
       .trimEnd()
       .split('\n');
@@ -72,6 +74,12 @@ describe('hostile files too large to keep', () => {
     ['half a million comments', () => '#\n'.repeat(500_000), 'yaml.nodes'],
     ['half a million anchors', () => '&a '.repeat(300_000), 'yaml.nodes'],
     ['half a million bad escapes', () => `a: "${'\\q'.repeat(500_000)}"`, 'yaml.syntax'],
+    [
+      'two hundred thousand unknown keys, of which few are shown',
+      () =>
+        `${head}elements:\n${Array.from({ length: 5_000 }, (_, i) => `  e${i}: { ${Array.from({ length: 9 }, (_, k) => `x${k}: 1`).join(', ')} }\n`).join('')}`,
+      'yaml.nodes',
+    ],
     ['a quarter of a million documents', () => '---\n'.repeat(250_000), 'yaml.multiple'],
     [
       'aliases that deepen each other',
