@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { lookIntervalMs } from '../engine/orphans.js';
 import { isAtRest } from '../engine/rest.js';
 import type { OperatorRequest } from '../ports/operator.js';
+import { unlikeAsked } from './invariants/rest.js';
 import type { Stage } from './stage.js';
 import { Violation } from './watcher.js';
 import { publish } from './workload/acts.js';
@@ -11,6 +12,8 @@ import { publish } from './workload/acts.js';
 /** Rounds of help by people, and of events, after which nothing more is hoped for. */
 const rounds = 8;
 const patience = 60_000;
+/** After so long the next round of tries has begun, whatever was tried before. */
+const nextRoundMs = 20 * 60_000;
 
 /** No fault and no act any more. People do what a condition tells them to; then everything must be at rest and stay so. */
 export async function calm(stage: Stage): Promise<void> {
@@ -23,9 +26,18 @@ export async function calm(stage: Stage): Promise<void> {
   world.tell((watcher) => watcher.calmed?.());
   for (let round = 0; round < rounds; round++) {
     await rest(stage);
-    if (!help(stage)) return;
+    if (!help(stage)) return again(stage);
   }
   throw new Violation(14, `still needs help after ${rounds} rounds: ${stateOf(stage)}`);
+}
+
+/** At rest a controller that looks again, or starts anew, finds nothing to do. */
+async function again(stage: Stage): Promise<void> {
+  const { world, script, active } = stage;
+  world.tell((watcher) => watcher.again?.());
+  if (script.seed % 2 === 0) active.kill('process', 0);
+  else engineOf(stage)?.core.inbox.push({ kind: 'tip' });
+  await rest(stage);
 }
 
 /** Until nothing has changed for as long as two polls, or until all that is ours was listed again, and the engine is at rest or says what it needs. */
@@ -40,6 +52,8 @@ async function rest(stage: Stage): Promise<void> {
       since = world.now;
     }
     if (world.now - since < Math.max(2 * script.pollMs + 1_000, lookIntervalMs + 2_000)) continue;
+    // What was tried in vain is tried again after a while.
+    if (isQuiet(stage) && unlikeAsked(stage) !== null && world.now - since < nextRoundMs) continue;
     if (isQuiet(stage) || needs(stage).length > 0 || isTurnedAway(stage)) return;
   }
   throw new Violation(14, `no rest within ${patience} events: ${stateOf(stage)}`);
@@ -51,8 +65,7 @@ function isQuiet(stage: Stage): boolean {
 }
 
 export function engineOf(stage: Stage): Engine | null {
-  const { current } = stage.active;
-  return current === null || current.dead ? null : current.engine;
+  return stage.engine;
 }
 
 const noPath = 'plan.noPath';

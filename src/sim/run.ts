@@ -81,12 +81,14 @@ async function play(stage: Stage): Promise<void> {
     if (world.steps >= script.steps) return;
     const at = world.now + act.afterMs;
     let arrived = false;
-    world.schedule(at, 0, () => {
+    const due = world.schedule(at, 0, () => {
       arrived = true;
       world.change(`act ${act.kind} ${act.seed}`);
       world.tell((watcher) => watcher.acted?.(act));
       perform(stage, act);
     });
     while (!arrived && world.steps < script.steps) if (!(await world.step())) return;
+    // What people had still in mind does not happen any more.
+    due.cancelled = !arrived;
   }
 }

@@ -1,3 +1,4 @@
+import type { Engine } from '../engine/engine.js';
 import { Installation } from './installation.js';
 import type { Author } from './workload/author.js';
 import type { Script } from './workload/script.js';
@@ -23,6 +24,12 @@ export class Stage {
   get active(): Installation {
     const [first, second] = this.installations;
     return second.isOff ? first : second;
+  }
+
+  /** The engine that runs the domain now; null: none. */
+  get engine(): Engine | null {
+    const { current } = this.active;
+    return current === null || current.dead ? null : current.engine;
   }
 
   /** Everybody who watches the tracked branch hears of a push, or not. */

@@ -64,6 +64,8 @@ export interface Watcher {
   stepped?(): void;
   /** From here on no fault is drawn and nobody acts. */
   calmed?(): void;
+  /** Everything is at rest: from here on a controller only looks again. */
+  again?(): void;
   /** Everything is quiet. */
   ended?(): void;
 }

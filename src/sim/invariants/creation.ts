@@ -1,7 +1,6 @@
 import type { InstanceId } from '../../core/base/names.js';
 import { splitInstanceId } from '../../core/base/names.js';
 import type { SolutionEntry } from '../../core/rollout/entries.js';
-import { engineOf } from '../calm.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
 import { instanceIn, isInTarget } from './state.js';
@@ -38,7 +37,7 @@ export function noOrphan(stage: Stage): Watcher {
         world.violate(1, `${instance} still exists, and the journal has forgotten it`);
     },
     ended() {
-      const engine = engineOf(stage);
+      const { engine } = stage;
       if (engine === null) return;
       for (const id of technology.resources.keys())
         if (!isInTarget(engine, id)) world.violate(1, `${id} exists, and nothing asks for it`);

@@ -6,8 +6,11 @@ import { dependencies } from './dependencies.js';
 import { floorAndCeiling } from './floor.js';
 import { intentFirst } from './intent.js';
 import { replay } from './replay.js';
+import { converged, idempotent } from './rest.js';
+import { inOrder, nothingRejected } from './revisions.js';
 import { secretsKept } from './secrets.js';
 import { statusLinear } from './status.js';
+import { statusTrue } from './truth.js';
 import { lookFirst } from './unknown.js';
 import { oneVerdict } from './verdicts.js';
 
@@ -28,7 +31,12 @@ export const invariants: readonly Invariant[] = [
   { number: 6, title: 'Floor and ceiling', watch: floorAndCeiling },
   { number: 7, title: 'Dependencies', watch: dependencies },
   { number: 8, title: 'Status linear', watch: statusLinear },
+  { number: 9, title: 'Status true', watch: statusTrue },
   { number: 10, title: 'One verdict', watch: oneVerdict },
+  { number: 11, title: 'Nothing from a rejected revision', watch: nothingRejected },
+  { number: 12, title: 'Order', watch: inOrder },
+  { number: 13, title: 'Idempotent', watch: idempotent },
+  { number: 14, title: 'Convergence', watch: converged },
   { number: 17, title: 'Replay', watch: replay },
   { number: 18, title: 'Unknown outcome', watch: lookFirst },
   { number: 19, title: 'Secrets', watch: secretsKept },

@@ -1,4 +1,5 @@
-import type { InstanceId } from '../../core/base/names.js';
+import type { ElementKey, InstanceId } from '../../core/base/names.js';
+import { splitInstanceId } from '../../core/base/names.js';
 import type { Resource, Technology } from '../technology.js';
 import type { Mutation } from '../watcher.js';
 
@@ -7,14 +8,19 @@ type State = Resource['state'];
 /** What our own effects have made of each instance, to tell it from what others did to it since. */
 export class Made {
   private readonly states = new Map<string, State | null>();
+  private readonly elements = new Map<ElementKey, Set<string>>();
+  private readonly makers = new Map<string, number>();
   private readonly misreads = new Set<string>();
 
   constructor(private readonly technology: Technology) {}
 
-  landed({ key, owner }: Mutation): void {
+  landed({ by, key, owner }: Mutation): void {
     if (owner === null) return;
+    this.makers.set(key, by.number);
     this.states.set(key, this.truth(key));
     this.misreads.delete(key);
+    const element = splitInstanceId(key)?.element;
+    if (element !== undefined) this.elements.set(element, (this.elements.get(element) ?? new Set()).add(key));
   }
 
   /** What was shown of it was not true any more. */
@@ -25,6 +31,12 @@ export class Made {
   /** Null: not there; undefined: nothing of ours was ever done to it. */
   stateOf(key: string): State | null | undefined {
     return this.states.get(key);
+  }
+
+  /** What this incarnation has made of an element and not taken away. */
+  livingOf(element: ElementKey, maker: number): string[] {
+    const made = [...(this.elements.get(element) ?? [])];
+    return made.filter((id) => this.states.get(id) != null && this.makers.get(id) === maker);
   }
 
   /** Others have changed it since, or what its controller was shown of it was old. */

@@ -49,7 +49,7 @@ export class Stand {
     const transition = state.operation?.transition;
     const live = state.lifecycle === 'active' || transition === 'start' || transition === 'stop';
     const isNew =
-      wantedCluster(this.engine, state.id)?.state === 'active' && !isMisplaced(this.engine, state);
+      wantedCluster(this.engine, state.id)?.state === 'active' && !misplacedIn(this.engine, state);
     return { state, cluster, live, isNew, healthy: this.isHealthy(cluster, state) };
   }
 
@@ -179,7 +179,7 @@ export function standOf(engine: Engine, key: ElementKey | undefined, back?: Inst
   return element === null ? null : new Stand(engine, element, back === undefined ? {} : { back });
 }
 
-function isFor(binding: BindingKey, version: Version): boolean {
+export function isFor(binding: BindingKey, version: Version): boolean {
   return binding === exposeBinding || satisfies(version, binding as string as Range);
 }
 
@@ -190,7 +190,7 @@ function runs(cluster: ClusterState): boolean {
 }
 
 /** Lives on a context instance that is not wanted any more, and there is another place to go. */
-export function isMisplaced(engine: Engine, { runtime }: InstanceState): boolean {
+export function misplacedIn(engine: Engine, { runtime }: InstanceState): boolean {
   return Object.values(runtime?.placement ?? {}).some((on) => {
     const parts = splitInstanceId(on);
     const target =
