@@ -73,7 +73,8 @@ describe('hostile files too large to keep', () => {
     ['a million line ends', () => '\n'.repeat(1_000_000), 'yaml.nodes'],
     ['half a million comments', () => '#\n'.repeat(500_000), 'yaml.nodes'],
     ['half a million anchors', () => '&a '.repeat(300_000), 'yaml.nodes'],
-    ['half a million bad escapes', () => `a: "${'\\q'.repeat(500_000)}"`, 'yaml.syntax'],
+    ['half a million bad escapes', () => `a: "${'\\q'.repeat(500_000)}"`, 'yaml.nodes'],
+    ['many bad escapes', () => `a: "${'\\q'.repeat(50_000)}"`, 'yaml.syntax'],
     [
       'two hundred thousand unknown keys, of which few are shown',
       () =>

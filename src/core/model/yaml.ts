@@ -43,6 +43,8 @@ function* tokens(text: string, limits: TextLimits, problems: Problems) {
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (beginsNode(lexeme)) nodes++;
+    // Each escape that is none becomes an error, which costs as much as a lexeme.
+    if (lexeme.startsWith('"')) lexemes += escapesIn(lexeme);
     if (nodes > limits.nodes || ++lexemes > limits.lexemes) {
       return problems.add(parser.offset, tooMany(limits.nodes));
     }
@@ -51,6 +53,12 @@ function* tokens(text: string, limits: TextLimits, problems: Problems) {
     if (parser.stack.length > limits.depth + 1) return problems.add(parser.offset, tooDeep(limits.depth));
   }
   yield* parser.end();
+}
+
+function escapesIn(lexeme: string): number {
+  let count = 0;
+  for (let at = lexeme.indexOf('\\'); at !== -1; at = lexeme.indexOf('\\', at + 2)) count++;
+  return count;
 }
 
 /** A marker in front of each plain or block scalar, else a quote, a bracket, an alias, a list item. */
