@@ -107,7 +107,9 @@ function help(stage: Stage): boolean {
       request,
       answer: (reply) => stage.world.note(JSON.stringify(reply)),
     });
-  if (!isTurnedAway(stage)) return requests.length > 0;
+  // A forced branch is let go on first: a commit on top of it would have to be let go on anew.
+  const isForced = engine?.core.state.domain.holds.has('branch.forced') === true;
+  if (isForced || !isTurnedAway(stage)) return requests.length > 0;
   const accepted = engine?.core.state.domain.accepted ?? null;
   stage.author.mend(accepted === null ? null : stage.author.expectations.of(accepted));
   publish(stage, 'mend');
@@ -128,6 +130,7 @@ function stateOf(stage: Stage): string {
     `settled ${engine.isSettled}, idle ${engine.status.isIdle}, ready ${engine.isReady}`,
     `stopped ${stoppedBecause ?? 'no'}, holds ${[...domain.holds.keys()].join(' ')}`,
     `tip ${domain.tip ?? '-'} ${domain.revisions.get(domain.tip as Revision)?.state ?? ''}`,
+    `unlike what is asked: ${unlikeAsked(stage) ?? 'nothing'}`,
     `under way ${engine.executor.underWay}, dirty ${!core.dirty.isEmpty}`,
     ...solutions,
     ...restless(engine),
