@@ -15,7 +15,7 @@ test('wherever the controller dies, it ends as if it had never died', async () =
   expect(failures).toEqual([]);
   for (const position of positions)
     expect(counters['crash position']?.[position], `deaths ${position}`).toBeGreaterThan(0);
-}, 60_000);
+}, 240_000);
 
 test('every clean trace comes to its end by itself, and twice to the same: else nothing could be learned from it', async () => {
   const host = createHost();
@@ -27,7 +27,7 @@ test('every clean trace comes to its end by itself, and twice to the same: else 
     expect(first.violation, trace.name).toBeNull();
     expect(differenceOf(first.ending ?? [], second.ending ?? [])).toBeNull();
   }
-}, 60_000);
+}, 240_000);
 
 test('a controller whose second life does something else does not pass: its listener leads nowhere', async () => {
   const host = createHost();
@@ -47,7 +47,7 @@ test('a controller whose second life does something else does not pass: its list
 
   expect(unbroken.ending).not.toBeNull();
   expect(differenceOf(unbroken.ending ?? [], forgetful.ending ?? [])).toContain('route shop/db');
-}, 60_000);
+}, 240_000);
 
 /** Says that it routes, and does not. */
 function withoutRoutes(ports: EnginePorts): EnginePorts {
