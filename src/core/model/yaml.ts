@@ -48,12 +48,18 @@ function* tokens(text: string, limits: TextLimits, problems: Problems) {
     if (nodes > limits.nodes || ++lexemes > limits.lexemes) {
       return problems.add(parser.offset, tooMany(limits.nodes));
     }
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') lexemes += lexemesAnError;
+      yield token;
+    }
     // The document is on the stack too.
     if (parser.stack.length > limits.depth + 1) return problems.add(parser.offset, tooDeep(limits.depth));
   }
   yield* parser.end();
 }
+
+/** What is no YAML at all costs so much more than what is, and 20 mistakes are shown. */
+const lexemesAnError = 25;
 
 function escapesIn(lexeme: string): number {
   let count = 0;
