@@ -60,6 +60,8 @@ export class StatusBranch {
   lost: Lost = { cause: 'taken', reason: 'nobody has claimed the domain' };
   /** Our folder as the first look found it; null: there was none. */
   private seen: Oid | null | undefined;
+  /** The last commit of ours that was to become the tip: it may be on the branch though nobody has told us, or ever will. */
+  private offered: Oid | null = null;
   /** Somebody else has changed documents of ours, and it was not told yet. */
   private edited = false;
 
@@ -203,8 +205,12 @@ export class StatusBranch {
 
   /** Whether nobody touched our folder in between; other domains write beside it. */
   private async saysTheSame(tip: Oid): Promise<boolean> {
-    if (this.tip === null) return true;
-    return (await this.folderAt(this.tip)) === (await this.folderAt(tip));
+    const { source, domain } = this.options;
+    const ours = [this.tip, this.offered].filter((commit) => commit !== null);
+    if (ours.length === 0) return true;
+    const said = await findPath(source, tip, domain);
+    for (const commit of ours) if ((await findPath(source, commit, domain)) === said) return true;
+    return false;
   }
 
   /** Whether our documents were changed by somebody since the last call. */
@@ -249,6 +255,7 @@ export class StatusBranch {
     const local = await refs.read(statusRef);
     if (local !== null && local !== parent) return 'lost';
     const commit = await refs.commit({ parent, changes, message, wallMs: clock.wallMs() });
+    this.offered = commit;
     const result = await refs.compareAndSwap(statusRef, local, commit);
     if (result.kind === 'unavailable') return { kind: 'unavailable', message: result.message };
     if (result.kind === 'lost') return 'lost';

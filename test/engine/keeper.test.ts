@@ -162,6 +162,25 @@ describe('a status branch that was rewritten', () => {
     expect(Object.keys(world.git.status())).toContain('prod/solutions/shop/elements/api.yaml');
   });
 
+  it('is not taken for changed by somebody where it is looked at before our own write was answered', async () => {
+    const world = new World();
+    const daemon = await started(world);
+    const { refsPort } = world.git;
+    const swap = refsPort.compareAndSwap;
+    Object.assign(refsPort, {
+      compareAndSwap: async (...args: Parameters<typeof swap>) => {
+        const result = await swap(...args);
+        const later = world.clock.monoMs() + 25_000;
+        await world.clock.sleepUntil(later, { cancelled: false, onCancel: () => () => undefined });
+        return result;
+      },
+    });
+    daemon.push(shop({ api: '1.1.0' }));
+    await world.until(() => world.technology.summary().join() === upgraded.join(), 'the rollout');
+    await daemon.settled();
+    expect(daemon.kinds).not.toContain('status.lost');
+  });
+
   it('is no rewriting where somebody changed our documents on top of it: they are put right', async () => {
     const world = new World();
     const daemon = await started(world);
