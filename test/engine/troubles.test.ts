@@ -174,6 +174,32 @@ describe('a provider that hangs', () => {
   });
 });
 
+describe('a probe that never answers, or breaks', () => {
+  it('is a bad answer after its time, and the instance is probed again', async () => {
+    for (const probe of [() => never<never>(), () => Promise.reject(new Error('a bug of the prober'))]) {
+      const world = new World();
+      const files = shop();
+      const api = 'catalog/api/1.0.0.yaml';
+      const health = 'health: { tcp: {}, interval: 1s, timeout: 1s, healthyAfter: 1, unhealthyAfter: 2 }';
+      world.git.push({ ...files, [api]: `${files[api]}${health}\n` });
+      const ports = world.ports.bind(world);
+      let asked = 0;
+      world.ports = (disk) => {
+        const real = ports(disk);
+        const hanging = { probe: () => (asked++, probe()) };
+        return {
+          ...real,
+          prober: { probe: (...args) => (asked >= 3 ? real.prober.probe(...args) : hanging.probe()) },
+        };
+      };
+      const controller = await world.start();
+      await controller.settled();
+      expect(asked).toBe(3);
+      expect(world.technology.summary()).toHaveLength(2);
+    }
+  });
+});
+
 describe('the tracked branch', () => {
   const main = 'refs/heads/main';
 
