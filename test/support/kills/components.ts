@@ -10,12 +10,12 @@ const server = createServer((request, response) => {
   };
   const mine = JSON.stringify({ version: VERSION, pid: process.pid });
   if (API === undefined || request.url === '/healthz') return answer(200, mine);
-  const call = get(API, { agent: false, timeout: 10000 }, (theirs) => {
+  const call = get(API, { agent: false, timeout: 30000 }, (theirs) => {
     theirs.resume();
     theirs.on('error', (error) => answer(502, 'the api: ' + error.message));
     theirs.on('end', () => (theirs.statusCode === 200 ? answer(200, mine) : answer(502, 'the api says ' + theirs.statusCode)));
   });
-  call.on('timeout', () => call.destroy(new Error('no answer in 10 s')));
+  call.on('timeout', () => call.destroy(new Error('no answer in 30 s')));
   call.on('error', (error) => answer(502, 'the api: ' + error.message));
 });
 server.keepAliveTimeout = 75000;
