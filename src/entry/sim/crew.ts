@@ -34,76 +34,83 @@ interface Task {
 }
 
 /** Threads that do one job after the other. */
-export function threads({ size, program, patienceMs }: CrewOptions): Crew {
-  const waiting: Task[] = [];
-  const members: Member[] = [];
-  let isOver = false;
+export function threads(options: CrewOptions): Crew {
+  return new Threads(options);
+}
 
-  function join(): void {
-    const shared = new SharedArrayBuffer(8);
-    const worker = new Worker(program, { workerData: shared });
-    const member: Member = {
-      worker,
-      pulse: new Int32Array(shared),
-      busy: null,
-      beats: 0,
-      sinceMs: performance.now(),
-    };
-    members.push(member);
-    worker.on('message', (answer: Answer) => finish(member, answer));
-    worker.on('error', (error) => leave(member, `a worker broke: ${error.stack ?? error.message}`));
-    worker.on('exit', () => leave(member, 'a worker ended'));
-    next(member);
+class Threads implements Crew {
+  readonly size: number;
+  private readonly waiting: Task[] = [];
+  private readonly members: Member[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private isOver = false;
+
+  constructor(private readonly options: CrewOptions) {
+    this.size = options.size;
+    for (let i = 0; i < options.size; i++) this.join();
+    this.timer = setInterval(() => this.look(), 1_000);
   }
 
-  function next(member: Member): void {
-    const task = member.busy === null ? waiting.shift() : undefined;
+  do(job: Job): Promise<Answer> {
+    return new Promise((answer) => {
+      this.waiting.push({ job, answer });
+      for (const member of this.members) this.next(member);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.isOver = true;
+    clearInterval(this.timer);
+    await Promise.all(this.members.splice(0).map(({ worker }) => worker.terminate()));
+  }
+
+  private join(): void {
+    const shared = new SharedArrayBuffer(8);
+    const worker = new Worker(this.options.program, { workerData: shared });
+    const pulse = new Int32Array(shared);
+    const member: Member = { worker, pulse, busy: null, beats: 0, sinceMs: performance.now() };
+    this.members.push(member);
+    worker.on('message', (answer: Answer) => this.finish(member, answer));
+    worker.on('error', (error) => this.leave(member, `a worker broke: ${error.stack ?? error.message}`));
+    worker.on('exit', () => this.leave(member, 'a worker ended'));
+    this.next(member);
+  }
+
+  private next(member: Member): void {
+    const task = member.busy === null ? this.waiting.shift() : undefined;
     if (task === undefined) return;
     member.busy = task;
     member.sinceMs = performance.now();
     member.worker.postMessage(task.job);
   }
 
-  function finish(member: Member, answer: Answer): void {
+  private finish(member: Member, answer: Answer): void {
     const { busy } = member;
     member.busy = null;
-    next(member);
+    this.next(member);
     busy?.answer(answer);
   }
 
-  function leave(member: Member, message: string): void {
-    const at = members.indexOf(member);
+  /** Another comes in its place. */
+  private leave(member: Member, message: string): void {
+    const at = this.members.indexOf(member);
     if (at < 0) return;
-    members.splice(at, 1);
-    if (!isOver) join();
+    this.members.splice(at, 1);
+    if (!this.isOver) this.join();
     member.busy?.answer({ kind: 'broken', message });
   }
 
-  function look(): void {
-    for (const member of [...members]) {
+  /** Ends whoever no longer goes on. */
+  private look(): void {
+    const { patienceMs } = this.options;
+    for (const member of [...this.members]) {
       const beats = Atomics.load(member.pulse, 0);
       if (member.busy === null || beats !== member.beats) member.sinceMs = performance.now();
       member.beats = beats;
       if (performance.now() - member.sinceMs < patienceMs) continue;
       const doing = Atomics.load(member.pulse, 1) >>> 0;
-      leave(member, `${doing} (seed or case) did not come to an end within ${patienceMs / 1000} s`);
+      this.leave(member, `${doing} (seed or case) did not come to an end within ${patienceMs / 1000} s`);
       void member.worker.terminate();
     }
   }
-
-  for (let i = 0; i < size; i++) join();
-  const timer = setInterval(look, 1_000);
-  return {
-    size,
-    do: (job) =>
-      new Promise((answer) => {
-        waiting.push({ job, answer });
-        for (const member of members) next(member);
-      }),
-    async close() {
-      isOver = true;
-      clearInterval(timer);
-      await Promise.all(members.splice(0).map(({ worker }) => worker.terminate()));
-    },
-  };
 }

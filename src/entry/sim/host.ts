@@ -5,7 +5,7 @@ import type { Host } from '../../sim/world.js';
 const { setImmediate: realSetImmediate } = globalThis;
 
 /** Documents that are kept: a run reads some hundreds. */
-const documents = 20_000;
+const documents = 4_000;
 
 /** What simulated worlds need of this process; its caches serve all of them. */
 export function createHost(): Host {

@@ -54,33 +54,44 @@ const amounts: { readonly [scale in Scale]: { readonly seeds: number; readonly a
 /** @throws UsageError */
 export function optionsOf(args: readonly string[]): Options {
   const { values, positionals } = parsed(args);
-  const [command = 'sim', ...more] = positionals;
-  if ((command !== 'sim' && command !== 'soak' && command !== 'hashes') || more.length > 0)
-    throw new UsageError(`what is ${positionals.join(' ')}?`);
-  const scale = values.scale ?? 'ci';
-  if (!isScale(scale)) throw new UsageError(`--scale ${scale}: it is tenth, ci or long`);
-  const parts = ['seeds', ...suites.map(({ name }) => name)];
-  const strange = values.only?.find((name) => !parts.includes(name));
-  if (strange !== undefined) throw new UsageError(`--only ${strange}: there are ${parts.join(', ')}`);
+  const scale = scaleOf(values.scale);
   const amount = amounts[scale];
   const seconds = number('time-limit', values['time-limit']);
   return {
-    command,
+    command: commandOf(positionals),
     scale,
+    only: partsOf(values.only),
     seeds: number('seeds', values.seeds) ?? amount.seeds,
     first: number('first', values.first),
     again: number('determinism', values.determinism) ?? amount.again,
-    node: values.node ?? null,
-    only: values.only ?? [],
     jobs: Math.max(1, number('jobs', values.jobs) ?? availableParallelism()),
     limitMs: seconds === null ? Infinity : seconds * 1000,
-    json: values.json ?? null,
     seed: number('seed', values.seed),
     case: number('case', values.case),
+    node: values.node ?? null,
+    json: values.json ?? null,
     replay: values.replay ?? null,
     tally: values.tally ?? '.heliostat/sim/tally.json',
     help: values.help ?? false,
   };
+}
+
+function commandOf(positionals: readonly string[]): Options['command'] {
+  const [command = 'sim', ...more] = positionals;
+  if (more.length === 0 && (command === 'sim' || command === 'soak' || command === 'hashes')) return command;
+  throw new UsageError(`what is ${positionals.join(' ')}?`);
+}
+
+function scaleOf(scale = 'ci'): Scale {
+  if (scale in amounts) return scale as Scale;
+  throw new UsageError(`--scale ${scale}: it is ${Object.keys(amounts).join(', ')}`);
+}
+
+function partsOf(only: readonly string[] = []): readonly string[] {
+  const parts = ['seeds', ...suites.map(({ name }) => name)];
+  const strange = only.find((name) => !parts.includes(name));
+  if (strange !== undefined) throw new UsageError(`--only ${strange}: there are ${parts.join(', ')}`);
+  return only;
 }
 
 function parsed(args: readonly string[]) {
@@ -108,10 +119,6 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function isScale(text: string): text is Scale {
-  return text in amounts;
 }
 
 function number(name: string, text: string | undefined): number | null {

@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import { createLabour } from './labour.js';
+import { Labour } from './labour.js';
 import type { Answer, Job } from './messages.js';
 
 /** Does what it is told, in this thread. */
 export function serve(port: MessagePort, shared: SharedArrayBuffer): void {
   const pulse = new Int32Array(shared);
-  const labour = createLabour((doing) => {
+  const labour = new Labour((doing) => {
     Atomics.store(pulse, 1, doing | 0);
     Atomics.add(pulse, 0, 1);
   });
