@@ -15,6 +15,11 @@ export const optionalTools = {
     debianPackage: 'chromium',
     usedFor: 'what a person sees of the pages in a browser',
   },
+  faketime: {
+    commands: ['faketime'],
+    debianPackage: 'faketime',
+    usedFor: 'a clock that is set back and forward',
+  },
 };
 
 /** The path of a tool's command, or undefined if it is not installed. */
