@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import type { Incarnation } from './incarnation.js';
+import { never } from './never.js';
 
 /** 2024-05-03T12:00:00Z. */
 export const wallStart = 1_714_737_600_000;
@@ -26,8 +27,4 @@ export function clockOf(incarnation: Incarnation): Clock {
       });
     },
   };
-}
-
-export function never<T>(): Promise<T> {
-  return new Promise<T>(() => undefined);
 }

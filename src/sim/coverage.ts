@@ -3,7 +3,7 @@ import type { JournalRecord } from '../core/journal/record.js';
 import type { DomainEntry } from '../core/rollout/domain.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
 import { operationId } from '../core/rollout/place.js';
-import type { Incarnation } from './incarnation.js';
+import type { Life } from './life.js';
 import { Positions, type Position } from './positions.js';
 import type { Stage } from './stage.js';
 import type { Call, Landing, Mutation, Watcher } from './watcher.js';
@@ -41,15 +41,15 @@ export class Coverage implements Watcher {
     return this.where.counts;
   }
 
-  booted({ booted }: Incarnation): void {
+  booted({ booted }: Life): void {
     if (booted?.ok === true && booted.restored) this.count('restore');
   }
 
-  called(incarnation: Incarnation, call: Call): void {
+  called(incarnation: Life, call: Call): void {
     this.where.of(incarnation).called(call);
   }
 
-  answered(incarnation: Incarnation, call: Call): void {
+  answered(incarnation: Life, call: Call): void {
     this.where.of(incarnation).answered(call);
   }
 
@@ -61,7 +61,7 @@ export class Coverage implements Watcher {
     if (!by.dead) this.where.of(by).moved(operation, 'landed');
   }
 
-  swapped(ref: string, _from: string | null, _to: string | null, by: Incarnation | null): void {
+  swapped(ref: string, _from: string | null, _to: string | null, by: Life | null): void {
     if (by !== null) this.where.of(by).swapped(ref);
   }
 
@@ -69,11 +69,11 @@ export class Coverage implements Watcher {
     if (kind === 'disk.tornTail') this.where.isTorn = true;
   }
 
-  died(incarnation: Incarnation, how: 'process' | 'power' | 'ended'): void {
+  died(incarnation: Life, how: 'process' | 'power' | 'ended'): void {
     this.where.died(incarnation, how);
   }
 
-  recorded(incarnation: Incarnation, record: JournalRecord): void {
+  recorded(incarnation: Life, record: JournalRecord): void {
     const entry = record.entry as Entry;
     const life = this.where.of(incarnation);
     switch (entry.kind) {

@@ -4,10 +4,11 @@ import type { Engine } from '../engine/engine.js';
 import type { EngineOptions, EnginePorts } from '../engine/ports.js';
 import { reconcile } from '../engine/reconcile.js';
 import type { DomainName } from '../core/base/names.js';
-import { never } from './clock.js';
+import { never } from './never.js';
 import type { Death } from './director.js';
 import { determined, drawn } from './power-loss.js';
 import type { Machine } from './machine.js';
+import type { Life } from './life.js';
 import type { World } from './world.js';
 import type { Call } from './watcher.js';
 
@@ -27,7 +28,7 @@ export interface Work<T> {
 export const lost = Symbol('lost');
 
 /** One life of a controller, from its start to its end. Once it is dead nothing of it settles any more. */
-export class Incarnation {
+export class Incarnation implements Life {
   readonly number: number;
   dead = false;
   /** The process stands still until then. */

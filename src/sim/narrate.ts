@@ -1,6 +1,6 @@
 import type { DomainName } from '../core/base/names.js';
 import { eventView } from '../core/status/event.js';
-import type { Incarnation } from './incarnation.js';
+import type { Life } from './life.js';
 import { mainRef, notesRef, statusRef } from './repository.js';
 import type { Stage } from './stage.js';
 import type { Landing, Mutation, Watcher } from './watcher.js';
@@ -56,7 +56,7 @@ const landings: { readonly [how in Landing]: string } = {
 };
 
 /** The name of its installation, and which of all lives this is. */
-function nameOf(incarnation: Incarnation): string {
+function nameOf(incarnation: Life): string {
   return `${incarnation.machine.name} #${incarnation.number}`;
 }
 

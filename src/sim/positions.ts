@@ -1,4 +1,4 @@
-import type { Incarnation } from './incarnation.js';
+import type { Life } from './life.js';
 import { statusRef } from './repository.js';
 import type { Call } from './watcher.js';
 
@@ -74,15 +74,15 @@ export class Positions {
   readonly counts = new Map<Position, number>();
   /** The power failed in the midst of a write. */
   isTorn = false;
-  private readonly lives = new Map<Incarnation, UnderWay>();
+  private readonly lives = new Map<Life, UnderWay>();
 
-  of(incarnation: Incarnation): UnderWay {
+  of(incarnation: Life): UnderWay {
     const life = this.lives.get(incarnation) ?? new UnderWay();
     this.lives.set(incarnation, life);
     return life;
   }
 
-  died(incarnation: Incarnation, how: 'process' | 'power' | 'ended'): void {
+  died(incarnation: Life, how: 'process' | 'power' | 'ended'): void {
     const { journal } = incarnation.machine;
     const life = this.of(incarnation);
     this.lives.delete(incarnation);

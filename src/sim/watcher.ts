@@ -4,7 +4,7 @@ import type { ProviderName, Revision } from '../core/base/names.js';
 import type { JournalRecord } from '../core/journal/record.js';
 import type { Backend } from '../ports/provider.js';
 import type { FaultKind } from './faults.js';
-import type { Incarnation } from './incarnation.js';
+import type { Life } from './life.js';
 import type { Act } from './workload/script.js';
 
 /** One call of a port, as it is sent. */
@@ -19,7 +19,7 @@ export interface Call {
 
 /** Something that a controller asked a technology to do. */
 export interface Mutation {
-  readonly by: Incarnation;
+  readonly by: Life;
   readonly provider: ProviderName | 'gateway';
   readonly verb: Transition | 'route' | 'unroute';
   /** Instance id, or key of the binding. */
@@ -38,12 +38,12 @@ export type Landing = 'changed' | 'unchanged' | 'refused' | 'failed';
 /** What a watcher of a world is told. Nothing that it does may change the world. */
 export interface Watcher {
   /** An incarnation has an engine that is about to run. */
-  booted?(incarnation: Incarnation): void;
+  booted?(incarnation: Life): void;
   /** It is dead: `process` by a kill, `power` by a loss of power, `ended` by itself. */
-  died?(incarnation: Incarnation, how: 'process' | 'power' | 'ended'): void;
-  called?(incarnation: Incarnation, call: Call): void;
+  died?(incarnation: Life, how: 'process' | 'power' | 'ended'): void;
+  called?(incarnation: Life, call: Call): void;
   /** The answer of a call reaches who made it; not told where it breaks. */
-  answered?(incarnation: Incarnation, call: Call): void;
+  answered?(incarnation: Life, call: Call): void;
   /** A controller sends a mutation on its way. */
   sent?(mutation: Mutation): void;
   /** A mutation arrives at its technology. */
@@ -51,15 +51,15 @@ export interface Watcher {
   /** It is over there; an effect that nobody waits for any more may land late. */
   landed?(mutation: Mutation, how: Landing): void;
   /** A record was folded. */
-  recorded?(incarnation: Incarnation, record: JournalRecord): void;
+  recorded?(incarnation: Life, record: JournalRecord): void;
   /** People, machines or accidents do what the script says. */
   acted?(act: Act): void;
   /** A fault strikes; the moment says what it meets. */
   struck?(kind: FaultKind, moment: string): void;
   /** A reference moved; by null: people. */
-  swapped?(ref: string, from: string | null, to: string | null, by: Incarnation | null): void;
+  swapped?(ref: string, from: string | null, to: string | null, by: Life | null): void;
   /** Text went out of an incarnation: a line of its log. */
-  logged?(incarnation: Incarnation, text: string): void;
+  logged?(incarnation: Life, text: string): void;
   /** Called after each step in which something changed. */
   stepped?(): void;
   /** From here on no fault is drawn and nobody acts. */

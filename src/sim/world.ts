@@ -2,7 +2,7 @@ import type { InstanceId, ProviderName } from '../core/base/names.js';
 import type { EnginePorts } from '../engine/ports.js';
 import type { Director } from './director.js';
 import { Faults, type Weather } from './faults.js';
-import type { Incarnation } from './incarnation.js';
+import type { Life } from './life.js';
 import { Queue, type Due } from './queue.js';
 import { hash32 } from './random.js';
 import { SimRepository, type OidCache } from './repository.js';
@@ -37,11 +37,11 @@ export class World {
   readonly trace: Trace;
   readonly repository: SimRepository;
   readonly technology = new Technology();
-  readonly incarnations: Incarnation[] = [];
+  readonly incarnations: Life[] = [];
   readonly watchers: Watcher[] = [];
   director: Director = {};
   /** Comes between a controller and its ports: planted bugs get in here. What goes out through them counts as its own. */
-  wrapPorts: (ports: EnginePorts, incarnation: Incarnation) => EnginePorts = (ports) => ports;
+  wrapPorts: (ports: EnginePorts, incarnation: Life) => EnginePorts = (ports) => ports;
   /** Milliseconds since the world began. */
   now = 1_000;
   /** Steps in which something changed, and all of them. */
@@ -52,7 +52,7 @@ export class World {
   private broken: Violation | null = null;
   private readonly followers: {
     provider: ProviderName;
-    owner: Incarnation;
+    owner: Life;
     notify: (ids: readonly InstanceId[]) => void;
   }[] = [];
 
@@ -129,7 +129,7 @@ export class World {
   }
 
   /** A controller wants to hear what changes in a technology. */
-  follow(provider: ProviderName, owner: Incarnation, notify: (ids: readonly InstanceId[]) => void): void {
+  follow(provider: ProviderName, owner: Life, notify: (ids: readonly InstanceId[]) => void): void {
     this.followers.push({ provider, owner, notify });
   }
 
@@ -150,7 +150,7 @@ export class World {
   }
 
   /** A reference has moved; by null: people. */
-  swap(ref: string, to: string | null, by: Incarnation | null): void {
+  swap(ref: string, to: string | null, by: Life | null): void {
     const from = this.repository.refs.get(ref) ?? null;
     if (to === null) this.repository.refs.delete(ref);
     else this.repository.refs.set(ref, to);

@@ -3,7 +3,7 @@ import { decodeState, encodeState, foldRecord, type State } from '../../core/jou
 import { decodeBatch, encodeBatch, type JournalRecord } from '../../core/journal/record.js';
 import { recover, type Recovered } from '../../core/journal/recovery.js';
 import { stateFrom } from '../../engine/boot.js';
-import type { Incarnation } from '../incarnation.js';
+import type { Life } from '../life.js';
 import type { Machine } from '../machine.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
@@ -20,10 +20,10 @@ interface Life {
 /** 17. State is what the journal says, at any time and from its first byte; what was synced is never lost. */
 export function replay(stage: Stage): Watcher {
   const { world } = stage;
-  const lives = new Map<Incarnation, Life>();
-  const wrong = (incarnation: Incarnation, what: string): void =>
+  const lives = new Map<Life, Life>();
+  const wrong = (incarnation: Life, what: string): void =>
     world.violate(17, `${what} (incarnation ${incarnation.number})`);
-  const check = (incarnation: Incarnation): void => {
+  const check = (incarnation: Life): void => {
     const life = lives.get(incarnation);
     const state = incarnation.engine?.core.state;
     if (life === undefined || state === undefined) return;

@@ -1,7 +1,7 @@
 import { solutionStream } from '../../core/journal/entry.js';
 import type { DomainEntry } from '../../core/rollout/domain.js';
 import type { SolutionEntry } from '../../core/rollout/entries.js';
-import type { Incarnation } from '../incarnation.js';
+import type { Life } from '../life.js';
 import { mainRef } from '../repository.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
@@ -10,7 +10,7 @@ import type { Watcher } from '../watcher.js';
 export function nothingRejected(stage: Stage): Watcher {
   const { world, author } = stage;
   const { repository } = world;
-  const tips = new Map<Incarnation, string | null>();
+  const tips = new Map<Life, string | null>();
   const accepted = new Set<string>();
   const mistakeOf = (revision: string): string | null => author.expectations.of(revision)?.mistake ?? null;
   return {
@@ -38,7 +38,9 @@ export function nothingRejected(stage: Stage): Watcher {
           world.violate(11, `${revision} was accepted, though ${mistake}`);
       } else if (known.kind === 'revision.rejected') {
         const { revision, diagnostics } = known;
-        if (author.expectations.of(revision) !== null && mistakeOf(revision) === null)
+        const running = incarnation.engine?.core.state.domain.accepted ?? null;
+        const isReachable = running === null || author.expectations.hasPath(running, revision);
+        if (isReachable && author.expectations.of(revision) !== null && mistakeOf(revision) === null)
           world.violate(11, `${revision} is sound, and was rejected: ${JSON.stringify(diagnostics[0])}`);
       }
     },
@@ -58,12 +60,12 @@ interface Planned {
 /** 12. Rollouts of a solution come in the order of the branch, and none comes back without arriving anew. */
 export function inOrder({ world }: Stage): Watcher {
   const { repository } = world;
-  const seen = new Map<Incarnation, Map<string, number>>();
+  const seen = new Map<Life, Map<string, number>>();
   // A memory that was lost begins anew.
-  const planned = new Map<Incarnation, Map<string, Planned>>();
+  const planned = new Map<Life, Map<string, Planned>>();
   let isForced = false;
   let number = 0;
-  const problemOf = (incarnation: Incarnation, before: Planned, now: Planned): string | null => {
+  const problemOf = (incarnation: Life, before: Planned, now: Planned): string | null => {
     if (before.revision === now.revision) return now.arrival < before.arrival ? 'came before' : null;
     const arrivals = seen.get(incarnation);
     const [then, since] = [before, now].map((one) => arrivals?.get(`${one.revision} ${one.arrival}`) ?? 0);

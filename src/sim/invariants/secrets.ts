@@ -1,5 +1,5 @@
 import { utf8 } from '../../core/base/bytes.js';
-import type { Incarnation } from '../incarnation.js';
+import type { Life } from '../life.js';
 import { plantedSecret } from '../ports/ports.js';
 import { mainRef } from '../repository.js';
 import type { Stage } from '../stage.js';
@@ -11,7 +11,7 @@ export function secretsKept({ world }: Stage): Watcher {
   const look = (text: string, where: string): void => {
     if (text.includes(plantedSecret)) world.violate(19, `the planted secret stands in ${where}`);
   };
-  const lookAt = (incarnation: Incarnation): void => {
+  const lookAt = (incarnation: Life): void => {
     const { machine, failure, booted, engine, number } = incarnation;
     for (const [name, bytes] of machine.disk.contents())
       if (contains(bytes, planted)) world.violate(19, `the planted secret stands in ${name}`);

@@ -5,7 +5,7 @@ import type { SolutionEntry } from '../../core/rollout/entries.js';
 import type { ElementState, InstanceState, SolutionState } from '../../core/rollout/state.js';
 import { elementAt } from '../../core/rollout/tables.js';
 import type { Engine } from '../../engine/engine.js';
-import type { Incarnation } from '../incarnation.js';
+import type { Life } from '../life.js';
 import { statusRef } from '../repository.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
@@ -20,12 +20,8 @@ interface Told {
 export function statusTrue(stage: Stage): Watcher {
   const { world } = stage;
   const made = new Made(world.technology);
-  const lives = new Map<Incarnation, Told>();
-  const note = (
-    incarnation: Incarnation,
-    claims: Iterable<string>,
-    at = { stream: '', sequence: 0 },
-  ): void => {
+  const lives = new Map<Life, Told>();
+  const note = (incarnation: Life, claims: Iterable<string>, at = { stream: '', sequence: 0 }): void => {
     const told = lives.get(incarnation) ?? { claims: new Map() };
     lives.set(incarnation, told);
     for (const claim of claims) if (!told.claims.has(claim)) told.claims.set(claim, at);
@@ -137,7 +133,7 @@ function* claimsOfDocument(path: string, content: string): Generator<string> {
 }
 
 /** Where the truth is not the target of a solution, others not having touched it since we were there; null: nowhere. */
-function differences({ engine, number }: Incarnation, name: string, made: Made): string | null {
+function differences({ engine, number }: Life, name: string, made: Made): string | null {
   if (engine === null) return null;
   const solution = engine.core.state.tables.solutions.get(name as SolutionState['name']);
   for (const element of solution?.elements.values() ?? []) {

@@ -1,6 +1,6 @@
 import type { DomainEntry } from '../../core/rollout/domain.js';
 import type { SolutionEntry } from '../../core/rollout/entries.js';
-import type { Incarnation } from '../incarnation.js';
+import type { Life } from '../life.js';
 import type { Stage } from '../stage.js';
 import type { Mutation, Watcher } from '../watcher.js';
 
@@ -15,8 +15,8 @@ interface Eyes {
 
 /** 18. What nobody knows is looked at before anything is done about it, least of all undone. */
 export function lookFirst({ world }: Stage): Watcher {
-  const eyes = new Map<Incarnation, Eyes>();
-  const of = (incarnation: Incarnation): Eyes => {
+  const eyes = new Map<Life, Eyes>();
+  const of = (incarnation: Life): Eyes => {
     const known = eyes.get(incarnation) ?? { seen: new Set(), unknown: new Set(), hasListed: false };
     eyes.set(incarnation, known);
     return known;

@@ -1,6 +1,6 @@
 import type { DomainEntry, RevisionState } from '../../core/rollout/domain.js';
 import { readMemory } from '../../core/status/emit.js';
-import type { Incarnation } from '../incarnation.js';
+import type { Life } from '../life.js';
 import { statusRef } from '../repository.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
@@ -8,7 +8,7 @@ import type { Watcher } from '../watcher.js';
 /** 10. One final verdict for each solution of an arrival of a revision; once given it stands. */
 export function oneVerdict({ world }: Stage): Watcher {
   // What the journal of a life says, and what everybody may have read.
-  const given = new Map<Incarnation, Map<string, string>>();
+  const given = new Map<Life, Map<string, string>>();
   const published = new Map<string, string>();
   const wrong = (key: string, was: string, is: string): void =>
     world.violate(10, `${key} has the verdict ${was}, and now ${is}`);

@@ -1,4 +1,4 @@
-import type { Incarnation } from '../incarnation.js';
+import type { Life } from '../life.js';
 import type { Installation } from '../installation.js';
 import type { Random } from '../random.js';
 import type { Stage } from '../stage.js';
@@ -55,7 +55,7 @@ export function strikeProcess(stage: Stage, kind: ActKind, random: Random): void
   }
 }
 
-function runningIn({ current }: Installation): Incarnation | null {
+function runningIn({ current }: Installation): Life | null {
   return current === null || current.dead ? null : current;
 }
 
@@ -80,7 +80,7 @@ function killTwice(stage: Stage, installation: Installation, random: Random): vo
   const how = random.pick(['process', 'power'] as const);
   const calls = random.between(1, 9);
   installation.kill(how);
-  const isRecovering = (by: Incarnation): boolean =>
+  const isRecovering = (by: Life): boolean =>
     by.machine === installation.machine && by.number > first.number && by.engine === null;
   whenCalled(
     stage,
@@ -95,11 +95,7 @@ function killTwice(stage: Stage, installation: Installation, random: Random): vo
 }
 
 /** Once, before the first such call from now on has its effect. */
-function whenCalled(
-  { world }: Stage,
-  isMeant: (by: Incarnation, call: Call) => boolean,
-  strike: () => void,
-): void {
+function whenCalled({ world }: Stage, isMeant: (by: Life, call: Call) => boolean, strike: () => void): void {
   let isOver = false;
   world.watchers.push({
     called(by, call) {

@@ -1,5 +1,5 @@
 import { allInvariants } from '../../invariants/invariants.js';
-import type { Incarnation } from '../../incarnation.js';
+import type { Life } from '../../life.js';
 import type { Stage } from '../../stage.js';
 import type { Call } from '../../watcher.js';
 import type { Host } from '../../world.js';
@@ -97,7 +97,7 @@ function withLoss(crash: Crash, { world }: Stage, point: CrashPoint): TraceDirec
 }
 
 function both(first: Crash, second: Crash): TraceDirector {
-  const crashOf = (incarnation: Incarnation, call: Call): Crash =>
+  const crashOf = (incarnation: Life, call: Call): Crash =>
     first.isAt(incarnation, call) || !first.hasCome ? first : second;
   return {
     fateOf: (incarnation, call) => crashOf(incarnation, call).fateOf(incarnation, call),
@@ -115,7 +115,7 @@ class RecoverySurvey extends Survey {
     super();
   }
 
-  override fateOf(incarnation: Incarnation, call: Call): CrashPoint['side'] | null {
+  override fateOf(incarnation: Life, call: Call): CrashPoint['side'] | null {
     super.fateOf(incarnation, call);
     return this.crash.fateOf(incarnation, call);
   }
@@ -124,11 +124,11 @@ class RecoverySurvey extends Survey {
     return this.crash.deathOf();
   }
 
-  override perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
+  override perform<T>(incarnation: Life, call: Call, run: () => T): T {
     return super.perform(incarnation, call, () => this.crash.perform(incarnation, call, run));
   }
 
-  protected override isWanted({ number, engine }: Incarnation): boolean {
+  protected override isWanted({ number, engine }: Life): boolean {
     return this.crash.hasCome && number > this.first && engine?.isReady !== true;
   }
 }

@@ -1,5 +1,5 @@
 import type { Death } from '../../director.js';
-import type { Incarnation } from '../../incarnation.js';
+import type { Life } from '../../life.js';
 import type { Call } from '../../watcher.js';
 import type { TraceDirector } from '../traces/play.js';
 import type { CrashPoint, End } from './points.js';
@@ -10,7 +10,7 @@ export class Crash implements TraceDirector {
 
   constructor(private readonly point: CrashPoint) {}
 
-  fateOf(incarnation: Incarnation, call: Call): CrashPoint['side'] | null {
+  fateOf(incarnation: Life, call: Call): CrashPoint['side'] | null {
     if (!this.isAt(incarnation, call)) return null;
     this.hasCome = true;
     return this.point.side;
@@ -20,7 +20,7 @@ export class Crash implements TraceDirector {
     return deaths[this.point.end];
   }
 
-  perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
+  perform<T>(incarnation: Life, call: Call, run: () => T): T {
     const { disk } = incarnation.machine;
     disk.isFailing = this.isAt(incarnation, call) && this.point.end !== 'process';
     try {
@@ -30,7 +30,7 @@ export class Crash implements TraceDirector {
     }
   }
 
-  isAt({ number }: Incarnation, call: Call): boolean {
+  isAt({ number }: Life, call: Call): boolean {
     return number === this.point.incarnation && call.number === this.point.call.number;
   }
 }

@@ -1,5 +1,5 @@
 import type { Director } from '../../director.js';
-import type { Incarnation } from '../../incarnation.js';
+import type { Life } from '../../life.js';
 import type { Call, Watcher } from '../../watcher.js';
 import type { CrashPoint, End } from './points.js';
 
@@ -31,12 +31,12 @@ export class Survey implements Director, Watcher {
     return [...this.found.values()].map((points) => ({ points: points as [CrashPoint, ...CrashPoint[]] }));
   }
 
-  fateOf(incarnation: Incarnation, call: Call): CrashPoint['side'] | null {
+  fateOf(incarnation: Life, call: Call): CrashPoint['side'] | null {
     this.add(incarnation, call, 'before');
     return null;
   }
 
-  perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
+  perform<T>(incarnation: Life, call: Call, run: () => T): T {
     const value = run();
     if (call.port === 'disk') this.mark(incarnation, call.verb);
     if (!incarnation.dead) this.add(incarnation, call, 'after');
@@ -66,21 +66,21 @@ export class Survey implements Director, Watcher {
   }
 
   /** Equal where nothing was changed in between. */
-  protected worldLeftBy(incarnation: Incarnation): string {
+  protected worldLeftBy(incarnation: Life): string {
     return `${this.outside} ${this.diskOf(incarnation).current}`;
   }
 
-  protected isWanted(_incarnation: Incarnation): boolean {
+  protected isWanted(_incarnation: Life): boolean {
     return true;
   }
 
-  private diskOf({ machine }: Incarnation): DiskMark {
+  private diskOf({ machine }: Life): DiskMark {
     const mark = this.disks.get(machine.name) ?? { current: 0, durable: 0, isTearable: false };
     this.disks.set(machine.name, mark);
     return mark;
   }
 
-  private mark(incarnation: Incarnation, verb: string): void {
+  private mark(incarnation: Life, verb: string): void {
     const mark = this.diskOf(incarnation);
     if (verb === 'sync') mark.durable = mark.current;
     else if (verb === 'replace') mark.durable = ++mark.current;
@@ -88,7 +88,7 @@ export class Survey implements Director, Watcher {
     mark.isTearable = verb === 'append' || (mark.isTearable && verb !== 'sync' && verb !== 'replace');
   }
 
-  private add(incarnation: Incarnation, call: Call, side: CrashPoint['side']): void {
+  private add(incarnation: Life, call: Call, side: CrashPoint['side']): void {
     if (this.isOver || !this.isWanted(incarnation)) return;
     for (const end of this.endsAt(incarnation, call, side)) {
       const key = `${incarnation.number} ${this.outside} ${this.leftBy(incarnation, call, side, end)}`;
@@ -98,7 +98,7 @@ export class Survey implements Director, Watcher {
     }
   }
 
-  private endsAt(incarnation: Incarnation, call: Call, side: CrashPoint['side']): End[] {
+  private endsAt(incarnation: Life, call: Call, side: CrashPoint['side']): End[] {
     if (call.port !== 'disk' || call.verb === 'read' || call.verb === 'list') return ['process'];
     const ends: End[] = ['process', 'power, nothing unsynced kept', 'power, everything kept'];
     return this.diskOf(incarnation).isTearable && (call.verb !== 'append' || side === 'after')
@@ -107,7 +107,7 @@ export class Survey implements Director, Watcher {
   }
 
   /** Which bytes are left. */
-  private leftBy(incarnation: Incarnation, call: Call, side: CrashPoint['side'], end: End): string {
+  private leftBy(incarnation: Life, call: Call, side: CrashPoint['side'], end: End): string {
     const { current, durable } = this.diskOf(incarnation);
     switch (end) {
       case 'process':

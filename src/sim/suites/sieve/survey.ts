@@ -1,5 +1,5 @@
 import type { InstanceId } from '../../../core/base/names.js';
-import type { Incarnation } from '../../incarnation.js';
+import type { Life } from '../../life.js';
 import type { Call } from '../../watcher.js';
 import { Survey } from '../crash/survey.js';
 import { isAsking, isLook, type Sighting } from './observation.js';
@@ -27,7 +27,7 @@ export class SightingSurvey extends Survey {
   private readonly deaths = new Map<string, { sighting: Sighting; stands: number }>();
   /** Calls that change the disk or a reference and were not made yet. */
   private readonly underWay = new Set<Call>();
-  private seen: { readonly incarnation: Incarnation; readonly sighting: Sighting } | null = null;
+  private seen: { readonly incarnation: Life; readonly sighting: Sighting } | null = null;
 
   constructor(world: World) {
     super();
@@ -41,13 +41,13 @@ export class SightingSurvey extends Survey {
     return [...deaths, ...this.others];
   }
 
-  override fateOf(incarnation: Incarnation, call: Call): null {
+  override fateOf(incarnation: Life, call: Call): null {
     if (call.port === 'disk' || call.port === 'refs') this.underWay.add(call);
     super.fateOf(incarnation, call);
     return null;
   }
 
-  override perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
+  override perform<T>(incarnation: Life, call: Call, run: () => T): T {
     this.underWay.delete(call);
     const value = super.perform(incarnation, call, run);
     if (this.isOver || incarnation.dead || !isAsking(call)) return value;
@@ -62,7 +62,7 @@ export class SightingSurvey extends Survey {
     return value;
   }
 
-  tells(incarnation: Incarnation, instance: InstanceId): boolean {
+  tells(incarnation: Life, instance: InstanceId): boolean {
     if (this.isOver) return true;
     const number = (this.told.get(incarnation.number) ?? 0) + 1;
     this.told.set(incarnation.number, number);
