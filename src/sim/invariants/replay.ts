@@ -9,7 +9,7 @@ import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
 
 /** What is known of one life: its state when it began, a shadow that followed, and what it followed. */
-interface Life {
+interface Followed {
   readonly begin: Uint8Array;
   readonly sequences: ReadonlyMap<string, number>;
   readonly shadow: State;
@@ -20,7 +20,7 @@ interface Life {
 /** 17. State is what the journal says, at any time and from its first byte; what was synced is never lost. */
 export function replay(stage: Stage): Watcher {
   const { world } = stage;
-  const lives = new Map<Life, Life>();
+  const lives = new Map<Life, Followed>();
   const wrong = (incarnation: Life, what: string): void =>
     world.violate(17, `${what} (incarnation ${incarnation.number})`);
   const check = (incarnation: Life): void => {
@@ -85,7 +85,7 @@ function copied(record: JournalRecord): JournalRecord | null {
 }
 
 /** What a new start would find, against what was safe and what was said. */
-function checkDisk(machine: Machine, life: Life): string | null {
+function checkDisk(machine: Machine, life: Followed): string | null {
   const { disk } = machine;
   // Somebody took it away, or reached into it, under the controller.
   if (disk.clears !== life.clears || disk.flips > 0) return null;
@@ -99,7 +99,7 @@ function checkDisk(machine: Machine, life: Life): string | null {
   return compareFold(recovered, life);
 }
 
-function compareFold(recovered: Extract<Recovered, { ok: true }>, life: Life): string | null {
+function compareFold(recovered: Extract<Recovered, { ok: true }>, life: Followed): string | null {
   const { sequences } = recovered.position;
   const kept = life.records.filter(({ stream, sequence }) => sequence <= (sequences.get(stream) ?? 0));
   if (kept.length < life.records.length && kept.some((record, i) => record !== life.records[i]))

@@ -1,7 +1,7 @@
 import type { InstanceId } from '../../../core/base/names.js';
 import type { Observation, Page } from '../../../ports/provider.js';
 import type { Death } from '../../director.js';
-import type { Life } from '../../life.js';
+import type { Incarnation } from '../../incarnation.js';
 import { mainRef } from '../../repository.js';
 import type { Stage } from '../../stage.js';
 import type { Call, Mutation } from '../../watcher.js';
@@ -18,14 +18,14 @@ abstract class Disturber {
 
   constructor(protected readonly sighting: Sighting) {}
 
-  protected isAsked({ number }: Life, call: Call): boolean {
+  protected isAsked({ number }: Incarnation, call: Call): boolean {
     const { sighting } = this;
     return (
       sighting.kind === 'asked' && sighting.incarnation === number && sighting.call.number === call.number
     );
   }
 
-  protected isTold({ number }: Life): boolean {
+  protected isTold({ number }: Incarnation): boolean {
     const count = (this.told.get(number) ?? 0) + 1;
     this.told.set(number, count);
     const { sighting } = this;
@@ -36,18 +36,18 @@ abstract class Disturber {
 /** Dies as soon as it has acted upon what it saw, and is started again at once: it finds its own work half done. */
 export class Intermediate extends Disturber implements TraceDirector {
   readonly restartMs = 0;
-  private dying: Life | null = null;
+  private dying: Incarnation | null = null;
 
   deathOf(): Death {
     return { how: 'process', isSentMade: true, keeps: 'all' };
   }
 
-  perform<T>(incarnation: Life, call: Call, run: () => T): T {
+  perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
     if (this.isAsked(incarnation, call)) this.dying = incarnation;
     return run();
   }
 
-  tells(incarnation: Life): boolean {
+  tells(incarnation: Incarnation): boolean {
     if (this.isTold(incarnation)) this.dying = incarnation;
     return true;
   }
@@ -75,11 +75,11 @@ export class Stale extends Disturber implements TraceDirector {
     this.past = new Past(world);
   }
 
-  fateOf(incarnation: Life, call: Call): 'before' | null {
+  fateOf(incarnation: Incarnation, call: Call): 'before' | null {
     return this.isAfterRestart && this.isAsked(incarnation, call) ? 'before' : null;
   }
 
-  perform<T>(incarnation: Life, call: Call, run: () => T): T {
+  perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
     const now = run();
     const before = this.past.answerTo(call, now);
     if (!this.isToBeOld(incarnation, call)) return now;
@@ -100,7 +100,7 @@ export class Stale extends Disturber implements TraceDirector {
     return call.verb === 'list' ? (now as Page).resources.map(({ id }) => id) : [];
   }
 
-  private isToBeOld(incarnation: Life, call: Call): boolean {
+  private isToBeOld(incarnation: Incarnation, call: Call): boolean {
     if (!this.isAfterRestart) return this.isAsked(incarnation, call);
     const { incarnation: former } = this.sighting;
     if (!this.isRestarted || incarnation.number <= former || !isLook(call)) return false;
@@ -127,14 +127,14 @@ export class Unobserved extends Disturber implements TraceDirector {
     super(sighting);
   }
 
-  perform<T>(incarnation: Life, call: Call, run: () => T): T {
+  perform<T>(incarnation: Incarnation, call: Call, run: () => T): T {
     if (this.mayShow(call)) this.beforeStep();
     const value = run();
     if (this.isAsked(incarnation, call)) this.change(call, value);
     return value;
   }
 
-  tells(incarnation: Life): boolean {
+  tells(incarnation: Incarnation): boolean {
     if (!this.isTold(incarnation)) return true;
     this.hasCome = true;
     return false;
