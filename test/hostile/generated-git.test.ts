@@ -162,7 +162,7 @@ describe('any reference at all', () => {
   const title = 'loose, packed or symbolic, leads to a commit or to nothing, and never out of the repository';
   it(title, { timeout: 600_000 }, async (context) => {
     const repository = await open(null);
-    const { numRuns, seed } = fuzz(0.08);
+    const { numRuns, seed } = fuzz(0.18);
     const made = fc.record({
       where: fc.constantFrom('refs/heads/a', 'refs/heads/x/y', 'packed-refs', 'HEAD', 'refs/heads/heliostat'),
       text: refText,
