@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import { policy, releasesOf, withNewElement } from './generate.js';
-import { mistakesOf, pairsWithoutPath } from './judge.js';
+import { mistakesOf, obstacles } from './judge.js';
 import type { Element, Model, Release } from './model.js';
 import {
   accepts,
@@ -18,8 +18,8 @@ export type EditKind =
 
 export interface EditContext {
   readonly random: Random;
-  /** People do not mind that no order of steps leads there. */
-  readonly isCareless?: boolean;
+  /** Releases are made that serve only each other. */
+  readonly isTogether?: boolean;
   /** All that ever was: a name may come back, and a release is what it was. */
   readonly everReleased: ReadonlyMap<string, Release>;
   readonly everThere: ReadonlyMap<string, Element>;
@@ -29,11 +29,13 @@ const tries = 10;
 
 /** One edit of this kind that leaves the model valid, and nearly always a way to it; null: none was found. */
 export function edited(before: Model, kind: EditKind, context: EditContext): Model | null {
-  const isCareless = context.random.chance(0.1);
-  for (let i = 0; i < tries; i++) {
-    const next = attempt(before, kind, { ...context, isCareless });
+  // Now and then people raise both sides at once, so that neither can go first.
+  const isCareless = kind === 'upgrade' && context.random.chance(0.1);
+  for (let i = 0; i < 2 * tries; i++) {
+    const isTogether = isCareless && i < tries;
+    const next = attempt(before, kind, { ...context, isTogether });
     if (next === null || next === before || mistakesOf(next).length > 0) continue;
-    if (isCareless || pairsWithoutPath(before, next).length === 0) return next;
+    if (obstacles(before, next).length > 0 === isTogether) return next;
   }
   return null;
 }
@@ -135,7 +137,7 @@ function moved(before: Model, element: Element, { up, context }: Move): Model | 
   );
   let model = before;
   let to = others.length > 0 ? random.pick(others) : null;
-  if (up && (to === null || random.chance(0.15))) {
+  if (up && (to === null || random.chance(context.isTogether === true ? 0.8 : 0.15))) {
     const made = nextRelease(before, element, context);
     if (made === null) return null;
     model = withRelease(model, made);
@@ -171,7 +173,7 @@ function adapted(before: Model, key: string, context: EditContext): Model | null
 
 /** A release after all others, whose ranges hold what its providers are at now, and mostly what they were at. */
 function nextRelease(model: Model, element: Element, context: EditContext): Release | null {
-  const { random, everReleased, isCareless = false } = context;
+  const { random, everReleased, isTogether = false } = context;
   const now = releaseOf(model, element);
   if (now === undefined) return null;
   const all = [...everReleased.values(), ...model.releases.values()].filter(
@@ -181,12 +183,12 @@ function nextRelease(model: Model, element: Element, context: EditContext): Rele
     all.map(({ version }) => version).reduce((a, b) => (rank(a) >= rank(b) ? a : b), '0.0.0'),
   );
   if (major > 8 || all.length > 12) return null;
-  const version = random.chance(0.5) ? `${major}.${minor + 1}.0` : `${major + 1}.0.0`;
+  const version = !isTogether && random.chance(0.5) ? `${major}.${minor + 1}.0` : `${major + 1}.0.0`;
   const needs = now.needs.map((need) => {
     const provider = model.elements.get(element.bindings[need.component] ?? '');
     if (provider === undefined || (accepts(need.range, provider.version) && random.chance(0.7))) return need;
     const [at] = partsOf(provider.version);
-    const low = isCareless ? at : 1;
+    const low = isTogether ? at : 1;
     return { ...need, range: `>=${low} <${at + 1}` };
   });
   return { component: now.component, version, needs, build: all.length };

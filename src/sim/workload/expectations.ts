@@ -1,5 +1,5 @@
 import type { Revision } from '../../core/base/names.js';
-import { pairsWithoutPath } from './judge.js';
+import { obstacles } from './judge.js';
 import type { Model } from './model.js';
 
 /** What the people who made a commit know of it. */
@@ -29,10 +29,10 @@ export class Expectations {
     return this.byRevision.values();
   }
 
-  /** Whether each pair of consumer and provider can go from one commit to the other by one side going first. */
+  /** Whether some order of steps leads from one commit, at rest and with nothing let go, to the other. */
   hasPath(from: string, to: string): boolean {
     const before = this.of(from)?.model;
     const after = this.of(to)?.model;
-    return before === undefined || after === undefined || pairsWithoutPath(before, after).length === 0;
+    return before === undefined || after === undefined || obstacles(before, after).length === 0;
   }
 }

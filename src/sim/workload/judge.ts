@@ -1,10 +1,16 @@
 import type { Element, Model } from './model.js';
-import { accepts, consumersOf, keyOf, needsOf, releaseOf } from './model.js';
+import { accepts, keyOf, needsOf, releaseOf } from './model.js';
 
 /** What is wrong with a model, in the words of its format and not by the code that checks it; empty: it must be accepted. */
 export function mistakesOf(model: Model): string[] {
   const mistakes: string[] = [];
   const ports = new Set<number>();
+  const uses = new Map<string, string[]>();
+  for (const element of model.elements.values())
+    uses.set(
+      keyOf(element),
+      needsOf(model, element).map((need) => element.bindings[need.component] ?? ''),
+    );
   for (const element of model.elements.values()) {
     const key = keyOf(element);
     const release = releaseOf(model, element);
@@ -16,7 +22,7 @@ export function mistakesOf(model: Model): string[] {
     if (element.expose !== null && ports.has(element.expose)) mistakes.push(`${key}: port`);
     if (element.expose !== null) ports.add(element.expose);
     mistakes.push(...wrongNeeds(model, element), ...wrongPolicy(model, element));
-    if (isInCircle(model, key)) mistakes.push(`${key}: circle`);
+    if (reaches(uses, key, key)) mistakes.push(`${key}: circle`);
   }
   return mistakes;
 }
@@ -40,34 +46,57 @@ function wrongPolicy(model: Model, element: Element): string[] {
   return stopsAll && !model.domain.allowDowntime ? [`${keyOf(element)}: downtime`] : [];
 }
 
-function isInCircle(model: Model, key: string): boolean {
-  const seen = new Set<string>();
-  const open = [key];
-  for (let at = open.pop(); at !== undefined; at = open.pop())
-    for (const consumer of consumersOf(model, at)) {
-      const next = keyOf(consumer);
-      if (next === key) return true;
-      if (!seen.has(next)) open.push(next);
-      seen.add(next);
-    }
-  return false;
+/**
+ * Why no order of steps leads from one model to the other: pairs of which neither side can go first, the third row
+ * of the version table, and circles of sides that have to go first. Empty: there is one.
+ */
+export function obstacles(before: Model, after: Model): string[] {
+  const found: string[] = [];
+  /** Element → those that have to go after it. */
+  const later = new Map<string, string[]>();
+  for (const { consumer, provider, newServesOld, oldServesNew } of pairs(before, after)) {
+    if (!newServesOld && !oldServesNew) found.push(`${consumer} and ${provider} at once`);
+    else if (!newServesOld) later.set(consumer, [...(later.get(consumer) ?? []), provider]);
+    else if (!oldServesNew) later.set(provider, [...(later.get(provider) ?? []), consumer]);
+  }
+  for (const key of later.keys()) if (reaches(later, key, key)) found.push(`${key} before itself`);
+  return found;
 }
 
-/** Pairs of which neither side can go first: the third row of the version table. */
-export function pairsWithoutPath(before: Model, after: Model): string[] {
+interface Pair {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly newServesOld: boolean;
+  readonly oldServesNew: boolean;
+}
+
+/** Consumers and providers that are there before and after. */
+function pairs(before: Model, after: Model): Pair[] {
   return [...after.elements.values()].flatMap((next) => {
-    const key = keyOf(next);
-    const old = before.elements.get(key);
+    const consumer = keyOf(next);
+    const old = before.elements.get(consumer);
     if (old === undefined) return [];
     return needsOf(before, old).flatMap((need) => {
-      const at = old.bindings[need.component] ?? '';
+      const provider = old.bindings[need.component] ?? '';
       const wanted = needsOf(after, next).find((other) => other.component === need.component);
-      if (need.type !== 'service' || wanted?.type !== 'service' || next.bindings[need.component] !== at)
-        return [];
-      const from = before.elements.get(at)?.version;
-      const to = after.elements.get(at)?.version;
-      const ends = from === undefined || to === undefined;
-      return ends || accepts(need.range, to) || accepts(wanted.range, from) ? [] : [`${key} on ${at}`];
+      if (need.type !== 'service' || wanted?.type !== 'service') return [];
+      if (next.bindings[need.component] !== provider) return [];
+      const from = before.elements.get(provider)?.version;
+      const to = after.elements.get(provider)?.version;
+      if (from === undefined || to === undefined) return [];
+      const newServesOld = accepts(need.range, to);
+      return [{ consumer, provider, newServesOld, oldServesNew: accepts(wanted.range, from) }];
     });
   });
+}
+
+function reaches(edges: ReadonlyMap<string, readonly string[]>, from: string, to: string): boolean {
+  const seen = new Set<string>();
+  const open = [...(edges.get(from) ?? [])];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === to) return true;
+    if (!seen.has(at)) open.push(...(edges.get(at) ?? []));
+    seen.add(at);
+  }
+  return false;
 }
