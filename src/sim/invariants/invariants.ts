@@ -1,6 +1,8 @@
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
 import { fencing, singleActor } from './actor.js';
+import { bounded } from './bounds.js';
+import { costFollowsChange } from './cost.js';
 import { noDoubleCreate, noOrphan } from './creation.js';
 import { dependencies } from './dependencies.js';
 import { floorAndCeiling } from './floor.js';
@@ -13,6 +15,7 @@ import { statusLinear } from './status.js';
 import { statusTrue } from './truth.js';
 import { lookFirst } from './unknown.js';
 import { oneVerdict } from './verdicts.js';
+import { incrementalIsWhole } from './whole.js';
 
 export interface Invariant {
   /** Of the list in docs/reliability.md. */
@@ -40,6 +43,9 @@ export const invariants: readonly Invariant[] = [
   { number: 17, title: 'Replay', watch: replay },
   { number: 18, title: 'Unknown outcome', watch: lookFirst },
   { number: 19, title: 'Secrets', watch: secretsKept },
+  { number: 20, title: 'Bounded', watch: bounded },
+  { number: 21, title: 'Incremental = whole', watch: incrementalIsWhole },
+  { number: 22, title: 'Cost', watch: costFollowsChange },
 ];
 
 export const allInvariants: readonly Invariant['watch'][] = invariants.map(({ watch }) => watch);
