@@ -155,10 +155,13 @@ function ended(reason: string): GitError {
   });
 }
 
+/** What a program ends by that meets a bug of its own, or memory that is not there: nobody has killed it. */
+const ownSignals: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE'];
+
 interface Death {
   /** Git could not be started at all. */
   readonly error: Error | null;
-  /** It ended by itself though it worked: no signal, and it had answered the greeting. */
+  /** It ended by itself though it worked: it had answered the greeting, and nobody killed it. */
   readonly surrendered: boolean;
 }
 
@@ -191,8 +194,9 @@ class Reading {
         if (child.pid === undefined) listener.died({ error, surrendered: false });
         resolve();
       });
-      child.on('close', (code) => {
-        listener.died({ error: null, surrendered: this.greeted && code !== null });
+      child.on('close', (code, signal) => {
+        const byItself = code !== null || ownSignals.includes(signal);
+        listener.died({ error: null, surrendered: this.greeted && byItself });
         resolve();
       });
     });
