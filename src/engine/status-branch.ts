@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
 import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
+import { documentLimitBytes, findPath, lookUp } from './at-commit.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
 /** What was written last is not part of the branch any more. */
@@ -93,13 +94,11 @@ export class StatusBranch {
     const { source, domain } = this.options;
     const path = claimPath(domain);
     const unreadable = (what: string) => ({ claim: null, tip, problem: `${what} cannot be read` });
-    const oid = await findPath(source, tip, path);
-    if (oid === null)
-      // What cannot be read must not pass for what is not there.
-      return (await isReadable(source, tip, domain))
-        ? { claim: null, tip, problem: null }
-        : unreadable(`the commit ${tip} of the status branch`);
-    const [bytes] = await source.blobs([oid], documentLimitBytes);
+    // In one look: what cannot be read for a moment must not pass for what is not there.
+    const found = await lookUp(source, tip, path);
+    if (found.kind === 'unreadable') return unreadable(`the commit ${tip} of the status branch`);
+    if (found.kind === 'absent') return { claim: null, tip, problem: null };
+    const [bytes] = await source.blobs([found.oid], documentLimitBytes);
     const text = bytes ? fromUtf8(bytes) : null;
     const reading = text === null ? null : readClaim(text);
     if (reading?.kind === 'newer')
@@ -274,33 +273,4 @@ function mintId(options: StatusBranchOptions, now: number): DomainId {
     digestOf({ controller: options.controller, home: options.home, domain: options.domain, now }),
     16,
   ) as DomainId;
-}
-
-const documentLimitBytes = 64 * 1024 * 1024;
-
-/** Null if there is no such file in the commit's tree. */
-export async function readFile(source: Source, commit: Oid, path: string): Promise<string | null> {
-  const oid = await findPath(source, commit, path);
-  if (oid === null) return null;
-  const [bytes] = await source.blobs([oid], documentLimitBytes);
-  return bytes ? fromUtf8(bytes) : null;
-}
-
-/** The commit, and as far as there is one the folder of the domain. */
-async function isReadable(source: Source, commit: Oid, domain: DomainName): Promise<boolean> {
-  const found = await source.commit(commit as Revision);
-  const entries = found === null ? null : await source.tree(found.tree);
-  if (entries === null) return false;
-  const folder = entries.find(({ name }) => name === domain)?.oid;
-  return folder === undefined || (await source.tree(folder)) !== null;
-}
-
-export async function findPath(source: Source, commit: Oid, path: string): Promise<Oid | null> {
-  let at: Oid | null = (await source.commit(commit as Revision))?.tree ?? null;
-  for (const name of path.split('/')) {
-    if (at === null) return null;
-    const entries = await source.tree(at);
-    at = entries?.find((entry) => entry.name === name)?.oid ?? null;
-  }
-  return at;
 }

@@ -26,6 +26,29 @@ describe('a domain', () => {
     expect(claim(world)).toEqual({ ...before, epoch: before.epoch + 1 });
   });
 
+  it('never has one epoch twice, though its claim cannot be read for a moment, whichever that is', async () => {
+    for (const verb of ['commit', 'tree'] as const)
+      for (let at = 1; at <= 12; at++) {
+        const world = new World();
+        const first = await started(world);
+        const before = claim(world);
+        await first.engine.close();
+        world.loseState();
+        let asked = 0;
+        const ask = world.git[verb].bind(world.git) as (oid: string) => Promise<never>;
+        Object.assign(world.git, {
+          [verb]: (oid: string) => (++asked === at ? Promise.resolve(null) : ask(oid)),
+        });
+        const again = await world.tryStart();
+        if (again.booted?.ok !== true) continue;
+        world.git.push(shop({ api: '1.1.0' }));
+        again.look();
+        await world.until(() => again.engine.isStopped || claim(world).epoch > before.epoch, 'a claim');
+        expect(claim(world).id, `${verb} ${at}`).toBe(before.id);
+        expect(again.engine.core.branch.epoch, `${verb} ${at}`).not.toBe(before.epoch);
+      }
+  });
+
   it('that was taken over is left alone by the former controller, before its next effect', async () => {
     const world = new World();
     const former = await started(world);

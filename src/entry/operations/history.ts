@@ -5,7 +5,7 @@ import type { CommitWords, RolloutHead } from '../../core/status/history.js';
 import { concerns, historyRollout, newestFirst } from '../../core/status/history.js';
 import { readMemory } from '../../core/status/emit.js';
 import type { HistoryView } from '../../core/status/view.js';
-import { findPath } from '../../engine/status-branch.js';
+import { findPath } from '../../engine/at-commit.js';
 import type { HistoryRequest } from '../cli/operations.js';
 import type { Looking } from './looking.js';
 import { whileLooking } from './looking.js';

@@ -11,7 +11,7 @@ import { readMemory } from '../../core/status/emit.js';
 import { statusView } from '../../core/status/summary.js';
 import type { StatusView } from '../../core/status/view.js';
 import { documentsBelow } from '../../engine/restore.js';
-import { readFile } from '../../engine/status-branch.js';
+import { readFile } from '../../engine/at-commit.js';
 import type { CommitInfo } from '../../ports/repository.js';
 import { Failure } from '../cli/operations.js';
 import type { Looking } from './looking.js';

@@ -1,6 +1,7 @@
 import type { Revision } from '../../core/base/names.js';
 import { claimPath, readClaim } from '../../core/status/claim.js';
-import { readFile, statusRef } from '../../engine/status-branch.js';
+import { readFile } from '../../engine/at-commit.js';
+import { statusRef } from '../../engine/status-branch.js';
 import { Failure } from '../cli/operations.js';
 import type { Location } from './place.js';
 

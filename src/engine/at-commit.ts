@@ -1,0 +1,41 @@
+import { fromUtf8 } from '../core/base/bytes.js';
+import type { Revision } from '../core/base/names.js';
+import type { Oid, Source, TreeEntry } from '../ports/repository.js';
+
+export const documentLimitBytes = 64 * 1024 * 1024;
+
+/** Null if there is no such file in the commit's tree. */
+export async function readFile(source: Source, commit: Oid, path: string): Promise<string | null> {
+  const oid = await findPath(source, commit, path);
+  if (oid === null) return null;
+  const [bytes] = await source.blobs([oid], documentLimitBytes);
+  return bytes ? fromUtf8(bytes) : null;
+}
+
+type LookUp =
+  | { readonly kind: 'found'; readonly oid: Oid }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable' };
+
+/** A path in the tree of a commit; unreadable if the commit or a folder on the way is not to be had. */
+export async function lookUp(source: Source, commit: Oid, path: string): Promise<LookUp> {
+  let at: Oid | undefined = (await source.commit(commit as Revision))?.tree;
+  if (at === undefined) return { kind: 'unreadable' };
+  let isFolder = true;
+  for (const name of path.split('/')) {
+    if (!isFolder) return { kind: 'absent' };
+    const entries: readonly TreeEntry[] | null = await source.tree(at);
+    if (entries === null) return { kind: 'unreadable' };
+    const entry = entries.find((candidate) => candidate.name === name);
+    if (entry === undefined) return { kind: 'absent' };
+    isFolder = entry.kind === 'tree';
+    at = entry.oid;
+  }
+  return { kind: 'found', oid: at };
+}
+
+/** Null if there is none, or if it is not to be had. */
+export async function findPath(source: Source, commit: Oid, path: string): Promise<Oid | null> {
+  const found = await lookUp(source, commit, path);
+  return found.kind === 'found' ? found.oid : null;
+}
