@@ -62,6 +62,8 @@ export class Intermediate extends Disturber implements TraceDirector {
 
 /** Is shown the world as it was before; after a restart: in everything that it looks at for the first time. */
 export class Stale extends Disturber implements TraceDirector {
+  /** Whose memory cannot be read does not begin; the next start can read it. */
+  readonly refusals = ['status.unreadable', 'status.broken', 'status.rewritten'];
   readonly past: Past;
   private readonly looked = new Set<string>();
   private isRestarted = false;

@@ -31,6 +31,8 @@ export interface TraceDirector extends Director {
   afterEvent?(): void;
   /** People are about to do something, or the end is near. */
   beforeStep?(): void;
+  /** A start may be refused for a moment by these codes: what it was shown is not to be believed. */
+  readonly refusals?: readonly string[];
   /** What its supervisor waits for after a death; in milliseconds. */
   readonly restartMs?: number;
   /** An incarnation is dead and its supervisor will start another. */
@@ -137,9 +139,10 @@ class Player {
   /** Its supervisor starts again what a director has ended; what comes up must be able to. */
   private supervise(): void {
     const { stage } = this;
+    const allowed = ['claim.refused', ...(this.director.refusals ?? [])];
     for (const installation of stage.installations) {
       const { current, isOff, lastRefusal } = installation;
-      if (lastRefusal !== null && lastRefusal !== 'claim.refused')
+      if (lastRefusal !== null && !allowed.includes(lastRefusal))
         throw new Violation(16, `a start was refused: ${lastRefusal}`);
       if (current === null || !current.dead || current.hasEnded || isOff) continue;
       if (this.mourned.has(current.number)) continue;
