@@ -1,11 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { git } from '../support/git.js';
 import { exposedPort, gitIn, stage, until, verdict } from '../support/heliostat.js';
-import { isAlive, processesUnder } from '../support/scenario/census.js';
+import { isAlive, processesUnder, watchCensus } from '../support/scenario/census.js';
+import { journalLines, type JournalLine } from '../support/scenario/journal.js';
 import { ask } from '../support/scenario/load.js';
 import { documentAt, statusTip } from '../support/scenario/memory.js';
-import { smallModel, web } from '../support/scenario/model.js';
+import { smallModel, solution, web } from '../support/scenario/model.js';
 
 interface ClaimDocument {
   readonly controller: string;
@@ -95,6 +97,51 @@ test(
       epoch: epoch + 1,
     });
     expect(await ask(`http://127.0.0.1:${exposedPort(s)}/`)).toBe('1.1.0');
+  },
+  within,
+);
+
+test(
+  'of two controllers in one repository the one that was taken over from in mid-rollout does nothing more, and the other ends the rollout',
+  async () => {
+    const inside = (version: string): Record<string, string> =>
+      solution('shop', { web: `{ component: web, version: ${version}, size: 3 }` });
+    const s = await stage({ ...smallModel(), ...inside('1.0.0') });
+    const configured = (name: string): string[] => {
+      const file = join(s.folder, `${name}.yaml`);
+      writeFileSync(file, `controller: ${name}\nstateFolder: ${join(s.folder, name)}\n`);
+      return ['--config', file];
+    };
+    const former = await s.run(...configured('one'));
+    await verdict(s, s.tip(), 'applied');
+    const census = watchCensus(s.home);
+    const revision = s.commit(inside('1.1.0'));
+    await until('both versions run', () => s.instances().length > 3);
+
+    await s.run('--takeover', ...configured('two'));
+    await until('the former daemon has ended', () => !isAlive(former.pid));
+    expect(await former.ended).toBe(1);
+    expect(former.said()).toContain('two has taken the domain over');
+    await verdict(s, revision, 'applied');
+    census.stop();
+    expect([...census.twice]).toEqual([]);
+    expect(s.instances().map(({ id }) => id.includes('/1.1.0~'))).toEqual([true, true, true]);
+
+    const journalOf = (name: string): JournalLine[] =>
+      journalLines(join(s.folder, name, 'state/test/journal'));
+    const claimed = journalOf('two').find(({ entry }) => entry.kind === 'domain.claimed');
+    const all = journalOf('one');
+    const done = all
+      .filter(({ entry }) => entry.kind === 'operation.ended' && entry['outcome'] === 'done')
+      .map(({ entry }) => String(entry['operation']));
+    const late = all.filter(
+      ({ wallMs, entry }) => entry.kind === 'operation.begun' && wallMs > (claimed?.wallMs ?? 0),
+    );
+    for (const { stream, sequence } of late)
+      expect(
+        done.filter((id) => id.endsWith(`.${stream}.${sequence}`)),
+        'an effect after the takeover',
+      ).toEqual([]);
   },
   within,
 );
