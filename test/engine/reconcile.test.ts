@@ -50,6 +50,35 @@ describe('a commit', () => {
     expect(world.git.noteOf(second)).toBe('prod: applied\n');
   });
 
+  it('is not said to be applied while another element of its solution is still being mended', async () => {
+    const world = new World();
+    world.git.push(shop());
+    const controller = await world.start();
+    await controller.settled();
+    const { resources } = world.technology;
+    world.technology.fate = (transition, id) =>
+      transition === 'create' && id.includes('/api/') ? 'fails' : 'done';
+    for (const id of resources.keys()) if (id.includes('/api/')) resources.delete(id);
+    await world.until(
+      () => world.technology.timeline.filter((call) => /create .*api/.test(call)).length > 1,
+      'a try',
+    );
+    const revision = world.git.push(shop({ db: '1.1.0' }));
+    controller.look();
+    await world.until(
+      () => world.technology.summary().join() === 'shop/db 1.1.0 #0 active good',
+      'the new database alone',
+    );
+    await world.pass(30_000);
+    expect(controller.verdict(revision)).toBe('progressing');
+    world.technology.fate = () => 'done';
+    await world.until(() => controller.verdict(revision) === 'applied', 'the verdict');
+    expect(world.technology.summary()).toEqual([
+      'shop/api 1.0.0 #0 active good',
+      'shop/db 1.1.0 #0 active good',
+    ]);
+  });
+
   it('that removes an element takes it down and forgets it', async () => {
     const world = new World();
     const controller = await started(world);

@@ -128,9 +128,12 @@ export function decideRollout(
   ];
 }
 
+/** The whole solution: what it did not change may have broken meanwhile, unless nobody is to mend that by himself. */
 function areDone(solution: SolutionState, facts: Facts): boolean {
   return [...solution.elements.values()].every(
-    (element) => element.track === null || isDone(viewElement(element, facts), facts),
+    (element) =>
+      (element.track === null && element.target?.repair !== 'auto') ||
+      isDone(viewElement(element, facts), facts),
   );
 }
 
