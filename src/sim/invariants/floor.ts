@@ -58,7 +58,7 @@ function leaving(engine: Engine, id: InstanceId): string | null {
   const { stand, one } = found;
   const before = standOf(engine, stand.element.key, id);
   const left = stand.healthy();
-  const floor = helpless(engine, found) ? relaxed(stand) : stand.floor;
+  const floor = helpless(engine, found) ? relaxed(stand, one) : stand.floor;
   if (before?.of(id)?.healthy === true) {
     if (left < floor) return `${id} leaves ${left} healthy, and the floor is ${floor}`;
     if (helpless(engine, found)) return null;
@@ -79,9 +79,10 @@ function helpless(engine: Engine, { one }: { readonly one: Standing }): boolean 
   return desired?.state === 'active' && one.state.ordinal < desired.size;
 }
 
-function relaxed({ floor, element }: Stand): number {
+/** One more may be missing; the only one too where it comes back by itself with another configuration. */
+function relaxed({ floor, element }: Stand, { isNew }: Standing): number {
   const size = Math.min(element.wholeSize, activeSize(element.target));
-  const least = element.target?.rollout.allowDowntime === true ? 0 : 1;
+  const least = isNew || element.target?.rollout.allowDowntime === true ? 0 : 1;
   return Math.min(floor, Math.max(least, size - 1));
 }
 
