@@ -102,7 +102,7 @@ class Campaign {
     const { options, random } = this;
     const restKills = random.between(0, 2);
     for (let i = 0; i < killsBetweenChecks && options.more(this.counts); i++) {
-      if (i >= restKills) this.disturb();
+      if (i >= restKills) await this.disturb();
       await this.wait(i < restKills);
       await this.kill();
     }
@@ -119,12 +119,12 @@ class Campaign {
     await sleep(atRest ? random.between(0, 200) : random.between(0, 600));
   }
 
-  private disturb(): void {
+  private async disturb(): Promise<void> {
     const { random } = this;
     if (random.chance(0.45) || this.disturbed === 'no') this.change();
     if (random.chance(0.2)) this.strike();
     if (random.chance(0.12)) this.editByHand();
-    if (random.chance(0.08)) this.killReader();
+    if (random.chance(0.08)) await this.killReader();
     if (this.options.killsGateway && random.chance(0.06)) this.killGateway();
   }
 
@@ -190,8 +190,16 @@ class Campaign {
     if (this.disturbed === 'no') this.disturbed = 'by hand';
   }
 
-  private killReader(): void {
-    for (const pid of this.at.processes().readers) if (signalled(pid)) this.counts.readersKilled++;
+  /** It lives only while there is something new to read. */
+  private async killReader(): Promise<void> {
+    this.change();
+    const giveUpAt = Date.now() + 2 * this.bootMs;
+    let readers: readonly number[] = [];
+    while (readers.length === 0 && Date.now() < giveUpAt) {
+      await sleep(5);
+      ({ readers } = this.at.processes());
+    }
+    for (const pid of readers) if (signalled(pid)) this.counts.readersKilled++;
   }
 
   private killGateway(): void {
