@@ -33,7 +33,7 @@ export async function simulate(options: Options, place: Place): Promise<number> 
   screen.say(`${revision}, Node ${process.versions.node}, ${crew.size} threads; seeds ${seeds}`);
   const since = performance.now();
   const outcome = await carryOut(crew, order, onlookerOf(options, place, since));
-  const unlike = options.node === null ? [] : otherNode(options.node, first, outcome, place);
+  const unlike = options.node === null ? [] : otherNode(options.node, order, outcome, place);
   const lacking = [
     ...shortcomings(outcome.tally, outcome.demands),
     ...outcome.left.map((part) => `${part} was not done to its end`),
@@ -125,14 +125,20 @@ function onlookerOf({ limitMs }: Options, { screen, signal }: Place, since: numb
   };
 }
 
-/** Runs the same seeds with another Node. Gives what differs, in words. */
-function otherNode(node: string, first: number, { hashes }: Outcome, { program }: Place): string[] {
-  const seeds = [...hashes.keys()].length;
-  const args = [fileURLToPath(program), 'hashes', '--first', `${first}`, '--seeds', `${seeds}`];
+/** Runs the seeds that were run twice with another Node, too. Gives what differs, in words. */
+function otherNode(node: string, { seeds, again }: Order, { hashes }: Outcome, place: Place): string[] {
+  const chosen = seeds.slice(0, again).filter((seed) => hashes.has(seed));
+  const [first] = chosen;
+  if (first === undefined) return [];
+  const options = ['--first', `${first}`, '--seeds', `${chosen.length}`, '--jobs', `${place.crew.size}`];
+  const args = [fileURLToPath(place.program), 'hashes', ...options];
   const out = execFileSync(node, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const others = new Map(JSON.parse(out) as SeedHash[]);
-  const unlike = [...hashes].filter(([seed, hash]) => others.get(seed) !== hash);
-  return unlike.map(([seed, hash]) => `seed ${seed} differs on ${node}: ${hash}, ${others.get(seed) ?? '-'}`);
+  const unlike = chosen.filter((seed) => others.get(seed) !== hashes.get(seed));
+  place.screen.say(
+    `${count(chosen.length - unlike.length)} of ${count(chosen.length)} seeds are the same on ${node}`,
+  );
+  return unlike.map((seed) => `seed ${seed} differs on ${node}: ${hashes.get(seed)}, ${others.get(seed)}`);
 }
 
 /** The hash of each trace, as JSON, for comparing machines and versions of Node. */

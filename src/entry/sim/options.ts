@@ -7,7 +7,7 @@ export const usage = `npm run sim -- [options]           the programme of the si
   --seeds N          fresh seeds (2,000)
   --first N          the first of them; without it the day decides, and the report tells
   --determinism N    of them so many are run twice (100)
-  --node PATH        and once more by this Node, whose traces must be the same
+  --node PATH        and those once more by this Node, whose traces must be the same
   --scale NAME       tenth, ci or long: how much of everything there is
   --only NAME        one part: seeds, ${suites.map(({ name }) => name).join(', ')} (may be repeated)
   --jobs N           worker threads (one for each core)
