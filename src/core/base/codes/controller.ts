@@ -97,4 +97,29 @@ export const controllerCodes = {
     fix: 'If the repository was only moved, run `heliostat apply --takeover`.',
     example: 'heliostat apply --takeover',
   },
+  'engine.starting': {
+    title: 'Daemon that is starting',
+    meaning: 'The daemon was asked whether it is ready before it had read its journal and the status branch.',
+    fix: 'Wait; if it lasts, look at its log.',
+    example: null,
+  },
+  'engine.stuck': {
+    title: 'Daemon that does not turn',
+    meaning: 'The loop of the daemon has not come round for a minute. That is a defect of Heliostat.',
+    fix: 'Start the daemon again, and report the defect with the log. What runs is not stopped by it.',
+    example: null,
+  },
+  'tip.unseen': {
+    title: 'Tracked branch not looked at yet',
+    meaning: 'Since its start the daemon has not yet read the tip of the branch that it follows.',
+    fix: 'Wait; if it lasts, `heliostat status` says what the daemon waits for.',
+    example: 'heliostat status',
+  },
+  'instances.unseen': {
+    title: 'Instances not observed yet',
+    meaning:
+      'Since its start the daemon has not yet observed every instance once, so it cannot say that all is well.',
+    fix: 'Wait; if it lasts, `heliostat status` names the provider that does not answer.',
+    example: 'heliostat status',
+  },
 } as const satisfies CodeTable;
