@@ -6,6 +6,7 @@ import { Crash } from '../../src/sim/suites/crash/crash.js';
 import { positions } from '../../src/sim/suites/crash/points.js';
 import { differenceOf } from '../../src/sim/suites/traces/ending.js';
 import { playTrace } from '../../src/sim/suites/traces/play.js';
+import type { Call } from '../../src/sim/watcher.js';
 import { traces } from '../../src/sim/suites/traces/traces.js';
 import { runSuite } from './support/run-suite.js';
 
@@ -33,9 +34,12 @@ test('a controller whose second life does something else does not pass: its list
   const host = createHost();
   const [trace] = traces;
   if (trace === undefined) throw new Error('there is no trace');
-  const unbroken = await playTrace(trace, { host, watchers: [] });
-  const call = { number: 60, port: '', verb: '', key: '' };
-  const crash = new Crash({ incarnation: 1, call, side: 'after', end: 'process' });
+  const routed: Call[] = [];
+  const called = (_: unknown, call: Call): void => void (call.verb === 'route' && routed.push(call));
+  const unbroken = await playTrace(trace, { host, watchers: [() => ({ called })] });
+  const [call] = routed;
+  if (call === undefined) throw new Error('nothing is routed');
+  const crash = new Crash({ incarnation: 1, call, side: 'before', end: 'process' });
   const forgetful = await playTrace(trace, {
     host,
     watchers: [],
