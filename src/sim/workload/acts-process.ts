@@ -59,16 +59,25 @@ function runningIn({ current }: Installation): Life | null {
   return current === null || current.dead ? null : current;
 }
 
-/** At once, or between the next write to the disk and its sync, where it hurts most. */
+/** At once, or several times between a write to the disk and its sync, where it hurts most. */
 function powerCut(stage: Stage, installation: Installation, random: Random): void {
-  const victim = installation.current;
   const strike = (): void => {
-    if (installation.current !== victim || runningIn(installation) === null) return;
+    if (runningIn(installation) === null) return;
     stage.world.faults.count('process.crash');
     installation.kill('power');
   };
-  if (random.chance(0.3)) strike();
-  else whenCalled(stage, (by, { port, verb }) => by === victim && port === 'disk' && verb === 'sync', strike);
+  if (random.chance(0.2)) return strike();
+  let cuts = random.between(1, 5);
+  const again = (): void =>
+    whenCalled(
+      stage,
+      (by, { port, verb }) => by.machine === installation.machine && port === 'disk' && verb === 'sync',
+      () => {
+        strike();
+        if (--cuts > 0 && !stage.world.faults.isCalm) again();
+      },
+    );
+  again();
 }
 
 /** Killed, and killed again while it reads what it left. */

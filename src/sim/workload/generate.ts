@@ -9,8 +9,9 @@ const solutions = ['shop', 'platform', 'data'];
 
 /** A first model: layers of elements in one or several solutions. */
 export function firstModel(random: Random): Model {
-  const isLarge = random.chance(0.06);
-  const count = isLarge ? random.between(15, 30) : random.between(2, 8);
+  // Steps are spent on instances: small worlds get further, and large ones show what small ones cannot.
+  const isLarge = random.chance(0.05);
+  const count = isLarge ? random.between(15, 30) : random.pick([2, 2, 3, 3, 4, 4, 5, 6, 8]);
   const homes = solutions.slice(0, random.pick([1, 1, 2, 2, 3]));
   let model: Model = { domain: domainWords(random), releases: new Map(), elements: new Map(), remark: 0 };
   for (let i = 0; i < count; i++)
@@ -27,7 +28,7 @@ function domainWords(random: Random): DomainWords {
       ...line('minHealthyTime', time()),
       ...line('drainDelay', time()),
       ...line('onFailure', random.pick(['pause', 'abort', null])),
-      ...random.pick([[], ['healthyDeadline: 30s', 'progressDeadline: 90s']]),
+      ...random.pick([[], ['healthyDeadline: 2m', 'progressDeadline: 5m']]),
     ],
     repair: random.chance(0.1) ? random.pick(['report', 'hold']) : 'auto',
     repairInterval: random.pick(['1s', '10s', null]),
@@ -56,7 +57,7 @@ export function withNewElement(
       name: freeName(model, random),
       component,
       version: release.version,
-      size: random.chance(0.04) ? 0 : random.pick([1, 1, 2, 2, 3, 3, 4]),
+      size: random.chance(0.04) ? 0 : random.pick([1, 1, 1, 2, 2, 3, 4]),
       bindings,
       setting: 0,
       mode: 0,

@@ -93,12 +93,15 @@ const blows: readonly ActKind[] = [
   'process.kill',
   'process.powerCut',
   'process.powerCut',
+  'process.powerCut',
   'process.killTwice',
   'process.killTwice',
+  'process.pause',
   'process.pause',
   'process.shutdown',
   'process.takeover',
   'clock.jump',
+  'disk.flipBit',
   'disk.flipBit',
   'disk.lose',
 ];
@@ -174,7 +177,7 @@ function actsOf(climate: Climate, random: Random): Act[] {
     [0, 1, 10, 100],
     [1_000, 10_000, 100_000],
   ]);
-  return Array.from({ length: random.between(20, 60) }, () => ({
+  return Array.from({ length: random.between(30, 60) }, () => ({
     kind: others.length > 0 && random.chance(share) ? random.pick(random.pick(others)) : random.pick(weights),
     seed: random.between(0, 0x7fffffff),
     afterMs: random.pick(gaps),
