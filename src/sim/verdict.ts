@@ -2,6 +2,7 @@ import type { Milestone } from './coverage.js';
 import { faultKinds, type FaultKind } from './faults.js';
 import { positions } from './positions.js';
 import type { Demand } from './suites/suite.js';
+import { bugsNotYet } from './suites/planted/not-yet.js';
 import { violationsOf, type Tally } from './tally.js';
 
 /** What the report calls each kind of fault. */
@@ -45,6 +46,7 @@ export const notYet = [
   'webhook lost or doubled',
   'canary and automatic revert',
   'remotes',
+  ...bugsNotYet.map((bug) => `planted bug: ${bug}`),
 ];
 
 /** How often each kind of fault must have struck in so many runs. Few runs prove nothing, and owe nothing. */

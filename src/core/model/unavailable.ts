@@ -24,7 +24,8 @@ const rollout: readonly Feature[] = [
   { key: 'onFailure', refuses: is('revert'), instead: 'Write onFailure: pause or onFailure: abort.' },
 ];
 
-const features = {
+/** By the part of a document in which it would stand. Whoever lists them learns of a new one by itself. */
+export const unavailable = {
   rollout,
   domain: [
     { key: 'catalogs', instead: 'Remove it, and keep the catalog in the folder of this file.' },
@@ -65,15 +66,17 @@ const features = {
   ],
 } satisfies Readonly<Record<string, readonly Feature[]>>;
 
+export type UnavailablePart = keyof typeof unavailable;
+
 /** Reports, at its line, each feature in the map that is not there yet. */
 export function refuseUnavailable(
-  part: keyof typeof features,
+  part: UnavailablePart,
   map: Json | undefined,
   path: Path,
   findings: Findings,
 ): void {
   if (!isMap(map)) return;
-  for (const feature of features[part] as readonly Feature[]) refuse(feature, map, path, findings);
+  for (const feature of unavailable[part] as readonly Feature[]) refuse(feature, map, path, findings);
 }
 
 function refuse({ key, refuses, instead }: Feature, map: JsonMap, path: Path, findings: Findings): void {

@@ -3,11 +3,12 @@ import { Violation, type Watcher } from '../watcher.js';
 import { allInvariants } from '../invariants/invariants.js';
 import type { Host } from '../world.js';
 import { chains, pairs, type Chain } from './acto/cases.js';
+import { refusals } from './acto/refusals.js';
 import { play, type Outcome } from './acto/transitions.js';
 import type { CaseResult, Counters, Prepared, Scale, Suite } from './suite.js';
 
-/** So many chains are left out between two of a quick look. */
-const tenth = 10;
+/** Of so many chains a quick look takes one: that is more than a tenth of the transitions that are asked for. */
+const share = 20;
 
 /**
  * As Acto does it: from a stable running model to another value of each field, and back. What is valid must end where
@@ -20,9 +21,10 @@ export const acto: Suite = {
 };
 
 function preparedFor(scale: Scale, host: Host): Prepared {
-  const all = scale === 'long' ? [...chains(), ...pairs()] : chains();
-  const chosen = scale === 'tenth' ? all.filter((_, index) => index % tenth === 0) : all;
-  const number = (index: number): number => (scale === 'tenth' ? index * tenth : index);
+  const single = [...chains(), ...refusals()];
+  const all = scale === 'long' ? [...single, ...pairs()] : single;
+  const chosen = scale === 'tenth' ? all.filter((_, index) => index % share === 0) : all;
+  const number = (index: number): number => (scale === 'tenth' ? index * share : index);
   return {
     count: chosen.length,
     nameOf: (index) => (chosen[index] as Chain).name,
@@ -33,7 +35,7 @@ function preparedFor(scale: Scale, host: Host): Prepared {
       ...(['applied', 'unchanged', 'rejected'] as const).map((label) => ({
         group: 'transitions',
         label,
-        atLeast: 10,
+        atLeast: scale === 'tenth' ? 3 : 50,
       })),
     ],
   };

@@ -56,7 +56,7 @@ function chainsOf(field: Field, site: Site): Chain[] {
     }));
   const inPlace: Chain = { name, field: name, steps };
   if (field.kind !== 'Component' || identity.has(field.path)) return [inPlace];
-  return [
+  const all: Chain[] = [
     inPlace,
     {
       name: `${name} in a new release`,
@@ -65,6 +65,7 @@ function chainsOf(field: Field, site: Site): Chain[] {
     },
     { name: `${name} of what is released`, field: name, steps: immutable(field, site, tries) },
   ];
+  return all.filter((chain) => chain.steps.length > 0);
 }
 
 interface Edit {

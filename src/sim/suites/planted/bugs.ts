@@ -1,0 +1,7 @@
+import type { Bug } from './bug.js';
+import { diskBugs } from './disk-bugs.js';
+import { factBugs } from './fact-bugs.js';
+import { providerBugs } from './provider-bugs.js';
+import { repositoryBugs } from './repository-bugs.js';
+
+export const bugs: readonly Bug[] = [...diskBugs, ...providerBugs, ...repositoryBugs, ...factBugs];

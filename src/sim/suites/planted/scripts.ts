@@ -1,0 +1,90 @@
+import { Random } from '../../random.js';
+import type { Act, ActKind, Script } from '../../workload/script.js';
+import type { Weather } from '../../faults.js';
+
+interface Season {
+  readonly kinds: readonly ActKind[];
+  readonly weather?: Weather;
+  readonly latencyMs?: number;
+  readonly gapsMs?: readonly number[];
+}
+
+const commits: readonly ActKind[] = [
+  'commit.upgrade',
+  'commit.upgrade',
+  'commit.scale',
+  'commit.add',
+  'commit.remove',
+  'commit.configure',
+  'commit.downgrade',
+  'commit.several',
+];
+
+/** A short life of some kind, drawn from the seed. */
+export function season({
+  kinds,
+  weather = {},
+  latencyMs = 20,
+  gapsMs = [10, 1_000, 20_000],
+}: Season): (seed: number) => Script {
+  return (seed) => {
+    const random = Random.of(seed, 'planted');
+    const acts = Array.from({ length: 24 }, (): Act => ({
+      kind: random.pick(kinds),
+      seed: random.between(0, 0x7fffffff),
+      afterMs: random.pick(gapsMs),
+    }));
+    return { seed, weather, latencyMs, pollMs: 10_000, restartMs: 10, steps: 250, acts };
+  };
+}
+
+/** People change the model, and nothing else happens. */
+export const peaceful = season({ kinds: commits });
+export const hurried = season({ kinds: commits, gapsMs: [0, 10, 100], latencyMs: 200 });
+export const crashing = season({
+  kinds: [...commits, 'process.powerCut', 'process.kill'],
+  gapsMs: [0, 10, 100, 1_000],
+  latencyMs: 200,
+});
+export const silent = season({
+  kinds: commits,
+  weather: { 'provider.timeoutApplied': 0.2, 'provider.timeoutNotApplied': 0.2 },
+  latencyMs: 200,
+});
+export const drifting = season({
+  kinds: ['commit.upgrade', 'commit.scale', 'world.delete', 'world.stop', 'world.fail', 'world.edit'],
+  weather: { 'provider.eventMissing': 0.5 },
+  gapsMs: [1_000, 20_000],
+});
+export const sickly = season({
+  kinds: [
+    ...commits,
+    'world.spoilRelease',
+    'world.mendRelease',
+    'world.sicken',
+    'world.heal',
+    'world.sicken',
+  ],
+  gapsMs: [10, 100, 1_000, 10_000],
+  latencyMs: 200,
+});
+const rivals: readonly ActKind[] = [...commits, 'process.takeover', 'process.takeover', 'process.kill'];
+export const contested = season({ kinds: rivals, gapsMs: [0, 10, 50, 100, 300], latencyMs: 200 });
+/** In the middle of its work a controller stands still and another takes over; what it had sent is still on its way. */
+export function overtaken(seed: number): Script {
+  const random = Random.of(seed, 'overtaken');
+  const act = (kind: ActKind, afterMs: number): Act => ({
+    kind,
+    afterMs,
+    seed: random.between(0, 0x7fffffff),
+  });
+  const acts = Array.from({ length: 8 }, () => [
+    act(random.pick(commits), 20_000),
+    act('process.pause', random.between(500, 8_000)),
+    act('process.takeover', random.pick([0, 10, 500])),
+  ]).flat();
+  return { ...peaceful(seed), latencyMs: 2_000, acts };
+}
+export const growing = season({ kinds: ['commit.add', 'commit.upgrade', 'commit.scale'], latencyMs: 2_000 });
+export const badDisk = season({ kinds: commits, weather: { 'disk.failedSync': 0.05 }, latencyMs: 200 });
+export const removing = season({ kinds: ['commit.add', 'commit.remove', 'commit.revert', 'commit.upgrade'] });
