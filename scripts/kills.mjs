@@ -10,10 +10,8 @@ import { root } from './lib/root.mjs';
 const cache = join(root, 'node_modules/.cache');
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, 'heliostat-kills-'));
-// Also at the second Ctrl-C.
+// Also at the second Ctrl-C, which the program itself answers.
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-let asked = 0;
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => ++asked > 1 && process.exit(130));
 
 const programs = join(folder, 'programs');
 const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--outdir', programs], {

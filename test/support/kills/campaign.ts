@@ -121,8 +121,9 @@ class Campaign {
 
   private async disturb(): Promise<void> {
     const { random } = this;
-    if (random.chance(0.45) || this.disturbed === 'no') this.change();
-    if (random.chance(0.2)) this.strike();
+    const isQuiet = this.disturbed === 'no';
+    if (random.chance(isQuiet ? 0.7 : 0.45)) this.change();
+    if (random.chance(isQuiet ? 0.4 : 0.2)) this.strike();
     if (random.chance(0.12)) this.editByHand();
     if (random.chance(0.08)) await this.killReader();
     if (this.options.killsGateway && random.chance(0.06)) this.killGateway();

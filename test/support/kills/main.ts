@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { removeFolder } from '../real-git.js';
+import { processesUnder } from '../scenario/census.js';
 import { campaign } from './campaign.js';
 import { added, totalKills, type Counts } from './counts.js';
 import { readTally, tableOf, withRun, writeTally, type Tally } from './tally.js';
@@ -37,6 +39,7 @@ class Runner {
   private tally: Tally;
   /** What campaigns that are not over have done. */
   private readonly open = new Map<number, Counts>();
+  private readonly folders = new Set<string>();
   private stopping = false;
   private nextSeed: number;
 
@@ -47,6 +50,19 @@ class Runner {
 
   stop(): void {
     this.stopping = true;
+  }
+
+  /** Without a word more: nothing goes on running, and what is under way is in no tally. */
+  abandon(): void {
+    for (const folder of this.folders) {
+      let left = processesUnder(folder);
+      // What is being started while we look is found by the next look.
+      for (let quiet = 0; quiet < 3; left = processesUnder(folder)) {
+        for (const pid of left) endNow(pid);
+        quiet = left.length === 0 ? quiet + 1 : 0;
+      }
+      removeFolder(folder);
+    }
   }
 
   async run(): Promise<boolean> {
@@ -69,8 +85,10 @@ class Runner {
   private async campaign(lane: number): Promise<void> {
     const seed = this.nextSeed++;
     const at = new Date().toISOString();
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hk-')));
+    this.folders.add(folder);
     const { counts, problems } = await campaign({
-      folder: realpathSync(mkdtempSync(join(tmpdir(), 'hk-'))),
+      folder,
       programs: this.options.programs,
       seed,
       ports: firstPort + lane * portsOfAnInstallation,
@@ -81,6 +99,7 @@ class Runner {
       },
     });
     this.open.delete(seed);
+    this.folders.delete(folder);
     this.tally = withRun(this.tally, { at, revision: this.options.revision, seed }, counts, problems);
     writeTally(this.options.tally, this.tally);
     if (problems.length > 0) this.stopping = true;
@@ -101,6 +120,14 @@ class Runner {
     process.stdout.write(
       `${totalKills(now)} of ${this.options.kills} kills (${where.join(', ')}), ${now.checks} checks, ${this.tally.problems.length} violations\n`,
     );
+  }
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
   }
 }
 
@@ -142,11 +169,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const runner = new Runner(options);
+  let asked = 0;
   const interrupted = (): void => {
+    if (++asked > 1) {
+      runner.abandon();
+      process.exit(130);
+    }
     process.stdout.write('Ending: what is under way is checked, taken down and added to the tally.\n');
     runner.stop();
   };
-  process.once('SIGINT', interrupted);
-  process.once('SIGTERM', interrupted);
+  process.on('SIGINT', interrupted);
+  process.on('SIGTERM', interrupted);
   return (await runner.run()) ? 0 : 1;
 }
