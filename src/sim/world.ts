@@ -30,6 +30,9 @@ export interface WorldOptions {
   readonly verbose?: boolean;
 }
 
+/** Where calls take no time a whole rollout is one moment, of some thousand events. */
+const mostAtOnce = 50_000;
+
 /** One world: time, what is due, a repository, technologies; controllers come and go in it. */
 export class World {
   readonly queue = new Queue();
@@ -48,6 +51,7 @@ export class World {
   steps = 0;
   events = 0;
   private order = 0;
+  private inThisMoment = 0;
   private hasChanged = false;
   private broken: Violation | null = null;
   private readonly followers: {
@@ -92,7 +96,7 @@ export class World {
       this.schedule(pausedUntil, due.owner, due.run);
       return true;
     }
-    this.now = Math.max(this.now, due.at);
+    this.moveTo(due.at);
     this.events++;
     due.run();
     await this.host.drain();
@@ -103,6 +107,14 @@ export class World {
     }
     if (this.broken !== null) throw this.broken;
     return true;
+  }
+
+  /** @throws Violation if so much happens in one moment that it would never pass */
+  private moveTo(at: number): void {
+    this.inThisMoment = at > this.now ? 0 : this.inThisMoment + 1;
+    if (this.inThisMoment > mostAtOnce)
+      throw new Violation(20, `${mostAtOnce} events in one moment: something is tried again without a pause`);
+    this.now = Math.max(this.now, at);
   }
 
   /** An invariant is broken: the run ends after this step. Safe to call within callbacks of the engine. */

@@ -10,7 +10,7 @@ import { emptyTally, merged, type Found, type Tally } from '../../src/sim/tally.
 import { trial } from '../../src/sim/trial.js';
 import { shortcomings, stages } from '../../src/sim/verdict.js';
 import { scriptOf } from '../../src/sim/workload/script.js';
-import type { Host } from '../../src/sim/world.js';
+import { World, type Host } from '../../src/sim/world.js';
 
 const onlooker = { progress: () => undefined, isOver: () => false };
 const order: Order = { seeds: [], again: 0, scale: 'ci', suites: [], regressions: false };
@@ -93,6 +93,16 @@ test('a worker that hangs is ended and told of, and another goes on in its place
   expect(JSON.stringify(hung)).toContain('did not come to an end');
   expect(fine).toMatchObject({ kind: 'ready', count: 5 });
 });
+
+test('something tried again and again without a pause is a violation: else its run would never end', async () => {
+  const world = new World({ seed: 1, weather: {}, latencyMs: 0 }, createHost());
+  const again = (): void => void world.schedule(world.now, 0, again);
+  again();
+  const forever = async (): Promise<void> => {
+    while (await world.step());
+  };
+  await expect(forever()).rejects.toMatchObject({ invariant: 20 });
+}, 30_000);
 
 test('a worker that breaks is told of', async () => {
   const crew = threads({ size: 1, patienceMs: 60_000, program: program(`throw new Error('planted');`) });

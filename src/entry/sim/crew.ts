@@ -20,6 +20,9 @@ export interface CrewOptions {
   readonly patienceMs: number;
 }
 
+/** A run needs some hundred megabytes at most: what runs away is to break its worker, not the machine. */
+const resourceLimits = { maxOldGenerationSizeMb: 1_500 };
+
 interface Member {
   worker: Worker;
   pulse: Pulse;
@@ -66,13 +69,13 @@ class Threads implements Crew {
 
   private join(): void {
     const shared = new SharedArrayBuffer(8);
-    const worker = new Worker(this.options.program, { workerData: shared });
+    const worker = new Worker(this.options.program, { workerData: shared, resourceLimits });
     const pulse = new Int32Array(shared);
     const member: Member = { worker, pulse, busy: null, beats: 0, sinceMs: performance.now() };
     this.members.push(member);
     worker.on('message', (answer: Answer) => this.finish(member, answer));
-    worker.on('error', (error) => this.leave(member, `a worker broke: ${error.stack ?? error.message}`));
-    worker.on('exit', () => this.leave(member, 'a worker ended'));
+    worker.on('error', (error) => this.leave(member, `broke its worker: ${error.stack ?? error.message}`));
+    worker.on('exit', () => this.leave(member, 'ended its worker'));
     this.next(member);
   }
 
@@ -91,13 +94,14 @@ class Threads implements Crew {
     busy?.answer(answer);
   }
 
-  /** Another comes in its place. */
-  private leave(member: Member, message: string): void {
+  /** Another comes in its place. `how`: what became of what it did. */
+  private leave(member: Member, how: string): void {
     const at = this.members.indexOf(member);
     if (at < 0) return;
     this.members.splice(at, 1);
     if (!this.isOver) this.join();
-    member.busy?.answer({ kind: 'broken', message });
+    const doing = Atomics.load(member.pulse, 1) >>> 0;
+    member.busy?.answer({ kind: 'broken', message: `seed or case ${doing} ${how}` });
   }
 
   /** Ends whoever no longer goes on. */
@@ -108,8 +112,7 @@ class Threads implements Crew {
       if (member.busy === null || beats !== member.beats) member.sinceMs = performance.now();
       member.beats = beats;
       if (performance.now() - member.sinceMs < patienceMs) continue;
-      const doing = Atomics.load(member.pulse, 1) >>> 0;
-      this.leave(member, `${doing} (seed or case) did not come to an end within ${patienceMs / 1000} s`);
+      this.leave(member, `did not come to an end within ${patienceMs / 1000} s`);
       void member.worker.terminate();
     }
   }
