@@ -5,7 +5,7 @@ import { hunt, type Hunt } from './planted/hunt.js';
 import type { CaseResult, Prepared, Scale, Suite } from './suite.js';
 
 /** Seeds in which a bug must have shown. */
-const most: Readonly<Record<Scale, number>> = { tenth: 10, ci: 20, long: 50 };
+const most: Readonly<Record<Scale, number>> = { tenth: 20, ci: 20, long: 50 };
 
 /** Mistakes that controllers have made are planted one by one: invariants that catch none of them would prove nothing. */
 export const planted: Suite = {

@@ -1,3 +1,4 @@
+import type { LocatedDocument } from '../../../core/model/document.js';
 import { mainRef, statusRef } from '../../repository.js';
 import { bendPorts, type Bug } from './bug.js';
 import { hurried, peaceful } from './scripts.js';
@@ -41,6 +42,29 @@ export const repositoryBugs: readonly Bug[] = [
               if (ref !== mainRef) return refs.read(ref);
               if (++reads <= 3) last = await refs.read(ref);
               return last;
+            },
+          },
+        };
+      }),
+  },
+  {
+    name: 'keep a stale cache',
+    what: 'a file that was read once is known by its path, whatever stands in it by now',
+    breaks: [11, 21],
+    script: peaceful,
+    plant: (stage) =>
+      bendPorts(stage, ({ reader }) => {
+        const known = new Map<string, LocatedDocument>();
+        return {
+          reader: {
+            ...reader,
+            async read(texts, cancel) {
+              const read = await reader.read(texts, cancel);
+              return texts.map(({ file }, i) => {
+                const document = known.get(file) ?? (read[i] as LocatedDocument);
+                known.set(file, document);
+                return document;
+              });
             },
           },
         };
