@@ -6,13 +6,24 @@ import { mainRef } from '../repository.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
 
+type Of<Kind extends DomainEntry['kind']> = Extract<DomainEntry, { kind: Kind }>;
+
 /** 11. What is done is done for a revision that was sound and could be reached; what is sound is not turned away. */
 export function nothingRejected(stage: Stage): Watcher {
   const { world, author } = stage;
   const { repository } = world;
   const tips = new Map<Life, string | null>();
   const accepted = new Set<string>();
-  const mistakeOf = (revision: string): string | null => author.expectations.of(revision)?.mistake ?? null;
+  // What its forerunner had already is that one's fault; whom it touches keeps its model.
+  const unsound = ({ revision, stale }: Of<'revision.accepted'>): string | null =>
+    stale.length > 0 ? null : (author.expectations.of(revision)?.mistake ?? null);
+  const unreachable = (revision: string, tip: string | null): string | null =>
+    tip !== null && repository.isAncestor(revision, tip)
+      ? null
+      : `cannot be reached from ${tip ?? 'nothing'}`;
+  const isSound = (revision: string, running: string | null): boolean =>
+    author.expectations.of(revision)?.mistake === null &&
+    (running === null || author.expectations.hasPath(running, revision));
   return {
     booted(incarnation) {
       const known = incarnation.engine?.core.state.domain.accepted ?? null;
@@ -27,21 +38,16 @@ export function nothingRejected(stage: Stage): Watcher {
     recorded(incarnation, { entry }) {
       const known = entry as DomainEntry;
       if (known.kind === 'revision.accepted') {
-        const { revision } = known;
-        accepted.add(revision);
-        const tip = tips.get(incarnation) ?? null;
-        if (tip === null || !repository.isAncestor(revision, tip))
-          world.violate(11, `${revision} was accepted, and cannot be reached from ${tip ?? 'nothing'}`);
-        const mistake = mistakeOf(revision);
-        // What its forerunner had already is that one's fault; whom it touches keeps its model.
-        if (mistake !== null && known.stale.length === 0)
-          world.violate(11, `${revision} was accepted, though ${mistake}`);
+        accepted.add(known.revision);
+        const problem = unsound(known) ?? unreachable(known.revision, tips.get(incarnation) ?? null);
+        if (problem !== null) world.violate(11, `${known.revision} was accepted, and ${problem}`);
       } else if (known.kind === 'revision.rejected') {
-        const { revision, diagnostics } = known;
         const running = incarnation.engine?.core.state.domain.accepted ?? null;
-        const isReachable = running === null || author.expectations.hasPath(running, revision);
-        if (isReachable && author.expectations.of(revision) !== null && mistakeOf(revision) === null)
-          world.violate(11, `${revision} is sound, and was rejected: ${JSON.stringify(diagnostics[0])}`);
+        if (isSound(known.revision, running))
+          world.violate(
+            11,
+            `${known.revision} is sound, and was rejected: ${JSON.stringify(known.diagnostics[0])}`,
+          );
       }
     },
     sent({ revision, verb, key }) {
