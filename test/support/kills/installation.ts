@@ -72,9 +72,10 @@ export class Installation {
     const found: Processes = { instances, gateways: [], readers: [], helpers: [], others: [] };
     for (const pid of processesUnder(this.folder)) {
       if (leaders.has(pid) || pid === this.daemon?.pid) continue;
-      const program = basename(commandOf(pid)[1] ?? '');
-      if (program === 'gateway.js') found.gateways.push(pid);
-      else if (program === 'reader.js') found.readers.push(pid);
+      // Options of Node may come before the program.
+      const words = commandOf(pid).map((word) => basename(word));
+      if (words.includes('gateway.js')) found.gateways.push(pid);
+      else if (words.includes('reader.js')) found.readers.push(pid);
       else if (this.daemon !== null && parentOf(pid) === this.daemon.pid) found.helpers.push(pid);
       else found.others.push(pid);
     }
