@@ -19,7 +19,7 @@ export class OidCache {
     if (known === undefined) {
       const bytes = utf8(text);
       known = { oid: blobOid(bytes), bytes };
-      if (this.oids.size > 50_000) this.oids.clear();
+      if (this.oids.size > 10_000) this.oids.clear();
       this.oids.set(text, known);
     }
     return known;
