@@ -67,7 +67,7 @@ function powerCut(stage: Stage, installation: Installation, random: Random): voi
     installation.kill('power');
   };
   if (random.chance(0.2)) return strike();
-  let cuts = random.between(1, 5);
+  let cuts = random.between(2, 6);
   const again = (): void =>
     whenCalled(
       stage,

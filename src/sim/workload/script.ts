@@ -75,7 +75,7 @@ const commits: Readonly<Partial<Record<ActKind, number>>> = {
   'commit.policy': 1,
   'commit.expose': 1,
   'commit.several': 4,
-  'commit.revert': 6,
+  'commit.revert': 9,
   'commit.invalid': 2,
 };
 const accidents: readonly ActKind[] = [
