@@ -37,11 +37,11 @@ async function again(stage: Stage): Promise<void> {
   world.tell((watcher) => watcher.again?.());
   if (script.seed % 2 === 0) active.kill('process', 0);
   else engineOf(stage)?.core.inbox.push({ kind: 'tip' });
-  await rest(stage);
+  await rest(stage, 0);
 }
 
 /** Until nothing has changed for as long as two polls, or until all that is ours was listed again, and the engine is at rest or says what it needs. */
-async function rest(stage: Stage): Promise<void> {
+async function rest(stage: Stage, listedMs = lookIntervalMs + 2_000): Promise<void> {
   const { world, script } = stage;
   let steps = world.steps;
   let since = world.now;
@@ -51,7 +51,7 @@ async function rest(stage: Stage): Promise<void> {
       steps = world.steps;
       since = world.now;
     }
-    if (world.now - since < Math.max(2 * script.pollMs + 1_000, lookIntervalMs + 2_000)) continue;
+    if (world.now - since < Math.max(2 * script.pollMs + 1_000, listedMs)) continue;
     // What was tried in vain is tried again after a while.
     if (isQuiet(stage) && unlikeAsked(stage) !== null && world.now - since < nextRoundMs) continue;
     if (isQuiet(stage) || needs(stage).length > 0 || isTurnedAway(stage)) return;

@@ -162,7 +162,7 @@ export function rangeFor(model: Model, random: Random, component: string): strin
 function kindOf(random: Random, name: string): Component {
   const provider = random.pick(['machine', 'machine', 'cloud', 'cloud', 'rules'] as const);
   const hasPort = provider !== 'rules';
-  const interval = random.pick(['1s', '10s', '30s']);
+  const interval = random.pick(['2s', '10s', '30s']);
   const after = random.pick([1, 1, 2]);
   const probe = `health: { http: { path: / }, interval: ${interval}, timeout: 1s, healthyAfter: ${after}, unhealthyAfter: ${random.between(1, 3)} }`;
   return {
