@@ -12,6 +12,7 @@ import type { Core } from './core.js';
 import type { Judged } from './judged.js';
 import { renamedFrom } from './renamed.js';
 import type { TipWatcher } from './tip.js';
+import { unplanned } from './unplanned.js';
 
 /** What a look at the tip means for the state. */
 export function judge(core: Core, tips: TipWatcher, judged: Judged): Item[] {
@@ -210,7 +211,7 @@ function changedBy(validation: Validation, desired: DesiredDomain): SolutionName
   return validation.changed.filter((name) => !kept.has(name));
 }
 
-/** What a plan has to look at: everything, where the state itself was changed by a person or nothing was planned yet. */
+/** What a plan has to look at beside what has changed: all that was not planned yet, or that a person has changed. */
 function scopeOf(
   core: Core,
   validation: Validation,
@@ -218,12 +219,13 @@ function scopeOf(
   everything: boolean,
 ): SolutionName[] {
   const changed = changedBy(validation, desired);
-  if (!everything && core.state.domain.accepted !== null) return changed;
+  const { tables, domain } = core.state;
+  const isAll = everything || domain.accepted === null;
   const stale = new Set(validation.stale.map(({ solution }) => solution));
-  const held = [...core.state.tables.solutions.keys()].filter(
+  const held = (isAll ? [...tables.solutions.keys()] : unplanned(tables).map(({ name }) => name)).filter(
     (name) => desired.solutions.has(name) || !stale.has(name),
   );
-  return [...new Set([...changed, ...held, ...desired.solutions.keys()])];
+  return [...new Set([...changed, ...held, ...(isAll ? desired.solutions.keys() : [])])];
 }
 
 /** What a verdict is owed for: what the commit changes, and what is tried again. */

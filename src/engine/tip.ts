@@ -8,6 +8,7 @@ import type { Core } from './core.js';
 import type { Judged } from './judged.js';
 import { load } from './load/load.js';
 import type { Loaded } from './load/types.js';
+import { isAsDesired, unplanned } from './unplanned.js';
 
 const betweenLimit = 500;
 
@@ -74,7 +75,7 @@ export class TipWatcher {
     this.core.inbox.push({ kind: 'judged', judged });
   }
 
-  private async work(again: boolean): Promise<Judged> {
+  private async work(asked: boolean): Promise<Judged> {
     const { ports, state } = this.core;
     const tip = (await ports.refs.read(`refs/heads/${this.branch}`)) as Revision | null;
     if (tip === null)
@@ -82,10 +83,15 @@ export class TipWatcher {
         ? { kind: 'unavailable', message: `branch ${this.branch} has no commit yet`, isEmpty: true }
         : { kind: 'deleted' };
     const last = state.domain.tip;
-    if (tip === last && !again && !this.isUnjudged(tip)) {
-      await this.ensureBase();
-      return { kind: 'unchanged' };
-    }
+    if (tip === last) await this.ensureBase();
+    const again = asked || this.owesPlan(tip);
+    if (tip === last && !again && !this.isUnjudged(tip)) return { kind: 'unchanged' };
+    return this.read(tip, again);
+  }
+
+  private async read(tip: Revision, again: boolean): Promise<Judged> {
+    const { ports, state } = this.core;
+    const last = state.domain.tip;
     const commit = await ports.source.commit(tip);
     if (commit === null) return { kind: 'unavailable', message: `commit ${tip} cannot be read` };
     const between = last === null || tip === last ? [] : await this.commitsBetween(tip, last);
@@ -95,6 +101,15 @@ export class TipWatcher {
     const loaded = await this.load(tip, this.base);
     if (loaded.kind === 'unavailable') return { kind: 'unavailable', message: loaded.message };
     return { kind: 'loaded', commit, between: between === 'forced' ? [] : between, loaded, again };
+  }
+
+  /** The tip was accepted, and something that asks for it was not planned for it. */
+  private owesPlan(tip: Revision): boolean {
+    const { domain, tables } = this.core.state;
+    if (tip !== domain.accepted || this.baseOf !== tip) return false;
+    return unplanned(tables).some(
+      (solution) => !isAsDesired(solution, this.base?.desired.get(solution.name)),
+    );
   }
 
   /** Seen, but the controller ended before it was judged, or it is held. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { shop } from '../support/fake-ports/model.js';
 import { who, World } from '../support/fake-ports/world.js';
 
+const running = ['shop/api 1.0.0 #0 active good', 'shop/db 1.0.0 #0 active good'];
+
 describe('a person', () => {
   it('lets a paused rollout go on, when what kept it is mended', async () => {
     const world = new World();
@@ -79,6 +81,49 @@ describe('a person', () => {
     expect(world.technology.asked).toHaveLength(asked);
     expect(await again.ask({ verb: 'resume', target: 'prod/shop', ...who })).toMatchObject({ done: true });
     await world.until(() => world.technology.summary().length === 2, 'it is managed again');
+  });
+
+  it('takes a solution back while the tip is not sound: the next sound commit brings it to its model', async () => {
+    const world = new World();
+    const controller = await started(world);
+    await controller.ask({ verb: 'detach', target: 'prod/shop', ...who });
+    const model = shop({ api: '1.1.0' });
+    await controller.push(model);
+    const wrong = world.git.push({ ...model, 'solutions/shop.yaml': 'nonsense' });
+    controller.look();
+    await world.until(() => controller.verdict(wrong) === 'rejected', 'the rejection');
+    await controller.ask({ verb: 'resume', target: 'prod/shop', ...who });
+    await world.pass(10_000);
+    expect(world.technology.summary(), 'a tip that is not sound changes nothing').toEqual(running);
+    const mended = world.git.push(model);
+    controller.look();
+    await world.until(() => controller.verdict(mended) === 'applied', 'the verdict');
+    expect(world.technology.summary()).toEqual([
+      'shop/api 1.1.0 #0 active good',
+      'shop/db 1.0.0 #0 active good',
+    ]);
+  });
+
+  it('takes a solution back and dies before it was planned: the next start plans it', async () => {
+    const world = new World();
+    const controller = await started(world);
+    await controller.ask({ verb: 'detach', target: 'prod/shop', ...who });
+    const revision = await controller.push(shop({ api: '1.1.0' }));
+    await world.until(() => controller.engine.status.isIdle, 'the status');
+    controller.engine.tips.look = () => undefined;
+    await controller.ask({ verb: 'resume', target: 'prod/shop', ...who });
+    await world.pass(1_000);
+    controller.incarnation.die();
+    const again = await world.start();
+    await world.until(
+      () => world.technology.summary().join().includes('shop/api 1.1.0 #0 active'),
+      'the new one',
+    );
+    await again.settled();
+    expect(again.verdict(revision)).toBe('applied');
+    const { arrival } = again.engine.core.state.domain.revisions.get(revision) as { arrival: number };
+    await world.pass(60_000);
+    expect(again.engine.core.state.domain.revisions.get(revision)?.arrival, 'once').toBe(arrival);
   });
 
   it('takes everything down, consumers first, and the next commit brings it back', async () => {

@@ -52,7 +52,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'solution.detached':
       return { ...solution, detached: true };
     case 'solution.attached':
-      return { ...solution, detached: false };
+      // What it should be by now is not known: whatever was wanted meanwhile was not planned.
+      return { ...solution, detached: false, desiredDigest: null };
     case 'operator.acted':
       return solution;
     case 'element.gone':
