@@ -5,7 +5,10 @@ import { statusRef } from '../repository.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
 
-/** 10. One final verdict for each solution of an arrival of a revision; once given it stands. */
+/**
+ * 10. One final verdict for each solution of an arrival of a revision; once given it stands. What a former controller
+ * notes for itself, before it hears that another has taken over, nobody hears.
+ */
 export function oneVerdict({ world }: Stage): Watcher {
   // What the journal of a life says, and what everybody may have read.
   const given = new Map<Life, Map<string, string>>();
@@ -29,8 +32,6 @@ export function oneVerdict({ world }: Stage): Watcher {
       const before = known?.get(key);
       if (before !== undefined) wrong(key, before, `${entryOf.verdict}, given again`);
       known?.set(key, entryOf.verdict);
-      const read = published.get(key);
-      if (read !== undefined && read !== entryOf.verdict) wrong(key, read, entryOf.verdict);
     },
     swapped(ref, from, to, by) {
       if (ref !== statusRef || to === null || by === null) return;

@@ -150,7 +150,7 @@ function notNothing({ core }: Engine, desired: DesiredDomain): string | null {
   const changes = plan.solutions.flatMap((solution) => solution.changes);
   return changes.length === 0
     ? null
-    : `a plan of everything still changes ${changes.map((c) => c.element).join(', ')}`;
+    : `a plan of everything still changes ${changes.map((change) => `${change.element} (${change.action}: ${change.reason})`).join(', ')}`;
 }
 
 /** Documents of everything, against those that were written when something changed. */
