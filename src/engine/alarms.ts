@@ -32,6 +32,10 @@ export class Alarms {
     if (known === undefined || at < known) this.set(key, at);
   }
 
+  isSet(key: string): boolean {
+    return this.due.has(key);
+  }
+
   clear(key: string): void {
     this.due.delete(key);
   }

@@ -104,7 +104,7 @@ export function noteObserved(core: Core, observer: Observer, event: Of<'observed
     const probed = found.cluster.definition.health !== null;
     if (core.sightings.observed(observation, probed, core.now())) markAround(core, observation.id);
     if (probed && found.instance.lifecycle === 'active' && observation.state === 'active')
-      observer.probeSoon(observation.id, 0);
+      observer.keepProbing(observation.id);
   }
 }
 

@@ -107,6 +107,11 @@ export class Observer {
     this.core.alarms.setEarlier(`probe:${id}`, this.core.ports.clock.monoMs() + afterMs);
   }
 
+  /** Begins to probe what is not probed yet. What is keeps its pace: a bad answer has the instance observed at once, and that must not have it probed at once. */
+  keepProbing(id: InstanceId): void {
+    if (!this.probing.has(id) && !this.core.alarms.isSet(`probe:${id}`)) this.probeSoon(id, 0);
+  }
+
   probe(id: InstanceId): void {
     const found = locate(this.core, id);
     const check = found?.cluster.definition.health ?? null;
