@@ -19,7 +19,7 @@ const nextRoundMs = 20 * 60_000;
 export async function calm(stage: Stage): Promise<void> {
   const { world } = stage;
   world.faults.isCalm = true;
-  for (const incarnation of world.incarnations) incarnation.pausedUntil = 0;
+  for (const incarnation of world.incarnations) world.resume(incarnation);
   world.technology.badReleases.clear();
   for (const resource of world.technology.resources.values()) resource.sick = false;
   if (stage.installations.every(({ isOff }) => isOff)) stage.active.on(true);

@@ -11,7 +11,8 @@ export interface Resource {
   readonly owner: OwnerKey;
   readonly home: string;
   readonly address: string;
-  readonly port: number | null;
+  /** Where it listens from its last configuration or start on. */
+  port: number | null;
   state: 'inactive' | 'active' | 'failure';
   /** Its own health: what its program says, whatever anybody saw. */
   sick: boolean;
@@ -75,10 +76,12 @@ export class Technology {
       case 'reconfigure':
         if (known === undefined || known.digest === task.digest) return false;
         known.digest = task.digest;
+        known.port = task.port;
         return true;
       case 'start':
         if (known === undefined || known.state === 'active') return false;
         known.state = 'active';
+        known.port = task.port;
         known.sick = false;
         return true;
       case 'stop':

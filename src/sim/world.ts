@@ -54,6 +54,8 @@ export class World {
   private inThisMoment = 0;
   private hasChanged = false;
   private broken: Violation | null = null;
+  /** What fell due for whoever stands still. */
+  private readonly parked = new Map<number, Due[]>();
   private readonly followers: {
     provider: ProviderName;
     owner: Life;
@@ -93,7 +95,7 @@ export class World {
     if (due === null) return false;
     const pausedUntil = this.incarnations[due.owner - 1]?.pausedUntil ?? 0;
     if (pausedUntil > Math.max(this.now, due.at)) {
-      this.schedule(pausedUntil, due.owner, due.run);
+      this.park(due);
       return true;
     }
     this.moveTo(due.at);
@@ -107,6 +109,29 @@ export class World {
     }
     if (this.broken !== null) throw this.broken;
     return true;
+  }
+
+  /** A process stands still until then; what falls due meanwhile happens when it goes on, in its order. */
+  pause(life: Life, until: number): void {
+    life.pausedUntil = until;
+    this.schedule(until, 0, () => {
+      if (life.pausedUntil <= this.now) this.resume(life);
+    });
+  }
+
+  /** It goes on, now or sooner than it was to. */
+  resume(life: Life): void {
+    life.pausedUntil = 0;
+    const waiting = this.parked.get(life.number) ?? [];
+    this.parked.delete(life.number);
+    for (const due of waiting)
+      this.queue.push(Object.assign(due, { at: this.now, tie: 0, order: ++this.order }));
+  }
+
+  private park(due: Due): void {
+    const waiting = this.parked.get(due.owner);
+    if (waiting === undefined) this.parked.set(due.owner, [due]);
+    else waiting.push(due);
   }
 
   /** @throws Violation if so much happens in one moment that it would never pass */

@@ -42,7 +42,7 @@ export function strikeProcess(stage: Stage, kind: ActKind, random: Random): void
       return powerCut(stage, installation, random);
     case 'process.pause':
       world.faults.count('process.pause');
-      running.pausedUntil = world.now + random.pick([second, 30 * second, 300 * second, hour]);
+      world.pause(running, world.now + random.pick([second, 30 * second, 300 * second, hour]));
       return;
     case 'process.shutdown':
       running.engine?.core.inbox.push({
