@@ -31,7 +31,7 @@ function domainWords(random: Random): DomainWords {
       ...random.pick([[], ['healthyDeadline: 2m', 'progressDeadline: 5m']]),
     ],
     repair: random.chance(0.1) ? random.pick(['report', 'hold']) : 'auto',
-    repairInterval: random.pick(['1s', '10s', null]),
+    repairInterval: random.pick(['5s', '20s', null]),
   };
 }
 

@@ -144,7 +144,7 @@ export function scriptOf(seed: number): Script {
     seed,
     weather: weatherOf(climate, random),
     latencyMs: random.pick([0, 1, 10, 200]),
-    pollMs: random.pick([2_000, 10_000]),
+    pollMs: random.pick([5_000, 10_000]),
     restartMs: random.pick([0, 10, 5_000]),
     steps: 200,
     acts: actsOf(climate, random),
