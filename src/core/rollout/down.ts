@@ -56,7 +56,10 @@ function leave(instance: InstanceView, scene: Scene): void {
   if (draining === null) {
     // It goes when another place is ready, not before.
     if (instance.moves && placementFor(instance.cluster, facts, new Map()) === null) return;
-    if (!mayLeave(view, instance, tally, facts)) return;
+    if (!mayLeave(view, instance, tally, facts)) {
+      if (instance.healthyAt !== null && instance.healthyAt > facts.now) wake(draft, instance.healthyAt);
+      return;
+    }
     draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
     if (instance.live) tally.goingDown++;
     if (instance.healthy) {

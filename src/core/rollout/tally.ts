@@ -4,7 +4,7 @@ import type { Facts } from './facts.js';
 import { unreadyContext, unreadyService } from './needs.js';
 import type { ClusterState } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
-import { countHealthy, countHealthyInRange, countLive, isLiveCluster } from './view.js';
+import { countHealthy, countHealthyInRange, countLive, isLiveCluster, isUnjudged } from './view.js';
 
 /** Running totals of one decision: each action that is taken is counted before the next one is judged. */
 export interface Tally {
@@ -80,7 +80,7 @@ export function mayStart(view: ElementView, tally: Tally): boolean {
 
 /** The floor is checked when an instance leaves the rotation; its stop then follows unconditionally. */
 export function mayLeave(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
-  if (facts.dependents(instance.state.id) > 0) return false;
+  if (facts.dependents(instance.state.id) > 0 || isUnjudged(instance)) return false;
   const floor = instance.moves ? relaxed(tally.floor, view) : tally.floor;
   if (!instance.healthy) return tally.healthy >= floor || successorMayStart(view, tally, facts);
   return tally.healthy - 1 >= floor && bindingsHold(view, instance, tally.leaving, facts);
@@ -154,7 +154,7 @@ function isStarting(cluster: ClusterState, facts: Facts): boolean {
 
 /** An interrupting change of configuration counts as unavailable: at least one always may be, the only one too. */
 export function mayInterrupt(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
-  if (facts.dependents(instance.state.id) > 0) return false;
+  if (facts.dependents(instance.state.id) > 0 || isUnjudged(instance)) return false;
   if (!instance.healthy) return true;
   const floor = Math.min(tally.floor, Math.max(0, view.element.wholeSize - 1));
   const strict = bindingFloorOf(view.element);

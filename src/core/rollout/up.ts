@@ -176,7 +176,10 @@ function isReconfiguring({ view, draft }: Scene): boolean {
 
 /** It cannot be given another configuration while it runs: drained, stopped, configured and started again. */
 function leaveToRestart(instance: InstanceView, { view, tally, facts, draft }: Scene): void {
-  if (!mayInterrupt(view, instance, tally, facts)) return;
+  if (!mayInterrupt(view, instance, tally, facts)) {
+    if (instance.healthyAt !== null && instance.healthyAt > facts.now) wake(draft, instance.healthyAt);
+    return;
+  }
   // It could not come back.
   if (unreadyService(instance.cluster, facts) !== null) {
     draft.waiting = true;

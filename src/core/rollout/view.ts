@@ -113,6 +113,15 @@ function viewInstance(
   };
 }
 
+/**
+ * It served when it was last judged, and this controller has not asked it yet, or not for long enough: that it does not
+ * count as healthy says nothing of it, and consumers may have no other. Its probe tells in a moment.
+ */
+export function isUnjudged({ state, cluster, seen, inRotation, healthy }: InstanceView): boolean {
+  if (healthy || !inRotation || !state.proven || cluster.definition.health === null) return false;
+  return seen.presence === 'present' && seen.health !== 'bad';
+}
+
 /** An element without any listener for this version is in rotation as soon as it is active. */
 function routedEverywhere(element: ElementState, cluster: ClusterState, state: InstanceState): boolean {
   // Parked on purpose: its share is nothing, so that it is where it should be.
