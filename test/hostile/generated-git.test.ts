@@ -24,9 +24,9 @@ import {
   writeObject,
   type Damage,
   type Entry,
-} from './generated/objects.js';
-import { fuzz, tryMany } from './generated/runs.js';
-import { richModel } from './generated/sound.js';
+} from './fuzz/objects.js';
+import { fuzz, tryMany } from './fuzz/runs.js';
+import { richModel } from './fuzz/sound.js';
 
 const file = 'test/hostile/generated-git.test.ts';
 const folder = initRepository(makeLastingFolder('hostile-'));

@@ -20,9 +20,9 @@ import {
   type Asked,
 } from '../support/model-repository.js';
 import { showed } from '../support/promises.js';
-import { changed, edits, type ModelFiles } from './generated/models.js';
-import { fuzz, tryMany } from './generated/runs.js';
-import { richModel } from './generated/sound.js';
+import { changed, edits, type ModelFiles } from './fuzz/models.js';
+import { fuzz, tryMany } from './fuzz/runs.js';
+import { richModel } from './fuzz/sound.js';
 
 const title = 'any model at all, from a sound one by a few changes, is judged and never believed too early';
 const { numRuns, seed } = fuzz(0.7);
