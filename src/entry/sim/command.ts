@@ -6,7 +6,7 @@ import { suites } from '../../sim/suites/all.js';
 import { merged, violationsOf, type Tally } from '../../sim/tally.js';
 import { shortcomings } from '../../sim/verdict.js';
 import type { Crew } from './crew.js';
-import { keepFailures } from './kept.js';
+import { brief, keepFailures } from './kept.js';
 import type { SeedHash } from './messages.js';
 import type { Options } from './options.js';
 import { carryOut, type Onlooker, type Order, type Outcome } from './programme.js';
@@ -180,7 +180,7 @@ async function conclude(
 function tellFound({ found }: Tally, screen: Screen): void {
   const shown = 20;
   for (const { name, step, message, shownBy } of found.slice(0, shown)) {
-    screen.say(`${name}${step === null ? '' : `, step ${step}`}: ${message}`);
+    screen.say(`${name}${step === null ? '' : `, step ${step}`}: ${brief(message)}`);
     if (shownBy !== null) screen.say(`  shown by: npm run sim -- ${shownBy}`);
   }
   if (found.length > shown) screen.say(`… and ${found.length - shown} more`);

@@ -43,7 +43,7 @@ async function keepOne(crew: Crew, failed: Failed, revision: string): Promise<st
   save(file, { name, revision, invariant, message, script });
   return [
     `${name} (${revision}) broke invariant ${invariant}:`,
-    `  ${message}`,
+    `  ${brief(message)}`,
     `  shrunk to ${script.acts.length} of ${failed.script.acts.length} acts and ` +
       `${kindsOf(script)} of ${kindsOf(failed.script)} kinds of fault`,
     `  shown by: npm run sim -- --replay ${file}`,
@@ -52,6 +52,12 @@ async function keepOne(crew: Crew, failed: Failed, revision: string): Promise<st
 
 function kindsOf({ weather }: Script): number {
   return Object.values(weather).filter((chance) => chance > 0).length;
+}
+
+/** The replay tells all of it. */
+export function brief(message: string): string {
+  const lines = message.split('\n');
+  return lines.length <= 4 ? message : `${lines.slice(0, 4).join('\n')}\n  …`;
 }
 
 function save(file: string, kept: Kept): void {
