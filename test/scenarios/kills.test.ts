@@ -18,7 +18,7 @@ test(`a daemon killed ${kills} times, while commits come and people interfere, l
     folder: makeLastingFolder('hk-'),
     programs: await bundlePrograms(),
     seed: 1,
-    ports: 30_000,
+    ports: 31_600,
     killsGateway: false,
     more: (done) => totalKills(done) < kills,
   });
@@ -30,7 +30,7 @@ test(`a daemon killed ${kills} times, while commits come and people interfere, l
 
 describe('what a campaign looks at', () => {
   it('is an instance that runs twice, one that nobody asked for, one that is missing, and a process of nobody', async () => {
-    const at = new Installation(makeFolder(), await bundlePrograms(), 30_800);
+    const at = new Installation(makeFolder(), await bundlePrograms(), 32_000);
     const tip = at.firstCommit(filesOf(firstShape));
     expect(differences(at, firstShape, tip)).toEqual([`${tip.slice(0, 7)} is without a verdict`]);
     git(at.repository, 'notes', '--ref=heliostat', 'add', '-m', 'test: applied', tip);

@@ -1,11 +1,11 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, watchCensus, type Watch } from '../scenario/census.js';
 import { elementDocument, noteOf } from '../scenario/memory.js';
 import { Random } from '../small-world/random.js';
-import { differences, greetingFile, growth, Ledger, wrongPorts } from './checks.js';
+import { differences, growth, Ledger, wrongPorts } from './checks.js';
+import { Hands } from './hands.js';
 import { commandOf, Installation } from './installation.js';
-import { changed, filesOf, firstShape, processParts, type ChangeKind, type Shape } from './shape.js';
+import { changed, filesOf, firstShape, type ChangeKind, type Shape } from './shape.js';
 import { emptyCounts, totalKills, type Counts, type Position } from './counts.js';
 import { listeningPorts, openPorts } from './sockets.js';
 import { git } from '../real-git.js';
@@ -62,10 +62,7 @@ class Campaign {
   private statusTip: string | null = null;
   private traffic: Traffic | null = null;
   private census: Watch | null = null;
-  /** Elements one instance of which a person has killed since the last check. */
-  private readonly struck = new Set<string>();
-  /** Sizes since the last check: what ever was 1 has nobody who could stand in. */
-  private readonly smallest = new Map<string, number>();
+  private readonly hands: Hands;
   /** Something was changed or broken since everything was as it should be. */
   private disturbed: 'no' | 'by hand' | 'by commit' = 'no';
   private urls: readonly string[] = [];
@@ -76,6 +73,7 @@ class Campaign {
   constructor(private readonly options: CampaignOptions) {
     this.random = new Random(options.seed);
     this.at = new Installation(options.folder, options.programs, options.ports);
+    this.hands = new Hands(this.at, this.random, this.counts);
   }
 
   private get shape(): Shape {
@@ -123,10 +121,19 @@ class Campaign {
     const { random } = this;
     const isQuiet = this.disturbed === 'no';
     if (random.chance(isQuiet ? 0.7 : 0.45)) this.change();
-    if (random.chance(isQuiet ? 0.4 : 0.2)) this.strike();
-    if (random.chance(0.12)) this.editByHand();
-    if (random.chance(0.08)) await this.killReader();
-    if (this.options.killsGateway && random.chance(0.06)) this.killGateway();
+    if (random.chance(isQuiet ? 0.4 : 0.2) && this.hands.strike()) this.disturbedByHand();
+    if (random.chance(0.12) && this.hands.edit()) this.disturbedByHand();
+    if (random.chance(0.08)) {
+      this.change();
+      await this.hands.killReader(2 * this.bootMs);
+    }
+    if (!this.options.killsGateway || !random.chance(0.06)) return;
+    this.traffic?.gatewayIsAway();
+    this.hands.killGateway();
+  }
+
+  private disturbedByHand(): void {
+    if (this.disturbed === 'no') this.disturbed = 'by hand';
   }
 
   private change(): void {
@@ -143,7 +150,7 @@ class Campaign {
     this.ledger.add(this.tip, !this.shape.broken);
     counts.commits[kind]++;
     this.disturbed = 'by commit';
-    this.noteSizes();
+    this.hands.note(this.shape);
   }
 
   private kindOfChange(): ChangeKind {
@@ -161,51 +168,6 @@ class Campaign {
     if (this.shapes.at(-2)?.broken === false) kinds.push('revert', 'revert');
     if (!this.shape.broken) kinds.push('invalid');
     return this.random.pick(kinds);
-  }
-
-  private noteSizes(): void {
-    for (const [key, { size }] of processParts(this.shape))
-      this.smallest.set(key, Math.min(size, this.smallest.get(key) ?? size));
-  }
-
-  /** A person kills an instance, where another one serves: of each element one between two checks. */
-  private strike(): void {
-    const found = this.at.instances().filter(({ id }) => {
-      const key = id.split('/').slice(1, 3).join('/');
-      return !this.struck.has(key) && (key.startsWith('side/') || (this.smallest.get(key) ?? 0) > 1);
-    });
-    if (found.length === 0) return;
-    const { id, pid } = this.random.pick(found);
-    this.struck.add(id.split('/').slice(1, 3).join('/'));
-    if (!signalled(pid)) return;
-    this.counts.instancesKilled++;
-    if (this.disturbed === 'no') this.disturbed = 'by hand';
-  }
-
-  private editByHand(): void {
-    const file = greetingFile(this.at);
-    if (file === null || !existsSync(file)) return;
-    if (this.random.chance(0.5)) writeFileSync(file, 'edited by hand\n');
-    else rmSync(file);
-    this.counts.filesEdited++;
-    if (this.disturbed === 'no') this.disturbed = 'by hand';
-  }
-
-  /** It lives only while there is something new to read. */
-  private async killReader(): Promise<void> {
-    this.change();
-    const giveUpAt = Date.now() + 2 * this.bootMs;
-    let readers: readonly number[] = [];
-    while (readers.length === 0 && Date.now() < giveUpAt) {
-      await sleep(5);
-      ({ readers } = this.at.processes());
-    }
-    for (const pid of readers) if (signalled(pid)) this.counts.readersKilled++;
-  }
-
-  private killGateway(): void {
-    this.traffic?.gatewayIsAway();
-    for (const pid of this.at.processes().gateways) if (signalled(pid)) this.counts.gatewaysKilled++;
   }
 
   private async kill(): Promise<void> {
@@ -262,9 +224,7 @@ class Campaign {
     this.count();
     counts.checks++;
     this.disturbed = 'no';
-    this.struck.clear();
-    this.smallest.clear();
-    this.noteSizes();
+    this.hands.allIsWell(this.shape);
   }
 
   /** Everything goes, and then nothing of it is left: no process, no port, no torn object. */
@@ -304,15 +264,5 @@ class Campaign {
     counts.requestsWithoutGateway = traffic?.excused().length ?? 0;
     counts.censuses = census?.looks() ?? 0;
     counts.milliseconds = Date.now() - this.begunAt;
-  }
-}
-
-/** False: it has ended meanwhile. */
-function signalled(pid: number): boolean {
-  try {
-    process.kill(pid, 'SIGKILL');
-    return true;
-  } catch {
-    return false;
   }
 }
