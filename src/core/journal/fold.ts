@@ -16,7 +16,7 @@ import type { JournalRecord } from './record.js';
 import type { EncodedUnwritten, Unwritten } from './unwritten.js';
 import { addUnwritten, clearUnwritten, emptyUnwritten, encodeUnwritten } from './unwritten.js';
 import type { RolloutLog, RolloutLogs } from './rollout-log.js';
-import { evolveLogs } from './rollout-log.js';
+import { evolveLogs, leftBehind } from './rollout-log.js';
 
 /** State = fold(journal): restart, replay, simulation and preview are one code path. */
 export interface State {
@@ -57,6 +57,7 @@ function foldSolution(state: State, solution: SolutionName, entry: SolutionEntry
   const before = state.tables.solutions.get(solution) ?? null;
   const current = before?.rollout?.id ?? null;
   const tracked = concernsTracks(entry) && before !== null ? trackedIn(before) : [];
+  const left = entry.kind === 'solution.restored' ? leftBehind(state.logs, solution, entry) : [];
   evolveTables(state.tables, solution, entry, place);
   evolveLogs(state.logs, solution, current, entry, place);
   const after = state.tables.solutions.get(solution)?.rollout ?? null;
@@ -64,7 +65,7 @@ function foldSolution(state: State, solution: SolutionName, entry: SolutionEntry
   mark(state, {
     elements: [...touchedBy(solution, entry), ...tracked],
     solutions: [solution],
-    rollouts: aboutRollout ? [...new Set([after.id, current ?? after.id])] : [],
+    rollouts: aboutRollout ? [...new Set([after.id, current ?? after.id])] : left.map(({ id }) => id),
     revisions: aboutRollout ? [after.revision] : [],
     components: [],
     memory: false,

@@ -2,6 +2,7 @@ import type { Transition } from '../base/desired.js';
 import type { Digest } from '../base/digest.js';
 import type { InstanceId, OperationId, Revision, RolloutId, SolutionName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
+import { safe } from '../base/safe-text.js';
 import type { Change } from '../plan/types.js';
 import type { SolutionEntry } from '../rollout/entries.js';
 import type { Place } from '../rollout/place.js';
@@ -52,6 +53,7 @@ export function evolveLogs(
   place: Place,
 ): void {
   if (entry.kind === 'rollout.planned') return begin(logs, solution, entry, place);
+  if (entry.kind === 'solution.restored') return leaveBehind(logs, solution, entry, place);
   const log = current === null ? undefined : logs.get(current);
   // What is repaired afterwards is no part of it.
   if (log === undefined || log.endedWallMs !== null) return;
@@ -90,6 +92,28 @@ export function evolveLogs(
       return;
     default:
   }
+}
+
+/** Rollouts under way that another controller went on with, and that are over by now. */
+export function leftBehind(
+  logs: RolloutLogs,
+  solution: SolutionName,
+  { state }: Extract<SolutionEntry, { kind: 'solution.restored' }>,
+): RolloutLog[] {
+  return [...logs.values()].filter(
+    (log) => log.solution === solution && log.endedWallMs === null && log.id !== state.rollout?.id,
+  );
+}
+
+function leaveBehind(
+  logs: RolloutLogs,
+  solution: SolutionName,
+  entry: Extract<SolutionEntry, { kind: 'solution.restored' }>,
+  place: Place,
+): void {
+  const reason = safe('another controller went on from here');
+  for (const log of leftBehind(logs, solution, entry))
+    logs.set(log.id, { ...log, phase: 'superseded', reason, endedWallMs: place.wallMs });
 }
 
 function begin(

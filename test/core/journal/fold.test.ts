@@ -19,6 +19,7 @@ import {
   stateAsData,
 } from '../../../src/core/journal/fold.js';
 import type { JournalRecord } from '../../../src/core/journal/record.js';
+import { encodeSolution } from '../../../src/core/rollout/encode.js';
 import { encodeUnwritten, isWritten } from '../../../src/core/journal/unwritten.js';
 import { deployed, go, modelOf } from '../../support/deployed.js';
 import { desiredElement, domain, plannedEntry, shop } from '../../support/desired.js';
@@ -225,6 +226,21 @@ describe('the log of a rollout', () => {
       ['r1-1', 'superseded'],
       ['r2-1', 'progressing'],
     ]);
+  });
+
+  it('ends, and is written anew, where another controller went on with the solution and came to another rollout', () => {
+    const elsewhere = folded([
+      [ofShop, plannedEntry([desiredElement({ name: 'api', version: '2.0.0' })], [], 'r2')],
+    ]).tables.solutions.get(shop);
+    if (elsewhere === undefined) throw new Error('no solution');
+    const back: readonly [string, Entry] = [
+      ofShop,
+      { kind: 'solution.restored', state: encodeSolution(elsewhere) },
+    ];
+    const state = folded([planned, begun]);
+    folded([written(state), back], state);
+    expect([...state.logs.values()].map(({ id, phase }) => [id, phase])).toEqual([['r1-1', 'superseded']]);
+    expect(encodeUnwritten(state.unwritten).rollouts).toEqual(['r1-1']);
   });
 
   it('a hundred are kept, and one that is under way is never dropped', () => {
