@@ -52,7 +52,7 @@ test('a controller that dies at any of the eight positions, and whose state fold
   expect([...census.twice]).toEqual([]);
   expect(load.failures).toEqual([]);
   showed(context, { crashesSurvived: cases.length });
-}, 120_000);
+}, 240_000);
 
 /** Beside copies of the programs that it starts. */
 async function deadlyProgram(s: Stage): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { bundlePrograms } from './bundle.js';
@@ -61,13 +61,23 @@ export async function stage(model: Readonly<Record<string, string>> | null = nul
   };
 }
 
+/** A daemon waits up to 30 s before it tries again what failed around it, and may have to do so once. */
+const verdictWithinMs = 60_000;
+
 /** Waits for the verdict in the note of a revision. */
 export async function verdict(s: Stage, revision: string, wanted: string, domain = 'test'): Promise<void> {
   const said = (): string => noteOf(s.repository, domain, revision) ?? 'nothing';
   const isThere = (): boolean => said() === wanted || said().startsWith(`${wanted} (`);
-  await until(`${revision.slice(0, 7)} is ${wanted}`, isThere).catch((error: Error) => {
-    throw new Error(`${error.message}; it is ${said()}`);
+  await until(`${revision.slice(0, 7)} is ${wanted}`, isThere, verdictWithinMs).catch((error: Error) => {
+    throw new Error(`${error.message}; it is ${said()}\n${lastWords(s)}`);
   });
+}
+
+/** The end of what the last daemon said. */
+function lastWords({ folder }: Stage): string {
+  const logs = readdirSync(folder).filter((name) => /^daemon-\d+\.log$/.test(name));
+  const last = Math.max(...logs.map((name) => Number(/\d+/.exec(name)?.[0])));
+  return logs.length === 0 ? '' : readFileSync(join(folder, `daemon-${last}.log`), 'utf8').slice(-3_000);
 }
 
 /** The port under which an element is reached from outside. */

@@ -1,5 +1,5 @@
 import { fromUtf8, utf8 } from '../base/bytes.js';
-import type { DomainName, ElementKey, SolutionName } from '../base/names.js';
+import type { DomainName, ElementKey, Revision, SolutionName } from '../base/names.js';
 import { sortedBy } from '../base/order.js';
 import type { DomainEntry, DomainState, EncodedDomain } from '../rollout/domain.js';
 import { decodeDomain, encodeDomain } from '../rollout/domain-encode.js';
@@ -95,7 +95,7 @@ function foldDomain(state: State, entry: DomainEntry, place: Place): void {
     elements: [],
     solutions: entry.kind === 'revision.accepted' ? entry.stale.map((stale) => stale.solution) : [],
     rollouts: [],
-    revisions: 'arrival' in entry ? [entry.revision] : [],
+    revisions: revisionsOf(entry),
     components: entry.kind === 'revision.accepted' ? entry.releases.map((release) => release.component) : [],
     memory: true,
   });
@@ -111,6 +111,15 @@ function everything({ domain, tables, logs }: State): EncodedUnwritten {
     components: [...new Set([...domain.ledger.values()].map(({ component }) => component))],
     memory: true,
   };
+}
+
+/** So many of the latest are told once more after a restoration: who wrote them may have died before their notes. */
+const toldAgain = 20;
+
+function revisionsOf(entry: DomainEntry): readonly Revision[] {
+  if (entry.kind === 'domain.restored')
+    return entry.state.revisions.slice(-toldAgain).map(({ revision }) => revision);
+  return 'arrival' in entry ? [entry.revision] : [];
 }
 
 function mark(state: State, what: EncodedUnwritten): void {

@@ -189,6 +189,23 @@ describe('what the status branch does not say yet', () => {
   });
 });
 
+describe('a memory that was restored', () => {
+  it('has its latest revisions told once more: who gave their verdicts may have died before their notes', () => {
+    const seen: Entry = {
+      kind: 'tip.seen',
+      revision,
+      arrival: 1,
+      superseded: [],
+      subject: safe('First'),
+      author: safe('Ada'),
+      committedMs: 0,
+    };
+    const { domain: before } = stateAsData(folded([[domainStream, seen]]));
+    const state = folded([[domainStream, { kind: 'domain.restored', state: before }]]);
+    expect(encodeUnwritten(state.unwritten).revisions).toEqual([revision]);
+  });
+});
+
 describe('the log of a rollout', () => {
   it('keeps each step with its outcome, and how the rollout ended', () => {
     const state = folded([
