@@ -39,3 +39,31 @@ export async function findPath(source: Source, commit: Oid, path: string): Promi
   const found = await lookUp(source, commit, path);
   return found.kind === 'found' ? found.oid : null;
 }
+
+/** The files of a commit in the order asked, each folder read once; null for one that is not to be had. */
+export async function readFiles(
+  source: Source,
+  commit: Oid,
+  paths: readonly string[],
+): Promise<readonly (string | null)[]> {
+  const top = (await source.commit(commit as Revision))?.tree;
+  const folders = new Map<string, Promise<ReadonlyMap<string, Oid>>>();
+  const entriesOf = async (oid: Oid | undefined): Promise<ReadonlyMap<string, Oid>> =>
+    new Map((oid === undefined ? null : await source.tree(oid))?.map((entry) => [entry.name, entry.oid]));
+  const folder = (path: string): Promise<ReadonlyMap<string, Oid>> => {
+    const known = folders.get(path);
+    if (known !== undefined) return known;
+    const read = path === '' ? entriesOf(top) : at(path).then(entriesOf);
+    folders.set(path, read);
+    return read;
+  };
+  const at = async (path: string): Promise<Oid | undefined> => {
+    const cut = path.lastIndexOf('/');
+    return (await folder(path.slice(0, Math.max(0, cut)))).get(path.slice(cut + 1));
+  };
+  const oids = await Promise.all(paths.map(at));
+  const found = oids.filter((oid) => oid !== undefined);
+  const blobs = await source.blobs(found, documentLimitBytes);
+  const texts = new Map(found.map((oid, i) => [oid, blobs[i] ? fromUtf8(blobs[i]) : null]));
+  return oids.map((oid) => (oid === undefined ? null : (texts.get(oid) ?? null)));
+}

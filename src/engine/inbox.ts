@@ -39,7 +39,7 @@ export type EngineEvent =
   | { readonly kind: 'changed'; readonly instances: readonly InstanceId[] }
   | { readonly kind: 'alarm'; readonly key: string }
   | { readonly kind: 'judged'; readonly judged: Judged }
-  | { readonly kind: 'written'; readonly commit: string | null; readonly remaining: number }
+  | { readonly kind: 'written'; readonly commit: string | null }
   /** `unanswered`: providers of which nobody knows what they have. */
   | {
       readonly kind: 'orphans';

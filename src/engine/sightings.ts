@@ -17,9 +17,26 @@ interface Record {
 /** What was seen of each instance since the start; never journaled, everything is unknown after a restart. */
 export class Sightings {
   private readonly records = new Map<InstanceId, Record>();
+  /** Instances of which people are shown something else than before, since the last call of `takeShown`. */
+  private readonly shown = new Set<InstanceId>();
 
   seen(id: InstanceId): Seen {
     return this.records.get(id)?.seen ?? unseen;
+  }
+
+  get hasShown(): boolean {
+    return this.shown.size > 0;
+  }
+
+  takeShown(): readonly InstanceId[] {
+    const taken = [...this.shown];
+    this.shown.clear();
+    return taken;
+  }
+
+  /** What was taken could not be told. */
+  showAgain(ids: readonly InstanceId[]): void {
+    for (const id of ids) this.shown.add(id);
   }
 
   token(id: InstanceId): number {
@@ -29,7 +46,7 @@ export class Sightings {
   /** An operation begins or ends: earlier questions about the instance have lost their point. */
   bump(id: InstanceId): void {
     const record = this.recordOf(id);
-    this.records.set(id, { ...record, token: record.token + 1 });
+    this.set(id, { ...record, token: record.token + 1 });
   }
 
   forget(id: InstanceId): void {
@@ -38,19 +55,19 @@ export class Sightings {
 
   markUnknown(id: InstanceId): void {
     const record = this.recordOf(id);
-    this.records.set(id, { ...record, seen: { ...record.seen, presence: 'unknown' } });
+    this.set(id, { ...record, seen: { ...record.seen, presence: 'unknown' } });
   }
 
   /** A fresh identity: nothing of it can exist. */
   markAbsent(id: InstanceId): void {
-    this.records.set(id, { ...this.recordOf(id), seen: { ...unseen, presence: 'absent' }, count: unprobed });
+    this.set(id, { ...this.recordOf(id), seen: { ...unseen, presence: 'absent' }, count: unprobed });
   }
 
   /** Begins the count of probe answers anew. */
   restartCount(id: InstanceId): void {
     const record = this.recordOf(id);
     const seen = { ...record.seen, health: 'unknown' as const, goodSince: null };
-    this.records.set(id, { ...record, seen, count: unprobed });
+    this.set(id, { ...record, seen, count: unprobed });
   }
 
   /** True if a decision may change by it. */
@@ -67,7 +84,7 @@ export class Sightings {
       foreignHome: observation.foreignHome,
       ...health,
     };
-    this.records.set(observation.id, { ...record, seen });
+    this.set(observation.id, { ...record, seen });
     return !equalSeen(seen, record.seen);
   }
 
@@ -81,7 +98,7 @@ export class Sightings {
       goodSince: count.goodSince,
       detail: count.health === 'good' ? record.seen.detail : count.detail,
     };
-    this.records.set(id, { ...record, count, seen });
+    this.set(id, { ...record, count, seen });
     return !equalSeen(seen, record.seen);
   }
 
@@ -101,9 +118,24 @@ export class Sightings {
     };
   }
 
+  private set(id: InstanceId, record: Record): void {
+    if (!isShownAlike(record.seen, this.seen(id))) this.shown.add(id);
+    this.records.set(id, record);
+  }
+
   private recordOf(id: InstanceId): Record {
     return this.records.get(id) ?? { seen: unseen, count: unprobed, token: 0 };
   }
+}
+
+/** Of what is seen a status document shows so much. */
+function isShownAlike(a: Seen, b: Seen): boolean {
+  return (
+    a.presence === b.presence &&
+    a.health === b.health &&
+    a.resource === b.resource &&
+    a.foreignHome === b.foreignHome
+  );
 }
 
 function equalSeen(a: Seen, b: Seen): boolean {

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
 import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
-import { documentLimitBytes, findPath, lookUp } from './at-commit.js';
+import { documentLimitBytes, findPath, lookUp, readFiles } from './at-commit.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
 /** What was written last is not part of the branch any more. */
@@ -160,6 +160,13 @@ export class StatusBranch {
       (entries ?? []).filter((entry) => entry.kind === 'tree').map((entry) => entry.name),
     );
     return [...names.add(this.options.domain)].sort();
+  }
+
+  /** What was written last at these paths; null: nothing. */
+  said(paths: readonly string[]): Promise<readonly (string | null)[]> {
+    return this.tip === null
+      ? Promise.resolve(paths.map(() => null))
+      : readFiles(this.options.source, this.tip, paths);
   }
 
   /** Immediately before each effect: true as long as nobody has raised the epoch. Asked once for all that ask at a time. */

@@ -1,4 +1,4 @@
-import type { Revision } from '../core/base/names.js';
+import type { InstanceId, Revision } from '../core/base/names.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain } from '../core/journal/entry.js';
 import { clearUnwritten, encodeUnwritten, isWritten } from '../core/journal/unwritten.js';
@@ -9,12 +9,15 @@ import { index, readme } from '../core/status/readme.js';
 import { subjectOf } from '../core/status/subject.js';
 import { isHealthy } from '../core/status/summary.js';
 import type { Core } from './core.js';
+import { withOutdated } from './outdated.js';
 import type { Written } from './status-branch.js';
 
 const notesName = 'heliostat';
 /** While something is under way the status follows in steps of this; a verdict is written at once. */
 const pauseMs = 1_000;
 const retryMs = 2_000;
+/** What is merely seen otherwise than before waits so long for company: what flaps must not fill the branch. */
+const outdatedPauseMs = 10_000;
 
 /** Writes all that is dirty in one commit; one commit is under way at a time. */
 export class StatusWriter {
@@ -27,10 +30,11 @@ export class StatusWriter {
 
   /** Called after each turn of the loop. */
   schedule(): void {
-    if (this.writing || isWritten(this.core.state.unwritten) || !this.core.branch.isClaimed) return;
-    const { alarms, ports } = this.core;
-    if (this.urgent) void this.write();
-    else alarms.setEarlier('status', ports.clock.monoMs() + (this.problem === null ? pauseMs : retryMs));
+    if (this.isIdle || this.writing || !this.core.branch.isClaimed) return;
+    const { alarms, ports, state } = this.core;
+    if (this.urgent) return void this.write();
+    const pause = this.problem !== null ? retryMs : isWritten(state.unwritten) ? outdatedPauseMs : pauseMs;
+    alarms.setEarlier('status', ports.clock.monoMs() + pause);
   }
 
   /** A verdict was given. */
@@ -39,7 +43,13 @@ export class StatusWriter {
   }
 
   get isIdle(): boolean {
-    return !this.writing && isWritten(this.core.state.unwritten);
+    return !this.writing && this.isAllTold;
+  }
+
+  private get isAllTold(): boolean {
+    const { branch, sightings, state } = this.core;
+    // Who has done nothing yet has no claim, and tells of health where he is asked.
+    return isWritten(state.unwritten) && !(branch.isClaimed && sightings.hasShown);
   }
 
   /** Settles when the commit that is under way was made, or could not be. */
@@ -49,7 +59,7 @@ export class StatusWriter {
 
   write(): Promise<void> {
     // The alarm may have been set before a verdict was written at once.
-    if (this.writing || isWritten(this.core.state.unwritten)) return Promise.resolve();
+    if (this.writing || this.isAllTold) return Promise.resolve();
     this.writing = true;
     this.underWay = this.writeDirty();
     return this.underWay;
@@ -58,33 +68,33 @@ export class StatusWriter {
   private async writeDirty(): Promise<void> {
     this.urgent = false;
     const { core } = this;
-    clearUnwritten(core.state.since);
-    const documents = documentsOf(core.state, core.facts, core.state.unwritten);
-    const revisions = [...core.state.unwritten.revisions];
-    let result: Written;
+    const seen = core.sightings.takeShown();
+    const result = await this.attempt(seen);
+    if (result.kind === 'fenced') return core.inbox.push({ kind: 'fenced', ...result.lost });
+    this.problem = result.kind === 'unavailable' ? core.ports.redact(result.message) : null;
+    if (this.problem !== null) core.sightings.showAgain(seen);
+    this.tell();
+    core.inbox.push({ kind: 'written', commit: result.kind === 'written' ? result.commit : null });
+  }
+
+  private async attempt(seen: readonly InstanceId[]): Promise<Written | { readonly kind: 'unchanged' }> {
+    const { state, facts, dirty } = this.core;
     try {
-      result = await this.commit(
-        [
-          ...documents,
-          readme(
-            core.state,
-            core.dirty.unwell((element) => isHealthy(element, core.facts)),
-          ),
-        ],
-        this.message(revisions),
+      const untold = await withOutdated(this.core, seen);
+      if (isWritten(untold)) return { kind: 'unchanged' };
+      clearUnwritten(state.since);
+      const documents = documentsOf(state, facts, untold);
+      const revisions = [...state.unwritten.revisions];
+      const unwell = dirty.unwell((element) => isHealthy(element, facts));
+      const result = await this.commit(
+        [...documents, readme(state, unwell)],
+        this.message(subjectOf(state, untold), revisions),
       );
       if (result.kind === 'written') await this.writeNotes(revisions);
+      return result;
     } catch (error) {
-      result = { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
+      return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
     }
-    if (result.kind === 'fenced') return core.inbox.push({ kind: 'fenced', ...result.lost });
-    this.problem = result.kind === 'written' ? null : core.ports.redact(result.message);
-    this.tell();
-    core.inbox.push(
-      result.kind === 'written'
-        ? { kind: 'written', commit: result.commit, remaining: 0 }
-        : { kind: 'written', commit: null, remaining: documents.length },
-    );
   }
 
   private tell(): void {
@@ -121,7 +131,7 @@ export class StatusWriter {
     return inDomain({ kind: 'status.written', commit, remaining: encodeUnwritten(this.core.state.since) });
   }
 
-  private message(revisions: readonly Revision[]): string {
+  private message(subject: string, revisions: readonly Revision[]): string {
     const { state } = this.core;
     const trailers: string[] = [];
     for (const revision of revisions) {
@@ -132,7 +142,6 @@ export class StatusWriter {
         if (verdict.rollout !== null) trailers.push(`Heliostat-Rollout: ${verdict.rollout}`);
       trailers.push(`Heliostat-Verdict: ${verdictOf(known, state.domain, state.tables.solutions)}`);
     }
-    const subject = subjectOf(state, state.unwritten);
     return trailers.length === 0 ? `${subject}\n` : `${subject}\n\n${[...new Set(trailers)].join('\n')}\n`;
   }
 

@@ -36,6 +36,12 @@ export function documentsOf(state: State, facts: Facts, unwritten: Unwritten): D
   return documents;
 }
 
+/** Whether a document that was written says what would be written now; engine time goes on whatever it is about. */
+export function saysTheSame(written: string | null, content: string | null): boolean {
+  const timeless = (text: string | null): string | undefined => text?.replace(/,"at":[0-9.]+\}\n$/, '}\n');
+  return timeless(written) === timeless(content);
+}
+
 export function elementPath(domain: DomainName, key: ElementKey): string {
   const { solution, element } = splitElementKey(key);
   return `${domain}/solutions/${solution}/elements/${element}.yaml`;

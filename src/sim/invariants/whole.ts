@@ -6,7 +6,7 @@ import { addUnwritten, emptyUnwritten, type Unwritten } from '../../core/journal
 import type { State } from '../../core/journal/fold.js';
 import type { DesiredDomain } from '../../core/graph/types.js';
 import type { DomainEntry } from '../../core/rollout/domain.js';
-import { documentsOf } from '../../core/status/documents.js';
+import { documentsOf, saysTheSame } from '../../core/status/documents.js';
 import { planFor } from '../../engine/accept.js';
 import type { Engine } from '../../engine/engine.js';
 import { load } from '../../engine/load/load.js';
@@ -159,16 +159,10 @@ function differentStatus({ core }: Engine, repository: SimRepository): string | 
   if (tip === undefined || !core.branch.isClaimed) return null;
   for (const { path, content } of documentsOf(core.state, core.facts, everythingIn(core.state))) {
     const written = repository.fileAt(tip, path);
-    if (timeless(written) !== timeless(content))
+    if (!saysTheSame(written, content))
       return `${path} says ${written}, and computed from nothing ${content}`;
   }
   return null;
-}
-
-/** Engine time goes on whatever a document is about; and what was seen of its health is dated by its commit. */
-function timeless(content: string | null): string | null {
-  const lasting = content?.replace(/"at":[0-9]+\}\n$/, '}\n');
-  return lasting?.replaceAll(/^[ -]*healthy?: .*\n/gm, '') ?? null;
 }
 
 function everythingIn({ domain, tables, logs }: State): Unwritten {
