@@ -13,6 +13,7 @@ import { makePlan } from '../core/plan/plan.js';
 import type { Basis, Plan } from '../core/plan/types.js';
 import { isFinal, scopeOf } from '../core/rollout/domain.js';
 import { isOpen } from '../core/rollout/mode.js';
+import type { SolutionState } from '../core/rollout/state.js';
 import { elementAt } from '../core/rollout/tables.js';
 import type { CommitInfo } from '../ports/repository.js';
 
@@ -199,9 +200,9 @@ function begin(
 ): Item[] {
   const items = supersede(state, solution, about.revision);
   const planned = plan.solutions.find((candidate) => candidate.solution === solution);
-  const isRunning = (state.tables.solutions.get(solution)?.elements.size ?? 0) > 0;
+  const standing = state.tables.solutions.get(solution);
   const wasOpen = items.length > 0;
-  if (planned === undefined && !(isRunning && wasOpen)) return [...items, verdict(about, solution, null)];
+  if (planned === undefined && !isOwed(standing, wasOpen)) return [...items, verdict(about, solution, null)];
   items.push(
     inSolution(solution, {
       kind: 'rollout.planned',
@@ -209,8 +210,7 @@ function begin(
       revision: about.revision,
       arrival: about.arrival,
       planDigest: plan.digest,
-      desiredDigest:
-        planned?.desiredDigest ?? state.tables.solutions.get(solution)?.desiredDigest ?? plan.digest,
+      desiredDigest: planned?.desiredDigest ?? standing?.desiredDigest ?? plan.digest,
       targets: planned?.targets ?? {},
       changes: planned?.changes ?? [],
     }),
@@ -219,6 +219,13 @@ function begin(
   if (wasOpen)
     items.push(inSolution(solution, { kind: 'rollout.phase', phase: 'progressing', reason: null }));
   return items;
+}
+
+/** Whether a rollout is owed where nothing is left to do: what stood still ends, and what failed stays so until one succeeds. */
+function isOwed(standing: SolutionState | undefined, wasOpen: boolean): boolean {
+  if (standing === undefined) return false;
+  if (wasOpen) return standing.elements.size > 0;
+  return standing.rollout?.phase === 'failed' && !standing.detached;
 }
 
 /** What was under way in the solution ends with its verdict; its tracks are inherited by the next. */

@@ -9,4 +9,6 @@ export interface Regression {
   readonly script?: Script;
 }
 
-export const regressions: readonly Regression[] = [];
+export const regressions: readonly Regression[] = [
+  { seed: 32623, why: 'a failure outlived the commit that no longer asks for what failed' },
+];

@@ -49,6 +49,40 @@ describe('a person', () => {
     expect(world.git.noteOf(revision)).toBe('prod: applied\n');
   });
 
+  it.each([
+    ['with what ran before it', '1.0.0'],
+    ['with nothing, where nothing ran', null],
+  ])(
+    'need not try again what was given up once a commit no longer asks for it: the failure ends %s',
+    async (_, db) => {
+      const world = new World();
+      const rollout = '{ onFailure: abort, minHealthyTime: 1s, healthyDeadline: 20s, progressDeadline: 60s }';
+      const domain = `apiVersion: heliostat/v1\nkind: Domain\nname: prod\ndefaults:\n  rollout: ${rollout}\n`;
+      const element = (name: string) => `  ${name}: { component: db, version: 1.0.0 }\n`;
+      const files = (...names: string[]) => ({
+        ...shop(),
+        'heliostat.yaml': domain,
+        'solutions/other.yaml': `apiVersion: heliostat/v1\nkind: Solution\nname: other\nelements:${names.length === 0 ? ' {}' : ''}\n${names.map(element).join('')}`,
+      });
+      const before = db === null ? [] : ['a'];
+      world.git.push(files(...before));
+      const controller = await world.start();
+      await controller.settled();
+      world.technology.fate = (transition, id) =>
+        transition === 'create' && id.includes('/b/') ? 'refused' : 'done';
+      const failed = world.git.push(files(...before, 'b'));
+      controller.look();
+      await world.until(() => controller.verdict(failed) === 'failed', 'the failure');
+      await controller.settled();
+      const phase = () => controller.engine.core.state.tables.solutions.get('other' as never)?.rollout?.phase;
+      expect(phase()).toBe('failed');
+      const next = await controller.push(files(...before));
+      expect(controller.verdict(next)).toBe('applied');
+      expect(phase(), 'nobody is asked to retry any more').toBe('succeeded');
+      expect(controller.verdict(failed), 'what was said stays').toBe('failed');
+    },
+  );
+
   it('cannot have what was rejected by trying it again: it answers for its mistakes as it did at first', async () => {
     const world = new World();
     const controller = await started(world);
