@@ -1,16 +1,20 @@
 import { fromUtf8 } from '../core/base/bytes.js';
 import type { ElementName, Revision, SolutionName } from '../core/base/names.js';
 import { byCodeUnit } from '../core/base/order.js';
+import { safe } from '../core/base/safe-text.js';
 import type { ReleaseRecord } from '../core/base/release.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
 import type { EncodedDomain } from '../core/rollout/domain.js';
-import { encodeSolution } from '../core/rollout/encode.js';
+import { decodeSolution, encodeSolution } from '../core/rollout/encode.js';
 import type { EncodedSolution } from '../core/rollout/entries.js';
 import { emptySolution } from '../core/rollout/evolve.js';
+import type { RolloutLog } from '../core/rollout/log.js';
 import type { SolutionState } from '../core/rollout/state.js';
+import { rolloutFile } from '../core/status/documents.js';
 import { readMemory } from '../core/status/emit.js';
 import type { Oid, Source } from '../ports/repository.js';
+import { readFiles } from './at-commit.js';
 import type { Engine } from './engine.js';
 
 const documentLimitBytes = 64 * 1024 * 1024;
@@ -32,7 +36,20 @@ export async function restore(
     if (!remembered.has(name))
       items.push(inSolution(name, { kind: 'solution.restored', state: encodeSolution(emptySolution(name)) }));
   }
-  return engine.claim(items);
+  return engine.claim([...items, ...toldAnew(items)]);
+}
+
+/** The router may have been told otherwise since the memory was written, or be another one. */
+function toldAnew(items: readonly Item[]): Item[] {
+  const failure = safe('what the router was told last is not remembered');
+  return items.flatMap(({ solution, entry }) => {
+    if (solution === null || entry.kind !== 'solution.restored') return [];
+    return [...decodeSolution(entry.state).elements.values()].flatMap(({ name, listeners }) =>
+      [...listeners.values()]
+        .filter(({ backends, pending }) => backends !== null && pending === null)
+        .map(({ binding }) => inSolution(solution, { kind: 'route.ended', element: name, binding, failure })),
+    );
+  });
 }
 
 /** Engine time goes on from where it was: what is remembered refers to it. */
@@ -129,9 +146,29 @@ export function restoredItems(documents: ReadonlyMap<string, string>, written: O
   ];
   for (const [name, head] of [...heads].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const state = { ...withoutTime(head), elements: elements.get(name) ?? [] } as EncodedSolution;
-    items.push(inSolution(name, { kind: 'solution.restored', state }));
+    const log = openLog(documents, state);
+    items.push(inSolution(name, { kind: 'solution.restored', state, ...(log === null ? {} : { log }) }));
   }
   return items;
+}
+
+/** What the rollout that is under way has done, as its document remembers. */
+function openLog(documents: ReadonlyMap<string, string>, head: EncodedSolution): RolloutLog | null {
+  const file = fileOfRollout(head);
+  const log = file === null ? null : readMemory(documents.get(file) ?? '');
+  return isRecord(log) &&
+    log['id'] === head.rollout?.id &&
+    log['endedWallMs'] === null &&
+    hasLists(log, ['steps', 'changes'])
+    ? (log as unknown as RolloutLog)
+    : null;
+}
+
+/** Of the latest rollout of a solution, which may be under way; whoever broke the document broke no more than it. */
+function fileOfRollout(head: Pick<SolutionState, 'rollout'>): string | null {
+  const { rollout } = head;
+  if (!isRecord(rollout) || rollout.phase === 'succeeded' || typeof rollout.id !== 'string') return null;
+  return Number.isSafeInteger(rollout.startedWallMs) ? rolloutFile(rollout) : null;
 }
 
 /** All documents of one domain, by path below its folder; a folder that cannot be read by its own, with a slash. */
@@ -169,5 +206,22 @@ export async function documentsBelow(
     // What cannot be read is there all the same, and says nothing.
     documents.set(path, text ?? '');
   }
+  const rollouts = rolloutsIn(documents);
+  const texts = await readFiles(
+    source,
+    commit,
+    rollouts.map((path) => `${domain}/${path}`),
+  );
+  for (const [i, path] of rollouts.entries()) if (texts[i]) documents.set(path, texts[i]);
   return documents;
+}
+
+/** Documents of the latest rollout of each solution: it may be under way. */
+function rolloutsIn(documents: ReadonlyMap<string, string>): string[] {
+  return [...documents].flatMap(([path, content]) => {
+    if (!path.startsWith('solutions/') || !path.endsWith('/solution.yaml')) return [];
+    const head = readMemory(content);
+    const file = isRecord(head) ? fileOfRollout(head as unknown as SolutionState) : null;
+    return file === null ? [] : [file];
+  });
 }

@@ -1,6 +1,7 @@
 import { fromUtf8, utf8 } from '../base/bytes.js';
 import type { DomainName, ElementKey, Revision, SolutionName } from '../base/names.js';
 import { sortedBy } from '../base/order.js';
+import type { RolloutLog } from '../rollout/log.js';
 import type { DomainEntry, DomainState, EncodedDomain } from '../rollout/domain.js';
 import { decodeDomain, encodeDomain } from '../rollout/domain-encode.js';
 import { emptyDomain, evolveDomain } from '../rollout/domain-evolve.js';
@@ -15,7 +16,7 @@ import { solutionOf } from './entry.js';
 import type { JournalRecord } from './record.js';
 import type { EncodedUnwritten, Unwritten } from './unwritten.js';
 import { addUnwritten, clearUnwritten, emptyUnwritten, encodeUnwritten } from './unwritten.js';
-import type { RolloutLog, RolloutLogs } from './rollout-log.js';
+import type { RolloutLogs } from './rollout-log.js';
 import { evolveLogs, leftBehind } from './rollout-log.js';
 
 /** State = fold(journal): restart, replay, simulation and preview are one code path. */

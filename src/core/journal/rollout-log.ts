@@ -1,41 +1,9 @@
-import type { Transition } from '../base/desired.js';
-import type { Digest } from '../base/digest.js';
-import type { InstanceId, OperationId, Revision, RolloutId, SolutionName } from '../base/names.js';
-import type { SafeText } from '../base/safe-text.js';
+import type { RolloutId, SolutionName } from '../base/names.js';
 import { safe } from '../base/safe-text.js';
-import type { Change } from '../plan/types.js';
 import type { SolutionEntry } from '../rollout/entries.js';
+import type { RolloutLog } from '../rollout/log.js';
 import type { Place } from '../rollout/place.js';
 import { operationId } from '../rollout/place.js';
-import type { Phase } from '../rollout/state.js';
-
-export interface StepRecord {
-  readonly operation: OperationId;
-  readonly transition: Transition;
-  readonly instance: InstanceId;
-  readonly startedWallMs: number;
-  readonly durationMs: number | null;
-  readonly outcome: 'open' | 'done' | 'failed' | 'unknown';
-  readonly reason: SafeText | null;
-}
-
-/** What one rollout did, step by step; written to the status branch when it ends. */
-export interface RolloutLog {
-  readonly id: RolloutId;
-  readonly solution: SolutionName;
-  readonly revision: Revision;
-  readonly arrival: number;
-  readonly planDigest: Digest;
-  /** Of the whole solution: who asks again for what was stable before takes back what came between. */
-  readonly desiredDigest: Digest;
-  readonly changes: readonly Change[];
-  readonly startedWallMs: number;
-  readonly endedWallMs: number | null;
-  readonly phase: Phase;
-  readonly reason: SafeText | null;
-  /** A table; the last ones if there are very many. */
-  readonly steps: StepRecord[];
-}
 
 /** More steps than anybody reads are cut at the front. */
 const keptSteps = 10_000;
@@ -53,7 +21,7 @@ export function evolveLogs(
   place: Place,
 ): void {
   if (entry.kind === 'rollout.planned') return begin(logs, solution, entry, place);
-  if (entry.kind === 'solution.restored') return leaveBehind(logs, solution, entry, place);
+  if (entry.kind === 'solution.restored') return takeOver(logs, solution, entry, place);
   const log = current === null ? undefined : logs.get(current);
   // What is repaired afterwards is no part of it.
   if (log === undefined || log.endedWallMs !== null) return;
@@ -94,26 +62,24 @@ export function evolveLogs(
   }
 }
 
-/** Rollouts under way that another controller went on with, and that are over by now. */
-export function leftBehind(
-  logs: RolloutLogs,
-  solution: SolutionName,
-  { state }: Extract<SolutionEntry, { kind: 'solution.restored' }>,
-): RolloutLog[] {
-  return [...logs.values()].filter(
-    (log) => log.solution === solution && log.endedWallMs === null && log.id !== state.rollout?.id,
-  );
+type Restored = Extract<SolutionEntry, { kind: 'solution.restored' }>;
+
+/** Rollouts under way that another controller went on with, and that are over by now without its having told how. */
+export function leftBehind(logs: RolloutLogs, solution: SolutionName, { state }: Restored): RolloutLog[] {
+  return openIn(logs, solution).filter((log) => log.id !== state.rollout?.id);
 }
 
-function leaveBehind(
-  logs: RolloutLogs,
-  solution: SolutionName,
-  entry: Extract<SolutionEntry, { kind: 'solution.restored' }>,
-  place: Place,
-): void {
+function openIn(logs: RolloutLogs, solution: SolutionName): RolloutLog[] {
+  return [...logs.values()].filter((log) => log.solution === solution && log.endedWallMs === null);
+}
+
+function takeOver(logs: RolloutLogs, solution: SolutionName, entry: Restored, place: Place): void {
   const reason = safe('another controller went on from here');
-  for (const log of leftBehind(logs, solution, entry))
-    logs.set(log.id, { ...log, phase: 'superseded', reason, endedWallMs: place.wallMs });
+  const ended = { phase: 'superseded' as const, reason, endedWallMs: place.wallMs };
+  for (const log of leftBehind(logs, solution, entry)) logs.set(log.id, { ...log, ...ended });
+  // What another has ended is told by its document, steps and all.
+  for (const log of openIn(logs, solution)) logs.delete(log.id);
+  if (entry.log !== undefined) logs.set(entry.log.id, { ...entry.log, steps: [...entry.log.steps] });
 }
 
 function begin(

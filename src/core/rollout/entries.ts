@@ -1,3 +1,4 @@
+import type { RolloutLog } from './log.js';
 import type { DesiredElement, Lifecycle, Transition } from '../base/desired.js';
 import type { Digest } from '../base/digest.js';
 import type {
@@ -95,7 +96,8 @@ export type SolutionEntry =
       readonly binding: BindingKey;
       readonly failure: SafeText | null;
     }
-  | { readonly kind: 'solution.restored'; readonly state: EncodedSolution }
+  /** With what its rollout has done so far, if that is under way. */
+  | { readonly kind: 'solution.restored'; readonly state: EncodedSolution; readonly log?: RolloutLog }
   | { readonly kind: 'solution.stable'; readonly revision: Revision; readonly desiredDigest: Digest }
   /** Everything in it goes, though the model still asks for it. */
   | { readonly kind: 'solution.down'; readonly targets: { readonly [element: ElementName]: null } }

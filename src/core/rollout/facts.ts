@@ -38,8 +38,11 @@ export interface Facts {
   /** Where the provider's instances listen: a host, or a path for what is a folder. */
   address(provider: ProviderName, id: InstanceId): string;
   needsPort(provider: ProviderName): boolean;
-  /** The n-th unused port of the provider's range (0: the next); null if the range is used up. */
-  freePort(provider: ProviderName | 'gateway', nth: number): number | null;
+  /**
+   * The n-th unused port of the provider's range (0: the next); null if the range is used up. The search begins behind
+   * `after`, where somebody else was found.
+   */
+  freePort(provider: ProviderName | 'gateway', nth: number, after?: number | null): number | null;
   /** Whether `reconfigure` takes an instance out of service for a moment. */
   reconfigureInterrupts(provider: ProviderName): boolean;
 }

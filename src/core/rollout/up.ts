@@ -181,12 +181,16 @@ function leaveToRestart(instance: InstanceView, { view, tally, facts, draft }: S
     return;
   }
   // It could not come back.
-  if (unreadyService(instance.cluster, facts) !== null) {
+  if (
+    unreadyService(instance.cluster, facts) !== null ||
+    unreadyContext(instance.state, instance.cluster, facts) !== null
+  ) {
     draft.waiting = true;
     return;
   }
   draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
   tally.goingDown++;
+  tally.interrupted.add(instance);
   if (!instance.healthy) return;
   tally.healthy--;
   tally.leaving.add(instance);

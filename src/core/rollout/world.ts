@@ -117,12 +117,13 @@ function inputsOf(
 /** The search begins at a place of the domain's own, so that two domains on one machine seldom meet. */
 function portFinder(world: World): Facts['freePort'] {
   const start = Number.parseInt(digestOf(world.domainId).slice(2, 10), 16);
-  return (provider, nth) => {
+  return (provider, nth, after = null) => {
     const [first, last] = world.traits.portRange(provider);
     const width = last - first + 1;
+    const begin = after === null || after < first || after > last ? start : after + 1 - first;
     let skip = nth;
     for (let i = 0; i < width; i++) {
-      const port = first + ((start + i) % width);
+      const port = first + ((begin + i) % width);
       if (!world.tables.ports.has(port) && skip-- === 0) return port;
     }
     return null;

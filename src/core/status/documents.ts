@@ -4,12 +4,12 @@ import { splitElementKey } from '../base/names.js';
 import type { ReleaseRecord } from '../base/release.js';
 import { isoTime } from '../base/time.js';
 import type { State } from '../journal/fold.js';
-import type { RolloutLog } from '../journal/rollout-log.js';
 import type { Unwritten } from '../journal/unwritten.js';
 import type { RevisionState } from '../rollout/domain.js';
 import { encodeDomain } from '../rollout/domain-encode.js';
 import { encodeElement } from '../rollout/encode.js';
 import type { Facts } from '../rollout/facts.js';
+import type { RolloutLog } from '../rollout/log.js';
 import type { SolutionState } from '../rollout/state.js';
 import { elementAt } from '../rollout/tables.js';
 import { verdictOf } from '../rollout/verdicts.js';
@@ -110,17 +110,24 @@ function rolloutDocument(state: State, domain: DomainName, id: RolloutId): Docum
     : [
         {
           path: rolloutPath(domain, log),
-          content: emitYaml(rolloutData(state, log)) + memoryLine(withoutSteps(log)),
+          content: emitYaml(rolloutData(state, log)) + memoryLine(remembered(log)),
         },
       ];
 }
 
 export function rolloutPath(domain: DomainName, log: Pick<RolloutLog, 'id' | 'startedWallMs'>): string {
-  const [year, month] = isoTime(log.startedWallMs).split('-');
-  return `${domain}/rollouts/${year}/${month}/${log.id}.yaml`;
+  return `${domain}/${rolloutFile(log)}`;
 }
 
-function withoutSteps(log: RolloutLog): Omit<RolloutLog, 'steps'> {
+/** Below the folder of the domain. */
+export function rolloutFile({ id, startedWallMs }: Pick<RolloutLog, 'id' | 'startedWallMs'>): string {
+  const [year, month] = isoTime(startedWallMs).split('-');
+  return `rollouts/${year}/${month}/${id}.yaml`;
+}
+
+/** Who goes on with a rollout has to know its steps; of one that is over they are told above. */
+function remembered(log: RolloutLog): Omit<RolloutLog, 'steps'> {
+  if (log.endedWallMs === null) return log;
   const { steps: _steps, ...rest } = log;
   return rest;
 }

@@ -1,6 +1,6 @@
+import type { RolloutLog } from '../rollout/log.js';
 import type { Revision, SolutionName } from '../base/names.js';
 import { splitElementKey } from '../base/names.js';
-import type { RolloutLog } from '../journal/rollout-log.js';
 import type { Change, ElementShape } from '../plan/types.js';
 import type { Phase } from '../rollout/state.js';
 import { compareVersions } from '../base/version.js';

@@ -21,7 +21,7 @@ export interface CrewOptions {
 }
 
 /** A run needs some hundred megabytes at most: what runs away is to break its worker, not the machine. */
-const resourceLimits = { maxOldGenerationSizeMb: 1_500 };
+const resourceLimits = { maxOldGenerationSizeMb: 1_500, maxYoungGenerationSizeMb: 128 };
 
 interface Member {
   worker: Worker;

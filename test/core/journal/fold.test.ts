@@ -20,6 +20,7 @@ import {
 } from '../../../src/core/journal/fold.js';
 import type { JournalRecord } from '../../../src/core/journal/record.js';
 import { encodeSolution } from '../../../src/core/rollout/encode.js';
+import type { EncodedSolution } from '../../../src/core/rollout/entries.js';
 import { encodeUnwritten, isWritten } from '../../../src/core/journal/unwritten.js';
 import { deployed, go, modelOf } from '../../support/deployed.js';
 import { desiredElement, domain, plannedEntry, shop } from '../../support/desired.js';
@@ -258,6 +259,28 @@ describe('the log of a rollout', () => {
     folded([written(state), back], state);
     expect([...state.logs.values()].map(({ id, phase }) => [id, phase])).toEqual([['r1-1', 'superseded']]);
     expect(encodeUnwritten(state.unwritten).rollouts).toEqual(['r1-1']);
+  });
+
+  it('goes on with what another controller had done of it, and is told by its document if that one ended it', () => {
+    const theirs = folded([planned, begun]);
+    const open = [...theirs.logs.values()][0];
+    const shopOf = (state: State): EncodedSolution => {
+      const solution = state.tables.solutions.get(shop);
+      if (solution === undefined) throw new Error('no solution');
+      return encodeSolution(solution);
+    };
+    if (open === undefined) throw new Error('no log');
+    const state = folded([
+      planned,
+      [ofShop, { kind: 'solution.restored', state: shopOf(theirs), log: open }],
+      [ofShop, { kind: 'rollout.ended', phase: 'succeeded', reason: null }],
+    ]);
+    expect([...state.logs.values()]).toMatchObject([{ id: open.id, phase: 'succeeded', steps: open.steps }]);
+    expect(open.steps).toHaveLength(1);
+
+    const ended = folded([[ofShop, { kind: 'rollout.ended', phase: 'succeeded', reason: null }]], theirs);
+    const mine = folded([planned, [ofShop, { kind: 'solution.restored', state: shopOf(ended) }]]);
+    expect([...mine.logs.values()]).toEqual([]);
   });
 
   it('a hundred are kept, and one that is under way is never dropped', () => {

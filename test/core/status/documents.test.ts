@@ -59,7 +59,7 @@ describe('a state', () => {
     expect(looks).toBeGreaterThan(20);
   });
 
-  it('is restored from its own documents, the logs of rollouts aside', async () => {
+  it('is restored from its own documents, with what the rollouts under way have done', async () => {
     await states((state, controller) => {
       const restored = emptyState(domain);
       const documents = allDocuments(state, controller);
@@ -69,6 +69,7 @@ describe('a state', () => {
       }
       expect(memoryOf(restored)).toEqual(memoryOf(state));
       expect(indexesOf(restored)).toEqual(indexesOf(state));
+      expect(openLogs(restored)).toEqual(openLogs(state));
     });
   });
 
@@ -96,6 +97,12 @@ function allDocuments(state: State, controller: Controller): Map<string, string>
       content === null ? [] : [[path.slice('prod/'.length), content]],
     ),
   );
+}
+
+/** What is over is told by its document alone. */
+function openLogs({ logs }: State): unknown {
+  const open = [...logs.values()].filter(({ endedWallMs }) => endedWallMs === null);
+  return JSON.parse(JSON.stringify(open)) as unknown;
 }
 
 /** The claim is made anew by whoever restores. */
