@@ -21,6 +21,7 @@ import { describe } from './recorder.js';
 import { Sightings } from './sightings.js';
 import { StatusBranch, statusRewritten } from './status-branch.js';
 import { Troubles } from './troubles.js';
+import { Turns } from './turns.js';
 
 export type Booted =
   | {
@@ -223,6 +224,7 @@ function assemble(
     facts: factsOver(world),
     branch: parts.branch,
     troubles: new Troubles(ports),
+    turns: new Turns(),
     now,
     monoAt: (at) => startedMono + (at - startedAt),
     followers: new Set(),

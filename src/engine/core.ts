@@ -11,6 +11,7 @@ import type { EngineOptions, EnginePorts } from './ports.js';
 import type { Sightings } from './sightings.js';
 import type { StatusBranch } from './status-branch.js';
 import type { Troubles } from './troubles.js';
+import type { Turns } from './turns.js';
 
 /** What the parts of one running engine share. */
 export interface Core {
@@ -27,6 +28,8 @@ export interface Core {
   readonly facts: Facts;
   readonly branch: StatusBranch;
   readonly troubles: Troubles;
+  /** By instance or key of a listener: whoever has an effect on it waits for the one before. */
+  readonly turns: Turns;
   /** Engine time: goes on where the last incarnation stopped. */
   now(): number;
   /** The clock's time at which engine time will be `at`. */

@@ -42,8 +42,6 @@ export class Executor {
   private readonly queue: TaskQueue;
   /** Calls under way, by operation or binding. */
   private readonly open = new Map<string, CancelSource>();
-  /** The last order to each listener that has not ended. */
-  private readonly turns = new Map<string, Promise<void>>();
   private readonly ending = cancelSource();
 
   constructor(private readonly core: Core) {
@@ -55,27 +53,29 @@ export class Executor {
     if (solution === null) return;
     const entry = record.entry as SolutionEntry;
     if (entry.kind === 'operation.begun')
-      this.queue.add(() => this.operate(solution, entry, operationId(record)));
+      this.inTurn(entry.instance, () => this.operate(solution, entry, operationId(record)));
     else if (entry.kind === 'route.begun')
-      this.inTurn(solution, entry, () => this.route(solution, entry, operationId(record)));
+      this.inTurn(this.listenerOf(solution, entry), () => this.route(solution, entry, operationId(record)));
     else if (entry.kind === 'listener.gone')
-      this.inTurn(solution, entry, () => this.unroute(solution, entry, operationId(record)));
+      this.inTurn(this.listenerOf(solution, entry), () => this.unroute(solution, entry, operationId(record)));
   }
 
-  /** Orders to one listener one after the other: the one that frees it, landing late, would take away the next table. */
-  private inTurn(
+  /**
+   * One after the other: what frees a listener, landing late, would take away its next table; and what takes away an
+   * orphan would take away the instance that is made in its place.
+   */
+  private inTurn(thing: string, work: () => Promise<void>): void {
+    void this.core.turns.take(
+      thing,
+      () => new Promise<void>((resolve) => this.queue.add(() => work().finally(resolve))),
+    );
+  }
+
+  private listenerOf(
     solution: SolutionName,
     { element, binding }: { readonly element: ElementName; readonly binding: BindingKey },
-    order: () => Promise<void>,
-  ): void {
-    const key = this.routeKey(`${solution}/${element}` as ElementKey, binding);
-    const turn = (this.turns.get(key) ?? Promise.resolve()).then(
-      () => new Promise<void>((resolve) => this.queue.add(() => order().finally(resolve))),
-    );
-    this.turns.set(key, turn);
-    void turn.finally(() => {
-      if (this.turns.get(key) === turn) this.turns.delete(key);
-    });
+  ): string {
+    return this.routeKey(`${solution}/${element}` as ElementKey, binding);
   }
 
   /** Cancels what is under way, whose outcomes will be unknown, and begins nothing more. */
@@ -254,7 +254,7 @@ export class Executor {
     );
   }
 
-  /** Its answer changes nothing: what is left of a listener is replaced when its port is used again. */
+  /** Its answer changes nothing in the state: a listener that is left over is let go of once more. */
   private async unroute(
     solution: SolutionName,
     entry: Extract<SolutionEntry, { kind: 'listener.gone' }>,
@@ -263,11 +263,12 @@ export class Executor {
     const key = this.routeKey(`${solution}/${entry.element}` as ElementKey, entry.binding);
     const { gateway } = this.core.ports.providers;
     if ((await this.fence()) !== 'ours') return;
-    await this.call(key, routeTimeoutMs, (source) =>
+    const outcome = await this.call(key, routeTimeoutMs, (source) =>
       gateway.unroute
         ? gateway.unroute(key, this.context(routeTimeoutMs, operation, source))
         : Promise.resolve({ kind: 'done', observation: null }),
     );
+    this.core.inbox.push({ kind: 'unrouted', key, outcome });
   }
 
   private routerOf(key: ElementKey): NonNullable<Provider['route']> {

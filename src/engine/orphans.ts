@@ -167,32 +167,41 @@ export class Orphans {
     return this.found.map(({ id, provider }) => inDomain({ kind: 'orphan.begun', instance: id, provider }));
   }
 
-  /** Ends one of them, whatever state it is in. */
+  /** Ends one of them, whatever state it is in, before anything is made in its place. */
   async end(id: InstanceId, name: ProviderName, operation: OperationId): Promise<void> {
     const { core } = this;
     const provider = core.ports.providers.get(name);
-    if (provider === null || locate(core, id) !== null) return;
-    let outcome: Outcome;
+    if (provider !== null) await core.turns.take(id, () => this.takeAway(id, provider, operation));
+  }
+
+  private async takeAway(id: InstanceId, provider: Provider, operation: OperationId): Promise<void> {
+    const { core } = this;
+    let outcome: Outcome | null = null;
     try {
-      if (!(await core.branch.stillOurs())) return core.inbox.push({ kind: 'fenced', ...core.branch.lost });
-      outcome = await this.takeAway(provider, this.taskFor(id), operation);
+      for (const transition of ['reset', 'destroy'] as const) {
+        if (outcome !== null && outcome.kind !== 'done') break;
+        if (!(await core.branch.stillOurs())) return core.inbox.push({ kind: 'fenced', ...core.branch.lost });
+        // The model asks for it again: what becomes of it is the rollout's matter.
+        if (locate(core, id) !== null) break;
+        outcome = await this.apply(provider, transition, this.taskFor(id), operation);
+      }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       outcome = { kind: 'unknown', message: core.ports.redact(why) };
     }
-    core.inbox.push({ kind: 'orphanEnded', instance: id, outcome });
+    if (outcome !== null) core.inbox.push({ kind: 'orphanEnded', instance: id, outcome });
   }
 
-  private async takeAway(provider: Provider, task: InstanceTask, operation: OperationId): Promise<Outcome> {
-    const { clock } = this.core.ports;
-    const apply = (transition: 'reset' | 'destroy'): Promise<Outcome> => {
-      const source = cancelSource();
-      return within(clock, endTimeoutMs + graceMs, source, () =>
-        provider.apply(transition, task, this.context(endTimeoutMs, source.cancel, operation)),
-      );
-    };
-    const reset = await apply('reset');
-    return reset.kind === 'done' ? apply('destroy') : reset;
+  private apply(
+    provider: Provider,
+    transition: 'reset' | 'destroy',
+    task: InstanceTask,
+    operation: OperationId,
+  ): Promise<Outcome> {
+    const source = cancelSource();
+    return within(this.core.ports.clock, endTimeoutMs + graceMs, source, () =>
+      provider.apply(transition, task, this.context(endTimeoutMs, source.cancel, operation)),
+    );
   }
 
   private taskFor(id: InstanceId): InstanceTask {

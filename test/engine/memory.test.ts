@@ -179,6 +179,36 @@ describe('what carries our key and nothing accounts for', () => {
     }
   });
 
+  it('goes before it is made anew, where the model asks for it meanwhile', async () => {
+    const world = new World();
+    world.git.push(shop({ apiSize: 2 }));
+    const controller = await world.start();
+    await controller.settled();
+    const both = world.technology.summary();
+    const [second] = [...world.technology.resources].filter(
+      ([id]) => id.includes('/api/') && id.endsWith('/1'),
+    );
+    if (second === undefined) throw new Error('there is no second');
+    await controller.push(shop({ apiSize: 1 }));
+    world.technology.resources.set(...second);
+    await world.until(
+      () => controller.engine.core.state.domain.holds.has('resource.unaccounted'),
+      'the hold',
+    );
+
+    world.technology.latencyMs = 2_000;
+    await controller.ask({ verb: 'release', hold: 'resource.unaccounted', reason: 'old', who: 'ada' });
+    await controller.push(shop({ apiSize: 2 }));
+    await world.pass(60_000);
+    expect(world.technology.overlaps, 'two things at a time were done to one instance').toEqual([]);
+    expect(world.technology.summary()).toEqual(both);
+    const done = world.technology.effects.filter((effect) => effect.endsWith(second[0]));
+    expect(done.map((effect) => effect.split(' ')[0])).toEqual([
+      ...['create', 'configure', 'start', 'stop', 'destroy'],
+      ...['reset', 'create', 'configure', 'start'],
+    ]);
+  });
+
   it('of another home is never touched', async () => {
     const world = new World();
     const controller = await started(world);
