@@ -156,6 +156,8 @@ export class Engine {
         return;
       case 'listeners':
         return this.listeners.look(this.isSettled);
+      case 'unroute':
+        return this.listeners.again();
       case 'claim':
         void this.checkClaim();
         return;

@@ -1,7 +1,9 @@
+import type { BindingKey } from '../core/base/names.js';
 import { exposeBinding, splitInstanceId } from '../core/base/names.js';
 import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inSolution } from '../core/journal/entry.js';
+import type { ElementState } from '../core/rollout/state.js';
 import { troubleAfter } from '../core/rollout/trouble.js';
 import type { Core } from './core.js';
 import type { EngineEvent } from './inbox.js';
@@ -25,7 +27,7 @@ export function outcomeItems(core: Core, event: Of<'outcome'>): Item[] {
   };
   if (outcome.kind === 'failed' && outcome.code === 'port.taken' && instance.runtime !== null) {
     // Somebody else has the port: no failure of the instance, it gets the next one.
-    const port = core.facts.freePort(cluster.definition.provider, 0);
+    const port = core.facts.freePort(cluster.definition.provider, 0, instance.runtime.port);
     return [
       inSolution(event.solution, { ...ended, trouble: instance.trouble }),
       inSolution(event.solution, {
@@ -86,14 +88,21 @@ export function routedItems(core: Core, event: Of<'routed'>): Item[] {
   const { outcome, solution, element, binding } = event;
   const failure = outcome.kind === 'done' ? null : core.ports.redact(outcome.message);
   const ended = inSolution(solution, { kind: 'route.ended', element, binding, failure });
-  const expose = core.state.tables.solutions.get(solution)?.elements.get(element)?.target?.expose?.port;
-  const isFixed = binding === exposeBinding && typeof expose === 'number';
-  if (outcome.kind !== 'failed' || outcome.code !== 'port.taken' || isFixed) return [ended];
-  const port = core.facts.freePort('gateway', 0);
+  if (outcome.kind !== 'failed' || outcome.code !== 'port.taken') return [ended];
+  const known = core.state.tables.solutions.get(solution)?.elements.get(element) ?? null;
   // A listener that nobody knows by its number moves on; one that people were told fails loudly.
+  const port = hasFixedPort(known, binding) ? null : nextPort(core, known, binding);
   return port === null
     ? [ended]
     : [ended, inSolution(solution, { kind: 'listener.assigned', element, binding, port })];
+}
+
+function hasFixedPort(element: ElementState | null, binding: BindingKey): boolean {
+  return binding === exposeBinding && typeof element?.target?.expose?.port === 'number';
+}
+
+function nextPort(core: Core, element: ElementState | null, binding: BindingKey): number | null {
+  return core.facts.freePort('gateway', 0, element?.listeners.get(binding)?.port ?? null);
 }
 
 export function noteObserved(core: Core, observer: Observer, event: Of<'observed'>): void {

@@ -46,8 +46,10 @@ export type EngineEvent =
       readonly orphans: readonly Orphan[];
       readonly unanswered: ReadonlySet<ProviderName>;
     }
-  /** Keys of the listeners that the router has of ours. */
-  | { readonly kind: 'routes'; readonly keys: readonly string[] }
+  /** Keys of listeners that the router has of ours; all of them, or some. */
+  | { readonly kind: 'routes'; readonly keys: readonly string[]; readonly isAll: boolean }
+  /** An order to let go of a listener has ended. */
+  | { readonly kind: 'unrouted'; readonly key: string; readonly outcome: Outcome }
   | { readonly kind: 'orphanEnded'; readonly instance: InstanceId; readonly outcome: Outcome }
   | { readonly kind: 'claimSeen'; readonly problem: string | null }
   | { readonly kind: 'fenced'; readonly cause: StopCause; readonly reason: string };

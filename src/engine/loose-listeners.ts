@@ -1,57 +1,121 @@
 import type { BindingKey, ElementKey } from '../core/base/names.js';
 import { splitElementKey } from '../core/base/names.js';
+import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inSolution } from '../core/journal/entry.js';
+import type { ElementState } from '../core/rollout/state.js';
 import { elementAt } from '../core/rollout/tables.js';
+import { cancelSource } from '../ports/clock.js';
 import type { Core } from './core.js';
+import { within } from './deadline.js';
+import type { EngineEvent } from './inbox.js';
+import { lookIntervalMs } from './orphans.js';
 
 const lookMs = 1_000;
+const listTimeoutMs = 15_000;
 
 /**
- * Listeners of ours that the router still has and the state has not: a crash came between the entry that let one go
- * and its effect. They are let go once more, so that no port stays taken for ever. Looked for once a start, when
- * nothing is under way: until then a listener that a lost memory does not know may be wanted again.
+ * The router's table against ours. Listeners that it still has and the state has not are let go of once more, so that no
+ * port stays taken for ever: the order to do so has failed, was lost in a crash, or was of a memory that is gone.
+ * Listeners that it has lost are told to it anew. Looked for when nothing is under way: until then a listener that a
+ * lost memory does not know may be wanted again.
  */
 export class LooseListeners {
-  private looked = false;
+  /** Those that were to be let go of, and were not, or nobody knows. */
+  private readonly left = new Set<string>();
+  private pauseMs = lookMs;
 
   constructor(private readonly core: Core) {}
 
   start(): void {
-    this.core.alarms.set('listeners', this.core.ports.clock.monoMs() + lookMs);
+    this.lookIn(lookMs);
+  }
+
+  /** How an order to let go of one has ended. */
+  released(key: string, isDone: boolean): void {
+    if (!isDone) {
+      this.left.add(key);
+      if (this.core.alarms.isSet('unroute')) return;
+      this.core.alarms.set('unroute', this.core.ports.clock.monoMs() + this.pauseMs);
+      this.pauseMs = Math.min(2 * this.pauseMs, lookIntervalMs);
+    } else if (this.left.delete(key) && this.left.size === 0) this.pauseMs = lookMs;
+  }
+
+  /** The pause after a failure is over. What we have let go of ourselves is not wanted, whatever else is under way. */
+  again(): void {
+    this.core.inbox.push({ kind: 'routes', keys: [...this.left], isAll: false });
   }
 
   /** The alarm rang. */
   look(isSettled: boolean): void {
-    if (this.looked) return;
     if (!isSettled) return this.start();
-    this.looked = true;
+    this.lookIn(lookIntervalMs);
     void this.ask();
+  }
+
+  private lookIn(ms: number): void {
+    this.core.alarms.set('listeners', this.core.ports.clock.monoMs() + ms);
   }
 
   private async ask(): Promise<void> {
     const { inbox, ports, world } = this.core;
     const { gateway } = ports.providers;
     try {
-      const keys = await gateway.routes?.(`${world.domainId}:`);
-      if (keys) inbox.push({ kind: 'routes', keys });
+      const keys = await within(
+        ports.clock,
+        listTimeoutMs,
+        cancelSource(),
+        async () => (await gateway.routes?.(`${world.domainId}:`)) ?? null,
+      );
+      if (keys !== null) inbox.push({ kind: 'routes', keys, isAll: true });
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
       ports.log.write('warn', ports.redact(`the router does not say what it listens on: ${what}`));
     }
   }
 
-  /** Of what the router has. A solution that nobody remembers, or that was let go, is none of ours. */
-  items(keys: readonly string[]): Item[] {
-    return keys.flatMap((key) => {
-      const [, element, binding] = /^[^:]*:([^#]+)#(.+)$/.exec(key) ?? [];
-      if (element === undefined || binding === undefined) return [];
-      const { solution, element: name } = splitElementKey(element as ElementKey);
-      const { tables } = this.core.state;
-      const known = tables.solutions.get(solution);
-      if (known === undefined || known.detached) return [];
-      if (elementAt(tables, element as ElementKey)?.listeners.has(binding as BindingKey) === true) return [];
-      return [inSolution(solution, { kind: 'listener.gone', element: name, binding: binding as BindingKey })];
-    });
+  items({ keys, isAll }: Extract<EngineEvent, { kind: 'routes' }>): Item[] {
+    // What is wanted again meanwhile was told anew, and waits for nothing.
+    for (const key of this.left) if (this.loose(key) === null) this.left.delete(key);
+    const loose = keys.filter((key) => !isAll || !this.left.has(key)).map((key) => this.loose(key));
+    return [...loose.filter((item) => item !== null), ...(isAll ? this.lost(new Set(keys)) : [])];
+  }
+
+  /** Null: it is wanted; or its solution is one that nobody remembers, or that was let go, and so none of ours. */
+  private loose(key: string): Item | null {
+    const [, element, binding] = /^[^:]*:([^#]+)#(.+)$/.exec(key) ?? [];
+    if (element === undefined || binding === undefined) return null;
+    const { solution, element: name } = splitElementKey(element as ElementKey);
+    const { tables } = this.core.state;
+    const known = tables.solutions.get(solution);
+    if (known === undefined || known.detached) return null;
+    if (elementAt(tables, element as ElementKey)?.listeners.has(binding as BindingKey) === true) return null;
+    return inSolution(solution, { kind: 'listener.gone', element: name, binding: binding as BindingKey });
+  }
+
+  /** Of what the router was told and has answered for. */
+  private lost(keys: ReadonlySet<string>): Item[] {
+    const { state, world } = this.core;
+    const items: Item[] = [];
+    for (const { name, detached, elements } of state.tables.solutions.values())
+      for (const element of detached ? [] : elements.values())
+        for (const { binding, backends, pending, failure } of element.listeners.values()) {
+          if (backends === null || pending !== null || failure !== null) continue;
+          if (keys.has(`${world.domainId}:${element.key}#${binding}`) || this.isRoutedElsewhere(element))
+            continue;
+          const lost = safe('the router has it no more');
+          items.push(
+            inSolution(name, { kind: 'route.ended', element: element.name, binding, failure: lost }),
+          );
+        }
+    return items;
+  }
+
+  private isRoutedElsewhere(element: ElementState): boolean {
+    const { providers } = this.core.ports;
+    return [...element.clusters.values()].some(
+      ({ definition }) =>
+        providers.get(definition.provider)?.manifest.capabilities.includes('route') === true,
+    );
   }
 }

@@ -83,8 +83,10 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       await record(engine, engine.orphans.noted(event.orphans, event.unanswered));
       return;
     case 'routes':
-      await record(engine, engine.listeners.items(event.keys));
+      await record(engine, engine.listeners.items(event));
       return;
+    case 'unrouted':
+      return engine.listeners.released(event.key, event.outcome.kind === 'done');
     case 'orphanEnded': {
       const reason = event.outcome.kind === 'done' ? null : core.ports.redact(event.outcome.message);
       await record(engine, [

@@ -29,6 +29,73 @@ it('lets go once more of a listener whose end was journaled and not brought abou
   expect(gone(third), 'where nothing is loose nothing is done').toBe(0);
 });
 
+it('lets go of a listener until the router has done so, at a pace that slows down', async () => {
+  const world = new World();
+  const controller = await world.start();
+  await controller.push(shop());
+  let asked = 0;
+  let isBroken = true;
+  world.technology.unrouteFate = () => (asked++, isBroken ? 'fails' : 'done');
+  await controller.push(shop({ api: null }));
+  await world.pass(10 * 60_000);
+  expect(world.technology.routing().join(), 'it is still there').toContain('shop/db#');
+  expect(asked).toBeGreaterThan(5);
+  expect(asked, 'six times in the first minute, then once a minute').toBeLessThan(20);
+
+  isBroken = false;
+  await world.pass(61_000);
+  expect(world.technology.routing()).toEqual([]);
+  const done = asked;
+  await world.pass(5 * 60_000);
+  expect(asked, 'once done it is not asked for any more').toBe(done);
+});
+
+it('tells the router anew of a listener that the router has lost', async () => {
+  const world = new World();
+  const controller = await world.start();
+  await controller.push(shop());
+  const { routes } = world.technology;
+  const before = world.technology.routing();
+  expect(before.length).toBeGreaterThan(0);
+  routes.clear();
+  await world.until(() => routes.size > 0, 'it is told');
+  expect(world.technology.routing()).toEqual(before);
+  const told = world.technology.routed.length;
+  await world.pass(5 * 60_000);
+  expect(world.technology.routed, 'and then no more').toHaveLength(told);
+});
+
+it('tells the router anew what a restored memory says: it was told otherwise since, or is another one', async () => {
+  const world = new World();
+  const first = await world.start();
+  await first.push(shop());
+  const { routes } = world.technology;
+  const before = world.technology.routing();
+  world.crash(first);
+  world.loseState();
+  for (const [key, { task }] of routes) routes.set(key, { task, backends: [] });
+
+  const second = await world.start();
+  await second.settled();
+  await world.pass(5_000);
+  expect(world.technology.routing()).toEqual(before);
+});
+
+it('moves a listener on past every port that others have, and not back to the first of them', async () => {
+  const world = new World();
+  const tried: number[] = [];
+  world.technology.isForeign = (port) => {
+    tried.push(port);
+    return new Set(tried).size <= 3 && tried.length < 20;
+  };
+  const controller = await world.start();
+  world.git.push(shop());
+  controller.look();
+  await world.until(() => world.technology.routes.size > 0, 'it finds the one that is free');
+  expect(new Set(tried).size).toBe(4);
+  expect(tried.slice(0, 4), 'each is tried once').toEqual([...new Set(tried)]);
+});
+
 function gone(controller: Controller): number {
   return controller.kinds().filter((kind) => kind === 'listener.gone').length;
 }

@@ -1,6 +1,7 @@
 import type { ProviderManifest } from '../../core/base/manifest.js';
 import type { ProviderName } from '../../core/base/names.js';
-import type { Backend, ProviderContext, Providers, RouteTask } from '../../ports/provider.js';
+import { safe } from '../../core/base/safe-text.js';
+import type { Backend, Outcome, ProviderContext, Providers, RouteTask } from '../../ports/provider.js';
 import type { Incarnation } from '../incarnation.js';
 import type { Mutation } from '../watcher.js';
 import { mutate } from './mutate.js';
@@ -37,12 +38,8 @@ export function gatewayOf(incarnation: Incarnation): Providers['gateway'] {
     digest: null,
     backends: about.backends,
   });
-  const route = (task: RouteTask, backends: readonly Backend[]): boolean => {
-    for (const [key, other] of technology.routes)
-      if (key !== task.key && other.task.port === task.port) technology.routes.delete(key);
-    technology.routes.set(task.key, { task, backends });
-    return true;
-  };
+  const isTaken = ({ key, port }: RouteTask): boolean =>
+    [...technology.routes].some(([other, { task }]) => other !== key && task.port === port);
   return {
     manifest,
     routes: (owner) =>
@@ -54,13 +51,20 @@ export function gatewayOf(incarnation: Incarnation): Providers['gateway'] {
         afterMs: incarnation.world.latency('gateway routes'),
         run: () => [...technology.routes.keys()].filter((key) => key.startsWith(owner)).sort(),
       }),
-    route: (task, backends, ctx) =>
-      mutate(
+    route: async (task, backends, ctx) => {
+      let refused = false;
+      const outcome = await mutate(
         incarnation,
         mutationOf('route', task.key, { ctx, backends }),
-        () => route(task, backends),
+        () => {
+          refused = isTaken(task);
+          if (!refused) technology.routes.set(task.key, { task, backends });
+          return !refused;
+        },
         () => null,
-      ),
+      );
+      return refused && outcome.kind === 'done' ? taken(task.port) : outcome;
+    },
     unroute: (key, ctx) =>
       mutate(
         incarnation,
@@ -69,4 +73,9 @@ export function gatewayOf(incarnation: Incarnation): Providers['gateway'] {
         () => null,
       ),
   };
+}
+
+/** As the embedded gateway refuses it: a port is freed by whoever has it, never taken from it. */
+function taken(port: number): Outcome {
+  return { kind: 'failed', retryable: false, code: 'port.taken', message: safe(`port ${port} is taken`) };
 }

@@ -54,6 +54,9 @@ export class FakeTechnology {
   readonly timeline: string[] = [];
   fate: (transition: Transition, id: InstanceId, nth: number) => Fate = () => 'done';
   routeFate: (key: string) => Fate = () => 'done';
+  unrouteFate: (key: string) => Fate = () => 'done';
+  /** Ports that programs of others have. */
+  isForeign: (port: number) => boolean = () => false;
   /** Health of what starts. */
   healthOf: (id: InstanceId) => 'good' | 'bad' = () => 'good';
   canObserve = true;
@@ -191,10 +194,19 @@ export function fakeProviders(technology: FakeTechnology, clock: Clock): Provide
     if (fate === 'hangs') return never();
     if (fate === 'fails')
       return Promise.resolve({ kind: 'failed', retryable: true, code: 'fake', message: safe('no gateway') });
+    if (technology.isForeign(task.port))
+      return Promise.resolve({
+        kind: 'failed',
+        retryable: false,
+        code: 'port.taken',
+        message: safe('taken'),
+      });
     technology.routes.set(task.key, { task, backends });
     return Promise.resolve({ kind: 'done', observation: null });
   };
   const unroute: NonNullable<Provider['unroute']> = (key) => {
+    if (technology.unrouteFate(key) === 'fails')
+      return Promise.resolve({ kind: 'failed', retryable: true, code: 'fake', message: safe('no gateway') });
     technology.routes.delete(key);
     return Promise.resolve({ kind: 'done', observation: null });
   };
