@@ -20,11 +20,9 @@ export interface Tally {
   goingDown: number;
   /** Left the rotation in this very decision. */
   readonly leaving: Set<InstanceView>;
-  /** Left the rotation in this very decision to come back with another configuration. */
-  readonly interrupted: Set<InstanceView>;
   /** Begun to start in this very decision. */
   readonly starting: Set<InstanceView>;
-  /** Stops and restarts for repair that are under way in the element. */
+  /** On their way down to come back, for repair or with another configuration. */
   restarting: number;
 }
 
@@ -48,12 +46,10 @@ export function tallyOf(view: ElementView, facts: Facts): Tally {
     floor: floorOf(view.element, view.whole),
     goingDown: view.instances.filter(isGoingDown).length,
     leaving: new Set(),
-    interrupted: new Set(),
     starting: new Set(),
     restarting: view.instances.filter(
       (instance) =>
-        instance.isNew &&
-        (instance.state.operation?.transition === 'stop' || instance.state.operation?.transition === 'reset'),
+        instance.isNew && (isGoingDown(instance) || instance.state.operation?.transition === 'reset'),
     ).length,
   };
 }
@@ -155,16 +151,11 @@ function isStarting(cluster: ClusterState, facts: Facts): boolean {
   return [...cluster.instances.values()].some(({ id }) => facts.starting?.has(id) === true);
 }
 
-function isComingBack(instance: InstanceView, tally: Tally): boolean {
-  if (!instance.isNew) return false;
-  return isGoingDown(instance) || tally.interrupted.has(instance);
-}
-
 /** An interrupting change of configuration counts as unavailable: at least one always may be, the only one too. */
 export function mayInterrupt(view: ElementView, instance: InstanceView, tally: Tally, facts: Facts): boolean {
   if (facts.dependents(instance.state.id) > 0 || isUnjudged(instance)) return false;
   // What does not serve need not stay for the floor; but no two at once, or a bad probe would stop all of them.
-  if (!instance.healthy) return !view.instances.some((other) => isComingBack(other, tally));
+  if (!instance.healthy) return tally.restarting === 0;
   const floor = Math.min(tally.floor, Math.max(0, view.element.wholeSize - 1));
   const strict = bindingFloorOf(view.element);
   return (

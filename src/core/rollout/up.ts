@@ -190,7 +190,7 @@ function leaveToRestart(instance: InstanceView, { view, tally, facts, draft }: S
   }
   draft.entries.push({ kind: 'instance.draining', instance: instance.state.id });
   tally.goingDown++;
-  tally.interrupted.add(instance);
+  tally.restarting++;
   if (!instance.healthy) return;
   tally.healthy--;
   tally.leaving.add(instance);

@@ -54,6 +54,22 @@ describe('an unhealthy stable version never blocks its own fix', () => {
   });
 });
 
+it('one at a time of what is not well leaves for its own configuration: a bad probe must not stop all at once', () => {
+  const size = 3;
+  const model = modelOf([{ name: 'api', size }]);
+  const world = new SmallWorld(1);
+  world.interrupts = true;
+  go(world, model);
+  const from = world.entries;
+  for (const [, resource] of world.truth.resources)
+    Object.assign(resource, { digest: '1:edited', broken: true });
+  world.lookAtAll();
+  world.rest();
+  expect(world.differences(model)).toEqual([]);
+  const told = world.told(from);
+  expect(told.filter((line) => line.includes('instance.draining'))).toHaveLength(size);
+});
+
 describe('a rollout that was given up', () => {
   const api = (version: string): ElementSpec => ({ name: 'api', version, size: 3 });
 

@@ -166,6 +166,12 @@ function checkStart(scene: SceneToCheck): string | null {
     view.instances.some((other) => other.live && !other.isNew)
   )
     return 'recreate starts a new instance beside an old one';
+  return unready(scene);
+}
+
+/** What it needs is there, so that it may come up. */
+function unready(scene: SceneToCheck): string | null {
+  const { facts, instance } = scene;
   if (!contextsActive(scene)) return 'a start whose context is not active';
   for (const relationship of instance.cluster.definition.relationships) {
     if (relationship.type !== 'service') continue;
@@ -226,14 +232,20 @@ function checkLeave(scene: SceneToCheck): string | null {
 }
 
 /** Wanted, and taken out only to come back with another configuration. */
-function mayBeInterrupted({ view, instance, facts }: SceneToCheck): string | null {
+function mayBeInterrupted(scene: SceneToCheck): string | null {
+  const { view, instance, facts } = scene;
   const { state, cluster, seen } = instance;
   const digest = facts.configurationDigest(state, cluster);
   const isOutdated = digest !== null && (state.configured !== digest || seen.digest !== state.configured);
   if (!isOutdated || !facts.reconfigureInterrupts(cluster.definition.provider))
     return 'what is wanted leaves the rotation';
   if (facts.dependents(state.id) > 0) return 'a context leaves under what runs on it';
-  if (!instance.healthy) return null;
+  if (!instance.healthy) {
+    const others = view.instances.filter((other) => other.isNew && other.state.id !== state.id);
+    if (others.some((other) => other.state.draining !== null || other.state.operation?.transition === 'stop'))
+      return 'two unhealthy ones are interrupted at a time';
+    return unready(scene) === null ? null : 'an interruption of what could not come back';
+  }
   const left = healthyIn(view, null) - 1;
   return left >= Math.min(boundsOf(view).floor, Math.max(0, view.element.wholeSize - 1))
     ? null
