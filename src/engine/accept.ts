@@ -138,6 +138,7 @@ export function planFor(
     scope: [...scope].sort(byCodeUnit),
     desired: (solution) => desired.solutions.get(solution) ?? null,
     held,
+    isAsAccepted: (solution) => isAsAccepted(state.tables.solutions.get(solution)),
     after: (key: ElementKey) => {
       const { solution, element } = splitElementKey(key);
       const model = desired.solutions.get(solution);
@@ -154,6 +155,12 @@ export function planFor(
         (solution) => inScope.has(solution.name) || solution.elements.size === 0,
       ),
   });
+}
+
+/** Neither let go, nor taken back and not planned since, nor given up. */
+function isAsAccepted(solution: SolutionState | undefined): boolean {
+  if (solution === undefined) return true;
+  return !solution.detached && solution.desiredDigest !== null && solution.rollout?.phase !== 'failed';
 }
 
 /** What is known to be there of an element, as data. */

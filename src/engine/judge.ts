@@ -6,6 +6,7 @@ import { hasErrors } from '../core/base/diagnostic.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { simulate } from '../core/rollout/preview.js';
 import { asSettled } from '../core/rollout/settled.js';
+import { noPath } from '../core/plan/coordination.js';
 import type { Hold, Plan } from '../core/plan/types.js';
 import { accept, arrivalOf, arrive, planFor, reject } from './accept.js';
 import type { Core } from './core.js';
@@ -246,7 +247,6 @@ function openHolds(core: Core, holds: readonly Hold[], revision: Revision): Hold
   return holds.filter((hold) => core.state.domain.released.get(hold.id) !== revision);
 }
 
-const noPath = 'plan.noPath';
 /** Above this the deadlines of the rollout have to tell; a simulation would keep the commit waiting. */
 const simulatedInstances = 200;
 
@@ -259,7 +259,8 @@ function pathHold(core: Core, plan: Plan, accepted: readonly Item[]): Hold[] {
     (sum, { before, after }) => sum + (before?.size ?? 0) + (after?.size ?? 0),
     0,
   );
-  if (!upgrades || instances > simulatedInstances) return [];
+  const isKnown = plan.holds.some(({ code }) => code === 'plan.noPath');
+  if (isKnown || !upgrades || instances > simulatedInstances) return [];
   const planned = accepted.flatMap((item) =>
     item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }],
   );
@@ -267,12 +268,9 @@ function pathHold(core: Core, plan: Plan, accepted: readonly Item[]): Hold[] {
   if (ends) return [];
   const names = plan.changes.map(({ element }) => element).join(', ');
   return [
-    {
-      id: noPath,
-      code: noPath,
-      reason: `from what runs now no sequence of steps leads to this commit without breaking a consumer (${names})`,
-      releasedBy: 'a commit that leaves a way, or an operator',
-      command: `heliostat approve ${noPath} --domain ${core.domain} --reason TEXT`,
-    },
+    noPath(
+      core.domain,
+      `from what runs now no sequence of steps leads to this commit without breaking a consumer (${names})`,
+    ),
   ];
 }

@@ -110,10 +110,22 @@ function help(stage: Stage): boolean {
   // A forced branch is let go on first: a commit on top of it would have to be let go on anew.
   const isForced = engine?.core.state.domain.holds.has('branch.forced') === true;
   if (isForced || !isTurnedAway(stage)) return requests.length > 0;
-  const accepted = engine?.core.state.domain.accepted ?? null;
-  stage.author.mend(accepted === null ? null : stage.author.expectations.of(accepted));
+  mend(stage);
   publish(stage, 'mend');
   return true;
+}
+
+/** What is accepted is asked for again; where no step leads to that either, what stands in its way is cleared. */
+function mend({ author, engine }: Stage): void {
+  const state = engine?.core.state;
+  const accepted = state?.domain.accepted ?? null;
+  const known = accepted === null ? null : author.expectations.of(accepted);
+  const isTried = known !== null && author.mistake === null && author.model === known.model;
+  if (!isTried || state?.domain.holds.has(noPath) !== true) return author.mend(known);
+  const behind = [...state.tables.solutions.values()].filter(
+    ({ desiredDigest, rollout }) => desiredDigest === null || rollout?.phase !== 'succeeded',
+  );
+  author.clear(new Set(behind.map(({ name }) => name)));
 }
 
 function stateOf(stage: Stage): string {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { shop } from '../support/fake-ports/model.js';
-import { World } from '../support/fake-ports/world.js';
+import { who, World } from '../support/fake-ports/world.js';
 
 const header = 'apiVersion: heliostat/v1\n';
 
@@ -33,4 +33,35 @@ it('a commit to which nothing allowed leads from what runs is held with its reas
   const mended = await controller.push(lab(2, '1.1.0'));
   expect(controller.verdict(mended)).toBe('applied');
   expect(holds.size, 'it ends with the commit that leaves a way').toBe(0);
+});
+
+it('a commit that is blocked only by a solution left behind is held, and a commit in between lets it go on', async () => {
+  const api = (version: string, range: string): string =>
+    `${header}kind: Component\nname: api\nversion: ${version}\nprovider: noop\ndependencies: { db: { type: service, component: db, version: "${range}" } }\n`;
+  const more = {
+    'catalog/db/2.0.0.yaml': `${header}kind: Component\nname: db\nversion: 2.0.0\nprovider: noop\n`,
+    'catalog/api/1.5.0.yaml': api('1.5.0', '>=1 <3'),
+    'catalog/api/2.0.0.yaml': api('2.0.0', '>=2 <3'),
+  };
+  const world = new World();
+  world.git.push(shop({ more }));
+  const controller = await world.start();
+  await controller.settled();
+  await controller.ask({ verb: 'detach', target: 'prod/shop', ...who });
+  const [wide, both] = [shop({ api: '1.5.0', more }), shop({ api: '1.5.0', db: '2.0.0', more })];
+  for (const step of [wide, both]) expect(controller.verdict(await controller.push(step))).toBe('applied');
+  const last = await controller.push(shop({ api: '2.0.0', db: '2.0.0', more }));
+  expect(controller.verdict(last), 'each step was sound for what was accepted before').toBe('applied');
+
+  await controller.ask({ verb: 'resume', target: 'prod/shop', ...who });
+  await world.until(() => controller.verdict(last) === 'held', 'the hold');
+  const { holds } = controller.engine.core.state.domain;
+  expect(holds.get('plan.noPath')?.hold.reason).toContain('shop/api and shop/db would have to change at one');
+
+  for (const step of [wide, both]) expect(controller.verdict(await controller.push(step))).toBe('applied');
+  expect(holds.size).toBe(0);
+  expect(world.technology.summary()).toEqual([
+    'shop/api 1.5.0 #0 active good',
+    'shop/db 2.0.0 #0 active good',
+  ]);
 });

@@ -7,8 +7,10 @@ import { kinds, manifestOf } from '../../src/sim/ports/providers.js';
 import { Stage } from '../../src/sim/stage.js';
 import { perform, publish } from '../../src/sim/workload/acts.js';
 import { Author } from '../../src/sim/workload/author.js';
+import { mistakesOf } from '../../src/sim/workload/judge.js';
 import { actKinds, scriptOf, type ActKind } from '../../src/sim/workload/script.js';
 import { World, type Host } from '../../src/sim/world.js';
+import type { Revision } from '../../src/core/base/names.js';
 import type { LocatedDocument } from '../../src/core/model/document.js';
 import type { TreeEntry } from '../../src/ports/repository.js';
 import { MemoryRepository, ledgerAfter, loadFrom, type Asked } from '../support/model-repository.js';
@@ -172,4 +174,42 @@ describe('a script', () => {
       expect(again.hash).toBe(once.hash);
     }
   }, 120_000);
+});
+
+describe('what people of the simulator know', () => {
+  it('a release that nothing uses and that was changed before already is no mistake of the next commit', () => {
+    const { author } = people(7);
+    const { model } = author;
+    const used = new Set([...model.elements.values()].map((one) => `${one.component}@${one.version}`));
+    const know = (name: string, mistake: string | null): void =>
+      author.expectations.add({ revision: name as Revision, parent: null, mistake, model, revertOf: null });
+    const [inUse] = [...used];
+    know('sound', null);
+    for (const name of ['unused', 'again']) know(name, 'changed release none@1.0.0');
+    for (const name of ['used', 'used again']) know(name, `changed release ${inUse}`);
+    const { expectations } = author;
+    expect(expectations.isInherited('again', 'unused')).toBe(true);
+    expect(expectations.isInherited('again', 'sound'), 'it is new').toBe(false);
+    expect(expectations.isInherited('used again', 'used'), 'its users would be stale').toBe(false);
+    expect(expectations.isInherited('sound', 'unused')).toBe(false);
+  });
+
+  it('a solution can be cleared away with all that needs it, and what stays is sound', () => {
+    let cleared = 0;
+    for (let seed = 1; seed <= 50; seed++) {
+      const { author } = commitsOf(seed);
+      const before = author.model;
+      for (const solution of new Set([...before.elements.values()].map((one) => one.solution))) {
+        author.goTo(
+          { revision: 'r' as Revision, parent: null, mistake: null, model: before, revertOf: null },
+          null,
+        );
+        author.clear(new Set([solution]));
+        expect([...author.model.elements.values()].filter((one) => one.solution === solution)).toEqual([]);
+        expect(mistakesOf(author.model)).toEqual([]);
+        if (author.model.elements.size > 0) cleared++;
+      }
+    }
+    expect(cleared).toBeGreaterThan(10);
+  });
 });

@@ -14,6 +14,8 @@ export interface PlanInput {
   readonly scope: readonly SolutionName[];
   desired(solution: SolutionName): DesiredSolution | null;
   held(solution: SolutionName): Held;
+  /** False where what is held differs from what was accepted last: it was let go, or what was tried was given up. */
+  isAsAccepted(solution: SolutionName): boolean;
   /** Of any element of the domain, as it will be. */
   after(key: ElementKey): DesiredElement | null;
   /** How what was seen of an element differs from what it is held to; null: not at all, or nobody looked. */

@@ -18,6 +18,7 @@ export function makePlan(input: PlanInput): Plan {
   const solutions = planned.filter((plan) => Object.keys(plan.targets).length > 0);
   const order = orderOf(changes, input.after);
   const digest = digestOf({ changes: changes.map(substance), order });
+  const { diagnostics, holds } = coordination(solutions, input);
   return {
     domain: input.domain,
     revision: input.revision,
@@ -29,8 +30,8 @@ export function makePlan(input: PlanInput): Plan {
     order,
     digest,
     seal: sealOf(digest, input, changes),
-    holds: holdsOf(input),
-    diagnostics: coordination(solutions, input),
+    holds: [...holdsOf(input), ...holds],
+    diagnostics,
   };
 }
 

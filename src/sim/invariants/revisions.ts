@@ -15,8 +15,10 @@ export function nothingRejected(stage: Stage): Watcher {
   const tips = new Map<Life, string | null>();
   const accepted = new Set<string>();
   // What its forerunner had already is that one's fault; whom it touches keeps its model.
-  const unsound = ({ revision, stale }: Of<'revision.accepted'>): string | null =>
-    stale.length > 0 ? null : (author.expectations.of(revision)?.mistake ?? null);
+  const unsound = ({ revision, stale }: Of<'revision.accepted'>, forerunner: string | null): string | null =>
+    stale.length > 0 || (forerunner !== null && author.expectations.isInherited(revision, forerunner))
+      ? null
+      : (author.expectations.of(revision)?.mistake ?? null);
   const unreachable = (revision: string, tip: string | null): string | null =>
     tip !== null && repository.isAncestor(revision, tip)
       ? null
@@ -39,7 +41,9 @@ export function nothingRejected(stage: Stage): Watcher {
       const known = entry as DomainEntry;
       if (known.kind === 'revision.accepted') {
         accepted.add(known.revision);
-        const problem = unsound(known) ?? unreachable(known.revision, tips.get(incarnation) ?? null);
+        const problem =
+          unsound(known, judgedBefore(incarnation, known.revision)) ??
+          unreachable(known.revision, tips.get(incarnation) ?? null);
         if (problem !== null) world.violate(11, `${known.revision} was accepted, and ${problem}`);
       } else if (known.kind === 'revision.rejected') {
         const running = incarnation.engine?.core.state.domain.accepted ?? null;
@@ -56,6 +60,14 @@ export function nothingRejected(stage: Stage): Watcher {
     },
     died: (incarnation) => void tips.delete(incarnation),
   };
+}
+
+/** The tip that was judged last before this one. */
+function judgedBefore({ engine }: Life, revision: string): string | null {
+  const judged = [...(engine?.core.state.domain.revisions.values() ?? [])].filter(
+    (one) => one.revision !== revision && (one.state === 'accepted' || one.state === 'rejected'),
+  );
+  return judged.at(-1)?.revision ?? null;
 }
 
 interface Planned {

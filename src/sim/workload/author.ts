@@ -7,6 +7,7 @@ import { firstModel } from './generate.js';
 import { broken, changedRelease, type Broken } from './invalid.js';
 import { mistakesOf, obstacles } from './judge.js';
 import type { Element, Model, Release } from './model.js';
+import { consumersOf, keyOf, without } from './model.js';
 import type { ActKind } from './script.js';
 import { textsOf } from './texts.js';
 
@@ -86,6 +87,18 @@ export class Author {
   /** What is accepted already is asked for again; where nothing was yet, what is before them without its mistake. */
   mend(accepted: Expectation | null): void {
     this.set(accepted?.model ?? this.now, null);
+  }
+
+  /** These solutions go, and all that needs them: what was left behind may have no other way on. */
+  clear(solutions: ReadonlySet<string>): void {
+    let next = this.now;
+    const going = [...next.elements.values()].filter(({ solution }) => solutions.has(solution)).map(keyOf);
+    for (let key = going.pop(); key !== undefined; key = going.pop()) {
+      if (!next.elements.has(key)) continue;
+      going.push(...consumersOf(next, key).map(keyOf));
+      next = without(next, key);
+    }
+    this.set(next, null);
   }
 
   committed(revision: Revision, parent: Revision | null): void {

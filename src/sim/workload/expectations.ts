@@ -29,6 +29,17 @@ export class Expectations {
     return this.byRevision.values();
   }
 
+  /**
+   * Whether what is wrong with a commit was wrong before already, and touches nobody: a release that nothing uses was
+   * changed. Whom an older mistake touches is stale, which is said.
+   */
+  isInherited(revision: string, forerunner: string): boolean {
+    const [now, before] = [this.of(revision), this.of(forerunner)];
+    const [, changed] = /^changed release (.+)$/.exec(now?.mistake ?? '') ?? [];
+    if (now === null || changed === undefined || before?.mistake !== now.mistake) return false;
+    return ![...now.model.elements.values()].some((one) => `${one.component}@${one.version}` === changed);
+  }
+
   /** Whether some order of steps leads from one commit, at rest and with nothing let go, to the other. */
   hasPath(from: string, to: string): boolean {
     const before = this.of(from)?.model;

@@ -28,6 +28,7 @@ function planOf(before: Model, after: Model, about: Partial<PlanInput> = {}): Pl
     scope: [...new Set([...before.keys(), ...after.keys()])].sort(),
     desired: (name): DesiredSolution | null => after.get(name) ?? null,
     held: (name) => before.get(name)?.elements ?? new Map(),
+    isAsAccepted: () => true,
     after: (key) => find(after, key),
     drift: () => null,
     observed: () => null,
@@ -235,6 +236,14 @@ describe('version.coordination', () => {
     ['consumer first', '^1', '>=1 <3'],
   ])('lets pass what can go %s', (_row, old, next) => {
     expect(planOf(at('1.0.0', old), at('2.0.0', next)).diagnostics).toEqual([]);
+  });
+
+  it('holds what only stands in the way because it was left behind: the revision is not to blame', () => {
+    const [before, after] = [at('1.0.0', '^1'), at('2.0.0', '^2')];
+    const plan = planOf(before, after, { isAsAccepted: (solution) => solution !== shop });
+    expect(plan.diagnostics).toEqual([]);
+    expect(plan.holds).toMatchObject([{ code: 'plan.noPath' }]);
+    expect(plan.holds[0]?.reason).toContain('shop/api and shop/store would have to change at one moment');
   });
 
   it('lets a first deployment pass, which leaves nobody behind', () => {

@@ -339,7 +339,7 @@ export class SmallWorld {
     const desired = { name: domain, folder: '', solutions: model, consumers: () => [] };
     const revision = `r${String(++this.revision).padStart(11, '0')}` as Revision;
     const plan = planFor(this.state, desired, scope, { revision, basis: { kind: 'live', atMs: 0 } });
-    if (plan.diagnostics.length > 0) return null;
+    if (plan.diagnostics.length > 0 || plan.holds.some(({ code }) => code === 'plan.noPath')) return null;
     const validation = { stale: [], releases: [], tip: { errors: {} }, diagnostics: [] } as never;
     const items = accept(this.state, plan, validation, {
       revision,
