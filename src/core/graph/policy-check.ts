@@ -1,4 +1,4 @@
-import type { RolloutPolicy } from '../base/desired.js';
+import type { HealthCheck, RolloutPolicy } from '../base/desired.js';
 import type { Finding } from '../model/source.js';
 import type { WrittenElement } from './declare.js';
 import type { ElementFacts, View } from './view.js';
@@ -22,7 +22,23 @@ export function checkPolicy(check: PolicyCheck): void {
       aspect: 'key',
     });
   }
-  if (policy.progressDeadlineMs <= policy.healthyDeadlineMs) {
+  checkDeadlines(check);
+  checkDowntime(check);
+}
+
+function checkDeadlines({ element, policy, report }: PolicyCheck): void {
+  const none = (['healthyDeadline', 'progressDeadline'] as const).filter(
+    (field) => policy[`${field}Ms`] === 0,
+  );
+  for (const field of none) {
+    report(`${element.pointer}/rollout/${field}`, {
+      code: 'rollout.noTime',
+      message: `${element.key} has no time to become healthy: ${field} is 0s${origin(element, field)}, so every rollout of it would fail at once`,
+      fix: `Set ${field} longer than a healthy start takes, or leave it out for the default.`,
+      aspect: 'key',
+    });
+  }
+  if (none.length === 0 && policy.progressDeadlineMs <= policy.healthyDeadlineMs) {
     report(`${element.pointer}/rollout/progressDeadline`, {
       code: 'rollout.deadlines',
       message: `progressDeadline (${shown(policy.progressDeadlineMs)}) must be longer than healthyDeadline (${shown(policy.healthyDeadlineMs)})`,
@@ -30,7 +46,27 @@ export function checkPolicy(check: PolicyCheck): void {
       aspect: 'key',
     });
   }
-  checkDowntime(check);
+}
+
+/**
+ * A check that needs longer for its good answers than an instance has. The probe at the moment of the start is not
+ * counted, for nothing answers yet; nor is the timeout, for a good answer may come at once.
+ */
+export function checkHealth(
+  { element, policy, report }: Omit<PolicyCheck, 'facts' | 'view'>,
+  { component, version, health }: { component: string; version: string; health: HealthCheck | null },
+): void {
+  const { healthyDeadlineMs } = policy;
+  if (health === null || healthyDeadlineMs === 0) return;
+  const { intervalMs, healthyAfter } = health;
+  const neededMs = intervalMs * healthyAfter;
+  if (neededMs < healthyDeadlineMs) return;
+  report(`${element.pointer}/rollout/healthyDeadline`, {
+    code: 'rollout.slowHealth',
+    message: `${element.key} can never become healthy in time: the health check of ${component} ${version} takes ${shown(neededMs)} (interval ${shown(intervalMs)}, healthyAfter ${healthyAfter}), and healthyDeadline is ${shown(healthyDeadlineMs)}${origin(element, 'healthyDeadline')}`,
+    fix: `Set rollout.healthyDeadline above ${shown(neededMs)}, or use a release of ${component} whose health check is quicker.`,
+    aspect: 'key',
+  });
 }
 
 /** What leaves an element, and whoever uses it, with nothing for a while has to be agreed to by all of them. */
@@ -69,6 +105,15 @@ export function checkPort({ element, facts, view, report }: Omit<PolicyCheck, 'p
     message: `${first} and ${element.key} both expose port ${port}`,
     fix: 'Give one of them another port, or auto.',
   });
+}
+
+/** Where a time was written that is not written in the element. */
+function origin(
+  { document, defaults }: WrittenElement,
+  field: 'healthyDeadline' | 'progressDeadline',
+): string {
+  if (document.rollout?.[field] !== undefined) return '';
+  return defaults?.rollout?.[field] === undefined ? ' by default' : " in the domain's defaults";
 }
 
 function shown(ms: number): string {

@@ -11,7 +11,7 @@ import { didYouMean } from '../model/suggest.js';
 import { configure } from './configure.js';
 import { writtenClusters, type WrittenCluster, type WrittenElement } from './declare.js';
 import { rolloutPolicy } from './policy.js';
-import { checkPolicy, checkPort } from './policy-check.js';
+import { checkHealth, checkPolicy, checkPort } from './policy-check.js';
 import { relate, type Related } from './relate.js';
 import { duration, type Release, type ReleaseBody } from './release.js';
 import type { ElementFacts, ResolvedCluster, View } from './view.js';
@@ -88,6 +88,7 @@ class Resolving {
     const related = relate(element, cluster, body, view);
     this.diagnostics.push(...related.diagnostics);
     if (related.blockedBy !== null) this.blocked.push(related.blockedBy);
+    this.checkHealth(release, body);
     const configured = configure(element, cluster, { release, body, related }, view);
     this.diagnostics.push(...configured.diagnostics.filter((found) => !saidOf(release, found)));
     if (broken !== null) return null;
@@ -113,6 +114,11 @@ class Resolving {
     const { state, size, weight } = cluster;
     const key = clusterKey(release.version, generation);
     return { cluster: { key, state, size, weight, definition }, common: body.commonDigest };
+  }
+
+  private checkHealth({ component, version }: Release, { health }: ReleaseBody): void {
+    const report = (pointer: string, finding: Finding): void => this.report(pointer, finding);
+    checkHealth({ element: this.element, policy: this.policy, report }, { component, version, health });
   }
 
   private release(cluster: WrittenCluster): Release | null {

@@ -446,6 +446,60 @@ const cases: Record<string, readonly Case[]> = {
       wanted: [['rollout.deadlines 5:57', 'progressDeadline (5m) must be longer than healthyDeadline (5m)']],
     },
     {
+      because: 'within no time nothing becomes healthy, so every rollout would fail as it began',
+      files: shop(
+        '  store: { component: store, version: 1.2.0, rollout: { healthyDeadline: 0s, progressDeadline: 0s } }\n',
+      ),
+      wanted: [
+        ['rollout.noTime 5:57', 'healthyDeadline is 0s, so every rollout of it would fail at once'],
+        ['rollout.noTime 5:78', 'Set progressDeadline longer than a healthy start takes'],
+      ],
+    },
+    {
+      because: 'no time in the defaults of the domain is no time for each element that leaves it there',
+      files: {
+        'heliostat.yaml': `${domainFile}defaults: { rollout: { progressDeadline: 0s } }\n`,
+        ...shop(storeElement),
+      },
+      wanted: [['rollout.noTime 5:3', "progressDeadline is 0s in the domain's defaults"]],
+    },
+    {
+      because: 'good answers that take as long together as the deadline allows never come in time',
+      files: {
+        ...shop(
+          `${storeElement}  api: { component: slow, version: 1.0.0, rollout: { healthyDeadline: 20s } }\n`,
+        ),
+        'catalog/slow/1.0.0.yaml': component(
+          'slow',
+          '1.0.0',
+          'health: { tcp: {}, interval: 5s, healthyAfter: 4 }\n',
+        ),
+      },
+      wanted: [
+        ['rollout.slowHealth 6:54', 'takes 20s (interval 5s, healthyAfter 4), and healthyDeadline is 20s'],
+      ],
+    },
+    {
+      because: 'the deadline that nobody wrote counts as well, and is said to be the default',
+      files: {
+        ...shop('  api: { component: slow, version: 1.0.0 }\n'),
+        'catalog/slow/1.0.0.yaml': component('slow', '1.0.0', 'health: { tcp: {}, healthyAfter: 30 }\n'),
+      },
+      wanted: [['rollout.slowHealth 5:3', 'healthyDeadline is 5m by default']],
+    },
+    {
+      because: 'a check that is a little quicker than its deadline is nobody’s mistake',
+      files: {
+        ...shop('  api: { component: slow, version: 1.0.0, rollout: { healthyDeadline: 20s } }\n'),
+        'catalog/slow/1.0.0.yaml': component(
+          'slow',
+          '1.0.0',
+          'health: { tcp: {}, interval: 5s, healthyAfter: 3, timeout: 1m }\n',
+        ),
+      },
+      wanted: [],
+    },
+    {
       because: 'everybody who loses service by recreate has to agree, and is named',
       files: shop(
         `  store: { component: store, version: 1.2.0, rollout: { strategy: recreate } }\n${apiElement}`,

@@ -257,6 +257,20 @@ export const modelCodes = {
     fix: 'Raise progressDeadline, or lower healthyDeadline.',
     example: 'rollout: { healthyDeadline: 10m, progressDeadline: 5m }',
   },
+  'rollout.noTime': {
+    title: 'No time at all',
+    meaning:
+      'Nothing becomes healthy, and no rollout gets on, within no time: with healthyDeadline 0s or progressDeadline 0s every rollout would fail as soon as it began.',
+    fix: 'Give it the time that a healthy start takes, or leave it out for the default.',
+    example: 'rollout: { healthyDeadline: 0s }',
+  },
+  'rollout.slowHealth': {
+    title: 'Health check that is slower than its deadline',
+    meaning:
+      'An instance is healthy after healthyAfter good answers, one in each interval. Together they take as long as healthyDeadline gives it, or longer, so no instance could ever become healthy in time.',
+    fix: 'Raise rollout.healthyDeadline of the element, or release the component with a shorter interval or fewer answers.',
+    example: 'rollout: { healthyDeadline: 20s } # health: { interval: 10s, healthyAfter: 2 }',
+  },
   'rollout.downtime': {
     title: 'Nothing would run for a while',
     meaning:

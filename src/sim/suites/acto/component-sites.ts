@@ -107,10 +107,12 @@ export const componentSites: Sites = {
     values: [to('true')],
     but: { removed: 'schema.value' },
   },
-  'health.interval': { values: durations().map((one) => (one.label === '"25s"' ? to('5s') : one)) },
+  'health.interval': { values: durations(to('25s', 'rollout.slowHealth'), to('5s')) },
   'health.timeout': { values: durations() },
-  // So many good answers take longer than an instance may take to become healthy.
-  'health.healthyAfter': { values: [to(3), to(9)], but: { most: null } },
+  'health.healthyAfter': {
+    values: [to(3), to(9), to(10, 'rollout.slowHealth')],
+    but: { most: 'rollout.slowHealth' },
+  },
   'health.unhealthyAfter': { values: [to(5)] },
   timeouts: { values: [] },
   'timeouts.create': { values: durations() },

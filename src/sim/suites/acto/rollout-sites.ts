@@ -14,9 +14,11 @@ export function rolloutSites(path: string, at: string, isOverDefaults: boolean):
     minHealthyTime: { ...site('minHealthyTime'), values: durations() },
     healthyDeadline: {
       ...site('healthyDeadline'),
-      // Nothing ever turns healthy within no time: what runs goes on, and a fresh installation would wait for people.
-      values: durations(to('40s', 'rollout.deadlines'), to('10m', 'rollout.deadlines')).filter(
-        ({ value }) => value !== '0s',
+      values: durations(
+        to('0s', 'rollout.noTime'),
+        to('2s', 'rollout.slowHealth'),
+        to('40s', 'rollout.deadlines'),
+        to('10m', 'rollout.deadlines'),
       ),
       but: { removed: isOverDefaults ? 'applied' : 'rollout.deadlines' },
     },
@@ -24,7 +26,7 @@ export function rolloutSites(path: string, at: string, isOverDefaults: boolean):
       ...site('progressDeadline'),
       values: durations(
         to('20s', 'rollout.deadlines'),
-        to('0s', 'rollout.deadlines'),
+        to('0s', 'rollout.noTime'),
         to('2s500ms', 'rollout.deadlines'),
       ),
     },
