@@ -13,11 +13,19 @@ import { makePlan } from '../core/plan/plan.js';
 import type { Basis, Plan } from '../core/plan/types.js';
 import { isFinal, scopeOf } from '../core/rollout/domain.js';
 import { isOpen } from '../core/rollout/mode.js';
-import type { SolutionState } from '../core/rollout/state.js';
+import { noLongerAsked, withoutQuarantined } from '../core/rollout/quarantine.js';
+import type { Phase, SolutionState } from '../core/rollout/state.js';
 import { elementAt } from '../core/rollout/tables.js';
 import type { CommitInfo } from '../ports/repository.js';
 
 const keptDiagnostics = 20;
+
+/** The arrival that is accepted, and the model that it asks for. */
+interface About {
+  readonly revision: Revision;
+  readonly arrival: number;
+  readonly desired: DesiredDomain;
+}
 
 /** A tip that was seen: what is superseded by it. */
 export function arrive(
@@ -130,23 +138,29 @@ export function planFor(
   // What was let go stays as it is, whatever its model asks for.
   const scope = changed.filter((solution) => state.tables.solutions.get(solution)?.detached !== true);
   const inScope = new Set(scope);
+  const after = (key: ElementKey): DesiredElement | null => {
+    const { solution, element } = splitElementKey(key);
+    const model = desired.solutions.get(solution);
+    if (model !== undefined) return model.elements.get(element) ?? null;
+    return inScope.has(solution) ? null : (elementAt(state.tables, key)?.target ?? null);
+  };
+  const effective = remembering((solution: SolutionName) => {
+    const model = desired.solutions.get(solution) ?? null;
+    return withoutQuarantined(model, state.tables.solutions.get(solution), after).desired;
+  });
   return makePlan({
     domain: state.domain.name,
     revision: about.revision,
     from: state.domain.accepted,
     basis: about.basis,
     scope: [...scope].sort(byCodeUnit),
-    desired: (solution) => desired.solutions.get(solution) ?? null,
+    desired: effective,
     held,
     isAsAccepted: (solution) => isAsAccepted(state.tables.solutions.get(solution)),
     after: (key: ElementKey) => {
       const { solution, element } = splitElementKey(key);
-      const model = desired.solutions.get(solution);
-      return model === undefined
-        ? inScope.has(solution)
-          ? null
-          : (elementAt(state.tables, key)?.target ?? null)
-        : (model.elements.get(element) ?? null);
+      const model = effective(solution);
+      return model === null ? after(key) : (model.elements.get(element) ?? null);
     },
     drift,
     observed: (key) => instancesOf(state, key),
@@ -157,10 +171,23 @@ export function planFor(
   });
 }
 
+function remembering<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, compute(key));
+    return known.get(key) as V;
+  };
+}
+
 /** Neither let go, nor taken back and not planned since, nor given up. */
 function isAsAccepted(solution: SolutionState | undefined): boolean {
   if (solution === undefined) return true;
-  return !solution.detached && solution.desiredDigest !== null && solution.rollout?.phase !== 'failed';
+  return (
+    !solution.detached &&
+    solution.desiredDigest !== null &&
+    solution.quarantine === null &&
+    !isUnwell(solution.rollout?.phase)
+  );
 }
 
 /** What is known to be there of an element, as data. */
@@ -176,7 +203,7 @@ export function accept(
   state: State,
   plan: Plan,
   validation: Validation,
-  about: { readonly revision: Revision; readonly arrival: number; readonly scope: readonly SolutionName[] },
+  about: About & { readonly scope: readonly SolutionName[] },
 ): Item[] {
   const { revision, arrival } = about;
   const scope = [...new Set([...about.scope, ...plan.solutions.map((solution) => solution.solution)])].sort(
@@ -199,16 +226,12 @@ export function accept(
   return items;
 }
 
-function begin(
-  state: State,
-  plan: Plan,
-  solution: SolutionName,
-  about: { readonly revision: Revision; readonly arrival: number },
-): Item[] {
+function begin(state: State, plan: Plan, solution: SolutionName, about: About): Item[] {
   const items = supersede(state, solution, about.revision);
   const planned = plan.solutions.find((candidate) => candidate.solution === solution);
   const standing = state.tables.solutions.get(solution);
   const wasOpen = items.length > 0;
+  items.push(...release(standing, about));
   if (planned === undefined && !isOwed(standing, wasOpen)) return [...items, verdict(about, solution, null)];
   items.push(
     inSolution(solution, {
@@ -228,11 +251,26 @@ function begin(
   return items;
 }
 
+/** What the model does not ask for any more need not be kept out. */
+function release(standing: SolutionState | undefined, { desired, revision }: About): Item[] {
+  if (standing?.quarantine == null) return [];
+  const model = desired.solutions.get(standing.name) ?? null;
+  const clusters = noLongerAsked(model, standing);
+  const isOver = clusters.length === standing.quarantine.clusters.length;
+  if (clusters.length === 0 && !(isOver && model?.digest !== standing.quarantine.desiredDigest)) return [];
+  const reason = safe(`${revision.slice(0, 7)} does not ask for it`);
+  return [inSolution(standing.name, { kind: 'quarantine.ended', clusters, reason })];
+}
+
 /** Whether a rollout is owed where nothing is left to do: what stood still ends, and what failed stays so until one succeeds. */
 function isOwed(standing: SolutionState | undefined, wasOpen: boolean): boolean {
   if (standing === undefined) return false;
   if (wasOpen) return standing.elements.size > 0;
-  return standing.rollout?.phase === 'failed' && !standing.detached;
+  return isUnwell(standing.rollout?.phase) && !standing.detached;
+}
+
+function isUnwell(phase: Phase | undefined): boolean {
+  return phase === 'failed' || phase === 'reverted' || phase === 'blocked';
 }
 
 /** What was under way in the solution ends with its verdict; its tracks are inherited by the next. */
@@ -240,8 +278,19 @@ function supersede(state: State, solution: SolutionName, by: Revision): Item[] {
   const current = state.tables.solutions.get(solution);
   if (current?.rollout == null || !isOpen(current)) return [];
   const { revision, arrival, id } = current.rollout;
-  const reason = safe(`${by.slice(0, 7)} came after it`);
-  const items: Item[] = [inSolution(solution, { kind: 'rollout.superseded', reason })];
+  const { phase } = current.rollout;
+  const hasFailed = phase === 'reverting';
+  const reason = safe(
+    hasFailed
+      ? `${current.rollout.reason ?? 'failed'}; ${by.slice(0, 7)} came before it was back`
+      : `${by.slice(0, 7)} came after it`,
+  );
+  const items: Item[] = [
+    inSolution(
+      solution,
+      hasFailed ? { kind: 'rollout.ended', phase: 'failed', reason } : { kind: 'rollout.superseded', reason },
+    ),
+  ];
   const known = state.domain.revisions.get(revision);
   if (known !== undefined && scopeOf(known).includes(solution) && !(solution in known.verdicts)) {
     items.push(
@@ -250,7 +299,7 @@ function supersede(state: State, solution: SolutionName, by: Revision): Item[] {
         revision,
         arrival,
         solution,
-        verdict: 'superseded',
+        verdict: hasFailed ? 'failed' : 'superseded',
         reason,
         rollout: id,
       }),

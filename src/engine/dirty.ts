@@ -76,6 +76,7 @@ export class Dirty {
     if (
       entry.kind === 'rollout.phase' ||
       entry.kind === 'rollout.aborted' ||
+      entry.kind === 'rollout.reverting' ||
       entry.kind === 'solution.attached' ||
       entry.kind === 'solution.restored'
     )
@@ -103,6 +104,7 @@ function concernsConsumers(entry: SolutionEntry): boolean {
   switch (entry.kind) {
     case 'rollout.planned':
     case 'rollout.aborted':
+    case 'rollout.reverting':
     case 'solution.down':
     case 'element.whole':
     case 'element.gone':
@@ -123,6 +125,7 @@ function concernsProviders(entry: SolutionEntry): boolean {
   switch (entry.kind) {
     case 'rollout.planned':
     case 'rollout.aborted':
+    case 'rollout.reverting':
     case 'solution.down':
     case 'element.gone':
     case 'instance.observed':

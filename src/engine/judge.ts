@@ -160,6 +160,7 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
   const accepted = accept(state, plan, loaded.validation, {
     revision: commit.oid,
     arrival,
+    desired: loaded.desired,
     scope: owed(core, judged.again, changedBy(loaded.validation, loaded.desired)),
   });
   const holds = openHolds(core, [...plan.holds, ...pathHold(core, plan, accepted)], commit.oid);

@@ -85,7 +85,12 @@ function expectUsable(loaded: Loaded): void {
   const revision = 'f'.repeat(40) as Revision;
   const names = [...loaded.desired.solutions.keys()];
   const plan = planFor(state, loaded.desired, names, { revision, basis: { kind: 'live', atMs: 0 } });
-  const items = accept(state, plan, loaded.validation, { revision, arrival: 1, scope: names });
+  const items = accept(state, plan, loaded.validation, {
+    revision,
+    arrival: 1,
+    desired: loaded.desired,
+    scope: names,
+  });
   const size = plan.changes.reduce((sum, { after }) => sum + (after?.size ?? 0), 0);
   if (size > simulatedInstances) return;
   const planned = items.flatMap(({ solution, entry }) => (solution === null ? [] : [{ solution, entry }]));

@@ -29,6 +29,9 @@ export function evolveLogs(
     case 'rollout.phase':
       logs.set(log.id, { ...log, phase: entry.phase, reason: entry.reason });
       return;
+    case 'rollout.reverting':
+      logs.set(log.id, { ...log, phase: 'reverting', reason: entry.reason });
+      return;
     case 'rollout.aborted':
       logs.set(log.id, { ...log, phase: 'failed', reason: entry.reason, endedWallMs: place.wallMs });
       return;

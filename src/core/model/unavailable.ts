@@ -21,7 +21,6 @@ const rollout: readonly Feature[] = [
   { key: 'canary', instead: 'Remove it; maxSurge and minHealthyTime slow a rollout down.' },
   { key: 'promote', instead: 'Remove it; a rollout goes on by itself.' },
   { key: 'standby', instead: 'Remove it; the version before is made anew by `git revert`.' },
-  { key: 'onFailure', refuses: is('revert'), instead: 'Write onFailure: pause or onFailure: abort.' },
 ];
 
 /** By the part of a document in which it would stand. Whoever lists them learns of a new one by itself. */

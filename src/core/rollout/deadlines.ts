@@ -7,6 +7,7 @@ import { readyCountOf } from './amounts.js';
 import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
+import type { Failure } from './fail.js';
 import { unreadyService } from './needs.js';
 import type { ElementState, EngineMs } from './state.js';
 import { isForgivable } from './trouble.js';
@@ -15,18 +16,25 @@ import type { ElementView, InstanceView } from './view.js';
 import { viewElement } from './view.js';
 
 /** Why the rollout of this element cannot succeed; null while it still may. */
-export function failureOf(view: ElementView, facts: Facts, draft: Draft): SafeText | null {
+export function failureOf(view: ElementView, facts: Facts, draft: Draft): Failure | null {
   for (const instance of view.instances) {
     const trouble = instance.state.trouble;
     const isOver = instance.healthy && isForgivable(trouble);
     if (trouble?.exhausted === true && concerns(trouble, instance) && !isOver)
-      return safe(
+      return failure(
+        view,
+        instance,
         `${named(instance, view)}: ${trouble.transition} failed ${trouble.failures} times: ${trouble.reason}`,
       );
     const late = unhealthyTooLong(instance, view, facts, draft);
-    if (late !== null) return late;
+    if (late !== null) return failure(view, instance, late);
   }
-  return draft.waiting ? null : stalled(view.element, facts, draft);
+  const stands = draft.waiting ? null : stalled(view.element, facts, draft);
+  return stands === null ? null : failure(view, null, stands);
+}
+
+function failure({ element }: ElementView, instance: InstanceView | null, reason: string): Failure {
+  return { element: element.name, cluster: instance?.cluster.key ?? null, reason: safe(reason) };
 }
 
 function named({ cluster, state }: InstanceView, { element }: ElementView): string {

@@ -1,6 +1,4 @@
-import type { DesiredElement } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
-import { digestOf } from '../base/digest.js';
 import type { DomainName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import { safe } from '../base/safe-text.js';
@@ -10,6 +8,7 @@ import type { Draft } from './draft.js';
 import { newDraft } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
+import { fail, type Failure } from './fail.js';
 import type { Mode } from './mode.js';
 import { isOpen, modeOf } from './mode.js';
 import { notice } from './notice.js';
@@ -111,21 +110,36 @@ export function isDone(view: ElementView, facts: Facts): boolean {
 /** What follows for the solution's rollout once its elements were decided. */
 export function decideRollout(
   solution: SolutionState,
-  failing: SafeText | null,
+  failing: Failure | null,
   facts: Facts,
 ): SolutionEntry[] {
   const { rollout } = solution;
   if (rollout === null || !isOpen(solution)) return closeRepairs(solution);
   if (failing !== null && rollout.phase === 'progressing') return fail(solution, failing);
+  if (failing !== null && rollout.phase === 'reverting') return [blockedBy(failing, rollout.reason)];
   const open = [...solution.elements.values()].some(
     (element) => element.target === null || (element.track !== null && !element.track.done),
   );
   // What was done once may have broken since: `applied` is said of what is true now.
   if (open || !areDone(solution, facts)) return [];
+  if (rollout.phase === 'reverting')
+    return [{ kind: 'rollout.ended', phase: 'reverted', reason: rollout.reason }];
+  // What stays out is asked for all the same: that is no state to go back to.
+  if (solution.quarantine !== null) return [{ kind: 'rollout.ended', phase: 'succeeded', reason: null }];
   return [
     { kind: 'solution.stable', revision: rollout.revision, desiredDigest: rollout.desiredDigest },
     { kind: 'rollout.ended', phase: 'succeeded', reason: null },
   ];
+}
+
+/** The way back failed as well: a person has to look. */
+function blockedBy(failing: Failure, reason: SafeText | null): SolutionEntry {
+  const back = safe(`going back failed too: ${failing.reason}`);
+  return {
+    kind: 'rollout.ended',
+    phase: 'blocked',
+    reason: reason === null ? back : safe(`${reason}; ${back}`),
+  };
 }
 
 /** The whole solution: what it did not change may have broken meanwhile, unless nobody is to mend that by himself. */
@@ -141,55 +155,6 @@ function areDone(solution: SolutionState, facts: Facts): boolean {
 function closeRepairs(solution: SolutionState): SolutionEntry[] {
   const closing = [...solution.elements.values()].filter((element) => element.track?.done === true);
   return closing.map((element) => ({ kind: 'repair.ended', element: element.name }));
-}
-
-function fail(solution: SolutionState, reason: SafeText): SolutionEntry[] {
-  return onFailureOf(solution) === 'abort'
-    ? [abortEntry(solution, reason)]
-    : [{ kind: 'rollout.phase', phase: 'paused', reason }];
-}
-
-/** Ends the rollout where it stands: what runs is the target until the next change. */
-export function abortEntry(
-  solution: SolutionState,
-  reason: SafeText,
-): Extract<SolutionEntry, { kind: 'rollout.aborted' }> {
-  return { kind: 'rollout.aborted', targets: whatRuns(solution), reason };
-}
-
-/** The strictest wish of the elements that are still on their way. */
-function onFailureOf(solution: SolutionState): 'pause' | 'abort' {
-  const open = [...solution.elements.values()].filter(
-    (element) => element.track !== null && !element.track.done && element.target !== null,
-  );
-  return open.length > 0 && open.every((element) => element.target?.rollout.onFailure === 'abort')
-    ? 'abort'
-    : 'pause';
-}
-
-/** `abort` makes what runs the target until the next change. */
-function whatRuns(solution: SolutionState): { [element: string]: ElementState['target'] } {
-  const targets: { [element: string]: ElementState['target'] } = {};
-  for (const element of solution.elements.values()) {
-    if (element.track === null || element.track.done || element.target === null) continue;
-    const clusters = [...element.clusters.values()].flatMap((cluster) => {
-      const running = [...cluster.instances.values()].filter(
-        (i) => i.lifecycle === 'active' && (i.proven || (cluster.everStable && i.trouble === null)),
-      );
-      const size = running.length === 0 ? 0 : Math.max(...running.map((i) => i.ordinal)) + 1;
-      const weight = element.target?.clusters.find((desired) => desired.key === cluster.key)?.weight ?? null;
-      return size === 0
-        ? []
-        : [{ key: cluster.key, state: 'active' as const, size, weight, definition: cluster.definition }];
-    });
-    targets[element.name] = clusters.length === 0 ? null : stoppedAt(element.target, clusters);
-  }
-  return targets;
-}
-
-/** Its own digest: what was given up must not pass for what the model asks for, or it would never be tried again. */
-function stoppedAt(target: DesiredElement, clusters: DesiredElement['clusters']): DesiredElement {
-  return { ...target, clusters, digest: digestOf({ abortedFrom: target.digest, clusters }) };
 }
 
 export type { Mode };

@@ -1,5 +1,5 @@
-import type { SafeText } from '../base/safe-text.js';
 import type { SolutionEntry } from './entries.js';
+import type { Failure } from './fail.js';
 import type { EngineMs } from './state.js';
 
 /** What a decision gathers: facts to record, when to look again, and why the rollout cannot go on. */
@@ -8,7 +8,7 @@ export interface Draft {
   /** Earliest engine time at which the decision may become another one. */
   wakeAt: EngineMs | null;
   /** The rollout of this element has failed. */
-  failing: SafeText | null;
+  failing: Failure | null;
   /** A new instance waits for a provider: deadlines stand still. */
   waiting: boolean;
 }

@@ -23,7 +23,14 @@ export function encodeSolution(solution: SolutionState): EncodedSolution {
 }
 
 export function decodeSolution(encoded: EncodedSolution): SolutionState {
-  return { ...encoded, name: encoded.name as SolutionName, elements: decodeElements(encoded.elements) };
+  return {
+    ...encoded,
+    name: encoded.name as SolutionName,
+    elements: decodeElements(encoded.elements),
+    // Journals of before this was kept do not say it.
+    former: (encoded as Partial<EncodedSolution>).former ?? {},
+    quarantine: (encoded as Partial<EncodedSolution>).quarantine ?? null,
+  };
 }
 
 export function encodeElement(element: ElementState): unknown {
@@ -54,7 +61,7 @@ function wantedDefinition(
   return target?.clusters.find((cluster) => cluster.key === key)?.definition ?? null;
 }
 
-export function decodeElements(encoded: readonly unknown[]): Map<ElementName, ElementState> {
+function decodeElements(encoded: readonly unknown[]): Map<ElementName, ElementState> {
   return new Map(
     (encoded as readonly EncodedElement[]).map((element) => [element.name, decodeElement(element)]),
   );

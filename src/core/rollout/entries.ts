@@ -13,7 +13,15 @@ import type {
 } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import type { Change } from '../plan/types.js';
-import type { Phase, RoutedBackend, RouteScheme, RuntimeValues, SolutionState, Trouble } from './state.js';
+import type {
+  Phase,
+  Quarantined,
+  RoutedBackend,
+  RouteScheme,
+  RuntimeValues,
+  SolutionState,
+  Trouble,
+} from './state.js';
 
 /** What happens in one solution's stream: facts with their results in them, never decisions to be taken again. */
 export type SolutionEntry =
@@ -30,7 +38,7 @@ export type SolutionEntry =
   | { readonly kind: 'rollout.phase'; readonly phase: Phase; readonly reason: SafeText | null }
   | {
       readonly kind: 'rollout.ended';
-      readonly phase: 'succeeded' | 'failed';
+      readonly phase: 'succeeded' | 'failed' | 'reverted' | 'blocked';
       readonly reason: SafeText | null;
     }
   /** A newer revision takes over; tracks that are not done are its own from now on. */
@@ -38,6 +46,18 @@ export type SolutionEntry =
   | {
       readonly kind: 'rollout.aborted';
       readonly targets: { readonly [element: ElementName]: DesiredElement | null };
+      readonly reason: SafeText;
+    }
+  /** What failed goes out again: the way back is one like the way there, with the roles exchanged. */
+  | {
+      readonly kind: 'rollout.reverting';
+      readonly targets: { readonly [element: ElementName]: DesiredElement | null };
+      readonly clusters: readonly Quarantined[];
+      readonly reason: SafeText;
+    }
+  | {
+      readonly kind: 'quarantine.ended';
+      readonly clusters: readonly Quarantined[];
       readonly reason: SafeText;
     }
   | { readonly kind: 'track.done'; readonly element: ElementName }

@@ -3,12 +3,21 @@ import type { DesiredElement } from '../base/desired.js';
 import type { ClusterKey, ElementName, SolutionName } from '../base/names.js';
 import { elementKey } from '../base/names.js';
 import { dropEmptyClusters } from './clusters.js';
-import { decodeElements } from './encode.js';
+import { decodeSolution } from './encode.js';
 import type { SolutionEntry } from './entries.js';
 import { changeInstance } from './evolve-instance.js';
 import { routed } from './evolve-route.js';
 import type { Place } from './place.js';
-import type { ClusterState, ElementState, EngineMs, RolloutState, SolutionState } from './state.js';
+import type {
+  ClusterState,
+  ElementState,
+  EngineMs,
+  Quarantine,
+  Quarantined,
+  RolloutState,
+  SolutionState,
+  Targets,
+} from './state.js';
 
 export function emptySolution(name: SolutionName): SolutionState {
   return {
@@ -18,6 +27,8 @@ export function emptySolution(name: SolutionName): SolutionState {
     desiredDigest: null,
     revision: null,
     lastStable: null,
+    former: {},
+    quarantine: null,
     detached: false,
   };
 }
@@ -34,21 +45,34 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
       return phase(solution, entry, place);
     case 'rollout.ended':
       endTracks(solution);
-      return withRollout(solution, { phase: entry.phase, reason: entry.reason });
+      return withRollout(entry.phase === 'reverted' ? { ...solution, former: {} } : solution, {
+        phase: entry.phase,
+        reason: entry.reason,
+      });
     case 'rollout.superseded':
       return withRollout(solution, { phase: 'superseded', reason: entry.reason });
     case 'rollout.aborted':
       setTargets(solution, entry.targets);
       endTracks(solution);
       return withRollout(solution, { phase: 'failed', reason: entry.reason });
+    case 'rollout.reverting':
+      return reverting(solution, entry, place);
+    case 'quarantine.ended':
+      return { ...solution, quarantine: withoutClusters(solution.quarantine, entry.clusters) };
     case 'solution.stable':
-      return { ...solution, lastStable: { revision: entry.revision, desiredDigest: entry.desiredDigest } };
+      return {
+        ...solution,
+        lastStable: { revision: entry.revision, desiredDigest: entry.desiredDigest },
+        former: {},
+      };
     case 'solution.restored':
-      return { ...entry.state, elements: decodeElements(entry.state.elements) };
-    case 'solution.down':
+      return decodeSolution(entry.state);
+    case 'solution.down': {
+      const former = formerTargets(solution, entry.targets);
       setTargets(solution, entry.targets);
       endTracks(solution);
-      return { ...solution, desiredDigest: null };
+      return { ...solution, desiredDigest: null, former };
+    }
     case 'solution.detached':
       return { ...solution, detached: true };
     case 'solution.attached':
@@ -90,13 +114,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
 type Of<Kind extends SolutionEntry['kind']> = Extract<SolutionEntry, { kind: Kind }>;
 
 function planned(solution: SolutionState, entry: Of<'rollout.planned'>, place: Place): SolutionState {
-  setTargets(solution, entry.targets);
-  for (const name of Object.keys(entry.targets) as ElementName[]) {
-    changeElement(solution, name, (element) => ({
-      ...withoutTroubles(element),
-      track: { startedAt: place.at, progressAt: place.at, done: false },
-    }));
-  }
+  const former = formerTargets(solution, entry.targets);
+  setOut(solution, entry.targets, place);
   const rollout: RolloutState = {
     id: entry.rollout,
     revision: entry.revision,
@@ -111,7 +130,50 @@ function planned(solution: SolutionState, entry: Of<'rollout.planned'>, place: P
       entry.changes.map((change) => [change.element.slice(solution.name.length + 1), change.action]),
     ),
   };
-  return { ...solution, rollout, desiredDigest: entry.desiredDigest, revision: entry.revision };
+  return { ...solution, rollout, desiredDigest: entry.desiredDigest, revision: entry.revision, former };
+}
+
+/** On the way to other targets, with a new round of tries. */
+function setOut(solution: SolutionState, targets: Targets, place: Place): void {
+  setTargets(solution, targets);
+  for (const name of Object.keys(targets) as ElementName[])
+    changeElement(solution, name, (element) => ({
+      ...withoutTroubles(element),
+      track: { startedAt: place.at, progressAt: place.at, done: false },
+    }));
+}
+
+/** Who changes for the first time since the solution was stable is remembered as it was there. */
+function formerTargets(solution: SolutionState, targets: Targets): Targets {
+  const changed = Object.keys(targets).filter((name) => !(name in solution.former)) as ElementName[];
+  if (changed.length === 0) return solution.former;
+  const before = changed.map((name) => [name, solution.elements.get(name)?.target ?? null] as const);
+  return { ...solution.former, ...Object.fromEntries(before) };
+}
+
+function reverting(solution: SolutionState, entry: Of<'rollout.reverting'>, place: Place): SolutionState {
+  const { rollout } = solution;
+  setOut(solution, entry.targets, place);
+  if (rollout === null) return solution;
+  const quarantine: Quarantine = {
+    revision: rollout.revision,
+    arrival: rollout.arrival,
+    reason: entry.reason,
+    desiredDigest: rollout.desiredDigest,
+    // Who failed before and is still asked for stays out as well.
+    clusters: [...(withoutClusters(solution.quarantine, entry.clusters)?.clusters ?? []), ...entry.clusters],
+    sinceWallMs: place.wallMs,
+  };
+  return withRollout({ ...solution, quarantine }, { phase: 'reverting', reason: entry.reason });
+}
+
+/** Null: none is left, and nothing else is kept out either. */
+function withoutClusters(quarantine: Quarantine | null, gone: readonly Quarantined[]): Quarantine | null {
+  if (quarantine === null) return null;
+  const clusters = quarantine.clusters.filter(
+    (kept) => !gone.some(({ element, cluster }) => element === kept.element && cluster === kept.cluster),
+  );
+  return clusters.length === 0 ? null : { ...quarantine, clusters };
 }
 
 /** Leaving a pause starts the clocks and the rounds of retries anew. */
@@ -147,10 +209,7 @@ function endTracks(solution: SolutionState): void {
   }
 }
 
-function setTargets(
-  solution: SolutionState,
-  targets: { readonly [element: ElementName]: DesiredElement | null },
-): void {
+function setTargets(solution: SolutionState, targets: Targets): void {
   for (const [name, target] of Object.entries(targets) as [ElementName, DesiredElement | null][]) {
     const element = solution.elements.get(name) ?? emptyElement(solution.name, name);
     if (target !== null)

@@ -1,8 +1,8 @@
 import type { DomainName, ElementKey, ElementName, InstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
-import type { SafeText } from '../base/safe-text.js';
 import { decideElement, decideRollout } from './decide.js';
 import type { SolutionEntry } from './entries.js';
+import type { Failure } from './fail.js';
 import type { Facts } from './facts.js';
 import type { SolutionState } from './state.js';
 
@@ -20,7 +20,7 @@ export function decideSolution(
 ): SolutionDecision {
   const entries: SolutionEntry[] = [];
   const wakes: { element: ElementKey; at: number }[] = [];
-  let failing: SafeText | null = null;
+  let failing: Failure | null = null;
   const shared = new Shared(facts);
   for (const name of [...dirty].sort(byCodeUnit)) {
     const element = solution.elements.get(name);

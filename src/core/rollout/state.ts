@@ -162,9 +162,31 @@ export interface RolloutState {
   readonly changes: { readonly [element: ElementName]: string };
 }
 
+/** What elements are held to; null: gone. */
+export interface Targets {
+  readonly [element: ElementName]: DesiredElement | null;
+}
+
 export interface StableState {
   readonly revision: Revision;
   readonly desiredDigest: Digest;
+}
+
+/** A cluster that failed: it stays out until Git does not ask for it any more, or a person has it tried again. */
+export interface Quarantined {
+  readonly element: ElementName;
+  readonly cluster: ClusterKey;
+}
+
+/** What a failed rollout leaves behind. */
+export interface Quarantine {
+  readonly revision: Revision;
+  readonly arrival: number;
+  readonly reason: SafeText;
+  /** As long as Git asks for exactly this, the whole solution stays at its last stable state. */
+  readonly desiredDigest: Digest;
+  readonly clusters: readonly Quarantined[];
+  readonly sinceWallMs: number;
 }
 
 export interface SolutionState {
@@ -176,6 +198,9 @@ export interface SolutionState {
   readonly desiredDigest: Digest | null;
   readonly revision: Revision | null;
   readonly lastStable: StableState | null;
+  /** Elements whose target is another one than in the last stable state, with the one that they had there. */
+  readonly former: Targets;
+  readonly quarantine: Quarantine | null;
   /** Let go by `detach`: nothing is done to it any more. */
   readonly detached: boolean;
 }

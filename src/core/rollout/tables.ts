@@ -62,6 +62,7 @@ export function evolveTables(tables: Tables, name: SolutionName, entry: Solution
     }
     case 'rollout.planned':
     case 'rollout.aborted':
+    case 'rollout.reverting':
     case 'solution.down': {
       const after = evolve(before, entry, place);
       tables.solutions.set(name, after);

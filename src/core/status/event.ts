@@ -37,6 +37,7 @@ function shortened(entry: Entry): Partial<Entry> {
         changes: entry.changes.map(({ element, action, reason }) => ({ element, action, reason })),
       } as never;
     case 'rollout.aborted':
+    case 'rollout.reverting':
       return { ...entry, targets: {} };
     case 'solution.restored':
     case 'domain.restored':
@@ -94,6 +95,10 @@ function sentence(entry: Entry): string {
       return `the rollout is superseded: ${entry.reason}`;
     case 'rollout.aborted':
       return `the rollout is aborted, what runs stays: ${entry.reason}`;
+    case 'rollout.reverting':
+      return `the rollout goes back to what was stable: ${entry.reason}`;
+    case 'quarantine.ended':
+      return `${entry.clusters.map(({ element, cluster }) => `${element} ${cluster.split('~')[0] ?? ''}`).join(', ') || 'what failed'} may be tried again: ${entry.reason}`;
     case 'track.done':
       return `${entry.element} is where it should be`;
     case 'element.whole':

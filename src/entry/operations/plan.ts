@@ -8,7 +8,7 @@ import type { Plan, Preview } from '../../core/plan/types.js';
 import { asSettled } from '../../core/rollout/settled.js';
 import type { Simulation } from '../../core/rollout/preview.js';
 import { simulate } from '../../core/rollout/preview.js';
-import type { Validation } from '../../core/graph/types.js';
+import type { DesiredDomain, Validation } from '../../core/graph/types.js';
 import { emptyState } from '../../core/journal/fold.js';
 import type { World } from '../../core/rollout/world.js';
 import { accept, planFor } from '../../engine/accept.js';
@@ -97,8 +97,7 @@ function makePlanOf(read: Read, drift: (key: ElementKey) => string | null): Plan
     desired === null ? [] : [...new Set([...state.tables.solutions.keys(), ...desired.solutions.keys()])];
   // A stale solution keeps what it was: that its model cannot be read is no wish that it goes.
   const scope = all.filter((name) => desired?.solutions.has(name) === true || !read.stale.includes(name));
-  const empty = { name: state.domain.name, folder: '', solutions: new Map(), consumers: () => [] };
-  const made = planFor(state, desired ?? empty, scope, { revision, basis }, drift);
+  const made = planFor(state, desired ?? emptyDomain(read), scope, { revision, basis }, drift);
   return { ...made, diagnostics: [...read.diagnostics, ...made.diagnostics] as readonly Diagnostic[] };
 }
 
@@ -107,7 +106,12 @@ function previewOf(read: Read, made: Plan): Preview | null {
   return made.solutions.length === 0 ? null : simulated(read, made).preview;
 }
 
-function simulated({ state, wired, revision }: Read, made: Plan): Simulation {
+function emptyDomain({ state }: Read): DesiredDomain {
+  return { name: state.domain.name, folder: '', solutions: new Map(), consumers: () => [] };
+}
+
+function simulated(read: Read, made: Plan): Simulation {
+  const { state, wired, revision } = read;
   const world: World = {
     tables: state.tables,
     domainId: state.domain.id ?? ('preview' as World['domainId']),
@@ -118,6 +122,7 @@ function simulated({ state, wired, revision }: Read, made: Plan): Simulation {
   const items = accept(state, made, nothingWrong, {
     revision: revision === 'worktree' ? noRevision : revision,
     arrival: 1,
+    desired: read.desired ?? emptyDomain(read),
     scope: [],
   });
   return simulate(

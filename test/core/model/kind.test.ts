@@ -134,7 +134,6 @@ describe('what has no meaning in this release', () => {
     [domain, 'catalogs: [../catalog]'],
     [domain, 'architectures: [../architectures]'],
     [domain, 'defaults: { rollout: { standby: 5m } }'],
-    [domain, 'defaults: { rollout: { onFailure: revert } }'],
     [component, 'extends: 1.3.0'],
     [component, 'upgrade: inPlace'],
     [component, 'onRemove: retain'],
@@ -150,7 +149,7 @@ describe('what has no meaning in this release', () => {
     ].map(
       (text) => [solution, `elements: { a: { component: a, version: 1.0.0, ${text} } }`] as [string, string],
     ),
-    ...['rollout: { canary: {} }', 'rollout: { promote: auto }', 'rollout: { onFailure: revert }'].map(
+    ...['rollout: { canary: {} }', 'rollout: { promote: auto }'].map(
       (text) => [solution, `elements: { a: { component: a, version: 1.0.0, ${text} } }`] as [string, string],
     ),
     ['', 'apiVersion: heliostat/v1\nkind: Architecture\nname: web\n'],

@@ -16,7 +16,7 @@ import {
   stateAsData,
 } from '../../../src/core/journal/fold.js';
 import type { JournalRecord } from '../../../src/core/journal/record.js';
-import { abortEntry } from '../../../src/core/rollout/decide.js';
+import { abortEntry } from '../../../src/core/rollout/fail.js';
 import type { SolutionEntry } from '../../../src/core/rollout/entries.js';
 import { operationId } from '../../../src/core/rollout/place.js';
 import type { Facts } from '../../../src/core/rollout/facts.js';
@@ -344,6 +344,7 @@ export class SmallWorld {
     const items = accept(this.state, plan, validation, {
       revision,
       arrival: arrivalOf(this.state, revision),
+      desired,
       scope,
     });
     return { items, revision, scope };
