@@ -10,12 +10,14 @@ import type { Claimed } from './status-branch.js';
 import { statusRef } from './status-branch.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
+import { openReverts } from '../core/rollout/revert.js';
 import { LooseListeners } from './loose-listeners.js';
 import { isAtRest } from './rest.js';
 import { StatusWriter } from './status-writer.js';
 import type { StopCause, Stopped } from './stopped.js';
 import type { Judged } from './judged.js';
 import { Orphans } from './orphans.js';
+import { Reverter } from './reverter.js';
 import { TipWatcher } from './tip.js';
 
 const snapshotBytes = 8 * 1024 * 1024;
@@ -31,6 +33,7 @@ export class Engine {
   readonly tips: TipWatcher;
   readonly orphans: Orphans;
   readonly listeners: LooseListeners;
+  readonly reverter: Reverter;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
   isStopped = false;
@@ -54,6 +57,7 @@ export class Engine {
     this.observer = new Observer(core);
     this.status = new StatusWriter(core);
     this.tips = new TipWatcher(core, branch);
+    this.reverter = new Reverter(core, this.tips);
   }
 
   /** For people. */
@@ -189,6 +193,15 @@ export class Engine {
     this.recorder.record(core.troubles.news());
   }
 
+  /** What was begun and has no end yet: by this life, or by one before it. It waits for a tip that was judged. */
+  takeBack(): void {
+    const { domain } = this.core.state;
+    if (!this.core.branch.isClaimed || this.tips.busy || !this.hasLooked) return;
+    const tip = domain.tip === null ? undefined : domain.revisions.get(domain.tip);
+    if (tip === undefined || tip.state === 'seen' || this.core.alarms.isSet('revert')) return;
+    for (const due of openReverts(domain)) this.reverter.begin(due);
+  }
+
   /** Called at the end of each turn: whoever waits for something looks whether it came true. */
   turned(): void {
     this.turnedAt = this.core.ports.clock.monoMs();
@@ -222,7 +235,9 @@ export class Engine {
   /** Nothing is under way and nothing more will follow by itself: all is as it should be, or waits for its next try. */
   get isSettled(): boolean {
     const { core } = this;
-    if (!this.isReady || !core.dirty.isEmpty || this.executor.underWay > 0) return false;
+    if (!this.isReady || !core.dirty.isEmpty || this.executor.underWay > 0 || this.reverter.busy)
+      return false;
+    if (openReverts(core.state.domain).length > 0) return false;
     for (const solution of core.state.tables.solutions.values()) {
       if (solution.detached) continue;
       for (const element of solution.elements.values()) if (!isAtRest(element, core.facts)) return false;

@@ -4,8 +4,10 @@ import type {
   InstanceId,
   OperationId,
   ProviderName,
+  Revision,
   SolutionName,
 } from '../core/base/names.js';
+import type { RevertEnd } from '../core/rollout/domain.js';
 import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
 import type { Signal } from '../ports/signals.js';
@@ -39,6 +41,13 @@ export type EngineEvent =
   | { readonly kind: 'changed'; readonly instances: readonly InstanceId[] }
   | { readonly kind: 'alarm'; readonly key: string }
   | { readonly kind: 'judged'; readonly judged: Judged }
+  /** `end` null: nothing has come of it yet. */
+  | {
+      readonly kind: 'reverted';
+      readonly revision: Revision;
+      readonly arrival: number;
+      readonly end: RevertEnd | null;
+    }
   | { readonly kind: 'written'; readonly commit: string | null }
   /** `unanswered`: providers of which nobody knows what they have. */
   | {

@@ -2,6 +2,8 @@ import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
 import { isWritten } from '../core/journal/unwritten.js';
 import { decideSolution } from '../core/rollout/solution.js';
+import type { RevisionState } from '../core/rollout/domain.js';
+import { decideReverts } from '../core/rollout/revert.js';
 import { decideVerdicts } from '../core/rollout/verdicts.js';
 import { cancelSource } from '../ports/clock.js';
 import type { Engine } from './engine.js';
@@ -34,6 +36,7 @@ export async function reconcile(engine: Engine): Promise<void> {
       else await handle(engine, event);
     }
     await settle(engine);
+    engine.takeBack();
     engine.observer.flush();
     engine.tellTroubles();
     engine.status.schedule();
@@ -76,6 +79,10 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       return engine.rang(event.key);
     case 'request':
       return answerRequest(engine, event, (items) => record(engine, items));
+    case 'reverted':
+      if (event.end === null) return;
+      await record(engine, [inDomain({ ...event.end, ...named(event), kind: 'revert.ended' })]);
+      return tips.look();
     case 'written':
       if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
       return status.answered();
@@ -127,8 +134,14 @@ async function settle(engine: Engine): Promise<void> {
       decided = 0;
       await clock.sleepUntil(clock.monoMs(), unhurried);
     }
-    await record(engine, decideVerdicts(core.state.domain, core.state.tables.solutions).map(inDomain));
+    const { domain, tables } = core.state;
+    await record(engine, decideVerdicts(domain, tables.solutions).map(inDomain));
+    await record(engine, decideReverts(core.state.domain, tables.solutions).map(inDomain));
   }
+}
+
+function named({ revision, arrival }: Pick<RevisionState, 'revision' | 'arrival'>) {
+  return { revision, arrival };
 }
 
 /** The first thing that an incarnation has to record is preceded by its claim. False: it may not act. */

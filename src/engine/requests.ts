@@ -121,11 +121,20 @@ function attach(core: Core, request: Of<'resume'>, target: Target): Steered {
 function retry(core: Core, request: Of<'retry'>, target: Target): Steered {
   if (core.state.domain.tip === null) return nothing('there is no revision yet');
   return {
-    items: [acted(core, request, target)],
+    items: [acted(core, request, target), ...released(core, request, target)],
     message: `${core.state.domain.tip.slice(0, 7)} is tried again`,
     done: true,
     again: true,
   };
+}
+
+/** What stayed out is tried again with everything else. */
+function released(core: Core, request: Of<'retry'>, { solution, element }: Target): Item[] {
+  const quarantine = core.state.tables.solutions.get(solution)?.quarantine ?? null;
+  const clusters = (quarantine?.clusters ?? []).filter((one) => element === null || one.element === element);
+  if (quarantine === null || (clusters.length === 0 && element !== null)) return [];
+  const reason = core.ports.redact(`${request.who}: ${request.reason}`);
+  return [inSolution(solution, { kind: 'quarantine.ended', clusters, reason })];
 }
 
 function detach(core: Core, request: Of<'detach'>, target: Target): Steered {

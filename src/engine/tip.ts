@@ -2,12 +2,13 @@ import type { Revision } from '../core/base/names.js';
 import type { ProviderManifest } from '../core/base/manifest.js';
 import type { ValidatedTip } from '../core/base/release.js';
 import type { AcceptedModel } from '../core/graph/model.js';
+import type { Cancel } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
-import type { CommitInfo } from '../ports/repository.js';
+import type { CommitInfo, Oid } from '../ports/repository.js';
 import type { Core } from './core.js';
 import type { Judged } from './judged.js';
 import { load } from './load/load.js';
-import type { Loaded } from './load/types.js';
+import type { Loaded, LoadFrom, WorkFile } from './load/types.js';
 import { isAsDesired, unplanned } from './unplanned.js';
 
 const betweenLimit = 500;
@@ -51,6 +52,11 @@ export class TipWatcher {
 
   get busy(): boolean {
     return this.working;
+  }
+
+  /** Aborted with the engine. */
+  get cancelled(): Cancel {
+    return this.cancel.cancel;
   }
 
   stop(): void {
@@ -145,22 +151,13 @@ export class TipWatcher {
     return { errors: Object.fromEntries(errors) };
   }
 
+  /** What the tip would ask for with these files in place of its own. */
+  loadFiles(tree: Oid | null, files: ReadonlyMap<string, WorkFile>): Promise<Loaded> {
+    return this.loadFrom({ kind: 'files', tree, files }, this.base, this.core.state.domain.validated);
+  }
+
   private async load(revision: Revision, base: AcceptedModel | null): Promise<Loaded> {
-    const { ports, options, state } = this.core;
-    const loaded = await load(
-      { source: ports.source, reader: ports.reader },
-      {
-        from: { kind: 'revision', revision },
-        base,
-        ledger: state.domain.ledger,
-        manifests: this.manifests,
-        secretStatus: this.secretStatus,
-        previousTip: this.previousTo(revision),
-        programVersion: options.programVersion,
-        domain: options.domain,
-        cancel: this.cancel.cancel,
-      },
-    );
+    const loaded = await this.loadFrom({ kind: 'revision', revision }, base, this.previousTo(revision));
     this.counts = {
       loads: this.counts.loads + 1,
       read: 'files' in loaded ? loaded.files.read : 0,
@@ -168,6 +165,28 @@ export class TipWatcher {
       touched: 'validation' in loaded ? loaded.validation.touched : 0,
     };
     return loaded;
+  }
+
+  private loadFrom(
+    from: LoadFrom,
+    base: AcceptedModel | null,
+    previousTip: ValidatedTip | null,
+  ): Promise<Loaded> {
+    const { ports, options, state } = this.core;
+    return load(
+      { source: ports.source, reader: ports.reader },
+      {
+        from,
+        base,
+        ledger: state.domain.ledger,
+        manifests: this.manifests,
+        secretStatus: this.secretStatus,
+        previousTip,
+        programVersion: options.programVersion,
+        domain: options.domain,
+        cancel: this.cancel.cancel,
+      },
+    );
   }
 
   /** One map for all loads: another one would have everything checked anew. */

@@ -39,6 +39,9 @@ export interface Source {
 export type SwapResult =
   { readonly kind: 'swapped' } | { readonly kind: 'lost'; readonly current: Oid | null } | Unavailable;
 
+/** Somebody is at work where the branch is checked out. */
+export type Occupied = { readonly kind: 'occupied'; readonly message: SafeText };
+
 /** Null content removes the path. */
 export type FileChange = { readonly path: string; readonly content: string | null };
 
@@ -59,6 +62,11 @@ export interface Refs {
   list(prefix: string): Promise<readonly { readonly ref: string; readonly oid: Oid }[]>;
   /** Atomic for every Git that looks: exclusive `<ref>.lock`, re-read, rename. `from` null: must not exist. */
   compareAndSwap(ref: string, from: Oid | null, to: Oid): Promise<SwapResult>;
+  /**
+   * Moves a branch by commits of ours. Where it is checked out the work tree moves along if nothing of it is changed, as
+   * `receive.denyCurrentBranch=updateInstead` has it; else it stays, and so does the branch.
+   */
+  advance(ref: string, from: Oid, to: Oid): Promise<SwapResult | Occupied>;
   /** Writes blobs, trees and the commit, durable and never torn, and returns its id; moves no ref. */
   commit(request: CommitRequest): Promise<Oid>;
   /**

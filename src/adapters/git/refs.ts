@@ -1,15 +1,21 @@
 import type { Redactor } from '../../core/base/safe-text.js';
 import type { Revision } from '../../core/base/names.js';
 import type { Oid, Refs, SwapResult } from '../../ports/repository.js';
+import { advance } from './advance.js';
 import { type CommitTools, writeCommit } from './commit.js';
 import { GitError } from './failure.js';
 import { noteChanges } from './notes.js';
 import { isRefName } from './ref-names.js';
 import type { RefStore } from './ref-store.js';
 import { swapRef } from './ref-swap.js';
+import type { GitTool } from './tool.js';
 
 /** References, and the commits that Heliostat itself writes. */
-export function refsOf(tools: CommitTools, store: RefStore, redact: Redactor): Refs {
+export function refsOf(
+  tools: CommitTools & { readonly tool: GitTool | null },
+  store: RefStore,
+  redact: Redactor,
+): Refs {
   const exists = async (oid: Oid): Promise<boolean> => (await tools.source.commit(oid as Revision)) !== null;
   const swapTools = { layout: tools.layout, store, sharing: tools.sharing, redact, exists };
   const compareAndSwap: Refs['compareAndSwap'] = (ref, from, to) => swapRef(swapTools, ref, from, to);
@@ -47,6 +53,8 @@ export function refsOf(tools: CommitTools, store: RefStore, redact: Redactor): R
     head: () => store.head(),
     list: (prefix) => store.list(prefix),
     compareAndSwap,
+    advance: (ref, from, to) =>
+      advance({ layout: tools.layout, tool: tools.tool, redact, swap: compareAndSwap }, ref, from, to),
     commit: (request) => writeCommit(tools, request),
     note,
   };

@@ -1,6 +1,6 @@
 import { unreachable } from '../base/assert.js';
 import type { DomainName, Revision } from '../base/names.js';
-import type { DomainEntry, DomainState, RevisionState } from './domain.js';
+import type { DomainEntry, DomainState, RevertState, RevisionState } from './domain.js';
 import { isFinal } from './domain.js';
 import { decodeDomain } from './domain-encode.js';
 
@@ -67,6 +67,16 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
             },
       );
       return domain;
+    case 'revert.begun': {
+      const { solutions } = entry;
+      changeRevert(domain, entry, { outcome: 'open', solutions, commit: null, ref: null, reason: null });
+      return domain;
+    }
+    case 'revert.ended': {
+      const { outcome, commit, ref, reason } = entry;
+      changeRevert(domain, entry, { outcome, commit, ref, reason });
+      return domain;
+    }
     case 'hold.began':
       domain.holds.set(entry.hold.id, { hold: entry.hold, revision: entry.revision, sinceWallMs: wallMs });
       return domain;
@@ -170,6 +180,19 @@ function changeRevision(
   const known = domain.revisions.get(revision);
   if (known !== undefined) domain.revisions.set(revision, change(known));
 }
+
+/** Of the arrival that is meant; a later one has nothing to do with it. */
+function changeRevert(
+  domain: DomainState,
+  { revision, arrival }: Pick<RevisionState, 'revision' | 'arrival'>,
+  change: Partial<RevertState>,
+): void {
+  changeRevision(domain, revision, (known) =>
+    known.arrival !== arrival ? known : { ...known, revert: { ...noRevert, ...known.revert, ...change } },
+  );
+}
+
+const noRevert: RevertState = { outcome: 'open', solutions: [], commit: null, ref: null, reason: null };
 
 function forget(domain: DomainState): void {
   for (const state of domain.revisions.values()) {

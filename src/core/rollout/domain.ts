@@ -68,6 +68,14 @@ export type DomainEntry =
       readonly reason: SafeText | null;
       readonly rollout: RolloutId | null;
     }
+  /** A commit is to say that these solutions were taken back to what was stable. */
+  | {
+      readonly kind: 'revert.begun';
+      readonly revision: Revision;
+      readonly arrival: number;
+      readonly solutions: readonly SolutionName[];
+    }
+  | ({ readonly kind: 'revert.ended'; readonly revision: Revision; readonly arrival: number } & RevertEnd)
   | { readonly kind: 'hold.began'; readonly hold: Hold; readonly revision: Revision | null }
   | {
       readonly kind: 'hold.ended';
@@ -100,6 +108,21 @@ export type DomainEntry =
       readonly sinceWallMs: number;
     };
 
+export interface RevertEnd {
+  /** `made`: on the tracked branch; `branch`: on one of its own, to be merged by a person; `none`: nothing was to be made. */
+  readonly outcome: 'made' | 'branch' | 'none';
+  readonly commit: Revision | null;
+  /** The branch that it is on. */
+  readonly ref: string | null;
+  /** Why it is not on the tracked branch. */
+  readonly reason: SafeText | null;
+}
+
+export interface RevertState extends Omit<RevertEnd, 'outcome'> {
+  readonly outcome: RevertEnd['outcome'] | 'open';
+  readonly solutions: readonly SolutionName[];
+}
+
 export interface ScopedVerdict {
   readonly verdict: FinalVerdict;
   readonly reason: SafeText | null;
@@ -119,6 +142,8 @@ export interface RevisionState {
   readonly diagnostics: readonly Diagnostic[];
   readonly count: number;
   readonly verdicts: { readonly [scoped: string]: ScopedVerdict };
+  /** Of what failed in this arrival; absent where nothing was taken back. */
+  readonly revert?: RevertState;
 }
 
 export interface HoldState {

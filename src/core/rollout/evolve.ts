@@ -162,6 +162,7 @@ function reverting(solution: SolutionState, entry: Of<'rollout.reverting'>, plac
     desiredDigest: rollout.desiredDigest,
     // Who failed before and is still asked for stays out as well.
     clusters: [...(withoutClusters(solution.quarantine, entry.clusters)?.clusters ?? []), ...entry.clusters],
+    evidence: [],
     sinceWallMs: place.wallMs,
   };
   return withRollout({ ...solution, quarantine }, { phase: 'reverting', reason: entry.reason });

@@ -186,6 +186,8 @@ export interface Quarantine {
   /** As long as Git asks for exactly this, the whole solution stays at its last stable state. */
   readonly desiredDigest: Digest;
   readonly clusters: readonly Quarantined[];
+  /** The last lines that the failed instance wrote. */
+  readonly evidence: readonly SafeText[];
   readonly sinceWallMs: number;
 }
 

@@ -65,6 +65,12 @@ function sentence(entry: Entry): string {
       return `${short(entry.revision)} is rejected with ${entry.count} error${entry.count === 1 ? '' : 's'}`;
     case 'verdict.given':
       return `${short(entry.revision)} ${entry.solution === '*' ? '' : `(${entry.solution}) `}is ${entry.verdict}${entry.reason === null ? '' : `: ${entry.reason}`}`;
+    case 'revert.begun':
+      return `${entry.solutions.join(', ')} ${entry.solutions.length === 1 ? 'is' : 'are'} back: a commit is to take ${short(entry.revision)} back`;
+    case 'revert.ended':
+      return entry.commit === null
+        ? `no commit takes ${short(entry.revision)} back: ${entry.reason ?? 'nothing asks for it any more'}`
+        : `${short(entry.commit)} on ${shortRef(entry.ref)} takes ${short(entry.revision)} back${entry.reason === null ? '' : `: ${entry.reason}`}`;
     case 'hold.began':
       return `held: ${entry.hold.reason}`;
     case 'hold.ended':
@@ -154,6 +160,10 @@ function sentence(entry: Entry): string {
     case 'operator.acted':
       return `${entry.who}: ${entry.verb} ${entry.target} (${entry.reason})`;
   }
+}
+
+function shortRef(ref: string | null): string {
+  return ref?.replace(/^refs\/heads\//, '') ?? 'no branch';
 }
 
 function short(revision: string): string {

@@ -79,6 +79,7 @@ function refsPort(incarnation: Incarnation, call: CallPort): Refs {
       ),
     commit: (request) => call('refs', 'commit', request.parent ?? '-', () => repository.write(request)),
     compareAndSwap: (ref, from, to) => call('refs', 'swap', ref, () => swap(incarnation, ref, from, to)),
+    advance: (ref, from, to) => call('refs', 'advance', ref, () => swap(incarnation, ref, from, to)),
     note: (_name, notes, wallMs) =>
       call('refs', 'note', notesRef, () => {
         const parent = read(notesRef);

@@ -18,6 +18,8 @@ export class FakeGit extends MemoryRepository implements History {
   private readonly contents = new Map<Oid, Contents>();
   /** Called before each swap: what somebody else does in that moment. */
   beforeSwap: (ref: string) => void = () => undefined;
+  /** Why the work tree cannot move along with the branch. */
+  occupied: string | null = null;
   /** How often the next swaps of a reference fail for the machine's sake. */
   unavailable = new Map<string, number>();
 
@@ -117,6 +119,12 @@ export class FakeGit extends MemoryRepository implements History {
       ),
     commit: (request) => Promise.resolve(this.writeCommit(request)),
     compareAndSwap: (ref, from, to) => Promise.resolve(this.swap(ref, from, to)),
+    advance: (ref, from, to) =>
+      Promise.resolve(
+        this.occupied === null
+          ? this.swap(ref, from, to)
+          : { kind: 'occupied', message: safe(this.occupied) },
+      ),
     note: (name, notes, wallMs) => {
       const ref = `refs/notes/${name}`;
       const parent = this.refs.get(ref) ?? null;

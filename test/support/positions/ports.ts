@@ -105,6 +105,7 @@ function deadlyRefs(refs: Refs, position: CrashPosition, work: Work, begun: Begu
     list: (prefix) => refs.list(prefix),
     commit: (request) => refs.commit(request),
     note: (name, notes, wallMs) => refs.note(name, notes, wallMs),
+    advance: (ref, from, to) => refs.advance(ref, from, to),
     async compareAndSwap(ref, from, to) {
       const isIt = ref === statusRef && (work === 'claim' ? begun.pushes === 0 : begun.work);
       if (isIt && position === 'before the push') return die();

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Revision } from '../../src/core/base/names.js';
+import { main } from '../support/fake-ports/git.js';
+import { shop } from '../support/fake-ports/model.js';
+import { who, World, type Controller } from '../support/fake-ports/world.js';
+
+const rollout =
+  '{ onFailure: revert, minHealthyTime: 1s, drainDelay: 1s, healthyDeadline: 20s, progressDeadline: 60s }';
+const domain = `apiVersion: heliostat/v1\nkind: Domain\nname: prod\ndefaults:\n  rollout: ${rollout}\n`;
+const files = (api: string) => ({ ...shop({ api }), 'heliostat.yaml': domain });
+
+/** A release of the api that does not start. */
+async function failing(): Promise<{ world: World; controller: Controller; good: Revision; bad: Revision }> {
+  const world = new World();
+  const good = world.git.push(files('1.0.0'), 'Open the shop');
+  const controller = await world.start();
+  await controller.settled();
+  world.technology.fate = (transition, id) =>
+    transition === 'start' && id.includes('/1.1.0~') ? 'refused' : 'done';
+  const bad = world.git.push(files('1.1.0'), 'Raise the api');
+  controller.look();
+  return { world, controller, good, bad };
+}
+
+function tip(world: World): Revision {
+  return world.git.refs.get(main) as Revision;
+}
+
+function revertOf(controller: Controller, revision: Revision) {
+  return controller.engine.core.state.domain.revisions.get(revision)?.revert;
+}
+
+describe('a failure', () => {
+  it('ends as a commit that has the files of what was stable, with the evidence; and then all is quiet', async () => {
+    const { world, controller, good, bad } = await failing();
+    await world.until(() => tip(world) !== bad, 'the revert');
+    const revert = tip(world);
+    await world.until(() => controller.verdict(revert) === 'applied', 'its verdict');
+    await controller.settled();
+
+    expect(world.git.filesOf(revert)).toEqual(world.git.filesOf(good));
+    const commit = world.git.commits.get(revert);
+    expect(commit?.parents).toEqual([bad]);
+    expect(commit?.subject).toBe('Revert shop in prod: shop/api 1.1.0 failed');
+    expect(commit?.body).toContain('start failed');
+    expect(commit?.body).toContain(`Heliostat-Reverts: ${bad} 1`);
+    expect(controller.verdict(bad)).toBe('reverted');
+    expect(world.git.noteOf(bad)).toContain('prod: reverted');
+    expect(revertOf(controller, bad)).toMatchObject({ outcome: 'made', commit: revert });
+    expect(world.technology.summary()).toEqual([
+      'shop/api 1.0.0 #0 active good',
+      'shop/db 1.0.0 #0 active good',
+    ]);
+    expect(controller.engine.core.state.tables.solutions.get('shop' as never)).toMatchObject({
+      quarantine: null,
+      rollout: { phase: 'succeeded' },
+    });
+    await world.pass(600_000);
+    expect(tip(world)).toBe(revert);
+  });
+
+  it('waits on a branch of its own where somebody is at work in the work tree, and says how to merge it', async () => {
+    const { world, controller, bad } = await failing();
+    world.git.occupied = 'main is checked out, and there are changes in its work tree';
+    await world.until(() => revertOf(controller, bad)?.outcome === 'branch', 'the branch');
+
+    expect(tip(world)).toBe(bad);
+    const { commit, ref, reason } = revertOf(controller, bad) ?? {};
+    expect(ref).toBe(`refs/heads/heliostat/revert-${commit?.slice(0, 7)}`);
+    expect(world.git.refs.get(ref ?? '')).toBe(commit);
+    expect(reason).toContain(`git merge heliostat/revert-${commit?.slice(0, 7)}`);
+    await controller.settled();
+    expect(world.technology.summary()).toContain('shop/api 1.0.0 #0 active good');
+
+    world.git.refs.set(main, commit as Revision);
+    controller.look();
+    await world.until(() => controller.verdict(commit as Revision) === 'applied', 'the merge');
+  });
+
+  it('makes no commit where somebody has asked for something else meanwhile', async () => {
+    const { world, controller, bad } = await failing();
+    await world.until(
+      () =>
+        controller.engine.core.state.tables.solutions.get('shop' as never)?.rollout?.phase === 'reverting',
+      'the way back',
+    );
+    const better = world.git.push(files('1.2.0'), 'A better one');
+    controller.look();
+    await world.until(() => controller.verdict(better) === 'applied', 'the better one');
+    await controller.settled();
+
+    expect(tip(world)).toBe(better);
+    expect(controller.verdict(bad)).toBe('failed');
+    expect(revertOf(controller, bad)).toBeUndefined();
+  });
+
+  it('is put on top of what came after it, if that still asks for what failed', async () => {
+    const { world, controller, good, bad } = await failing();
+    world.git.beforeSwap = (ref) => {
+      if (ref !== main) return;
+      world.git.beforeSwap = () => undefined;
+      world.git.push({ ...files('1.1.0'), 'README.md': 'Read me.\n' }, 'Write a readme');
+      controller.look();
+    };
+    await world.until(() => revertOf(controller, bad)?.outcome === 'made', 'the revert');
+
+    expect(world.git.filesOf(tip(world))).toEqual({ ...world.git.filesOf(good), 'README.md': 'Read me.\n' });
+  });
+
+  it('makes one commit though the controller dies before it knows of it', async () => {
+    const { world, controller, bad } = await failing();
+    await world.until(() => tip(world) !== bad, 'the revert');
+    const revert = tip(world);
+    world.crash(controller);
+    const next = await world.start();
+    await next.settled();
+
+    expect(tip(world)).toBe(revert);
+    expect(revertOf(next, bad)).toMatchObject({ outcome: 'made', commit: revert });
+  });
+
+  it('is tried again when a person wants it, with the same files', async () => {
+    const { world, controller, bad } = await failing();
+    world.git.occupied = 'main is checked out, and there are changes in its work tree';
+    await world.until(() => revertOf(controller, bad)?.outcome === 'branch', 'the branch');
+    world.technology.fate = () => 'done';
+    expect(await controller.ask({ verb: 'retry', target: 'prod/shop', ...who })).toMatchObject({
+      done: true,
+    });
+    await world.until(() => controller.verdict(bad) === 'applied', 'the second try');
+    expect(world.technology.summary()).toContain('shop/api 1.1.0 #0 active good');
+  });
+});
