@@ -12,4 +12,10 @@ export interface Regression {
 export const regressions: readonly Regression[] = [
   { seed: 32623, why: 'a failure outlived the commit that no longer asks for what failed' },
   { seed: 30736, why: 'the accepted commit was rejected, for a solution taken back had been left behind' },
+  { seed: 33607, why: 'an orphan was taken away while it was made anew' },
+  {
+    seed: 30673,
+    why: 'what was not well left for its own configuration, whoever else of the element was on its way down',
+  },
+  { seed: 33207, why: 'what was not well left to come back, and the judge saw nothing come for it' },
 ];
