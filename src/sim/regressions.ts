@@ -18,4 +18,7 @@ export const regressions: readonly Regression[] = [
     why: 'what was not well left for its own configuration, whoever else of the element was on its way down',
   },
   { seed: 33207, why: 'what was not well left to come back, and the judge saw nothing come for it' },
+  { seed: 30780, why: 'a listener whose release had failed stayed until the next start' },
+  { seed: 33125, why: 'a restored memory was believed about what the router sends where' },
+  { seed: 31760, why: 'a listener took the port of another, where the embedded gateway refuses it' },
 ];
