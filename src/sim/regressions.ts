@@ -21,4 +21,8 @@ export const regressions: readonly Regression[] = [
   { seed: 30780, why: 'a listener whose release had failed stayed until the next start' },
   { seed: 33125, why: 'a restored memory was believed about what the router sends where' },
   { seed: 31760, why: 'a listener took the port of another, where the embedded gateway refuses it' },
+  {
+    seed: 52895,
+    why: 'a call that was given up was still under way when the next one to its instance began',
+  },
 ];
