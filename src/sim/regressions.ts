@@ -25,4 +25,5 @@ export const regressions: readonly Regression[] = [
     seed: 52895,
     why: 'a call that was given up was still under way when the next one to its instance began',
   },
+  { seed: 104253, why: 'a rollout told anew after a restoration forgot its commit' },
 ];
