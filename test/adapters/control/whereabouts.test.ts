@@ -13,7 +13,9 @@ async function serving(): Promise<{
 }> {
   const folder = makeFolder();
   vi.stubEnv('TMPDIR', folder);
-  onTestFinished(() => vi.unstubAllEnvs());
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   const stateDir = join(folder, 'state');
   mkdirSync(stateDir);
   const of = { repository: join(folder, 'repo'), domain: 'prod', stateDir };
