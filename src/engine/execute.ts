@@ -161,7 +161,10 @@ export class Executor {
       ),
     );
     try {
-      return heardOutcome(await Promise.race([work(source), expired]), instance, this.core.ports.redact);
+      const working = work(source);
+      const outcome = await Promise.race([working, expired]);
+      if (source.cancel.cancelled) await this.untilOver(working);
+      return heardOutcome(outcome, instance, this.core.ports.redact);
     } catch (error) {
       return {
         kind: 'unknown',
@@ -171,6 +174,16 @@ export class Executor {
       this.core.alarms.clear(alarm);
       this.open.delete(key);
     }
+  }
+
+  /**
+   * What was called off may still be under way, after a process that stood still just begun even: until it is over
+   * nothing else is done to the same thing. Who does not end when told to is not waited for without end.
+   */
+  private async untilOver(working: Promise<Outcome>): Promise<void> {
+    const { clock } = this.core.ports;
+    const patience = clock.sleepUntil(clock.monoMs() + graceMs, this.ending.cancel);
+    await Promise.race([working.catch(() => undefined), patience]);
   }
 
   private taskFor(

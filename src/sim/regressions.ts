@@ -12,4 +12,18 @@ export interface Regression {
 export const regressions: readonly Regression[] = [
   { seed: 32623, why: 'a failure outlived the commit that no longer asks for what failed' },
   { seed: 30736, why: 'the accepted commit was rejected, for a solution taken back had been left behind' },
+  { seed: 33607, why: 'an orphan was taken away while it was made anew' },
+  {
+    seed: 30673,
+    why: 'what was not well left for its own configuration, whoever else of the element was on its way down',
+  },
+  { seed: 33207, why: 'what was not well left to come back, and the judge saw nothing come for it' },
+  { seed: 30780, why: 'a listener whose release had failed stayed until the next start' },
+  { seed: 33125, why: 'a restored memory was believed about what the router sends where' },
+  { seed: 31760, why: 'a listener took the port of another, where the embedded gateway refuses it' },
+  {
+    seed: 52895,
+    why: 'a call that was given up was still under way when the next one to its instance began',
+  },
+  { seed: 104253, why: 'a rollout told anew after a restoration forgot its commit' },
 ];

@@ -74,6 +74,26 @@ describe('an effect', () => {
     }
   });
 
+  it('that is called off is over before anything else is done to its instance: it may only be late', async () => {
+    const world = new World();
+    const { technology } = world;
+    const revision = world.git.push(shop());
+    const apply = technology.apply.bind(technology);
+    technology.apply = (clock, transition, task, ctx) => {
+      const isLate = transition === 'start' && task.id.includes('/api/');
+      // Its time and the grace are over after 15 s.
+      technology.latencyMs = isLate ? 17_000 : 5;
+      return apply(clock, transition, task, ctx);
+    };
+    const controller = await world.start();
+    await world.until(() => controller.verdict(revision) === 'applied', 'what came late was seen');
+    expect(technology.overlaps).toEqual([]);
+    const starts = technology.asked.filter(
+      (call) => call.transition === 'start' && call.id.includes('/api/'),
+    );
+    expect(starts).toHaveLength(1);
+  });
+
   it('is not repeated as long as nothing can be observed', async () => {
     const world = new World();
     const revision = world.git.push(shop());

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { safe } from '../../src/core/base/safe-text.js';
 import type { InstanceId } from '../../src/core/base/names.js';
 import type { Entry } from '../../src/core/journal/entry.js';
+import type { StatusView } from '../../src/core/status/view.js';
 import { deaths, type Death } from '../support/fake-ports/incarnation.js';
 import { shop } from '../support/fake-ports/model.js';
 import type { Resource } from '../support/fake-ports/providers.js';
@@ -219,11 +220,28 @@ describe('what carries our key and nothing accounts for', () => {
         ? { ...observation(id), state: 'failure', foreignHome: safe('/elsewhere/.git') }
         : observation(id);
     const asked = world.technology.asked.length;
+    const from = world.clock.wallMs();
     await world.pass(60_000);
     expect(world.technology.asked).toHaveLength(asked);
     await controller.settled();
+
+    const sinceMs = foreignSinceMs(await controller.ask({ verb: 'status' }));
+    expect(sinceMs, 'since it was seen').toBeGreaterThan(from);
+    await world.pass(60_000);
+    expect(controller.kinds().filter((kind) => kind === 'instance.foreign')).toHaveLength(1);
+    world.crash(controller);
+    const again = await world.start();
+    await again.settled();
+    expect(foreignSinceMs(await again.ask({ verb: 'status' })), 'known after a restart').toBe(sinceMs);
   });
 });
+
+function foreignSinceMs(status: unknown): number | undefined {
+  const { solutions } = status as StatusView;
+  return solutions
+    .flatMap(({ conditions }) => conditions)
+    .find(({ reason }) => reason === 'resource.foreignHome')?.sinceMs;
+}
 
 async function started(world: World) {
   world.git.push(shop());

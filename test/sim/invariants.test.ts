@@ -335,6 +335,58 @@ const cases: Readonly<Record<number, Case>> = {
   },
 };
 
+/** Where the line runs between what a controller could know and what it could not. */
+const edges: readonly (Case & { readonly number: number; readonly title: string })[] = [
+  {
+    number: 6,
+    title: 'what a former life had started is left alone from when it was seen, and not before',
+    wrong(watcher, bench) {
+      const key = startedBefore(watcher, bench);
+      watcher.answered?.(bench.life, { number: 1, port: 'provider', verb: 'observe', key });
+      watcher.sent?.(bench.mutation({ verb: 'destroy', key }));
+    },
+    sound(watcher, bench) {
+      const key = startedBefore(watcher, bench);
+      watcher.sent?.(bench.mutation({ verb: 'destroy', key }));
+    },
+  },
+  {
+    number: 6,
+    title: 'of what is not well one at a time may leave to come back',
+    wrong: (watcher, bench) => leaveUnwell(watcher, bench, 2),
+    sound: (watcher, bench) => leaveUnwell(watcher, bench, 1),
+  },
+];
+
+function startedBefore(watcher: Watcher, bench: Bench): string {
+  const [running] = [...bench.stage.world.technology.resources.values()].filter(
+    ({ state }) => state === 'active',
+  );
+  if (running === undefined) throw new Error('nothing runs');
+  const former = Object.create(bench.life, { number: { value: bench.life.number - 1 } }) as Life;
+  watcher.landed?.(bench.mutation({ by: former, verb: 'start', key: running.id }), 'changed');
+  return running.id;
+}
+
+function leaveUnwell(watcher: Watcher, bench: Bench, count: number): void {
+  const { sightings } = bench.engine.core;
+  const seen: typeof sightings.seen = (id) => ({ ...sightings.seen(id), health: 'bad' });
+  Object.assign(bench.engine.core, {
+    sightings: Object.create(sightings, { seen: { value: seen } }) as unknown,
+  });
+  const [alike] = [...bench.state.tables.solutions.values()]
+    .flatMap(({ elements }) => [...elements.values()].flatMap(({ clusters }) => [...clusters.values()]))
+    .filter(({ definition }) => definition.relationships.length === 0)
+    .map(({ instances }) => [...instances.values()])
+    .filter(({ length }) => length > 1);
+  if (alike === undefined) throw new Error('this world has no two that are alike and need nothing');
+  for (const instance of alike.slice(0, count)) {
+    const entry = { kind: 'instance.draining', instance: instance.id } as const;
+    const record = bench.record(bench.streamOf(instance), entry);
+    watcher.recorded?.(bench.life, record);
+  }
+}
+
 /** A status commit whose documents of elements say something else. */
 function tell(watcher: Watcher, bench: Bench, change: (text: string) => string): void {
   const { repository } = bench.stage.world;
@@ -413,9 +465,17 @@ describe('the invariants of the simulation', () => {
       ended() {
         for (const { number, watch } of invariants)
           for (const kind of ['wrong', 'sound'] as const) {
-            const bench = new Bench(stage);
-            cases[number]?.[kind](watch(bench.stage), bench);
-            broken.set(`${number} ${kind}`, bench.violations);
+            const tried = [
+              { title: `${number}`, tell: cases[number] },
+              ...edges
+                .filter((edge) => edge.number === number)
+                .map((edge) => ({ title: edge.title, tell: edge })),
+            ];
+            for (const { title, tell } of tried) {
+              const bench = new Bench(stage);
+              tell?.[kind](watch(bench.stage), bench);
+              broken.set(`${title} ${kind}`, bench.violations);
+            }
           }
       },
     });
@@ -434,6 +494,13 @@ describe('the invariants of the simulation', () => {
       const found = broken.get(`${number} wrong`) ?? [];
       expect(new Set(found)).toEqual(new Set([number]));
       expect(broken.get(`${number} sound`)).toEqual([]);
+    });
+  }
+
+  for (const { number, title } of edges) {
+    it(`${number}: ${title}`, () => {
+      expect(broken.get(`${title} wrong`)).toEqual([number]);
+      expect(broken.get(`${title} sound`)).toEqual([]);
     });
   }
 

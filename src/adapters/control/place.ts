@@ -18,9 +18,15 @@ const longestPath = 103;
  */
 export function socketPath(stateDir: string): string {
   const name = `${sha256Hex(realPathOf(stateDir)).slice(0, 16)}.sock`;
-  const inTemporary = join(tmpdir(), `heliostat-${userId()}`, name);
-  if (Buffer.byteLength(inTemporary) <= longestPath) return inTemporary;
-  return join('/tmp', `heliostat-${userId()}`, name);
+  const [inTemporary, always] = socketFolders();
+  const path = join(inTemporary, name);
+  return Buffer.byteLength(path) <= longestPath ? path : join(always, name);
+}
+
+/** Where sockets of this user are: the second where paths in the first would be too long. */
+export function socketFolders(): readonly [string, string] {
+  const own = `heliostat-${userId()}`;
+  return [join(tmpdir(), own), join('/tmp', own)];
 }
 
 /** Says in the state folder where the socket is: a caller with another TMPDIR looks there. */

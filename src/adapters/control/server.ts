@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { cancelSource, type Cancel } from '../../ports/clock.js';
 import { lineReader, replyLimit, requestLimit } from './lines.js';
 import { ControlError, leaveWord, makeSocketFolder, socketPath } from './place.js';
+import { leaveWhereabouts, type Whereabouts } from './whereabouts.js';
 
 export interface Respond {
   /** One reply, any plain data. After the end, or when the caller has gone, nothing happens. */
@@ -30,9 +31,13 @@ const mostCallers = 64;
 /**
  * Listens for requests from this machine and this user. The handler gets each request as it came, so
  * it must check it. Call it only while holding the state folder's lock: what a dead daemon left is
- * removed. Throws a `ControlError` where that is not possible.
+ * removed. `of`: told to who looks for the daemon of a repository that is gone. Throws a `ControlError` where that is not possible.
  */
-export async function serveControl(stateDir: string, handler: ControlHandler): Promise<ControlServer> {
+export async function serveControl(
+  stateDir: string,
+  handler: ControlHandler,
+  of: Omit<Whereabouts, 'stateDir'> | null = null,
+): Promise<ControlServer> {
   const path = socketPath(stateDir);
   await makeSocketFolder(path);
   await removeStale(path);
@@ -45,6 +50,7 @@ export async function serveControl(stateDir: string, handler: ControlHandler): P
   server.maxConnections = mostCallers;
   await listen(server, path);
   await leaveWord(stateDir, path);
+  const forget = of === null ? null : await leaveWhereabouts(path, { ...of, stateDir });
   return {
     path,
     close: async () => {
@@ -52,6 +58,7 @@ export async function serveControl(stateDir: string, handler: ControlHandler): P
       server.close();
       for (const socket of callers) socket.destroy();
       await closed;
+      await forget?.();
     },
   };
 }

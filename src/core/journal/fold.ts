@@ -60,7 +60,8 @@ function foldSolution(state: State, solution: SolutionName, entry: SolutionEntry
   const tracked = concernsTracks(entry) && before !== null ? trackedIn(before) : [];
   const left = entry.kind === 'solution.restored' ? leftBehind(state.logs, solution, entry) : [];
   evolveTables(state.tables, solution, entry, place);
-  evolveLogs(state.logs, solution, current, entry, place);
+  const commit = entry.kind === 'rollout.planned' ? state.domain.revisions.get(entry.revision) : undefined;
+  evolveLogs(state.logs, { solution, current, commit }, entry, place);
   const after = state.tables.solutions.get(solution)?.rollout ?? null;
   const aboutRollout = entry.kind.startsWith('rollout.') && after !== null;
   mark(state, {

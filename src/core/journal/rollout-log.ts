@@ -1,5 +1,6 @@
 import type { RolloutId, SolutionName } from '../base/names.js';
 import { safe } from '../base/safe-text.js';
+import type { RevisionState } from '../rollout/domain.js';
 import type { SolutionEntry } from '../rollout/entries.js';
 import type { RolloutLog } from '../rollout/log.js';
 import type { Place } from '../rollout/place.js';
@@ -12,15 +13,19 @@ const keptLogs = 100;
 /** The logs of the latest rollouts, by id, oldest first. */
 export type RolloutLogs = Map<RolloutId, RolloutLog>;
 
-/** Follows a solution's entries; `current` is the rollout that the solution had before the entry. */
-export function evolveLogs(
-  logs: RolloutLogs,
-  solution: SolutionName,
-  current: RolloutId | null,
-  entry: SolutionEntry,
-  place: Place,
-): void {
-  if (entry.kind === 'rollout.planned') return begin(logs, solution, entry, place);
+/** What an entry is about beside its own words. */
+export interface LogContext {
+  readonly solution: SolutionName;
+  /** The rollout that the solution had before the entry. */
+  readonly current: RolloutId | null;
+  /** Of the revision that is rolled out, as far as it is known. */
+  readonly commit: Pick<RevisionState, 'subject' | 'author'> | undefined;
+}
+
+/** Follows a solution's entries. */
+export function evolveLogs(logs: RolloutLogs, context: LogContext, entry: SolutionEntry, place: Place): void {
+  const { solution, current } = context;
+  if (entry.kind === 'rollout.planned') return begin(logs, context, entry, place);
   if (entry.kind === 'solution.restored') return takeOver(logs, solution, entry, place);
   const log = current === null ? undefined : logs.get(current);
   // What is repaired afterwards is no part of it.
@@ -87,7 +92,7 @@ function takeOver(logs: RolloutLogs, solution: SolutionName, entry: Restored, pl
 
 function begin(
   logs: RolloutLogs,
-  solution: SolutionName,
+  { solution, commit }: LogContext,
   entry: Extract<SolutionEntry, { kind: 'rollout.planned' }>,
   place: Place,
 ): void {
@@ -97,6 +102,7 @@ function begin(
     solution,
     revision,
     arrival,
+    ...(commit === undefined ? {} : { subject: commit.subject, author: commit.author }),
     planDigest,
     desiredDigest,
     changes,

@@ -3,6 +3,7 @@ import type { DomainName, Revision } from '../base/names.js';
 import type { DomainEntry, DomainState, RevertState, RevisionState } from './domain.js';
 import { isFinal } from './domain.js';
 import { decodeDomain } from './domain-encode.js';
+import { sinceOf } from './since.js';
 
 /** How many revisions with a final verdict are kept in memory; the status branch keeps them all. */
 const keptRevisions = 200;
@@ -103,7 +104,7 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
       };
     }
     case 'domain.down':
-      return { ...domain, down: true };
+      return { ...domain, down: true, downSinceWallMs: sinceOf(domain.downSinceWallMs, wallMs) };
     case 'status.written':
       return { ...domain, written: entry.commit };
     case 'status.lost':
@@ -158,7 +159,14 @@ function accepted(
     ...item,
     since: known.get(`${item.solution}:${item.code}`) ?? since,
   }));
-  return { ...domain, accepted: entry.revision, validated: entry.tip, stale, down: false };
+  return {
+    ...domain,
+    accepted: entry.revision,
+    validated: entry.tip,
+    stale,
+    down: false,
+    downSinceWallMs: null,
+  };
 }
 
 /** The commit that brought the mistake: the first that was rejected since the last one that was accepted. */

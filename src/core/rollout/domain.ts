@@ -176,6 +176,8 @@ export interface DomainState {
   /** Releases given by people to holds that would begin again. */
   readonly released: Map<string, Revision | null>;
   readonly down: boolean;
+  /** Milliseconds since 1970; journals of before this was kept do not say it. */
+  readonly downSinceWallMs?: number | null;
   /** The last commit of ours on the status branch; null before the first. */
   readonly written: string | null;
 }

@@ -79,6 +79,8 @@ export type SolutionEntry =
       readonly digest?: Digest | null;
       readonly reason: SafeText;
     }
+  /** What is there carries our key, and another home. */
+  | { readonly kind: 'instance.foreign'; readonly instance: InstanceId; readonly foreign: boolean }
   | { readonly kind: 'instance.trouble'; readonly instance: InstanceId; readonly trouble: Trouble | null }
   | {
       /** Its operation id is derived from its place in the stream (`operationId`). */

@@ -6,6 +6,7 @@ import type { SolutionEntry } from './entries.js';
 import { isRouted, progressed } from './evolve-route.js';
 import type { Place } from './place.js';
 import { operationId } from './place.js';
+import { sinceOf } from './since.js';
 import type { ClusterState, ElementState, EngineMs, InstanceState, SolutionState, Trouble } from './state.js';
 
 type Of<Kind extends SolutionEntry['kind']> = Extract<SolutionEntry, { kind: Kind }>;
@@ -17,6 +18,7 @@ type InstanceEntry = Of<
   | 'instance.kept'
   | 'instance.observed'
   | 'instance.trouble'
+  | 'instance.foreign'
   | 'operation.begun'
   | 'operation.ended'
 >;
@@ -100,6 +102,11 @@ function instanceAfter(
       return { ...instance, draining: null, offSince: null };
     case 'instance.trouble':
       return { ...instance, trouble: begun(entry.trouble, instance.trouble, place) };
+    case 'instance.foreign':
+      return {
+        ...instance,
+        foreignSinceWallMs: entry.foreign ? sinceOf(instance.foreignSinceWallMs, place.wallMs) : null,
+      };
     case 'instance.observed':
       // Found running, it was configured by somebody who left no entry of it: what it has is what it says.
       return {
@@ -124,7 +131,7 @@ function instanceAfter(
 
 /** A trouble is as old as its first failure. */
 function begun(trouble: Trouble | null, before: Trouble | null, { wallMs }: Place): Trouble | null {
-  return trouble === null ? null : { ...trouble, sinceWallMs: before?.sinceWallMs ?? wallMs };
+  return trouble === null ? null : { ...trouble, sinceWallMs: sinceOf(before?.sinceWallMs, wallMs) };
 }
 
 function settled(

@@ -1,5 +1,7 @@
 import type { InstanceId } from '../base/names.js';
 import type { SolutionEntry } from './entries.js';
+import type { Place } from './place.js';
+import { sinceOf } from './since.js';
 import type { ElementState, EngineMs, Listener } from './state.js';
 
 type Of<Kind extends SolutionEntry['kind']> = Extract<SolutionEntry, { kind: Kind }>;
@@ -7,8 +9,9 @@ type Of<Kind extends SolutionEntry['kind']> = Extract<SolutionEntry, { kind: Kin
 export function routed(
   element: ElementState,
   entry: Of<'listener.assigned' | 'listener.gone' | 'route.begun' | 'route.ended'>,
-  at: EngineMs,
+  place: Place,
 ): ElementState {
+  const { at } = place;
   const listener = element.listeners.get(entry.binding);
   switch (entry.kind) {
     case 'listener.assigned':
@@ -36,19 +39,25 @@ export function routed(
         });
       return element;
     case 'route.ended':
-      if (listener !== undefined) routeEnded(element, listener, entry, at);
+      if (listener !== undefined) routeEnded(element, listener, entry, place);
       // A gateway that always fails would push the deadline for ever.
       return entry.failure === null ? progressed(element, at) : element;
   }
 }
 
-function routeEnded(element: ElementState, listener: Listener, entry: Of<'route.ended'>, at: EngineMs): void {
+function routeEnded(
+  element: ElementState,
+  listener: Listener,
+  entry: Of<'route.ended'>,
+  { at, wallMs }: Place,
+): void {
   if (entry.failure !== null) {
     element.listeners.set(entry.binding, {
       ...listener,
       pending: null,
       failure: entry.failure,
       failedAt: at,
+      failingSinceWallMs: sinceOf(listener.failingSinceWallMs, wallMs),
     });
     noteDrained(element, at);
     return;
@@ -60,6 +69,7 @@ function routeEnded(element: ElementState, listener: Listener, entry: Of<'route.
     changedAt: at,
     failure: null,
     failedAt: null,
+    failingSinceWallMs: null,
   });
   noteDrained(element, at);
 }

@@ -8,10 +8,10 @@ import type { SolutionEntry } from './entries.js';
 import { changeInstance } from './evolve-instance.js';
 import { routed } from './evolve-route.js';
 import type { Place } from './place.js';
+import { sinceOf } from './since.js';
 import type {
   ClusterState,
   ElementState,
-  EngineMs,
   Quarantine,
   Quarantined,
   RolloutState,
@@ -74,10 +74,14 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
       return { ...solution, desiredDigest: null, former };
     }
     case 'solution.detached':
-      return { ...solution, detached: true };
+      return {
+        ...solution,
+        detached: true,
+        detachedSinceWallMs: sinceOf(solution.detachedSinceWallMs, place.wallMs),
+      };
     case 'solution.attached':
       // What it should be by now is not known: whatever was wanted meanwhile was not planned.
-      return { ...solution, detached: false, desiredDigest: null };
+      return { ...solution, detached: false, detachedSinceWallMs: null, desiredDigest: null };
     case 'operator.acted':
       return solution;
     case 'element.gone':
@@ -88,13 +92,13 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'element.drift':
     case 'repair.released':
     case 'repair.ended':
-      changeElement(solution, entry.element, (element) => elementAfter(element, entry, place.at));
+      changeElement(solution, entry.element, (element) => elementAfter(element, entry, place));
       return solution;
     case 'listener.assigned':
     case 'listener.gone':
     case 'route.begun':
     case 'route.ended':
-      changeElement(solution, entry.element, (element) => routed(element, entry, place.at));
+      changeElement(solution, entry.element, (element) => routed(element, entry, place));
       return solution;
     case 'instance.assigned':
     case 'instance.healthy':
@@ -102,6 +106,7 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'instance.kept':
     case 'instance.observed':
     case 'instance.trouble':
+    case 'instance.foreign':
     case 'operation.begun':
     case 'operation.ended':
       changeInstance(solution, entry, place);
@@ -223,7 +228,7 @@ function setTargets(solution: SolutionState, targets: Targets): void {
             : emptyCluster(cluster.key, cluster.definition, target.rollout),
         );
       }
-    solution.elements.set(name, { ...element, target, drift: null });
+    solution.elements.set(name, { ...element, target, drift: null, driftSinceWallMs: null });
     dropEmptyClusters(solution.elements.get(name) as ElementState);
   }
 }
@@ -261,7 +266,7 @@ function changeElement(
 function elementAfter(
   element: ElementState,
   entry: Of<'track.done' | 'element.whole' | 'element.drift' | 'repair.released' | 'repair.ended'>,
-  at: EngineMs,
+  { at, wallMs }: Place,
 ): ElementState {
   switch (entry.kind) {
     case 'track.done':
@@ -270,12 +275,17 @@ function elementAfter(
       return {
         ...element,
         drift: null,
+        driftSinceWallMs: null,
         track: element.track ?? { startedAt: at, progressAt: at, done: false },
       };
     case 'repair.ended':
       return { ...element, track: null };
     case 'element.drift':
-      return { ...element, drift: entry.reason };
+      return {
+        ...element,
+        drift: entry.reason,
+        driftSinceWallMs: entry.reason === null ? null : sinceOf(element.driftSinceWallMs, wallMs),
+      };
     case 'element.whole':
       for (const desired of element.target?.clusters ?? []) {
         const cluster = element.clusters.get(desired.key);

@@ -21,6 +21,9 @@ export interface RolloutLog {
   readonly solution: SolutionName;
   readonly revision: Revision;
   readonly arrival: number;
+  /** Of the commit: the log outlives what is remembered of it. Not in journals of earlier releases. */
+  readonly subject?: SafeText;
+  readonly author?: SafeText;
   readonly planDigest: Digest;
   /** Of the whole solution: who asks again for what was stable before takes back what came between. */
   readonly desiredDigest: Digest;

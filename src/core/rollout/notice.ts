@@ -9,16 +9,21 @@ import type { ElementView, InstanceView } from './view.js';
 /** Journals what was seen where it changes what is known: the observation wins over every outcome. */
 export function notice(view: ElementView, facts: Facts, draft: Draft): void {
   for (const instance of view.instances) {
-    if (
-      instance.state.operation !== null ||
-      instance.seen.presence === 'unknown' ||
-      instance.seen.foreignHome !== null
-    )
-      continue;
+    const { state, seen } = instance;
+    if (state.operation !== null || seen.presence === 'unknown') continue;
+    noticeOwner(instance, draft);
+    if (seen.foreignHome !== null) continue;
     const lifecycle = seenLifecycle(instance);
     if (lifecycle !== instance.state.lifecycle) noticeChange(instance, lifecycle, facts, draft);
     else noticeHealth(view, instance, draft, facts);
   }
+}
+
+/** When it began to belong to somebody else is told to people. */
+function noticeOwner({ state, seen }: InstanceView, draft: Draft): void {
+  const foreign = seen.foreignHome !== null;
+  if (foreign === (state.foreignSinceWallMs != null)) return;
+  draft.entries.push({ kind: 'instance.foreign', instance: state.id, foreign });
 }
 
 function seenLifecycle({ seen, state }: InstanceView): Lifecycle {

@@ -74,6 +74,8 @@ export interface InstanceState {
   /** Was active once in this cluster: a paused rollout still repairs it. */
   readonly wasActive: boolean;
   readonly trouble: Trouble | null;
+  /** Since when what is there belongs to somebody else, milliseconds since 1970; absent or null: it does not. */
+  readonly foreignSinceWallMs?: number | null;
 }
 
 export interface ClusterState {
@@ -101,6 +103,8 @@ export interface Listener {
   readonly changedAt: EngineMs;
   readonly failure: SafeText | null;
   readonly failedAt: EngineMs | null;
+  /** When the first of the failures since it last worked was told, milliseconds since 1970; absent or null: none was. */
+  readonly failingSinceWallMs?: number | null;
 }
 
 /** `tcp` hands on bytes, whatever they mean. */
@@ -132,6 +136,8 @@ export interface ElementState {
   readonly track: Track | null;
   /** Repair is off until a person resumes it. */
   readonly drift: SafeText | null;
+  /** When the drift was first told, milliseconds since 1970; journals of before this was kept do not say it. */
+  readonly driftSinceWallMs?: number | null;
 }
 
 export type Phase =
@@ -205,4 +211,6 @@ export interface SolutionState {
   readonly quarantine: Quarantine | null;
   /** Let go by `detach`: nothing is done to it any more. */
   readonly detached: boolean;
+  /** Milliseconds since 1970; journals of before this was kept do not say it. */
+  readonly detachedSinceWallMs?: number | null;
 }

@@ -13,7 +13,7 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       type: 'detached',
       reason: 'detached',
       message: 'let go by an operator: it runs on, nothing is done to it',
-      sinceMs: 0,
+      sinceMs: solution.detachedSinceWallMs ?? 0,
       command: `heliostat resume ${target} --reason TEXT`,
     });
   for (const stale of state.domain.stale) {
@@ -51,7 +51,7 @@ function elementConditions(element: ElementState, target: string, facts: Facts):
       type: 'drift',
       reason: 'drift',
       message: `${element.name}: ${element.drift}`,
-      sinceMs: 0,
+      sinceMs: element.driftSinceWallMs ?? 0,
       command: `heliostat resume ${target}/${element.name} --reason TEXT`,
     });
   }
@@ -61,7 +61,7 @@ function elementConditions(element: ElementState, target: string, facts: Facts):
       type: 'unroutable',
       reason: 'gateway',
       message: `${element.name}, port ${listener.port}: ${listener.failure}`,
-      sinceMs: 0,
+      sinceMs: listener.failingSinceWallMs ?? 0,
       command: null,
     });
   }
@@ -74,7 +74,7 @@ function elementConditions(element: ElementState, target: string, facts: Facts):
           type: 'held',
           reason: 'resource.foreignHome',
           message: `${where} belongs to ${foreign}`,
-          sinceMs: 0,
+          sinceMs: instance.foreignSinceWallMs ?? 0,
           command: 'heliostat apply --takeover',
         });
       }

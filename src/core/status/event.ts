@@ -127,6 +127,10 @@ function sentence(entry: Entry): string {
       return `${tail(entry.instance)} leaves the rotation`;
     case 'instance.kept':
       return `${tail(entry.instance)} stays after all`;
+    case 'instance.foreign':
+      return entry.foreign
+        ? `${tail(entry.instance)} belongs to another home: nothing is done to it`
+        : `${tail(entry.instance)} no longer belongs to another home`;
     case 'instance.observed':
       return `${tail(entry.instance)} ${entry.reason}`;
     case 'instance.trouble':

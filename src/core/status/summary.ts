@@ -76,7 +76,7 @@ function domainConditions(state: State): ConditionView[] {
       type: 'down',
       reason: 'down',
       message: 'everything was taken down by hand; the next commit, or heliostat apply, brings it back',
-      sinceMs: 0,
+      sinceMs: state.domain.downSinceWallMs ?? 0,
       command: 'heliostat apply',
     });
   }

@@ -2,11 +2,14 @@ import { callControl } from '../../adapters/control/client.js';
 import { Failure } from '../cli/operations.js';
 import type { Location } from './place.js';
 
+/** All that has to be known of a domain to ask its daemon. */
+export type Reachable = Pick<Location, 'domain' | 'stateDir'>;
+
 const answerWithinMs = 15_000;
 
 /** Asks the daemon of a domain one thing; null if there is none. */
 export async function askDaemon<T>(
-  location: Location,
+  location: Reachable,
   request: { readonly verb: string },
 ): Promise<T | null> {
   const replies = await callControl(location.stateDir, request);
@@ -29,7 +32,7 @@ export async function askDaemon<T>(
 
 /** What a daemon goes on saying, until it ends or the signal is given; null if there is none. */
 export async function followDaemon<T>(
-  location: Location,
+  location: Reachable,
   request: { readonly verb: string },
   signal: AbortSignal,
 ): Promise<AsyncIterable<T> | null> {
@@ -81,7 +84,7 @@ function checked<T>(reply: unknown): T {
   return reply as T;
 }
 
-function silent(location: Location): Failure {
+function silent(location: Reachable): Failure {
   return new Failure(
     'control.silent',
     `the daemon of ${location.domain} does not answer`,

@@ -4,15 +4,18 @@ import { eventView } from '../../core/status/event.js';
 import type { EventView } from '../../core/status/view.js';
 import type { EventsRequest } from '../cli/operations.js';
 import { followDaemon, pause } from './daemon.js';
+import type { LeftBehind } from './left-behind.js';
+import { lookAnyhow } from './left-behind.js';
 import type { Looking } from './looking.js';
-import { look } from './looking.js';
 import { readJournal } from './state.js';
 
 const pollMs = 500;
 
+type Journaled = Pick<Looking | LeftBehind, 'location' | 'wired'>;
+
 /** What happened, as far as the journal goes back; then on and on, from the daemon or from its journal. */
 export async function* events(version: string, request: EventsRequest): AsyncGenerator<EventView> {
-  const looking = await look(version, request);
+  const looking = await lookAnyhow(version, request);
   try {
     const told = new Told(request);
     const { follow, sinceMs, signal } = request;
@@ -45,14 +48,14 @@ async function* fromDaemon(live: AsyncIterable<EventView>, told: Told): AsyncGen
 }
 
 /** Until the journal has changed once: then there may be a daemon. */
-async function* fromJournal(looking: Looking, told: Told, signal: AbortSignal): AsyncGenerator<EventView> {
+async function* fromJournal(looking: Journaled, told: Told, signal: AbortSignal): AsyncGenerator<EventView> {
   const before = await sizeOf(looking);
   while (!signal.aborted && (await sizeOf(looking)) === before) await pause(pollMs, signal);
   if (!signal.aborted) yield* told.news(await kept(looking));
 }
 
 /** Changes whenever a record is added. */
-async function sizeOf({ location }: Looking): Promise<string> {
+async function sizeOf({ location }: Journaled): Promise<string> {
   const folder = join(location.stateDir, 'journal');
   const names = await readdir(folder).catch(() => []);
   const sizes = await Promise.all(
@@ -66,7 +69,7 @@ async function sizeOf({ location }: Looking): Promise<string> {
   return sizes.sort().join(' ');
 }
 
-async function kept({ location, wired }: Looking): Promise<EventView[]> {
+async function kept({ location, wired }: Journaled): Promise<EventView[]> {
   const recovered = await readJournal(wired);
   return (recovered?.records ?? []).map((record) => eventView(location.domain, record));
 }

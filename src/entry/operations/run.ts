@@ -72,8 +72,11 @@ async function keep(
     },
   });
   begun(keeper);
-  const control = await serveControl(location.stateDir, (message, respond) =>
-    converse({ keeper, ground }, message, respond),
+  const { commonDir, workTree } = location.repository;
+  const control = await serveControl(
+    location.stateDir,
+    (message, respond) => converse({ keeper, ground }, message, respond),
+    { repository: workTree?.root ?? commonDir, domain: location.domain },
   );
   const watcher = await createWatcher({
     repository: location.repository,

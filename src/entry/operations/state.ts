@@ -35,7 +35,11 @@ export async function readState(location: Location, wired: Wired): Promise<State
   return isPast && tip !== null ? stateAt(location, tip, claim) : journaled;
 }
 
-async function journalState(location: Location, wired: Wired): Promise<State | null> {
+/** Null where there is no journal. */
+export async function journalState(
+  location: Pick<Location, 'domain'>,
+  wired: Pick<Wired, 'disk'>,
+): Promise<State | null> {
   const recovered = await readJournal(wired);
   if (recovered === null) return null;
   const state = stateFrom(location.domain, recovered);
@@ -51,7 +55,9 @@ const attempts = 5;
 const pauseMs = 50;
 
 /** Null if there is none. A controller that is compacting it moves files between two of our reads: then once more. */
-export async function readJournal(wired: Wired): Promise<Extract<Recovered, { ok: true }> | null> {
+export async function readJournal(
+  wired: Pick<Wired, 'disk'>,
+): Promise<Extract<Recovered, { ok: true }> | null> {
   for (let attempt = 1; ; attempt++) {
     const files = await journalFiles(wired);
     if (files.size === 0) return null;
@@ -63,7 +69,7 @@ export async function readJournal(wired: Wired): Promise<Extract<Recovered, { ok
   }
 }
 
-async function journalFiles({ disk }: Wired): Promise<Map<string, Uint8Array>> {
+async function journalFiles({ disk }: Pick<Wired, 'disk'>): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const name of await disk.list('journal')) {
     const bytes = await disk.read(`journal/${name}`);

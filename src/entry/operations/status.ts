@@ -5,9 +5,12 @@ import type { StatusRequest } from '../cli/operations.js';
 import { askDaemon, followDaemon, pause } from './daemon.js';
 import type { Looking } from './looking.js';
 import { whileLooking } from './looking.js';
+import type { LeftBehind } from './left-behind.js';
+import { whileLookingAnyhow } from './left-behind.js';
 import { controllerOf } from './controller.js';
 import { factsFrom, observeOnce } from './observe.js';
 import { statusBack } from './status-back.js';
+import { statusLeft, withoutRepository } from './status-left.js';
 import { rewritten } from './state.js';
 import { statusRewritten } from '../../engine/status-branch.js';
 import { trackedTip } from './tracked.js';
@@ -16,9 +19,13 @@ const pollMs = 2_000;
 
 /** What runs: from the daemon, or by looking once; or what the status branch remembers. */
 export function status(version: string, request: StatusRequest): Promise<StatusView> {
-  return whileLooking(version, request, (looking) =>
-    request.at === null ? statusNow(looking, request.signal) : statusBack(looking, request.at),
-  );
+  const { at, signal } = request;
+  if (at !== null) return whileLooking(version, request, (looking) => statusBack(looking, at));
+  return statusAnyhow(version, request, signal);
+}
+
+function statusAnyhow(version: string, request: StatusRequest, signal: AbortSignal): Promise<StatusView> {
+  return whileLookingAnyhow(version, request, (looking) => statusNow(looking, signal), statusLeft);
 }
 
 export async function statusNow(looking: Looking, signal: AbortSignal): Promise<StatusView> {
@@ -65,15 +72,22 @@ export async function* watchStatus(version: string, request: StatusRequest): Asy
   const { signal } = request;
   let last = '';
   while (!signal.aborted) {
-    const views = await whileLooking(version, request, async ({ location }) =>
-      followDaemon<StatusView>(location, { verb: 'watch' }, signal),
-    );
+    const follow = ({ location }: Pick<Looking | LeftBehind, 'location'>) =>
+      followDaemon<StatusView>(location, { verb: 'watch' }, signal);
+    let why: string | null = null;
+    const views = await whileLookingAnyhow(version, request, follow, (left) => {
+      ({ why } = left);
+      return follow(left);
+    });
     if (views === null) {
-      const view = await whileLooking(version, request, (looking) => statusNow(looking, signal));
+      const view = await statusAnyhow(version, request, signal);
       if (isNews(view)) yield view;
     } else {
       try {
-        for await (const view of views) if (isNews(view)) yield view;
+        for await (const told of views) {
+          const view = why === null ? told : withoutRepository(told, why);
+          if (isNews(view)) yield view;
+        }
       } catch {
         // The daemon has ended: what it ran goes on, and so does the look at it.
       }

@@ -1,13 +1,15 @@
 import { sortedBy } from '../../core/base/order.js';
 import type { State } from '../../core/journal/fold.js';
+import { emptyState } from '../../core/journal/fold.js';
 import type { Interruptible, Place, TargetName } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import { GitError } from '../../adapters/git/index.js';
 import { locate } from './place.js';
 import type { Read } from './read.js';
 import { readDomain } from './read.js';
-import { whileLooking } from './looking.js';
-import { rewritten } from './state.js';
+import type { Looking } from './looking.js';
+import { whileLookingAnyhow } from './left-behind.js';
+import { journalState, rewritten } from './state.js';
 import { statusRewritten } from '../../engine/status-branch.js';
 import { instancesOf } from './observe.js';
 
@@ -16,14 +18,26 @@ export async function targets(
   version: string,
   request: Place & Interruptible,
 ): Promise<readonly TargetName[]> {
-  const read = await readIfPossible(version, request);
-  const { state, holds } = await whileLooking(version, request, async (looking) => {
-    const known = read?.state ?? (await looking.read());
-    const isRewritten = (await rewritten(looking.location, looking.wired, known)) !== null;
-    return { state: known, holds: isRewritten ? [named('hold', statusRewritten)] : [] };
-  });
-  const all = [...namesInState(state), ...holds, ...(read === null ? [] : namesInModel(read))];
+  const all = await whileLookingAnyhow(
+    version,
+    request,
+    (looking) => namesIn(looking, version, request),
+    async ({ location, wired }) =>
+      namesInState((await journalState(location, wired)) ?? emptyState(location.domain)),
+  );
   return sortedBy(new Map(all.map((each) => [each.name, each])).values(), ({ name }) => name);
+}
+
+async function namesIn(
+  looking: Looking,
+  version: string,
+  request: Place & Interruptible,
+): Promise<readonly TargetName[]> {
+  const read = await readIfPossible(version, request);
+  const state = read?.state ?? (await looking.read());
+  const isRewritten = (await rewritten(looking.location, looking.wired, state)) !== null;
+  const holds = isRewritten ? [named('hold', statusRewritten)] : [];
+  return [...namesInState(state), ...holds, ...(read === null ? [] : namesInModel(read))];
 }
 
 function namesInState(state: State): TargetName[] {

@@ -52,8 +52,13 @@ function relationshipsOf(
   return one === null ? null : { one, all: one.cluster.definition.relationships };
 }
 
+/** Why it could not be started now, by what its controller knows; null: it could. */
+export function lacking(engine: Engine, id: InstanceId): string | null {
+  return contexts(engine, id, 'start', null) ?? services(engine, id);
+}
+
 /** What it lives on runs, and is not on its way out. */
-function contexts(engine: Engine, id: InstanceId, transition: Transition, made: Made): string | null {
+function contexts(engine: Engine, id: InstanceId, transition: Transition, made: Made | null): string | null {
   const found = relationshipsOf(engine, id);
   for (const { type, name } of found?.all ?? []) {
     if (type !== 'context') continue;
@@ -64,10 +69,12 @@ function contexts(engine: Engine, id: InstanceId, transition: Transition, made: 
   return null;
 }
 
-function notThere(engine: Engine, id: InstanceId, made: Made): string | null {
+/** `made` null: the truth is not asked. */
+function notThere(engine: Engine, id: InstanceId, made: Made | null): string | null {
   const state = instanceIn(engine, id);
   if (state?.lifecycle !== 'active') return `its context ${id} is not active`;
   if (state.draining !== null || state.operation?.transition === 'stop') return `its context ${id} is going`;
+  if (made === null) return null;
   const truth = made.stateOf(id);
   const isMisled = truth === undefined || truth === 'active' || made.isDisturbed(id);
   return isMisled ? null : `its context ${id} is ${truth ?? 'not there'} in truth`;

@@ -7,24 +7,35 @@ import { elementAt } from '../../core/rollout/tables.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
+import { lacking } from './dependencies.js';
 import { Made } from './made.js';
 import { Stand, standOf, type Standing } from './standing.js';
 
 /** 6. What we take out of the rotation leaves enough of it, and what we start is not too much. */
 export function floorAndCeiling({ world }: Stage): Watcher {
   const made = new Made(world.technology);
+  // What is seen after its intent was written comes too late to change it.
+  const decided = new Set<string>();
   return {
     recorded(incarnation, record) {
       const { engine } = incarnation;
       if (engine === null) return;
-      const problem = problemOf(engine, record.stream, record.entry as SolutionEntry);
+      const entry = record.entry as SolutionEntry;
+      if (entry.kind === 'operation.begun') decided.add(`${incarnation.number} ${entry.instance}`);
+      if (entry.kind === 'operation.ended') decided.delete(`${incarnation.number} ${entry.instance}`);
+      const problem = problemOf(engine, record.stream, entry);
       if (problem !== null) world.violate(6, `${problem} (by ${incarnation.number})`);
     },
     landed: (mutation) => made.landed(mutation),
     struck: (kind, moment) => void (kind === 'provider.staleRead' && made.misread(moment)),
+    answered({ number }, { port, verb, key }) {
+      if (port !== 'provider' || verb !== 'observe') return;
+      for (const id of key.split(' ')) if (!decided.has(`${number} ${id}`)) made.looked(number, id);
+    },
     sent({ verb, key, by }) {
+      decided.delete(`${by.number} ${key}`);
       // What has failed is reset, whatever it does.
-      if (verb !== 'destroy') return;
+      if (verb !== 'destroy' || !made.isKnownTo(by.number, key)) return;
       if (made.stateOf(key) === 'active' && !made.isDisturbed(key))
         world.violate(6, `${verb} of ${key} by ${by.number}, though it runs as we have made it`);
     },
@@ -65,9 +76,23 @@ function leaving(engine: Engine, id: InstanceId): string | null {
     const broken = stand.brokenBinding(one.cluster.definition.version, 0);
     return broken === null ? null : `${id} leaves, and ${broken}`;
   }
-  // An unhealthy one may go if the floor holds without it, or if another may come for it.
+  // An unhealthy one may go if the floor holds without it, or if another may come for it, or it comes back itself.
   const successor = stand.instances.some(({ isNew, live, state }) => isNew && !live && state.id !== id);
-  return left >= floor || successor ? null : `${id} goes unhealthy, and nothing comes for it`;
+  return left >= floor || successor || comesBack(engine, found)
+    ? null
+    : `${id} goes unhealthy, and nothing comes for it`;
+}
+
+/** With another configuration, at once and alone: what it needs is ready, and no other of the element is on its way down. */
+function comesBack(
+  engine: Engine,
+  { stand, one }: { readonly stand: Stand; readonly one: Standing },
+): boolean {
+  const isAlone = stand.instances.every(
+    ({ isNew, state }) =>
+      state === one.state || !isNew || (state.draining === null && state.operation?.transition !== 'stop'),
+  );
+  return one.isNew && isAlone && lacking(engine, one.state.id) === null;
 }
 
 /** Surge does not help: it goes to come back, with another configuration or in another place. */

@@ -11,6 +11,8 @@ export class Made {
   private readonly elements = new Map<ElementKey, Set<string>>();
   private readonly makers = new Map<string, number>();
   private readonly misreads = new Set<string>();
+  /** Who has looked at it since our last effect on it landed. */
+  private readonly looks = new Map<string, Set<number>>();
 
   constructor(private readonly technology: Technology) {}
 
@@ -19,6 +21,7 @@ export class Made {
     this.makers.set(key, by.number);
     this.states.set(key, this.truth(key));
     this.misreads.delete(key);
+    this.looks.delete(key);
     const element = splitInstanceId(key)?.element;
     if (element !== undefined) this.elements.set(element, (this.elements.get(element) ?? new Set()).add(key));
   }
@@ -26,6 +29,15 @@ export class Made {
   /** What was shown of it was not true any more. */
   misread(key: string): void {
     this.misreads.add(key);
+  }
+
+  looked(life: number, key: string): void {
+    this.looks.set(key, (this.looks.get(key) ?? new Set()).add(life));
+  }
+
+  /** What a former life had sent may land at any time: another one knows of it once it has looked. */
+  isKnownTo(life: number, key: string): boolean {
+    return this.makers.get(key) === life || this.looks.get(key)?.has(life) === true;
   }
 
   /** Null: not there; undefined: nothing of ours was ever done to it. */

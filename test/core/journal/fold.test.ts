@@ -283,6 +283,12 @@ describe('the log of a rollout', () => {
     expect([...mine.logs.values()]).toEqual([]);
   });
 
+  it('keeps who made the commit and what he said of it: the commit is forgotten before the log is', () => {
+    const entry = plannedEntry([desiredElement({ name: 'api' })], [], revision);
+    const [log] = folded([seen, [ofShop, entry]]).logs.values();
+    expect(log).toMatchObject({ subject: 'one', author: 'a' });
+  });
+
   it('a hundred are kept, and one that is under way is never dropped', () => {
     const state = folded([[solutionStream('other' as SolutionName), plannedEntry([], [], 'open')]]);
     for (let i = 0; i < 150; i++)

@@ -316,7 +316,10 @@ describe('docs/recovery.md', () => {
         (await (await fetch(`${url}/readyz`)).text()).includes('unreadable'),
       );
       expect(readFileSync(i.state('test/heliostat.log'), 'utf8')).toContain('moved, deleted or unmounted');
-      expect((await s.call('status')).code).toBe(1);
+      const status = await s.call('status');
+      expect(status.code, status.stderr).toBe(2);
+      expect(status.stdout).toContain('unreachable');
+      expect(status.stdout).toContain('run by');
       renameSync(aside, s.home);
       const back = await i.page('repository-back');
       expect(back.code, back.stderr).toBe(0);
