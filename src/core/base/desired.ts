@@ -1,3 +1,4 @@
+import type { CanaryStep, Promote } from './canary.js';
 import type { Position } from './diagnostic.js';
 import type { Digest } from './digest.js';
 import type {
@@ -98,7 +99,6 @@ export interface DesiredCluster {
 export type Amount =
   { readonly kind: 'count'; readonly value: number } | { readonly kind: 'percent'; readonly value: number };
 
-/** `canary` and `blueGreen` have their place here; the model refuses them until they mean something. */
 export type Strategy = 'rolling' | 'recreate' | 'canary' | 'blueGreen';
 export type OnFailure = 'pause' | 'abort' | 'revert';
 
@@ -112,6 +112,13 @@ export interface RolloutPolicy {
   readonly drainDelayMs: number;
   readonly onFailure: OnFailure;
   readonly allowDowntime: boolean;
+  /**
+   * What follows stands there only where a model says it, so that the digest of an element that does not stays what it
+   * was in releases that did not know it. Read it by `canaryOf`, `promoteOf` and `standbyMsOf`.
+   */
+  readonly canary?: readonly CanaryStep[];
+  readonly promote?: Promote;
+  readonly standbyMs?: number;
 }
 
 export type Repair = 'auto' | 'report' | 'hold';
