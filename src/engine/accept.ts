@@ -13,7 +13,7 @@ import { makePlan } from '../core/plan/plan.js';
 import type { Basis, Plan } from '../core/plan/types.js';
 import { isFinal, scopeOf } from '../core/rollout/domain.js';
 import { isOpen } from '../core/rollout/mode.js';
-import { noLongerAsked, withoutQuarantined } from '../core/rollout/quarantine.js';
+import { noLongerAsked, stayingElements, withoutQuarantined } from '../core/rollout/quarantine.js';
 import type { Phase, SolutionState } from '../core/rollout/state.js';
 import { elementAt } from '../core/rollout/tables.js';
 import type { CommitInfo } from '../ports/repository.js';
@@ -146,7 +146,7 @@ export function planFor(
   };
   const effective = remembering((solution: SolutionName) => {
     const model = desired.solutions.get(solution) ?? null;
-    return withoutQuarantined(model, state.tables.solutions.get(solution), after).desired;
+    return withoutQuarantined(model, state.tables.solutions.get(solution), after);
   });
   return makePlan({
     domain: state.domain.name,
@@ -154,12 +154,13 @@ export function planFor(
     from: state.domain.accepted,
     basis: about.basis,
     scope: [...scope].sort(byCodeUnit),
-    desired: effective,
+    desired: (solution) => effective(solution).desired,
     held,
+    staying: (solution) => stayingElements(effective(solution).staying, state.tables.solutions.get(solution)),
     isAsAccepted: (solution) => isAsAccepted(state.tables.solutions.get(solution)),
     after: (key: ElementKey) => {
       const { solution, element } = splitElementKey(key);
-      const model = effective(solution);
+      const model = effective(solution).desired;
       return model === null ? after(key) : (model.elements.get(element) ?? null);
     },
     drift,

@@ -1,6 +1,6 @@
 import type { DesiredElement, DesiredSolution } from '../base/desired.js';
 import type { DomainName, ElementKey, ElementName, Revision, SolutionName } from '../base/names.js';
-import type { Basis } from './types.js';
+import type { Basis, StayingElement } from './types.js';
 
 /** What the executor holds a solution to right now: element → target. */
 export type Held = ReadonlyMap<ElementName, DesiredElement | null>;
@@ -14,6 +14,8 @@ export interface PlanInput {
   readonly scope: readonly SolutionName[];
   desired(solution: SolutionName): DesiredSolution | null;
   held(solution: SolutionName): Held;
+  /** What the model asks of a solution and `desired` leaves out, because it failed. */
+  staying(solution: SolutionName): readonly StayingElement[];
   /** False where what is held differs from what was accepted last: it was let go, or what was tried was given up. */
   isAsAccepted(solution: SolutionName): boolean;
   /** Of any element of the domain, as it will be. */

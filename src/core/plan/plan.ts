@@ -5,6 +5,7 @@ import type { ElementKey, ElementName, SolutionName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import { coordination } from './coordination.js';
 import { changeOf, shapeOf } from './differ.js';
+import { edgesOf } from './edges.js';
 import type { PlanInput } from './input.js';
 import { orderOf } from './order.js';
 import type { Action, Change, Hold, Plan, SolutionPlan } from './types.js';
@@ -28,6 +29,8 @@ export function makePlan(input: PlanInput): Plan {
     changes,
     summary: summaryOf(changes),
     order,
+    edges: edgesOf(changes),
+    staying: input.scope.flatMap((name) => input.staying(name)),
     digest,
     seal: sealOf(digest, input, changes),
     holds: [...holdsOf(input), ...holds],

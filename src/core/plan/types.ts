@@ -93,12 +93,75 @@ export interface PlannedStep {
   readonly instance: InstanceId;
 }
 
+/** What an instance is about at one moment of a rollout; `waiting`: it is there and does not run. */
+export type Activity =
+  | 'creating'
+  | 'configuring'
+  | 'starting'
+  | 'turningHealthy'
+  | 'serving'
+  | 'reconfiguring'
+  | 'draining'
+  | 'stopping'
+  | 'resetting'
+  | 'destroying'
+  | 'waiting';
+
+/** As long as the same number of instances is about the same things. */
+export interface PreviewSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly instances: { readonly [activity in Activity]?: number };
+}
+
+/** One element at one version, from its first instance to its last; spans in order of time, with gaps where there is none. */
+export interface PreviewRow {
+  readonly element: ElementKey;
+  readonly cluster: ClusterKey;
+  readonly spans: readonly PreviewSpan[];
+}
+
+/** Where the durations come from. */
+export interface DurationBasis {
+  /** Earlier rollouts that told how long a step takes; 0: all is assumed. */
+  readonly rollouts: number;
+  /** Steps of which no earlier rollout told anything. */
+  readonly assumedSteps: number;
+}
+
 /** The rollout as it will go, from the code that then runs it. */
 export interface Preview {
   readonly steps: readonly PlannedStep[];
+  readonly rows: readonly PreviewRow[];
   readonly minHealthy: { readonly [element: ElementKey]: number };
   readonly peak: { readonly [element: ElementKey]: number };
   readonly durationMs: number;
+  readonly basis: DurationBasis;
+}
+
+/** Two elements that change, and of which one cannot change before the other. */
+export interface OrderEdge {
+  readonly first: ElementKey;
+  readonly then: ElementKey;
+  /** Neither serves the other's old or new version: both new ones come up before an old one goes. */
+  readonly sideBySide: boolean;
+  /** For people. */
+  readonly reason: string;
+}
+
+/** What the model asks for and does not get, because it failed before. */
+export interface StayingElement {
+  readonly element: ElementKey;
+  /** Asked for, and kept out. */
+  readonly version: Version;
+  /** What it stays at; empty: nothing of it runs. */
+  readonly at: readonly Version[];
+  /** What failed: the version itself, or those without which it would not be served. */
+  readonly failed: readonly { readonly element: ElementKey; readonly version: Version }[];
+  /** In which it failed. */
+  readonly revision: Revision;
+  /** Why it failed, for people. */
+  readonly reason: string;
 }
 
 export type Basis = { readonly kind: 'live' | 'status'; readonly atMs: number };
@@ -113,6 +176,10 @@ export interface Plan {
   readonly summary: { readonly [action in Action]: number };
   /** Order of the elements: providers before consumers. */
   readonly order: readonly ElementKey[];
+  /** Which of the upgrades had to be put in order, and why. */
+  readonly edges: readonly OrderEdge[];
+  /** What quarantine keeps out. */
+  readonly staying: readonly StayingElement[];
   /** Covers changes and order; never revision, times, health or duration. */
   readonly digest: Digest;
   /** Digest + revision + what it was made from. */

@@ -1,8 +1,10 @@
-import type { HealthCheck, Transition } from '../base/desired.js';
-import type { ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
+import type { ClusterDefinition, HealthCheck, Transition } from '../base/desired.js';
+import type { ElementKey, ElementName, InstanceId, RolloutId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { PlannedStep, Preview } from '../plan/types.js';
+import type { Duration, Durations } from './durations.js';
+import { assumedDurations } from './durations.js';
 import type { SolutionEntry } from './entries.js';
 import { operationId } from './place.js';
 import type { Facts, Seen } from './facts.js';
@@ -16,20 +18,11 @@ import { overlayOn } from './overlay.js';
 import { touchedBy } from './touched.js';
 import type { Tables } from './tables.js';
 import { elementAt, evolveTables } from './tables.js';
+import { Timeline } from './timeline.js';
 import { countHealthy, countLive, viewElement } from './view.js';
 import type { World } from './world.js';
 import { factsOver, unseen } from './world.js';
 
-/** How long a transition is assumed to take where no history tells. */
-const assumedMs: { readonly [transition in Transition]: number } = {
-  create: 100,
-  configure: 20,
-  start: 400,
-  reconfigure: 20,
-  stop: 200,
-  destroy: 100,
-  reset: 200,
-};
 const routeMs = 5;
 const stepLimit = 100_000;
 
@@ -53,8 +46,9 @@ export interface Simulation {
 export function simulate(
   world: World,
   planned: readonly { readonly solution: SolutionName; readonly entry: SolutionEntry }[],
+  durations: Durations = assumedDurations,
 ): Simulation {
-  return new Run(world, planned).simulate();
+  return new Run(world, planned, durations).simulate();
 }
 
 class Run {
@@ -74,10 +68,15 @@ class Run {
   private readonly dirty = new Map<SolutionName, Set<ElementName>>();
   private readonly changed = new Set<ElementKey>();
   private readonly wakes = new Map<ElementKey, number>();
+  private readonly timeline = new Timeline();
+  /** Rollouts that told how long something takes. */
+  private readonly told = new Set<RolloutId>();
+  private assumedSteps = 0;
 
   constructor(
     real: World,
     private readonly planned: readonly { readonly solution: SolutionName; readonly entry: SolutionEntry }[],
+    private readonly durations: Durations,
   ) {
     this.tables = overlayOn(real.tables);
     this.start = real.now();
@@ -153,9 +152,11 @@ class Run {
       tables: this.tables,
       preview: {
         steps: this.steps,
+        rows: this.timeline.until(this.clock - this.start),
         minHealthy: sortedRecord(this.least),
         peak: sortedRecord(this.most),
         durationMs: this.clock - this.start,
+        basis: { rollouts: this.told.size, assumedSteps: this.assumedSteps },
       },
     };
   }
@@ -211,6 +212,9 @@ class Run {
     if (entry.kind !== 'operation.begun') return;
     const { instance, transition } = entry;
     this.steps.push({ atMs: this.clock - this.start, transition, instance });
+    const { rollouts } = this.durationOf(instance, transition);
+    for (const rollout of rollouts) this.told.add(rollout);
+    if (rollouts.size === 0) this.assumedSteps++;
     const id = operationId({ stream: solution, sequence, epoch: 0 });
     this.endLater(solution, instance, { id, transition });
   }
@@ -227,7 +231,14 @@ class Run {
       outcome: 'done' as const,
       trouble: null,
     };
-    this.later(assumedMs[transition], solution, ended, transition);
+    this.later(this.durationOf(instance, transition).ms, solution, ended, transition);
+  }
+
+  private durationOf(instance: InstanceId, transition: Transition): Duration {
+    const definition = this.definitionOf(instance);
+    return definition === null
+      ? assumedDurations.of(transition)
+      : this.durations.of(transition, definition.component, definition.version);
   }
 
   private later(
@@ -251,9 +262,13 @@ class Run {
   }
 
   private healthOf(id: InstanceId): HealthCheck | null {
+    return this.definitionOf(id)?.health ?? null;
+  }
+
+  private definitionOf(id: InstanceId): ClusterDefinition | null {
     const parts = splitInstanceId(id);
     const element = parts === null ? null : elementAt(this.tables, parts.element);
-    return (parts && element?.clusters.get(parts.cluster)?.definition.health) ?? null;
+    return (parts && element?.clusters.get(parts.cluster)?.definition) ?? null;
   }
 
   /** To the next effect or deadline; false if there is neither. */
@@ -298,10 +313,14 @@ class Run {
   private measure(touched: ReadonlySet<SolutionName>): void {
     for (const key of this.changed) {
       const element = elementAt(this.tables, key);
-      if (element === null) continue;
+      if (element === null) {
+        this.timeline.gone(key, this.clock - this.start);
+        continue;
+      }
       if (element.track !== null && touched.has(splitElementKey(key).solution)) this.affected.add(key);
       if (!this.affected.has(key)) continue;
       const view = viewElement(element, this.facts);
+      this.timeline.note(view, this.clock - this.start);
       const healthy = countHealthy(view);
       this.least.set(key, Math.min(this.least.get(key) ?? healthy, healthy));
       this.most.set(key, Math.max(this.most.get(key) ?? 0, countLive(view)));

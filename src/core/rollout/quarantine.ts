@@ -1,7 +1,9 @@
 import type { DesiredCluster, DesiredElement, DesiredSolution } from '../base/desired.js';
-import type { ElementKey, ElementName } from '../base/names.js';
+import type { ClusterKey, ElementKey, ElementName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
+import type { Version } from '../base/version.js';
 import { satisfies } from '../base/version.js';
+import type { StayingElement } from '../plan/types.js';
 import type { Quarantined, SolutionState } from './state.js';
 
 /** What an element stays at although the model asks for another thing. */
@@ -44,6 +46,34 @@ export function withoutQuarantined(
     else elements.set(name, held);
   }
   return { desired: { ...desired, elements }, staying: stayingOf(desired, out, () => true) };
+}
+
+/** For a plan: what stays, where it stays, and what failed. */
+export function stayingElements(
+  staying: readonly Staying[],
+  solution: SolutionState | undefined,
+): readonly StayingElement[] {
+  const quarantine = solution?.quarantine ?? null;
+  if (solution === undefined || quarantine === null) return [];
+  const { revision, reason } = quarantine;
+  return staying.map(({ element, cluster }) => {
+    const own = quarantine.clusters.filter((one) => one.element === element && one.cluster === cluster);
+    return {
+      element: `${solution.name}/${element}` as ElementKey,
+      version: versionOf(cluster),
+      at: (solution.elements.get(element)?.target?.clusters ?? []).map(({ key }) => versionOf(key)),
+      failed: (own.length > 0 ? own : quarantine.clusters).map((one) => ({
+        element: `${solution.name}/${one.element}` as ElementKey,
+        version: versionOf(one.cluster),
+      })),
+      revision,
+      reason,
+    };
+  });
+}
+
+function versionOf(cluster: ClusterKey): Version {
+  return cluster.slice(0, cluster.indexOf('~')) as Version;
 }
 
 /** Of what was quarantined, what the model does not ask for any more. */

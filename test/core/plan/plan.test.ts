@@ -28,6 +28,7 @@ function planOf(before: Model, after: Model, about: Partial<PlanInput> = {}): Pl
     scope: [...new Set([...before.keys(), ...after.keys()])].sort(),
     desired: (name): DesiredSolution | null => after.get(name) ?? null,
     held: (name) => before.get(name)?.elements ?? new Map(),
+    staying: () => [],
     isAsAccepted: () => true,
     after: (key) => find(after, key),
     drift: () => null,

@@ -15,9 +15,11 @@ const preview: Preview = {
     { atMs: 9000, transition: 'stop', instance: instance('shop/api', '1.4.0', 0) },
     { atMs: 9500, transition: 'destroy', instance: instance('shop/api', '1.4.0', 0) },
   ],
+  rows: [],
   minHealthy: { ['shop/api' as ElementKey]: 1 },
   peak: { ['shop/api' as ElementKey]: 2 },
   durationMs: 10_000,
+  basis: { rollouts: 0, assumedSteps: 4 },
 };
 
 describe('a plan for people', () => {

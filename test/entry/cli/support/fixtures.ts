@@ -82,6 +82,8 @@ export function plan(changes: readonly Change[], parts: Partial<Plan> = {}): Pla
     changes,
     summary,
     order: changes.map((each) => each.element),
+    edges: [],
+    staying: [],
     digest: '1:3f0c9a12' as Digest,
     seal: '1:5ea1' as Digest,
     holds: [],
