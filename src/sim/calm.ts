@@ -83,7 +83,8 @@ export function needs(stage: Stage): OperatorRequest[] {
     const phase = solution.rollout?.phase;
     const target = `prod/${solution.name}`;
     if (phase === 'paused' || solution.detached) requests.push({ verb: 'resume', target, ...who });
-    else if (phase === 'failed') requests.push({ verb: 'retry', target, ...who });
+    else if (phase === 'failed' || phase === 'blocked' || solution.quarantine !== null)
+      requests.push({ verb: 'retry', target, ...who });
     for (const element of solution.elements.values())
       if (element.drift !== null) requests.push({ verb: 'resume', target: `prod/${element.key}`, ...who });
   }

@@ -13,6 +13,8 @@ export const milestones = [
   'promotion',
   'retirement',
   'revert',
+  'rollback',
+  'automatic revert',
   'supersession',
   'rejection',
   'failure',
@@ -99,6 +101,7 @@ export class Coverage implements Watcher {
   private judged(entry: DomainEntry): void {
     if (entry.kind === 'revision.rejected') this.count('rejection');
     else if (entry.kind === 'hold.began') this.count('hold');
+    else if (entry.kind === 'revert.ended' && entry.outcome === 'made') this.count('automatic revert');
     else if (entry.kind === 'verdict.given' && entry.verdict === 'applied' && this.isRevert(entry.revision))
       this.count('revert');
   }
@@ -112,7 +115,8 @@ export class Coverage implements Watcher {
         );
         return;
       case 'rollout.ended':
-        if (entry.phase === 'failed') this.count('failure');
+        if (entry.phase === 'failed' || entry.phase === 'blocked') this.count('failure');
+        else if (entry.phase === 'reverted') this.count('rollback');
         else if (this.updates.get(stream) === true) this.count('promotion');
         return;
       case 'rollout.aborted':

@@ -6,6 +6,7 @@ import { Stage } from './stage.js';
 import { Violation, type Watcher } from './watcher.js';
 import { perform, publish } from './workload/acts.js';
 import { Author } from './workload/author.js';
+import { pulls } from './workload/pulls.js';
 import type { Script } from './workload/script.js';
 import { World, type Host } from './world.js';
 
@@ -42,10 +43,10 @@ export async function run(script: Script, options: RunOptions): Promise<Report> 
   const { seed, weather, latencyMs } = script;
   const { host, verbose = false } = options;
   const world = new World({ seed, weather, latencyMs, verbose }, host);
-  const stage = new Stage(world, script, new Author(Random.of(seed, 'model')));
+  const stage = new Stage(world, script, new Author(Random.of(seed, 'model'), script.isFailing === true));
   if (options.director !== undefined) world.director = options.director;
   options.prepare?.(stage);
-  world.watchers.push(...options.watchers.map((make) => make(stage)));
+  world.watchers.push(pulls(stage), ...options.watchers.map((make) => make(stage)));
   let violation: Report['violation'] = null;
   try {
     await play(stage);

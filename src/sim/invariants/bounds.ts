@@ -83,6 +83,7 @@ function beginsAnew({ kind }: SolutionEntry | DomainEntry): boolean {
     'rollout.planned',
     'rollout.phase',
     'rollout.aborted',
+    'rollout.reverting',
     'solution.restored',
     'operator.acted',
   ].includes(kind);

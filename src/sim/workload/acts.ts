@@ -32,9 +32,22 @@ function commit(stage: Stage, act: Act, random: Random): void {
   const { author } = stage;
   if (act.kind === 'commit.revert') return revert(stage, random);
   if (act.kind === 'commit.force') return force(stage, random);
+  if (act.kind === 'commit.bad') return bad(stage, random);
   const done =
     act.kind === 'commit.invalid' ? author.spoil(random, releasedIn(stage)) : author.edit(act.kind, random);
   if (done) publish(stage, act.kind.slice('commit.'.length));
+}
+
+/** An upgrade to a release that never turns healthy. */
+function bad(stage: Stage, random: Random): void {
+  const { author, world } = stage;
+  const before = author.model;
+  if (!author.edit('commit.upgrade', random)) return;
+  for (const [key, { version }] of author.model.elements) {
+    const was = before.elements.get(key);
+    if (was !== undefined && was.version !== version) world.technology.badReleases.add(`${key}/${version}`);
+  }
+  publish(stage, 'bad');
 }
 
 function tipOf(stage: Stage): Revision | null {

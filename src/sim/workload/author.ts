@@ -3,7 +3,7 @@ import type { Random } from '../random.js';
 import type { Files } from '../repository.js';
 import { edited, type EditContext, type EditKind } from './edits.js';
 import { Expectations, type Expectation } from './expectations.js';
-import { firstModel } from './generate.js';
+import { firstModel, impatient } from './generate.js';
 import { broken, changedRelease, type Broken } from './invalid.js';
 import { mistakesOf, obstacles } from './judge.js';
 import type { Element, Model, Release } from './model.js';
@@ -24,8 +24,9 @@ export class Author {
   private readonly everReleased = new Map<string, Release>();
   private readonly everThere = new Map<string, Element>();
 
-  constructor(random: Random) {
-    this.now = firstModel(random);
+  constructor(random: Random, isImpatient = false) {
+    const first = firstModel(random);
+    this.now = isImpatient ? impatient(first) : first;
     this.remember();
   }
 
@@ -99,6 +100,18 @@ export class Author {
       next = without(next, key);
     }
     this.set(next, null);
+  }
+
+  /**
+   * A controller has committed: these solutions are as they were in an earlier commit. People go on from there, and so
+   * does what they know of it.
+   */
+  pull(revision: Revision, parent: Revision, back: ReadonlyMap<string, Model>): void {
+    const elements = new Map([...this.now.elements].filter(([, { solution }]) => !back.has(solution)));
+    for (const [name, model] of back)
+      for (const [key, element] of model.elements) if (element.solution === name) elements.set(key, element);
+    this.set({ ...this.now, elements }, parent);
+    this.committed(revision, parent);
   }
 
   committed(revision: Revision, parent: Revision | null): void {

@@ -19,6 +19,21 @@ export function firstModel(random: Random): Model {
   return model;
 }
 
+/** The same, in the hands of people who want what fails to go back by itself, and soon. */
+export function impatient(model: Model): Model {
+  const rollout = model.domain.rollout.filter(
+    (line) => !/^(?:onFailure|healthyDeadline|progressDeadline):/.test(line),
+  );
+  const words = ['onFailure: revert', 'healthyDeadline: 90s', 'progressDeadline: 3m'];
+  const elements = new Map(
+    [...model.elements].map(([key, element]) => [
+      key,
+      element.policy === null ? element : { ...element, policy: { ...element.policy, onFailure: null } },
+    ]),
+  );
+  return { ...model, domain: { ...model.domain, rollout: [...rollout, ...words] }, elements };
+}
+
 function domainWords(random: Random): DomainWords {
   const time = (): string | null => random.pick(['0s', '1ms', '10ms', '1s', null]);
   const line = (key: string, value: string | null): string[] => (value === null ? [] : [`${key}: ${value}`]);

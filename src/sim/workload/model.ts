@@ -34,7 +34,7 @@ export interface Policy {
   readonly strategy: 'rolling' | 'recreate';
   readonly surge: number;
   readonly unavailable: number;
-  readonly onFailure: 'pause' | 'abort' | null;
+  readonly onFailure: 'pause' | 'abort' | 'revert' | null;
   /** Lines such as `minHealthyTime: 10ms` that differ from those of the domain. */
   readonly times: readonly string[];
 }

@@ -13,6 +13,7 @@ export const actKinds = [
   'commit.policy',
   'commit.expose',
   'commit.several',
+  'commit.bad',
   'commit.revert',
   'commit.force',
   'commit.invalid',
@@ -62,6 +63,8 @@ export interface Script {
   /** Acts end, and calm begins, after so many steps or after the last act. */
   readonly steps: number;
   readonly acts: readonly Act[];
+  /** Releases that never turn healthy come often, and are to go back by themselves. */
+  readonly isFailing?: boolean;
 }
 
 /** How often each kind comes, beside the others of its group. */
@@ -138,6 +141,25 @@ type Climate = 'clear' | 'one' | 'some' | 'all';
 
 /** The script of a seed. */
 export function scriptOf(seed: number): Script {
+  const script = ordinary(seed);
+  const random = Random.of(seed, 'failing');
+  return random.chance(0.4) ? failing(script, random) : script;
+}
+
+/** Long enough for a deadline to pass, and for the way back. */
+const wayBackMs = 400_000;
+
+function failing(script: Script, random: Random): Script {
+  let isBad = false;
+  const acts = script.acts.slice(0, 40).map((act): Act => {
+    const afterMs = isBad && random.chance(0.8) ? wayBackMs : act.afterMs;
+    isBad = act.kind.startsWith('commit.') && random.chance(0.4);
+    return { ...act, afterMs, kind: isBad ? 'commit.bad' : act.kind };
+  });
+  return { ...script, acts, isFailing: true };
+}
+
+function ordinary(seed: number): Script {
   const random = Random.of(seed, 'script');
   const climate = random.pick<Climate>(['clear', 'one', 'one', 'some', 'some', 'some', 'all']);
   return {
