@@ -1,4 +1,4 @@
-import type { DomainName } from '../core/base/names.js';
+import type { DomainName, Revision } from '../core/base/names.js';
 import type { DueRevert } from '../core/rollout/revert.js';
 import type { SolutionState } from '../core/rollout/state.js';
 import type { CommitInfo } from '../ports/repository.js';
@@ -34,6 +34,11 @@ export function revertMessage(
 /** Whether a commit is the one that was to be made. */
 export function saysReverted({ body }: CommitInfo, { revision, arrival }: DueRevert): boolean {
   return body.split('\n').includes(trailer(revision, arrival));
+}
+
+/** What a commit says that it takes back; null where it is none of ours, nor words of ours. */
+export function revertedBy({ body }: Pick<CommitInfo, 'body'>): Revision | null {
+  return (/^Heliostat-Reverts: ([0-9a-f]{40}) \d+$/m.exec(body)?.[1] ?? null) as Revision | null;
 }
 
 function trailer(revision: string, arrival: number): string {

@@ -3,6 +3,7 @@ import type { Revision } from '../../core/base/names.js';
 import type { CommitInfo, Oid, Source } from '../../ports/repository.js';
 import type { Layout } from './layout.js';
 import { isOid } from './oid.js';
+import { outlineByGit, type Outline } from './outline.js';
 import { entryAt } from './read-tree.js';
 import type { GitTool } from './tool.js';
 
@@ -18,6 +19,10 @@ export interface History {
     untilExclusive: Revision | null,
     limit: number,
   ): Promise<readonly CommitInfo[]>;
+  /**
+   * As `firstParents`, without trees and authors, and in one answer: among many thousand commits one is to be found.
+   */
+  outline(from: Revision, limit: number): Promise<readonly Outline[]>;
   /** Commits along first parents that changed a path (or made it, or removed it), newest first, at most `limit`. */
   logPath(from: Revision, path: string, limit: number): Promise<readonly CommitInfo[]>;
   /** Whether `ancestor` is `descendant` or reachable from it. */
@@ -29,6 +34,10 @@ export interface History {
 export function historyOf(source: Source, layout: Layout, tool: GitTool | null): History {
   return {
     firstParents: (from, until, limit) => firstParents(source, from, until, limit),
+    async outline(from, limit) {
+      const told = tool === null || !isOid(from) ? null : await outlineByGit(tool, from, limit);
+      return told ?? firstParents(source, from, null, limit);
+    },
     async logPath(from, path, limit) {
       return tool === null || !isOid(from)
         ? logPathByReading(source, from, path, limit)

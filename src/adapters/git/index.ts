@@ -1,6 +1,7 @@
 export { GitError, type GitFailure } from './failure.js';
 export type { History } from './history.js';
 export { readNote } from './notes.js';
+export type { Outline } from './outline.js';
 export { entryAt, filesBelow, readFilesBelow, type TreeFile } from './read-tree.js';
 export { isRefName } from './ref-names.js';
 export { openRepository, type Opened, type OpenOptions, type Repository } from './repository.js';

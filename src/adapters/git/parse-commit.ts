@@ -44,7 +44,7 @@ function person(line: string): { name: string; email: string; atMs: number } {
 }
 
 /** The subject is the first paragraph on one line, as Git shows it. */
-function message(text: string): { subject: string; body: string } {
+export function message(text: string): { subject: string; body: string } {
   const trimmed = text.replace(/^\s*\n/, '').trimEnd();
   const gap = /\n[ \t]*\n/.exec(trimmed);
   const head = gap === null ? trimmed : trimmed.slice(0, gap.index);

@@ -35,7 +35,7 @@ export function evolveLogs(logs: RolloutLogs, context: LogContext, entry: Soluti
       logs.set(log.id, { ...log, phase: entry.phase, reason: entry.reason });
       return;
     case 'rollout.reverting':
-      logs.set(log.id, { ...log, phase: 'reverting', reason: entry.reason });
+      logs.set(log.id, { ...log, phase: 'reverting', reason: entry.reason, quarantined: entry.clusters });
       return;
     case 'rollout.aborted':
       logs.set(log.id, { ...log, phase: 'failed', reason: entry.reason, endedWallMs: place.wallMs });

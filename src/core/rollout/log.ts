@@ -3,7 +3,7 @@ import type { Digest } from '../base/digest.js';
 import type { InstanceId, OperationId, Revision, RolloutId, SolutionName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import type { Change } from '../plan/types.js';
-import type { Phase } from './state.js';
+import type { Phase, Quarantined } from './state.js';
 
 export interface StepRecord {
   readonly operation: OperationId;
@@ -32,6 +32,8 @@ export interface RolloutLog {
   readonly endedWallMs: number | null;
   readonly phase: Phase;
   readonly reason: SafeText | null;
+  /** What failed and stays out since; absent where nothing was taken back. */
+  readonly quarantined?: readonly Quarantined[];
   /** A table; the last ones if there are very many. */
   readonly steps: StepRecord[];
 }

@@ -2,9 +2,10 @@ import type { RolloutLog } from '../rollout/log.js';
 import type { Revision, SolutionName } from '../base/names.js';
 import { splitElementKey } from '../base/names.js';
 import type { Change, ElementShape } from '../plan/types.js';
-import type { Phase } from '../rollout/state.js';
+import type { RevertState } from '../rollout/domain.js';
+import type { Phase, Quarantined } from '../rollout/state.js';
 import { compareVersions } from '../base/version.js';
-import type { HistoryChange, HistoryRollout, Verdict } from './view.js';
+import type { HistoryChange, HistoryRollout, QuarantinedView, RevertView, Verdict } from './view.js';
 
 /** A rollout as it is remembered: without its steps. */
 export type RolloutHead = Omit<RolloutLog, 'steps'>;
@@ -14,7 +15,19 @@ export interface CommitWords {
   readonly author: string;
   readonly subject: string;
   readonly takesBack: string | null;
+  /** It was made by Heliostat, to say in Git what was taken back. */
+  readonly automatic?: boolean;
 }
+
+/** What became of a failed rollout after its end. */
+export interface Aftermath {
+  /** The commit that says what was taken back; null: none was to be made for it. */
+  readonly revert: RevertState | null;
+  /** Of its clusters, those that stay out still. */
+  readonly kept: readonly Quarantined[];
+}
+
+const noAftermath: Aftermath = { revert: null, kept: [] };
 
 /** Rollouts newest first; those of one solution must be complete as far back as a revert is to be recognised. */
 export function newestFirst(rollouts: Iterable<RolloutHead>): RolloutHead[] {
@@ -28,7 +41,9 @@ export function historyRollout(
   rollout: RolloutHead,
   older: readonly RolloutHead[],
   words: CommitWords,
+  aftermath: Aftermath = noAftermath,
 ): HistoryRollout {
+  const reverts = takenBack(rollout, older, words);
   return {
     id: rollout.id,
     solution: rollout.solution,
@@ -40,13 +55,41 @@ export function historyRollout(
     startedAtMs: rollout.startedWallMs,
     durationMs:
       rollout.endedWallMs === null ? null : Math.max(0, rollout.endedWallMs - rollout.startedWallMs),
-    reverts: takenBack(rollout, older, words),
+    reverts,
+    revertMadeBy: reverts === null ? null : words.automatic === true ? 'heliostat' : 'person',
+    revert: revertView(aftermath.revert),
+    quarantined: quarantinedView(rollout, aftermath.kept),
     changes: rollout.changes.map(changeView),
   };
 }
 
-/** Asks again for exactly what was stable before something else came: that is what it takes back. */
-function takenBack(rollout: RolloutHead, older: readonly RolloutHead[], words: CommitWords): Revision | null {
+export function revertView(revert: RevertState | null): RevertView | null {
+  if (revert === null) return null;
+  const { outcome, commit, ref, reason } = revert;
+  return { outcome, commit, branch: ref === null ? null : shortBranch(ref), reason };
+}
+
+function shortBranch(ref: string): string {
+  return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : ref;
+}
+
+export function quarantinedView(
+  { quarantined = [] }: Pick<RolloutHead, 'quarantined'>,
+  kept: readonly Quarantined[],
+): QuarantinedView[] {
+  return quarantined.map(({ element, cluster }) => {
+    const [version = '', generation = ''] = cluster.split('~');
+    const isKept = kept.some((other) => other.element === element && other.cluster === cluster);
+    return { element, version, generation, inForce: isKept };
+  });
+}
+
+/** The revision whose effect a rollout takes back: it asks again for exactly what was stable before something else came: that is what it takes back. */
+export function takenBack(
+  rollout: RolloutHead,
+  older: readonly RolloutHead[],
+  words: CommitWords,
+): Revision | null {
   const stable = older.findIndex(
     (candidate) => candidate.desiredDigest === rollout.desiredDigest && candidate.phase === 'succeeded',
   );
@@ -81,7 +124,7 @@ export function verdictOfPhase(phase: Phase): Verdict {
   }
 }
 
-function changeView(change: Change): HistoryChange {
+export function changeView(change: Change): HistoryChange {
   return {
     element: splitElementKey(change.element).element,
     action: change.action,

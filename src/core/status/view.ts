@@ -72,6 +72,8 @@ export interface ConditionView {
   readonly message: string;
   /** 0 where nobody noted it. */
   readonly sinceMs: number;
+  /** When it ends by itself, milliseconds since 1970; absent or null: it does not. */
+  readonly untilMs?: number | null;
   /** What mends it; null if nothing has to be done. */
   readonly command: string | null;
 }
@@ -124,7 +126,31 @@ export interface HistoryRollout {
   readonly durationMs: number | null;
   /** The revision whose effect this one takes back. */
   readonly reverts: Revision | null;
+  /** Who made the commit that takes it back; null where it takes nothing back. */
+  readonly revertMadeBy: 'heliostat' | 'person' | null;
+  /** What was to say in Git that this one was taken back; null where it was not. */
+  readonly revert: RevertView | null;
+  /** What failed in it and was kept out from then on. */
+  readonly quarantined: readonly QuarantinedView[];
   readonly changes: readonly HistoryChange[];
+}
+
+/** A commit of ours that takes back what failed. */
+export interface RevertView {
+  /** `made`: on the tracked branch; `branch`: to be merged by a person; `none`: nothing was to be made; `open`: not known yet. */
+  readonly outcome: 'made' | 'branch' | 'none' | 'open';
+  readonly commit: Revision | null;
+  readonly branch: string | null;
+  /** Why it is not on the tracked branch. */
+  readonly reason: string | null;
+}
+
+export interface QuarantinedView {
+  readonly element: ElementName;
+  readonly version: string;
+  readonly generation: string;
+  /** It stays out still. */
+  readonly inForce: boolean;
 }
 
 export interface HistoryChange {

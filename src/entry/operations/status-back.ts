@@ -12,11 +12,12 @@ import { statusView } from '../../core/status/summary.js';
 import type { StatusView } from '../../core/status/view.js';
 import { documentsBelow } from '../../engine/restore.js';
 import { readFile } from '../../engine/at-commit.js';
-import type { CommitInfo } from '../../ports/repository.js';
+import type { Outline } from '../../adapters/git/index.js';
 import { Failure } from '../cli/operations.js';
 import type { Looking } from './looking.js';
 import { factsFrom } from './observe.js';
 import { readBranch, stateAt } from './state.js';
+import { backFrom } from './status-commits.js';
 import { controllerOf } from './controller.js';
 
 /** What ran at a time, or when a revision had come to its end, as the status branch remembers it. */
@@ -36,7 +37,8 @@ export async function statusBack(looking: Looking, at: string): Promise<StatusVi
   );
 }
 
-async function commitAt(looking: Looking, tip: Revision, at: string): Promise<CommitInfo> {
+/** Times of commits are whole seconds, and a clock that was set back makes them go back: the last one in time counts. */
+async function commitAt(looking: Looking, tip: Revision, at: string): Promise<Outline> {
   const ms = /^\d{4}-\d{2}-\d{2}/.test(at) ? Date.parse(at) : Number.NaN;
   if (!Number.isNaN(ms)) {
     for await (const commit of backFrom(looking, tip)) if (commit.committedMs <= ms) return commit;
@@ -53,8 +55,8 @@ async function commitAt(looking: Looking, tip: Revision, at: string): Promise<Co
 }
 
 /** The last one that names the revision while it was the accepted one; of the status branch itself just that commit. */
-async function commitAbout(looking: Looking, tip: Revision, revision: Revision): Promise<CommitInfo> {
-  let named: CommitInfo | null = null;
+async function commitAbout(looking: Looking, tip: Revision, revision: Revision): Promise<Outline> {
+  let named: Outline | null = null;
   for await (const commit of backFrom(looking, tip)) {
     if (commit.oid === revision) return commit;
     if (!commit.body.includes(`Heliostat-Revision: ${revision}`)) continue;
@@ -65,23 +67,10 @@ async function commitAbout(looking: Looking, tip: Revision, revision: Revision):
   throw notKnown(`nothing was written about ${revision.slice(0, 7)}: it was not applied`);
 }
 
-async function acceptedAt({ location }: Looking, commit: CommitInfo): Promise<string | null> {
+async function acceptedAt({ location }: Looking, commit: Outline): Promise<string | null> {
   const text = await readFile(location.repository.source, commit.oid, `${location.domain}/memory.yaml`);
   const memory = text === null ? null : (readMemory(text) as { readonly accepted?: string | null } | null);
   return memory?.accepted ?? null;
-}
-
-const commitsAtATime = 200;
-
-/** The commits of the status branch about this domain, newest first. */
-async function* backFrom({ location }: Looking, tip: Revision): AsyncGenerator<CommitInfo> {
-  const { history } = location.repository;
-  let next: Revision | undefined = tip;
-  while (next !== undefined) {
-    const commits: readonly CommitInfo[] = await history.firstParents(next, null, commitsAtATime);
-    for (const commit of commits) if (commit.subject.startsWith(`${location.domain}:`)) yield commit;
-    next = commits.length < commitsAtATime ? undefined : commits.at(-1)?.parents[0];
-  }
 }
 
 async function claimAt({ location }: Looking, commit: string): Promise<ClaimRecord | null> {

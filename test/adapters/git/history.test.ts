@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Outline } from '../../../src/adapters/git/index.js';
+import type { Revision } from '../../../src/core/base/names.js';
 import { commitFiles, git, makeRepository } from '../../support/git.js';
 import { opened } from './opened.js';
 
@@ -22,6 +24,16 @@ for (const tool of ['git', 'no git'] as const) {
       expect(await subjects(merge, first, 10)).toEqual([merge, second]);
       expect(await subjects(merge, null, 1)).toEqual([merge]);
       expect(await subjects(merge, merge, 10)).toEqual([]);
+      const said = ({ oid, parents, subject, body, committedMs }: Outline): Outline => ({
+        oid,
+        parents,
+        subject,
+        body,
+        committedMs,
+      });
+      const whole = await history.firstParents(merge, null, 10);
+      expect((await history.outline(merge, 10)).map(said)).toEqual(whole.map(said));
+      expect((await history.outline(merge, 2)).map(({ oid }) => oid)).toEqual([merge, second]);
       expect(await history.isAncestor(side, merge)).toBe(true);
       expect(await history.isAncestor(merge, merge)).toBe(true);
       expect(await history.isAncestor(second, side)).toBe(false);
@@ -30,6 +42,21 @@ for (const tool of ['git', 'no git'] as const) {
       expect((await history.logPath(merge, 'b', 10)).map(({ oid }) => oid)).toEqual([merge]);
       expect((await history.logPath(merge, 'a', 1)).map(({ oid }) => oid)).toEqual([second]);
       expect(await history.logPath(merge, ':(top)*', 10)).toEqual([]);
+    });
+
+    it('outlines what commits say, whatever they say', async () => {
+      const folder = makeRepository();
+      const first = commitFiles(folder, { a: '1' }, 'commit abc\n\ncommit def\n\nKey: value ×2\nOther: x');
+      git(folder, 'commit', '-q', '--allow-empty', '--allow-empty-message', '-m', '');
+      const second = (await (await opened(folder, options)).resolve('HEAD'))!;
+      const { history } = await opened(folder, options);
+      expect(
+        (await history.outline(second, 10)).map(({ oid, subject, body }) => [oid, subject, body]),
+      ).toEqual([
+        [second, '', ''],
+        [first, 'commit abc', 'commit def\n\nKey: value ×2\nOther: x'],
+      ]);
+      expect(await history.outline('0'.repeat(40) as Revision, 10)).toEqual([]);
     });
 
     it('finds no common ancestor of unrelated branches', async () => {

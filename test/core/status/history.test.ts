@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Digest } from '../../../src/core/base/digest.js';
 import type { Revision, RolloutId, SolutionName } from '../../../src/core/base/names.js';
+import { safe } from '../../../src/core/base/safe-text.js';
+import type { RevertState } from '../../../src/core/rollout/domain.js';
+import type { Quarantined } from '../../../src/core/rollout/state.js';
 import type { RolloutHead } from '../../../src/core/status/history.js';
 import { concerns, historyRollout, newestFirst, verdictOfPhase } from '../../../src/core/status/history.js';
 
@@ -51,6 +54,36 @@ describe('history', () => {
     expect(takenBack(back)).toBe('revision-3');
     expect(takenBack(back, 'revision-2')).toBe('revision-2');
     expect(takenBack(back, 'revision-9')).toBe('revision-3');
+  });
+
+  it('tells who made a revert, what became of the commit, and what is kept out still', () => {
+    const clusters = ['web', 'db'].map((element) => ({ element, cluster: '1.1.0~0a1b2c3d' }) as Quarantined);
+    const failed = rollout(2, 'b', { phase: 'reverted', quarantined: clusters });
+    const revert: RevertState = {
+      outcome: 'branch',
+      commit: 'c'.repeat(40) as Revision,
+      ref: 'refs/heads/heliostat/revert-ccccccc',
+      reason: safe('somebody is at work'),
+      solutions: ['shop' as SolutionName],
+    };
+    expect(
+      historyRollout(failed, [rollout(1, 'a')], words, { revert, kept: clusters.slice(0, 1) }),
+    ).toMatchObject({
+      verdict: 'reverted',
+      reverts: null,
+      revertMadeBy: null,
+      revert: { outcome: 'branch', commit: 'c'.repeat(40), branch: 'heliostat/revert-ccccccc' },
+      quarantined: [
+        { element: 'web', version: '1.1.0', generation: '0a1b2c3d', inForce: true },
+        { element: 'db', version: '1.1.0', inForce: false },
+      ],
+    });
+    const older = [failed, rollout(1, 'a')];
+    expect(historyRollout(rollout(3, 'a'), older, { ...words, automatic: true })).toMatchObject({
+      reverts: 'revision-2',
+      revertMadeBy: 'heliostat',
+    });
+    expect(historyRollout(rollout(3, 'a'), older, words).revertMadeBy).toBe('person');
   });
 
   it('gives the newest first, and no duration to what goes on', () => {

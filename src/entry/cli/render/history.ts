@@ -1,4 +1,11 @@
-import type { HistoryChange, HistoryRollout, HistoryView, Verdict } from '../../../core/status/view.js';
+import type {
+  HistoryChange,
+  HistoryRollout,
+  HistoryView,
+  QuarantinedView,
+  RevertView,
+  Verdict,
+} from '../../../core/status/view.js';
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
@@ -13,6 +20,7 @@ export function renderHistory(view: HistoryView, paint: Paint): string {
 
 function rolloutLines(rollout: HistoryRollout, solutions: number, paint: Paint): string[] {
   const { startedAtMs, durationMs, verdict, solution, revision, subject, author, reverts, reason } = rollout;
+  const by = rollout.revertMadeBy === 'heliostat' ? 'Heliostat' : printable(author);
   const lasted = durationMs === null ? 'under way' : durationText(durationMs);
   const head = [
     paint.dim(timeText(startedAtMs)),
@@ -24,13 +32,36 @@ function rolloutLines(rollout: HistoryRollout, solutions: number, paint: Paint):
   ].join('  ');
   return [
     head,
-    ...(reverts === null ? [] : [`    revert of ${shortRevision(reverts)}`]),
+    ...(reverts === null ? [] : [`    revert of ${shortRevision(reverts)}, by ${by}`]),
     ...(reason === null ? [] : [`    ${printable(reason)}`]),
+    ...revertLines(rollout.revert).map((line) => `    ${line}`),
+    ...rollout.quarantined.map((cluster) => `    ${quarantineText(cluster)}`),
     ...rollout.changes.map((change) => `    ${changeText(change)}`),
   ];
 }
 
-function changeText({ element, action, before, after }: HistoryChange): string {
+/** What became of the commit that was to say it in Git. */
+export function revertLines(revert: RevertView | null): string[] {
+  if (revert === null) return [];
+  const commit = shortRevision(revert.commit ?? '');
+  const why = revert.reason === null ? '' : `: ${printable(revert.reason)}`;
+  switch (revert.outcome) {
+    case 'made':
+      return [`taken back in Git by ${commit}`];
+    case 'branch':
+      return [`its revert ${commit} waits on ${printable(revert.branch ?? '')}${why}`];
+    case 'none':
+      return [`no revert was made${why}`];
+    case 'open':
+      return ['its revert is being made'];
+  }
+}
+
+export function quarantineText({ element, version, inForce }: QuarantinedView): string {
+  return `${printable(element)} ${printable(version)} ${inForce ? 'stays out' : 'was kept out, and is not any more'}`;
+}
+
+export function changeText({ element, action, before, after }: HistoryChange): string {
   const name = printable(element);
   if (before === null) return `+ ${name} ${printable(after ?? '')} ${action}`;
   if (after === null) return `- ${name} ${printable(before)} ${action}`;
@@ -69,6 +100,9 @@ export function historyJson(view: HistoryView): string {
       startedAt: isoTime(rollout.startedAtMs),
       durationMs: rollout.durationMs,
       reverts: rollout.reverts,
+      revertMadeBy: rollout.revertMadeBy,
+      revert: rollout.revert,
+      quarantined: rollout.quarantined,
       changes: rollout.changes.map(({ element, action, before, after }) => ({
         element,
         action,

@@ -136,7 +136,9 @@ describe('history', () => {
     );
     expect(text).toContain('    api 1.5.0 never became healthy');
     expect(text).toContain('    ~ api 1.4.0 → 1.5.0 update');
-    expect(text).toContain('    revert of b1b2c3d');
+    expect(text).toContain('    revert of b1b2c3d, by Heliostat');
+    expect(text).toContain('    taken back in Git by a1b2c3d');
+    expect(text).toContain('    api 1.5.0 stays out');
     expect(text).toContain('under way');
   });
 

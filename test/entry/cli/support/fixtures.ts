@@ -207,6 +207,11 @@ export const historyView: HistoryView = {
       startedAtMs: may3Ms,
       durationMs: 12_300,
       reverts: null,
+      revertMadeBy: null,
+      revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null },
+      quarantined: [
+        { element: 'api' as ElementName, version: '1.5.0', generation: '0a1b2c3d', inForce: true },
+      ],
       changes: [{ element: 'api' as ElementName, action: 'update', before: '1.4.0', after: '1.5.0' }],
     },
     {
@@ -220,6 +225,9 @@ export const historyView: HistoryView = {
       startedAtMs: may3Ms,
       durationMs: null,
       reverts: commitB,
+      revertMadeBy: 'heliostat',
+      revert: null,
+      quarantined: [],
       changes: [{ element: 'api' as ElementName, action: 'create', before: null, after: '1.4.0' }],
     },
   ],
