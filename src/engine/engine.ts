@@ -17,6 +17,7 @@ import { StatusWriter } from './status-writer.js';
 import type { StopCause, Stopped } from './stopped.js';
 import type { Judged } from './judged.js';
 import { Orphans } from './orphans.js';
+import { Pauses } from './pauses.js';
 import { Reverter } from './reverter.js';
 import { TipWatcher } from './tip.js';
 
@@ -34,6 +35,7 @@ export class Engine {
   readonly orphans: Orphans;
   readonly listeners: LooseListeners;
   readonly reverter: Reverter;
+  readonly pauses: Pauses;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
   isStopped = false;
@@ -58,6 +60,7 @@ export class Engine {
     this.status = new StatusWriter(core);
     this.tips = new TipWatcher(core, branch);
     this.reverter = new Reverter(core, this.tips);
+    this.pauses = new Pauses(core);
   }
 
   /** For people. */
@@ -237,7 +240,7 @@ export class Engine {
     const { core } = this;
     if (!this.isReady || !core.dirty.isEmpty || this.executor.underWay > 0 || this.reverter.busy)
       return false;
-    if (openReverts(core.state.domain).length > 0) return false;
+    if (!this.reverter.isWaiting && openReverts(core.state.domain).length > 0) return false;
     for (const solution of core.state.tables.solutions.values()) {
       if (solution.detached) continue;
       for (const element of solution.elements.values()) if (!isAtRest(element, core.facts)) return false;

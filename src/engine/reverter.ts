@@ -27,6 +27,8 @@ type Made =
  */
 export class Reverter {
   private readonly working = new Set<Revision>();
+  /** The branch is not where it was judged: until it is, there is nothing to commit on. */
+  private movedAt: string | null = null;
 
   constructor(
     private readonly core: Core,
@@ -37,10 +39,21 @@ export class Reverter {
     return this.working.size > 0;
   }
 
+  /** Nothing will come of it before another tip was judged. */
+  get isWaiting(): boolean {
+    return this.movedAt === this.judgedAt;
+  }
+
+  private get judgedAt(): string {
+    const { tip, accepted, revisions } = this.core.state.domain;
+    const arrival = tip === null ? 0 : (revisions.get(tip)?.arrival ?? 0);
+    return `${tip} ${arrival} ${accepted}`;
+  }
+
   /** Its answer enters by the inbox; without one it is tried again when the loop asks for it. */
   begin(due: DueRevert): void {
     const { revision, arrival } = due;
-    if (this.working.has(revision)) return;
+    if (this.working.has(revision) || this.isWaiting) return;
     this.working.add(revision);
     void this.attempt(due)
       .catch((error: unknown): Made => ({ kind: 'unavailable', message: this.redacted(error) }))
@@ -53,6 +66,7 @@ export class Reverter {
   /** Null: nothing has come of it yet. */
   private told(made: Made): RevertEnd | null {
     const { troubles, alarms, ports } = this.core;
+    this.movedAt = made.kind === 'moved' ? this.judgedAt : null;
     if (made.kind !== 'unavailable') troubles.end('revert');
     else {
       troubles.begin('revert', {

@@ -44,7 +44,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'rollout.phase':
       return phase(solution, entry, place);
     case 'rollout.ended':
-      endTracks(solution);
+      // What did not get where it should goes on trying; there is nobody else who would bring it there.
+      endTracks(solution, entry.phase === 'failed' || entry.phase === 'blocked');
       return withRollout(entry.phase === 'reverted' ? { ...solution, former: {} } : solution, {
         phase: entry.phase,
         reason: entry.reason,
@@ -92,6 +93,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'element.drift':
     case 'repair.released':
     case 'repair.ended':
+    case 'restart.began':
+    case 'restart.ended':
       changeElement(solution, entry.element, (element) => elementAfter(element, entry, place));
       return solution;
     case 'listener.assigned':
@@ -182,9 +185,9 @@ function withoutClusters(quarantine: Quarantine | null, gone: readonly Quarantin
   return clusters.length === 0 ? null : { ...quarantine, clusters };
 }
 
-/** Leaving a pause starts the clocks and the rounds of retries anew. */
+/** Leaving a pause, on the way there or back, starts the clocks and the rounds of retries anew. */
 function phase(solution: SolutionState, entry: Of<'rollout.phase'>, place: Place): SolutionState {
-  if (entry.phase === 'progressing') {
+  if (entry.phase === 'progressing' || entry.phase === 'reverting') {
     for (const element of solution.elements.values()) {
       if (element.track === null) continue;
       solution.elements.set(element.name, {
@@ -209,9 +212,10 @@ function withRollout(solution: SolutionState, change: Pick<RolloutState, 'phase'
   return solution.rollout === null ? solution : { ...solution, rollout: { ...solution.rollout, ...change } };
 }
 
-function endTracks(solution: SolutionState): void {
+function endTracks(solution: SolutionState, keepsOpen = false): void {
   for (const element of solution.elements.values()) {
-    if (element.track !== null) solution.elements.set(element.name, { ...element, track: null });
+    if (element.track !== null && !(keepsOpen && !element.track.done))
+      solution.elements.set(element.name, { ...element, track: null });
   }
 }
 
@@ -265,7 +269,15 @@ function changeElement(
 
 function elementAfter(
   element: ElementState,
-  entry: Of<'track.done' | 'element.whole' | 'element.drift' | 'repair.released' | 'repair.ended'>,
+  entry: Of<
+    | 'track.done'
+    | 'element.whole'
+    | 'element.drift'
+    | 'repair.released'
+    | 'repair.ended'
+    | 'restart.began'
+    | 'restart.ended'
+  >,
   { at, wallMs }: Place,
 ): ElementState {
   switch (entry.kind) {
@@ -280,6 +292,14 @@ function elementAfter(
       };
     case 'repair.ended':
       return { ...element, track: null };
+    case 'restart.began': {
+      const { who, reason } = entry;
+      return { ...element, restart: { at, sinceWallMs: wallMs, who, reason } };
+    }
+    case 'restart.ended': {
+      const { restart: _restart, ...rest } = element;
+      return rest;
+    }
     case 'element.drift':
       return {
         ...element,

@@ -13,7 +13,7 @@ export function pulls(stage: Stage): Watcher {
       const back = new Map<string, Model>();
       for (const [path, content] of stage.world.repository.changes(from, to)) {
         const name = /^solutions\/(.+)\.yaml$/.exec(path)?.[1];
-        const model = name === undefined ? null : writtenIn(stage, to, path, content);
+        const model = name === undefined ? null : writtenIn(stage, path, content);
         if (name === undefined || model === null)
           return stage.world.violate(16, `a controller wrote ${path}, which was never like that: ${content}`);
         back.set(name, model);
@@ -24,16 +24,8 @@ export function pulls(stage: Stage): Watcher {
   };
 }
 
-/** The latest commit in which people wrote the file like that. */
-function writtenIn(
-  { world, author }: Stage,
-  tip: string,
-  path: string,
-  content: string | null,
-): Model | null {
-  for (const { oid } of world.repository.firstParents(tip)) {
-    const known = author.expectations.of(oid);
-    if (known !== null && (textsOf(known.model).get(path) ?? null) === content) return known.model;
-  }
-  return null;
+/** The latest commit in which people wrote the file like that; a branch that was forced since may not have it any more. */
+function writtenIn({ author }: Stage, path: string, content: string | null): Model | null {
+  const known = [...author.expectations.all()].reverse();
+  return known.find(({ model }) => (textsOf(model).get(path) ?? null) === content)?.model ?? null;
 }

@@ -11,7 +11,7 @@ export const labFile = 'catalog/lab/1.0.0-dev.1.yaml';
 export const apiFile = 'catalog/api/1.0.0.yaml';
 export const nextApiFile = 'catalog/api/1.1.0.yaml';
 
-const quick: JsonMap = {
+export const quick: JsonMap = {
   strategy: 'rolling',
   maxSurge: 1,
   maxUnavailable: 0,

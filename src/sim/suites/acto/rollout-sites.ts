@@ -1,10 +1,28 @@
+import { canarySites } from './canary-sites.js';
 import { amounts, durations, to, type Sites } from './site.js';
 
 /** The policy of a rollout stands in two kinds, and means the same in both. */
 export function rolloutSites(path: string, at: string, isOverDefaults: boolean): Sites {
   const site = (name: string): { readonly at: string } => ({ at: `${at}/${name}` });
   const sites: Sites = {
-    strategy: { ...site('strategy'), values: [], but: { '= recreate': 'rollout.downtime' } },
+    strategy: {
+      ...site('strategy'),
+      values: [],
+      but: {
+        '= recreate': 'rollout.downtime',
+        '= canary': 'feature.unavailable',
+        '= blueGreen': 'feature.unavailable',
+      },
+    },
+    promote: {
+      ...site('promote'),
+      values: [],
+      but: { '= manual': 'feature.unavailable', '= auto': 'feature.unavailable' },
+    },
+    standby: {
+      ...site('standby'),
+      values: durations(to('0s', 'rejected'), to('2s500ms', 'rejected'), to('25s', 'rejected')),
+    },
     maxSurge: { ...site('maxSurge'), values: amounts(), but: { least: 'rollout.noRoom' } },
     maxUnavailable: {
       ...site('maxUnavailable'),
@@ -34,5 +52,6 @@ export function rolloutSites(path: string, at: string, isOverDefaults: boolean):
     onFailure: { ...site('onFailure'), values: [] },
     allowDowntime: { ...site('allowDowntime'), values: [] },
   };
-  return Object.fromEntries(Object.entries(sites).map(([name, value]) => [`${path}.${name}`, value]));
+  const named = Object.entries(sites).map(([name, value]) => [`${path}.${name}`, value]);
+  return { ...(Object.fromEntries(named) as Sites), ...canarySites(path, at) };
 }
