@@ -1,4 +1,5 @@
 import { byCodeUnit } from './order.js';
+import { canaryCodes } from './codes/canary.js';
 import { commandCodes } from './codes/command.js';
 import { controllerCodes } from './codes/controller.js';
 import type { CodeDescription, CodeTable } from './codes/describe.js';
@@ -19,6 +20,7 @@ export const codes: CodeTable = {
   ...textCodes,
   ...documentCodes,
   ...modelCodes,
+  ...canaryCodes,
   ...worldCodes,
   ...providerCodes,
   ...controllerCodes,

@@ -23,7 +23,26 @@ export function checkPolicy(check: PolicyCheck): void {
     });
   }
   checkDeadlines(check);
+  checkStrategy(check);
   checkDowntime(check);
+}
+
+/** Of its own words only: the defaults of the domain hold the steps of whichever elements go in steps. */
+function checkStrategy({ element, policy, report }: PolicyCheck): void {
+  const { strategy } = policy;
+  const own = element.document.rollout ?? {};
+  const forWhom = { canary: ['canary'], promote: ['canary', 'blueGreen'] } as const;
+  for (const key of ['canary', 'promote'] as const) {
+    const users: readonly string[] = forWhom[key];
+    if (own[key] === undefined || users.includes(strategy)) continue;
+    const said = own.strategy === undefined ? ` (${origin(element, 'strategy').trim()})` : '';
+    report(`${element.pointer}/rollout/${key}`, {
+      code: 'rollout.unused',
+      message: `${key} belongs to strategy ${users.join(' or ')}, and the strategy of ${element.key} is ${strategy}${said}`,
+      fix: `Write strategy: ${users[0]} beside it, or remove ${key}.`,
+      aspect: 'key',
+    });
+  }
 }
 
 function checkDeadlines({ element, policy, report }: PolicyCheck): void {
@@ -107,10 +126,10 @@ export function checkPort({ element, facts, view, report }: Omit<PolicyCheck, 'p
   });
 }
 
-/** Where a time was written that is not written in the element. */
+/** Where something was written that is not written in the element. */
 function origin(
   { document, defaults }: WrittenElement,
-  field: 'healthyDeadline' | 'progressDeadline',
+  field: 'healthyDeadline' | 'progressDeadline' | 'strategy',
 ): string {
   if (document.rollout?.[field] !== undefined) return '';
   return defaults?.rollout?.[field] === undefined ? ' by default' : " in the domain's defaults";

@@ -1,6 +1,7 @@
 import type { Amount, RolloutPolicy } from '../base/desired.js';
 import { parseAmount } from '../model/duration.js';
 import type { DomainDocument, RolloutDocument } from '../model/kinds.js';
+import { canarySteps } from './canary.js';
 import { duration } from './release.js';
 
 /** The element's own words over those of the domain over the defaults. */
@@ -19,6 +20,20 @@ export function rolloutPolicy(
     drainDelayMs: duration(written.drainDelay, 30_000),
     onFailure: written.onFailure ?? 'pause',
     allowDowntime: written.allowDowntime ?? false,
+    ...waiting(written),
+  };
+}
+
+/** Only what is said and means something: the digests of all others stay what they were in earlier releases. */
+function waiting(written: RolloutDocument): Pick<RolloutPolicy, 'canary' | 'promote' | 'standbyMs'> {
+  const { strategy, promote } = written;
+  const canary = strategy === 'canary' ? canarySteps(written.canary?.steps ?? []) : [];
+  const standbyMs = duration(written.standby, 0);
+  const waits = strategy === 'canary' || strategy === 'blueGreen';
+  return {
+    ...(canary.length === 0 ? {} : { canary }),
+    ...(waits && promote === 'auto' ? { promote } : {}),
+    ...(standbyMs === 0 ? {} : { standbyMs }),
   };
 }
 

@@ -31,11 +31,43 @@ export interface RolloutDocument {
   readonly drainDelay?: string;
   readonly onFailure?: 'pause' | 'abort' | 'revert';
   readonly allowDowntime?: boolean;
-  /** Refused as `feature.unavailable` until they mean something. */
-  readonly canary?: Json;
-  readonly promote?: Json;
-  readonly standby?: Json;
+  readonly canary?: { readonly steps?: readonly CanaryStepDocument[] };
+  readonly promote?: 'manual' | 'auto';
+  readonly standby?: string;
 }
+
+/** With exactly one of `size` (`2`, `25%`) and `weight`. */
+export interface CanaryStepDocument {
+  readonly size?: number | string;
+  readonly weight?: number;
+  readonly pause?: string;
+  readonly gates?: readonly GateDocument[];
+}
+
+/** With exactly one way to measure, and of `http` exactly one of `url` and `path`. */
+export interface GateDocument {
+  readonly name: string;
+  readonly http?: {
+    readonly url?: string;
+    readonly path?: string;
+    readonly status?: readonly number[];
+    readonly json?: string;
+  };
+  readonly prometheus?: {
+    readonly url: string;
+    readonly query: string;
+    readonly threshold: ThresholdDocument;
+  };
+  readonly command?: readonly string[];
+  readonly interval?: string;
+  readonly timeout?: string;
+  readonly count?: number;
+  readonly failureLimit?: number;
+  readonly errorLimit?: number;
+}
+
+/** `> 0.99`, or bounds that are included. */
+export type ThresholdDocument = string | { readonly min?: number; readonly max?: number };
 
 export interface ComponentDocument extends Common {
   readonly kind: 'Component';

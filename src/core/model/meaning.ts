@@ -1,11 +1,12 @@
 import { isMap, type Json, type JsonMap } from '../base/data.js';
 import { parseRange, parseVersion } from '../base/version.js';
-import { durationPattern, maximumDurationMs, parseDuration } from './duration.js';
+import { checkCanary } from './canary-meaning.js';
+import { checkDuration, checkDurations } from './duration-meaning.js';
 import type { Findings, Path } from './findings.js';
 import { quoted } from './quote.js';
 import type { KindName } from './schemas.js';
 import { refuseUnavailable } from './unavailable.js';
-import { durationMistake, rangeMistake, versionMistake } from './values.js';
+import { rangeMistake, versionMistake } from './values.js';
 
 /**
  * What a schema cannot say, or says badly. It runs before the schema is consulted and over whatever is there, so that
@@ -118,10 +119,11 @@ function checkRollout(rollout: Json | undefined, path: Path, findings: Findings)
   refuseUnavailable('rollout', rollout, path, findings);
   checkDurations(
     rollout,
-    ['minHealthyTime', 'healthyDeadline', 'progressDeadline', 'drainDelay'],
+    ['minHealthyTime', 'healthyDeadline', 'progressDeadline', 'drainDelay', 'standby'],
     path,
     findings,
   );
+  if (isMap(rollout)) checkCanary(rollout['canary'], [...path, 'canary'], findings);
 }
 
 function checkVersion(version: Json | undefined, path: Path, findings: Findings, isKey = false): void {
@@ -135,27 +137,6 @@ function checkVersion(version: Json | undefined, path: Path, findings: Findings,
 function checkRange(range: Json | undefined, path: Path, findings: Findings): void {
   if (typeof range === 'string' && parseRange(range) === null)
     findings.atValue(path, rangeMistake(range, null));
-}
-
-function checkDurations(
-  map: Json | undefined,
-  keys: readonly string[],
-  path: Path,
-  findings: Findings,
-): void {
-  if (isMap(map)) for (const key of keys) checkDuration(map[key], [...path, key], findings);
-}
-
-function checkDuration(duration: Json | undefined, path: Path, findings: Findings): void {
-  if (typeof duration !== 'string' || parseDuration(duration) !== null) return;
-  if (!new RegExp(durationPattern).test(duration)) {
-    return findings.atValue(path, durationMistake(String(path.at(-1)), duration));
-  }
-  findings.atValue(path, {
-    code: 'value.duration',
-    message: `${quoted(duration)} is longer than ${maximumDurationMs / 86_400_000} days`,
-    fix: 'Write a shorter time; mind the unit.',
-  });
 }
 
 function members(map: Json | undefined): [string, Json][] {

@@ -22,6 +22,20 @@ export function valueMistake(
       return amountMistake(key, value);
     case 'size':
       return wholeNumber(key, value, 0, 10_000);
+    case 'share':
+      return wrong(
+        'value.amount',
+        `${key} is a whole number from 1 to 10000 or a percentage from 1% to 100%, not ${shownValue(value)}`,
+        'Write one such as 1 or 25%.',
+      );
+    case 'threshold':
+      return typeof value === 'object' && value !== null
+        ? null
+        : wrong(
+            'gate.threshold',
+            `${shownValue(value)} is not a threshold`,
+            'Write a comparison such as "> 0.99", or min and max.',
+          );
     case 'count':
       return wholeNumber(key, value, 1, 1000);
     case 'port':

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safe } from '../../../src/core/base/safe-text.js';
-import { countGate, uncounted, type GateAnswer, type GateCount } from '../../../src/core/rollout/gate.js';
+import {
+  countGate,
+  uncounted,
+  type GateAnswer,
+  type GateCount,
+  type GateState,
+} from '../../../src/core/rollout/gate.js';
 
 const usual = { count: 1, failureLimit: 0, errorLimit: 4 };
 
@@ -33,9 +39,12 @@ describe('countGate', () => {
     ['uuuuf', usual, 'failed', 'the source came back with bad news'],
     ['pf', usual, 'passed', 'what was passed is not asked again'],
     ['fp', usual, 'failed', 'what failed does not recover'],
-  ] as const)('after %s of %j it is %s: %s', (answers, gate, state) => {
-    expect(after(answers, gate).state).toBe(state);
-  });
+  ] satisfies [string, typeof usual, GateState, string][])(
+    'after %s of %j it is %s: %s',
+    (answers, gate, state, _why) => {
+      expect(after(answers, gate).state).toBe(state);
+    },
+  );
 
   it('keeps the last answer for whoever asks why', () => {
     expect(after('pu', { ...usual, count: 2 })).toEqual({

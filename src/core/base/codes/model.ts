@@ -271,6 +271,13 @@ export const modelCodes = {
     fix: 'Raise rollout.healthyDeadline of the element, or release the component with a shorter interval or fewer answers.',
     example: 'rollout: { healthyDeadline: 20s } # health: { interval: 10s, healthyAfter: 2 }',
   },
+  'rollout.unused': {
+    title: 'Part of another strategy',
+    meaning:
+      'Steps belong to strategy canary, and promotion to canary and blueGreen. With another strategy they would silently do nothing.',
+    fix: 'Set the strategy that they are for, or remove them.',
+    example: 'rollout: { strategy: rolling, canary: { steps: [{ size: 1 }] } }',
+  },
   'rollout.downtime': {
     title: 'Nothing would run for a while',
     meaning:
