@@ -15,7 +15,7 @@ export interface TimedRollout {
 /** How long a transition takes; the rollouts that told it, none: it is assumed. */
 export interface Duration {
   readonly ms: number;
-  readonly rollouts: ReadonlySet<RolloutId>;
+  readonly rollouts: readonly RolloutId[];
 }
 
 export interface Durations {
@@ -33,10 +33,8 @@ export const assumedMs: { readonly [transition in Transition]: number } = {
   reset: 200,
 };
 
-const nobody: ReadonlySet<RolloutId> = new Set();
-
 export const assumedDurations = {
-  of: (transition: Transition): Duration => ({ ms: assumedMs[transition], rollouts: nobody }),
+  of: (transition: Transition): Duration => ({ ms: assumedMs[transition], rollouts: [] }),
 };
 
 /** The median of what the steps of earlier rollouts took: of the same version, else of the same component. */
@@ -102,6 +100,6 @@ function medianOf(samples: readonly Sample[]): Duration | null {
   const lower = sorted[(sorted.length - 1) >> 1] ?? 0;
   return {
     ms: Math.round((lower + upper) / 2),
-    rollouts: new Set(samples.map(({ rollout }) => rollout)),
+    rollouts: [...new Set(samples.map(({ rollout }) => rollout))],
   };
 }

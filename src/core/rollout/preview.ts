@@ -214,7 +214,7 @@ class Run {
     this.steps.push({ atMs: this.clock - this.start, transition, instance });
     const { rollouts } = this.durationOf(instance, transition);
     for (const rollout of rollouts) this.told.add(rollout);
-    if (rollouts.size === 0) this.assumedSteps++;
+    if (rollouts.length === 0) this.assumedSteps++;
     const id = operationId({ stream: solution, sequence, epoch: 0 });
     this.endLater(solution, instance, { id, transition });
   }

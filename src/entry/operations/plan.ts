@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../core/base/diagnostic.js';
 import { hasErrors } from '../../core/base/diagnostic.js';
 import type { Plan, Preview } from '../../core/plan/types.js';
 import { asSettled } from '../../core/rollout/settled.js';
+import type { Durations } from '../../core/rollout/durations.js';
 import type { Simulation } from '../../core/rollout/preview.js';
 import { simulate } from '../../core/rollout/preview.js';
 import type { DesiredDomain, Validation } from '../../core/graph/types.js';
@@ -14,6 +15,7 @@ import type { World } from '../../core/rollout/world.js';
 import { accept, planFor } from '../../engine/accept.js';
 import { traitsOf } from '../../engine/boot.js';
 import type { PlanRequest, PlanView } from '../cli/operations.js';
+import { learntDurations } from './learnt.js';
 import type { Read } from './read.js';
 import { readDomain } from './read.js';
 import type { Location } from './place.js';
@@ -58,7 +60,8 @@ export async function preparePlan(version: string, location: Location, wanted: W
   const base = { folder: location.folder, uncommitted, sourceLine: sourceLines(location) };
   const made = makePlanOf(read, await driftOf(read, wanted.signal));
   const rejected = hasErrors(made.diagnostics) || !read.accepted;
-  const preview = wantsPreview(wanted.preview, made) && !rejected ? previewOf(read, made) : null;
+  const preview =
+    wantsPreview(wanted.preview, made) && !rejected ? await previewOf(location, read, made) : null;
   return { plan: made, preview, ...base };
 }
 
@@ -102,15 +105,16 @@ function makePlanOf(read: Read, drift: (key: ElementKey) => string | null): Plan
 }
 
 /** What the executor would do from here, on a virtual clock. */
-function previewOf(read: Read, made: Plan): Preview | null {
-  return made.solutions.length === 0 ? null : simulated(read, made).preview;
+async function previewOf(location: Location, read: Read, made: Plan): Promise<Preview | null> {
+  if (made.solutions.length === 0) return null;
+  return simulated(read, made, await learntDurations(location, read, made)).preview;
 }
 
 function emptyDomain({ state }: Read): DesiredDomain {
   return { name: state.domain.name, folder: '', solutions: new Map(), consumers: () => [] };
 }
 
-function simulated(read: Read, made: Plan): Simulation {
+function simulated(read: Read, made: Plan, durations?: Durations): Simulation {
   const { state, wired, revision } = read;
   const world: World = {
     tables: state.tables,
@@ -128,6 +132,7 @@ function simulated(read: Read, made: Plan): Simulation {
   return simulate(
     world,
     items.flatMap((item) => (item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }])),
+    durations,
   );
 }
 
@@ -156,6 +161,7 @@ async function asIf(version: string, location: Location, from: string, read: Rea
     state: {
       ...emptyState(location.domain),
       tables,
+      logs: read.state.logs,
       at: preview.durationMs,
       domain: { ...read.state.domain, epoch: 0, accepted: revision },
     },

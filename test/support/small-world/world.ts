@@ -18,6 +18,9 @@ import {
 import type { JournalRecord } from '../../../src/core/journal/record.js';
 import { abortEntry } from '../../../src/core/rollout/fail.js';
 import type { SolutionEntry } from '../../../src/core/rollout/entries.js';
+import type { Plan, PlannedStep } from '../../../src/core/plan/types.js';
+import type { Durations } from '../../../src/core/rollout/durations.js';
+import { assumedMs } from '../../../src/core/rollout/durations.js';
 import { operationId } from '../../../src/core/rollout/place.js';
 import type { Facts } from '../../../src/core/rollout/facts.js';
 import { isOpen } from '../../../src/core/rollout/mode.js';
@@ -35,6 +38,7 @@ import { Dirty } from '../../../src/engine/dirty.js';
 import { interruptedItems, noteObserved, noteOutcome, outcomeItems } from '../../../src/engine/events.js';
 import type { Observer } from '../../../src/engine/observe.js';
 import { Sightings } from '../../../src/engine/sightings.js';
+import { overdue } from '../../../src/engine/pauses.js';
 import type { Outcome } from '../../../src/ports/provider.js';
 import { domain, worldOver } from '../desired.js';
 import { checkAction, indexesWrong } from './checks.js';
@@ -70,6 +74,10 @@ export class SmallWorld {
   weather: Weather = calm;
   /** Whether the provider takes an instance out of service to give it another configuration. */
   interrupts = false;
+  /** Everything takes as long as a preview assumes, and is seen at once. */
+  punctual = false;
+  /** Called whenever everything was decided. */
+  watch: (facts: Facts) => void = () => undefined;
   steps = 0;
   entries = 0;
   private readonly story: { readonly at: number; readonly item: Item }[] = [];
@@ -175,7 +183,8 @@ export class SmallWorld {
       this.story.push({ at: this.clock, item });
       foldRecord(this.state, record);
       foldRecord(this.shadow, JSON.parse(text) as JournalRecord);
-      if (item.solution !== null) this.follow(item.solution, item.entry, record);
+      if (item.solution === null) this.core.dirty.markForDomain(item.entry);
+      else this.follow(item.solution, item.entry, record);
     }
   }
 
@@ -209,7 +218,8 @@ export class SmallWorld {
     const { weather, random, truth } = this;
     const operation = operationId(record);
     const roll = random.next();
-    this.later(random.pick([0, 1, 10, 400]), () => {
+    const afterMs = this.punctual ? assumedMs[entry.transition] : random.pick([0, 1, 10, 400]);
+    this.later(afterMs, () => {
       let outcome: Outcome;
       const failed = (retryable: boolean): Outcome => {
         if (random.chance(0.5)) truth.spoil(entry.instance, entry.transition);
@@ -244,7 +254,7 @@ export class SmallWorld {
 
   private route(solution: SolutionName, entry: Extract<SolutionEntry, { kind: 'route.begun' }>): void {
     const key = `${solution}/${entry.element}#${entry.binding}`;
-    this.later(this.random.pick([0, 1, 5]), () => {
+    this.later(this.punctual ? 5 : this.random.pick([0, 1, 5]), () => {
       const fails = this.random.chance(this.weather.routeFailed);
       if (!fails || this.random.chance(0.5)) this.truth.routes.set(key, entry.backends);
       if (this.isDead) return;
@@ -274,7 +284,7 @@ export class SmallWorld {
     this.later(afterMs, run, true);
   }
 
-  lookSoon(id: InstanceId, afterMs = this.random.pick([0, 1, 50])): void {
+  lookSoon(id: InstanceId, afterMs = this.punctual ? 0 : this.random.pick([0, 1, 50])): void {
     const token = this.core.sightings.token(id);
     this.later(afterMs, () => {
       if (this.isDead) return;
@@ -311,17 +321,26 @@ export class SmallWorld {
     return true;
   }
 
+  /** The plan of a commit; null: it is refused. */
+  plan(model: Model): Plan | null {
+    return this.accepted(model, false)?.plan ?? null;
+  }
+
   /** How a commit would go, from the code that then runs it. */
-  preview(model: Model): Simulation {
+  preview(model: Model, durations?: Durations): Simulation {
     const planned = (this.accepted(model, false)?.items ?? []).flatMap((item) =>
       item.solution === null ? [] : [{ solution: item.solution, entry: item.entry }],
     );
-    return simulate({ ...this.worldOverTables(), seen: asSettled(this.state.tables) }, planned);
+    return simulate({ ...this.worldOverTables(), seen: asSettled(this.state.tables) }, planned, durations);
   }
 
   private worldOverTables(): World {
     const world = worldOver(this.state.tables, () => this.clock);
-    return { ...world, traits: { ...world.traits, reconfigureInterrupts: () => this.interrupts } };
+    return {
+      ...world,
+      pauses: () => this.state.domain.pauses ?? [],
+      traits: { ...world.traits, reconfigureInterrupts: () => this.interrupts },
+    };
   }
 
   private accepted(
@@ -329,6 +348,7 @@ export class SmallWorld {
     again: boolean,
   ): {
     readonly items: readonly Item[];
+    readonly plan: Plan;
     readonly revision: Revision;
     readonly scope: readonly SolutionName[];
   } | null {
@@ -347,7 +367,7 @@ export class SmallWorld {
       desired,
       scope,
     });
-    return { items, revision, scope };
+    return { items, plan, revision, scope };
   }
 
   /** Until nothing happens any more. */
@@ -390,13 +410,15 @@ export class SmallWorld {
   /** Decides all that is dirty, then lets the next thing happen. False: nothing will ever happen again. */
   step(until = Number.POSITIVE_INFINITY): boolean {
     this.settle();
+    this.watch(this.facts);
     this.steps++;
     if (this.steps % 8 === 0) {
       const wrong = indexesWrong(this.state.tables);
       if (wrong !== null) throw new Broken(wrong);
     }
     if (this.steps % 256 === 0) this.compareShadow();
-    const wakeAt = Math.min(Number.POSITIVE_INFINITY, ...this.wakes.values());
+    const ends = (this.state.domain.pauses ?? []).flatMap(({ untilWallMs }) => untilWallMs ?? []);
+    const wakeAt = Math.min(Number.POSITIVE_INFINITY, ...this.wakes.values(), ...ends);
     let next: Event | null = null;
     for (const event of this.events)
       if (next === null || event.at < next.at || (event.at === next.at && event.order < next.order))
@@ -408,8 +430,9 @@ export class SmallWorld {
     }
     this.clock = Math.max(this.clock, at);
     if (next !== null && next.at <= at) {
-      this.events = this.events.filter((event) => event !== next);
-      next.run();
+      const due = this.punctual ? this.dueNow() : [next];
+      this.events = this.events.filter((event) => !due.includes(event));
+      for (const event of due) event.run();
     } else {
       for (const [key, due] of this.wakes) {
         if (due > this.clock) continue;
@@ -418,6 +441,24 @@ export class SmallWorld {
       }
     }
     return true;
+  }
+
+  /** What happens at one moment reaches the engine in one turn. */
+  private dueNow(): Event[] {
+    const due = this.events.filter((event) => event.at <= this.clock);
+    return due.sort((a, b) => a.at - b.at || a.order - b.order);
+  }
+
+  /** The steps since an entry, with milliseconds since then. */
+  taken(from: number): PlannedStep[] {
+    const startedAt = this.story[from]?.at ?? 0;
+    return this.story
+      .slice(from)
+      .flatMap(({ at, item: { entry } }) =>
+        entry.kind === 'operation.begun'
+          ? [{ atMs: at - startedAt, transition: entry.transition, instance: entry.instance }]
+          : [],
+      );
   }
 
   /** What was recorded, for people. */
@@ -431,6 +472,7 @@ export class SmallWorld {
   }
 
   settle(): void {
+    this.record(overdue(this.state, this.clock));
     for (let round = 0; !this.core.dirty.isEmpty; round++) {
       if (round > 1_000) throw new Broken('decisions never end');
       for (const { solution, elements } of this.core.dirty.take()) {

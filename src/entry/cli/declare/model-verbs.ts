@@ -62,11 +62,15 @@ function declarePlan(program: Command, act: Act): void {
     examples: [
       ['heliostat plan', 'the work tree against what runs'],
       ['heliostat plan HEAD --from HEAD~3', 'what three commits change'],
+      ['heliostat plan --format mermaid', 'the rollout as a diagram, to be put into Markdown'],
       ['heliostat plan --json | jq .summary', 'for a program'],
     ],
   })
     .option('--from <REV>', 'compare with this revision instead of what runs')
     .option('--no-preview', 'leave out how the rollout would go')
+    .addOption(
+      new Option('--format <FORMAT>', 'how to show it (default: text)').choices(['text', 'mermaid', 'json']),
+    )
     .action((revision: string | undefined, options: PlanOptions) =>
       act(async (context) => (await import('../verbs/plan.js')).plan(context, revision, options)),
     );

@@ -1,93 +1,168 @@
-import { splitInstanceId } from '../../../core/base/names.js';
-import type { PlannedStep, Preview } from '../../../core/plan/types.js';
+import { splitElementKey } from '../../../core/base/names.js';
+import type { Activity, Preview, PreviewRow, PreviewSpan } from '../../../core/plan/types.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
 import { durationText, groupBy, padded, widest } from './words.js';
 
-const width = 48;
+/** Columns of the time line; with the longest label a line has 88. */
+const width = 56;
+const longestLabel = 28;
 
-const marks: Readonly<Record<string, string>> = {
-  create: 'c',
-  configure: 'f',
-  start: 's',
-  reconfigure: 'r',
-  stop: 'x',
-  destroy: 'd',
-  reset: 'z',
-};
+/** How each activity is drawn, the one that matters most first: of several at one moment it is the one that shows. */
+const marks: readonly (readonly [activity: Activity, mark: string, words: string])[] = [
+  ['draining', 'v', 'draining'],
+  ['stopping', 'x', 'stopping'],
+  ['starting', 's', 'starting'],
+  ['reconfiguring', 'r', 'reconfiguring'],
+  ['resetting', 'z', 'resetting'],
+  ['creating', 'c', 'creating'],
+  ['configuring', 'f', 'configuring'],
+  ['destroying', 'd', 'destroying'],
+  ['turningHealthy', '~', 'turning healthy'],
+  ['serving', '━', 'serving'],
+  ['waiting', '·', 'waiting'],
+];
+const ranks = new Map(marks.map(([activity], rank) => [activity, rank]));
+const nothing = marks.length;
 
-/** What an instance is after a step, until its next one. */
-const afterwards: Readonly<Record<string, string>> = {
-  create: '·',
-  configure: '·',
-  start: '━',
-  reconfigure: '━',
-  stop: '·',
-  destroy: ' ',
-  reset: ' ',
-};
+/** What is drawn in one line. */
+export interface Line {
+  readonly label: string;
+  readonly spans: readonly PreviewSpan[];
+}
 
-/** One row an instance, in order of the first step; time runs to the right. */
-export function timeLine(preview: Preview, paint: Paint): string[] {
-  const end = Math.max(1, preview.durationMs, ...preview.steps.map((step) => step.atMs));
-  const groups = groupBy(preview.steps, (step) => step.instance);
-  const ambiguous = versionsWithTwoGenerations(groups.keys());
-  const rows = [...groups].map(([id, steps]) => ({ label: label(id, ambiguous), steps }));
-  const labels = widest(rows.map((row) => row.label));
-  const middle = durationText(end / 2);
-  const scale =
-    padded(padded('0', Math.floor((width - middle.length) / 2)) + middle, width) + durationText(end);
+/** One line an element and version, in order of what happens first; time runs to the right. */
+export function timeLine(preview: Preview, lines: readonly Line[], paint: Paint): string[] {
+  const end = Math.max(1, preview.durationMs);
+  const drawn = lines.map(({ label, spans }) => ({ label: fitted(label), stretches: stretchesOf(spans) }));
+  const labels = widest(drawn.map(({ label }) => label));
+  const used = new Set(drawn.flatMap(({ stretches }) => stretches.map(({ rank }) => rank)));
   return [
-    `  ${padded('', labels)}  ${paint.dim(scale)}`,
-    ...rows.map((row) => `  ${padded(row.label, labels)}  ${track(row.steps, end)}`.trimEnd()),
-    `  ${padded('', labels)}  ${paint.dim(legend(preview.steps))}`,
+    `  ${padded('', labels)}  ${paint.dim(scale(end))}`,
+    ...drawn.map(({ label, stretches }) => `  ${padded(label, labels)}  ${track(stretches, end)}`.trimEnd()),
+    ...legend(used).map((line) => `  ${padded('', labels)}  ${paint.dim(line)}`),
   ];
 }
 
-function track(steps: readonly PlannedStep[], end: number): string {
-  const cells = Array<string>(width + 1).fill(' ');
-  const first = steps[0]?.transition;
-  let fill =
-    first === 'create' || first === 'reset' ? ' ' : first === 'start' || first === 'configure' ? '·' : '─';
-  let from = 0;
-  for (const step of steps) {
-    const at = Math.max(from, Math.min(width, Math.floor((step.atMs / end) * width)));
-    cells.fill(fill, from, at);
-    cells[at] = marks[step.transition] ?? '?';
-    fill = afterwards[step.transition] ?? ' ';
-    // Steps of one moment share a cell: the last one is what matters from there on.
-    from = Math.min(width, at + 1);
-    if (at === width) return cells.join('');
+export function linesOf(rows: readonly PreviewRow[]): Line[] {
+  const twice = versionsWithTwoGenerations(rows);
+  const groups = [...groupBy(rows, ({ element }) => element).values()];
+  const ordered = groups.sort((a, b) => firstMove(a) - firstMove(b));
+  return ordered.flat().map((row) => ({ label: rowLabel(row, twice), spans: row.spans }));
+}
+
+/** One line a solution, where elements would fill the screen. */
+export function linesOfSolutions(rows: readonly PreviewRow[]): Line[] {
+  const solutions = groupBy(rows, ({ element }) => splitElementKey(element).solution);
+  return [...solutions].map(([name, of]) => ({
+    label: printable(name),
+    spans: of.flatMap(({ spans }) => spans),
+  }));
+}
+
+/** When something other than serving begins. */
+function firstMove(rows: readonly PreviewRow[]): number {
+  const moves = rows.flatMap(({ spans }) =>
+    spans
+      .filter(({ instances }) => Object.keys(instances).some((activity) => activity !== 'serving'))
+      .map(({ fromMs }) => fromMs),
+  );
+  return moves.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}
+
+/** `shop/api 1.4.0`; with the generation only where one version has two. */
+export function rowLabel({ element, cluster }: PreviewRow, twice: ReadonlySet<string>): string {
+  const [version = '', generation = ''] = cluster.split('~');
+  const name = `${element} ${version}`;
+  return printable(twice.has(name) ? `${name}~${generation}` : name);
+}
+
+export function versionsWithTwoGenerations(rows: readonly PreviewRow[]): ReadonlySet<string> {
+  const names = rows.map(({ element, cluster }) => `${element} ${cluster.split('~')[0]}`);
+  return new Set(names.filter((name, i) => names.indexOf(name) !== i));
+}
+
+function fitted(label: string): string {
+  return label.length <= longestLabel ? label : `…${label.slice(label.length - longestLabel + 1)}`;
+}
+
+interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly rank: number;
+}
+
+/** What shows when: spans may overlap, and what is not covered is empty. */
+function stretchesOf(spans: readonly PreviewSpan[]): Stretch[] {
+  const edges = spans.flatMap(({ fromMs, toMs, instances }) => {
+    const shown = Math.min(...(Object.keys(instances) as Activity[]).map((one) => ranks.get(one) ?? nothing));
+    return [
+      { at: fromMs, rank: shown, by: 1 },
+      { at: toMs, rank: shown, by: -1 },
+    ];
+  });
+  edges.sort((a, b) => a.at - b.at);
+  const open = Array<number>(nothing + 1).fill(0);
+  const stretches: Stretch[] = [];
+  let last = { at: 0, rank: nothing };
+  for (const [i, { at, rank, by }] of edges.entries()) {
+    open[rank] = (open[rank] ?? 0) + by;
+    if (edges[i + 1]?.at === at) continue;
+    const top = open.findIndex((count) => count > 0);
+    const now = top < 0 ? nothing : top;
+    if (now === last.rank) continue;
+    if (at > last.at) stretches.push({ fromMs: last.at, toMs: at, rank: last.rank });
+    last = { at, rank: now };
   }
-  cells.fill(fill, from);
+  return stretches;
+}
+
+/** Each stretch has a cell, however short it is; what comes after it moves on a little. */
+function track(stretches: readonly Stretch[], end: number): string {
+  const cells = Array<string>(width).fill(' ');
+  let from = 0;
+  for (const [i, { fromMs, toMs, rank }] of stretches.entries()) {
+    const mark = marks[rank]?.[1] ?? ' ';
+    const left = stretches.length - i - 1;
+    const first = Math.max(from, Math.floor((fromMs / end) * width));
+    const to = Math.min(
+      width - Math.min(left, width - 1),
+      Math.max(first + 1, Math.floor((toMs / end) * width)),
+    );
+    if (first >= to) continue;
+    cells.fill(mark, first, to);
+    from = to;
+  }
   return cells.join('');
 }
 
-function legend(steps: readonly PlannedStep[]): string {
-  const used = new Set(steps.map((step) => step.transition));
-  const letters = Object.entries(marks).filter(([name]) => used.has(name));
-  return letters.map(([name, letter]) => `${letter} ${name}`).join('  ');
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+  .concat([1, 2, 5, 10, 15, 30].map((n) => n * second))
+  .concat([1, 2, 5, 10, 15, 30].map((n) => n * minute))
+  .concat([1, 2, 6, 12, 24].map((n) => n * hour));
+const columnsPerTick = 10;
+
+/** Round times above the columns where they are. */
+function scale(end: number): string {
+  const step = steps.find((candidate) => (candidate / end) * width >= columnsPerTick) ?? end;
+  let line = '';
+  for (let at = 0; at <= end; at += step)
+    line = `${padded(line, Math.floor((at / end) * width))}${at === 0 ? '0' : durationText(at)}`;
+  return line;
 }
 
-/** `shop/api 1.4.0 #0`; with the generation only where one version has two. */
-function label(id: string, ambiguous: ReadonlySet<string>): string {
-  const parts = splitInstanceId(id);
-  if (parts === null) return printable(id);
-  const [version = '', generation = ''] = parts.cluster.split('~');
-  const name = `${parts.element} ${version}`;
-  return printable(`${name}${ambiguous.has(name) ? `~${generation}` : ''} #${parts.ordinal}`);
-}
-
-function versionsWithTwoGenerations(ids: Iterable<string>): ReadonlySet<string> {
-  const seen = new Map<string, string>();
-  const ambiguous = new Set<string>();
-  for (const id of ids) {
-    const parts = splitInstanceId(id);
-    if (parts === null) continue;
-    const [version = ''] = parts.cluster.split('~');
-    const name = `${parts.element} ${version}`;
-    if ((seen.get(name) ?? parts.cluster) !== parts.cluster) ambiguous.add(name);
-    seen.set(name, parts.cluster);
+/** In lines no longer than the time line. */
+function legend(used: ReadonlySet<number>): string[] {
+  const entries = marks.filter((_, rank) => used.has(rank)).map(([, mark, words]) => `${mark} ${words}`);
+  const lines: string[] = [];
+  for (const entry of entries) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 2 + entry.length <= width)
+      lines[lines.length - 1] = `${last}  ${entry}`;
+    else lines.push(entry);
   }
-  return ambiguous;
+  return lines;
 }

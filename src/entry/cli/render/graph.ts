@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode, GraphView } from '../../../core/status/view.js';
 import { jsonDocument } from './json.js';
+import { mermaidText } from './mermaid.js';
 import { printable } from './printable.js';
 import { count, groupBy } from './words.js';
 
@@ -19,22 +20,17 @@ export function renderMermaid(view: GraphView): string {
   const lines = ['graph LR'];
   let group = 0;
   for (const [solution, nodes] of groupBy(view.nodes, (node) => node.solution)) {
-    lines.push(`  subgraph s${group++}["${mermaid(printable(solution))}"]`);
-    for (const node of nodes) lines.push(`    ${ids.get(node.id) ?? ''}["${mermaid(nodeText(node))}"]`);
+    lines.push(`  subgraph s${group++}["${mermaidText(solution)}"]`);
+    for (const node of nodes) lines.push(`    ${ids.get(node.id) ?? ''}["${mermaidText(nodeText(node))}"]`);
     lines.push('  end');
   }
   for (const edge of known(view, ids)) {
     const line = edge.type === 'context' ? '==>' : '-->';
     lines.push(
-      `  ${ids.get(edge.from) ?? ''} ${line}|"${mermaid(edgeText(edge))}"| ${ids.get(edge.to) ?? ''}`,
+      `  ${ids.get(edge.from) ?? ''} ${line}|"${mermaidText(edgeText(edge))}"| ${ids.get(edge.to) ?? ''}`,
     );
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Everything that means something to Mermaid or to HTML becomes a numbered entity. */
-function mermaid(text: string): string {
-  return text.replace(/[^A-Za-z0-9 ()+.,/~^-]/gu, (character) => `#${character.codePointAt(0) ?? 63};`);
 }
 
 /** The language of Graphviz. */

@@ -1,5 +1,14 @@
 import type { DomainName } from '../../../core/base/names.js';
-import type { Change, ElementShape, Hold, Plan, Preview } from '../../../core/plan/types.js';
+import type {
+  Change,
+  ElementShape,
+  Hold,
+  OrderEdge,
+  Plan,
+  Preview,
+  PreviewRow,
+  StayingElement,
+} from '../../../core/plan/types.js';
 import { diagnosticJson } from './diagnostics.js';
 import { jsonDocument } from './json.js';
 import { isoTime } from './words.js';
@@ -13,6 +22,9 @@ export function planJson({ plan, preview }: { plan: Plan; preview: Preview | nul
     basis: { kind: plan.basis.kind, at: isoTime(plan.basis.atMs) },
     summary: plan.summary,
     changes: plan.changes.map((change) => changeJson(plan.domain, change)),
+    order: plan.order.map((element) => `${plan.domain}/${element}`),
+    edges: plan.edges.map((edge) => edgeJson(plan.domain, edge)),
+    staying: plan.staying.map((one) => stayingJson(plan.domain, one)),
     rollout: preview === null ? null : rolloutJson(plan.domain, preview),
     holds: plan.holds.map(holdJson),
     diagnostics: plan.diagnostics.map(diagnosticJson),
@@ -63,6 +75,34 @@ function rolloutJson(domain: DomainName, preview: Preview): object {
     minHealthy: inFull(domain, preview.minHealthy),
     peak: inFull(domain, preview.peak),
     durationMs: preview.durationMs,
+    basis: preview.basis,
+    rows: preview.rows.map((row) => rowJson(domain, row)),
+  };
+}
+
+function rowJson(domain: DomainName, { element, cluster, spans }: PreviewRow): object {
+  const [version, generation] = cluster.split('~');
+  return {
+    element: `${domain}/${element}`,
+    version,
+    generation,
+    spans: spans.map(({ fromMs, toMs, instances }) => ({ fromMs, toMs, instances })),
+  };
+}
+
+function edgeJson(domain: DomainName, { first, then, sideBySide, reason }: OrderEdge): object {
+  return { first: `${domain}/${first}`, then: `${domain}/${then}`, sideBySide, reason };
+}
+
+function stayingJson(domain: DomainName, one: StayingElement): object {
+  const { element, version, at, failed, revision, reason } = one;
+  return {
+    element: `${domain}/${element}`,
+    version,
+    at,
+    failed: failed.map((each) => ({ element: `${domain}/${each.element}`, version: each.version })),
+    revision,
+    reason,
   };
 }
 

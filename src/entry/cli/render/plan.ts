@@ -1,5 +1,12 @@
 import { splitElementKey } from '../../../core/base/names.js';
-import { actions, type Action, type Change, type Hold, type Plan } from '../../../core/plan/types.js';
+import {
+  actions,
+  type Action,
+  type Change,
+  type Hold,
+  type Plan,
+  type StayingElement,
+} from '../../../core/plan/types.js';
 import type { PlanView } from '../operations.js';
 import { placeText, renderDiagnostics, tally } from './diagnostics.js';
 import type { Paint } from './paint.js';
@@ -29,7 +36,8 @@ export function renderPlan(view: PlanView, paint: Paint): string {
   if (!isRejected(plan)) {
     const solutions = groupBy(plan.changes, (change) => splitElementKey(change.element).solution);
     for (const [name, changes] of solutions) blocks.push(solutionBlock(name, changes, paint));
-    if (preview !== null && preview.steps.length > 0) blocks.push(renderPreview(preview, paint));
+    if (preview !== null && preview.steps.length > 0) blocks.push(renderPreview(preview, plan.edges, paint));
+    if (plan.staying.length > 0) blocks.push(stayingBlock(plan.staying, paint));
     if (plan.holds.length > 0) blocks.push(holdBlock(plan.holds, paint));
     const lost = plan.changes.filter((change) => change.destroysData);
     if (lost.length > 0) blocks.push(destroyBlock(lost, paint));
@@ -107,6 +115,29 @@ function symbol(change: Change, paint: Paint): string {
   return change.action === 'create' ? paint.green(text) : paint.yellow(text);
 }
 
+function stayingBlock(staying: readonly StayingElement[], paint: Paint): string {
+  const lines = [paint.yellow(paint.bold('Kept out, because it failed before:'))];
+  for (const one of staying) {
+    lines.push(`  ! ${printable(stayingText(one))}`);
+    lines.push(`      ${paint.dim(printable(one.reason))}`);
+  }
+  const [first] = staying;
+  if (first !== undefined)
+    lines.push(
+      `  It ends when the model asks for something else, or by ${paint.cyan(`heliostat retry ${printable(first.element)}`)}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+/** `shop/api stays at 1.0.0: 1.1.0 failed in a1b2c3d`. */
+export function stayingText({ element, version, at, failed, revision }: StayingElement): string {
+  const stays = at.length === 0 ? 'stays away' : `stays at ${at.join(' and ')}`;
+  const own = failed.some((one) => one.element === element && one.version === version);
+  const what = failed.map((one) => (own ? one.version : `${one.element} ${one.version}`)).join(' and ');
+  const why = own ? '' : `${version} needs what stays out: `;
+  return `${element} ${stays}: ${why}${what} failed in ${shortRevision(revision)}`;
+}
+
 function holdBlock(holds: readonly Hold[], paint: Paint): string {
   const lines = [
     paint.yellow(
@@ -146,7 +177,10 @@ export function rollup(plan: Plan): string {
   const parts = actions
     .filter((action) => plan.summary[action] > 0)
     .map((action) => `${plan.summary[action]} to ${action}`);
-  if (parts.length === 0) return 'No changes: what runs is what the model asks for.';
+  if (parts.length === 0)
+    return plan.staying.length > 0
+      ? 'No changes: what the model asks for beyond what runs is kept out.'
+      : 'No changes: what runs is what the model asks for.';
   const solutions = new Set(plan.changes.map((change) => splitElementKey(change.element).solution)).size;
   return `Plan: ${parts.join(', ')} in ${count(solutions, 'solution')}.`;
 }

@@ -1,32 +1,50 @@
 import { splitElementKey, splitInstanceId, type ElementKey } from '../../../core/base/names.js';
 import { byCodeUnit } from '../../../core/base/order.js';
-import type { PlannedStep, Preview } from '../../../core/plan/types.js';
-import { timeLine } from './gantt.js';
+import type { OrderEdge, PlannedStep, Preview } from '../../../core/plan/types.js';
+import { linesOf, linesOfSolutions, timeLine } from './gantt.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
 import { count, durationText, groupBy, padded, widest } from './words.js';
 
 /** Above these the picture tells less than a sum. */
-const mostSteps = 200;
-const mostInstances = 2000;
+const mostLines = 40;
+const mostLimits = 200;
+const mostEdges = 40;
 
-/** How the rollout will go: a time line for each instance, and the floor and ceiling of each element. */
-export function renderPreview(preview: Preview, paint: Paint): string {
-  const { steps, durationMs } = preview;
-  const title = `How it will go: ${count(steps.length, 'step')} in about ${durationText(durationMs)}`;
-  const body = steps.length > mostSteps ? sums(steps) : timeLine(preview, paint);
-  return `${[paint.bold(title), ...body, '', ...limits(preview)].join('\n')}\n`;
+/** How the rollout will go: a time line, the floor and ceiling of each element, and what has to wait for what. */
+export function renderPreview(preview: Preview, edges: readonly OrderEdge[], paint: Paint): string {
+  const title = `How it will go: ${previewTitle(preview)}`;
+  const order = edges.length === 0 ? [] : ['', ...orderLines(edges)];
+  return `${[paint.bold(title), ...picture(preview, paint), '', ...limits(preview), ...order].join('\n')}\n`;
+}
+
+/** `9 steps in about 12 s (from 3 earlier rollouts)`. */
+export function previewTitle({ steps, durationMs, basis }: Preview): string {
+  return `${count(steps.length, 'step')} in about ${durationText(durationMs)} (${basisText(basis)})`;
+}
+
+function basisText({ rollouts, assumedSteps }: Preview['basis']): string {
+  if (rollouts === 0) return 'assumed';
+  const from = `from ${count(rollouts, 'earlier rollout')}`;
+  return assumedSteps === 0 ? from : `${from}, ${count(assumedSteps, 'step')} assumed`;
+}
+
+function picture(preview: Preview, paint: Paint): string[] {
+  const lines = linesOf(preview.rows);
+  if (lines.length <= mostLines) return timeLine(preview, lines, paint);
+  const solutions = linesOfSolutions(preview.rows);
+  return solutions.length <= mostLines ? timeLine(preview, solutions, paint) : sums(preview.steps);
 }
 
 function sums(steps: readonly PlannedStep[]): string[] {
-  const instances = new Set(steps.map((step) => step.instance)).size;
-  const bySolution = instances > mostInstances;
-  const groups = groupBy(steps, (step) => {
-    const element = elementOf(step);
-    return bySolution ? element.slice(0, element.indexOf('/')) : element;
-  });
-  const width = widest(groups.keys());
-  return [...groups].map(([name, group]) => `  ${padded(printable(name), width)}  ${sum(group)}`);
+  const groups = [...groupBy(steps, solutionOf)];
+  const shown = groups.slice(0, mostLines);
+  const width = widest(shown.map(([name]) => name));
+  const more = groups.length - shown.length;
+  return [
+    ...shown.map(([name, group]) => `  ${padded(printable(name), width)}  ${sum(group)}`),
+    ...(more === 0 ? [] : [`  and ${count(more, 'more solution', 'more solutions')}: ${sum(steps)} in all`]),
+  ];
 }
 
 function sum(steps: readonly PlannedStep[]): string {
@@ -39,15 +57,16 @@ function sum(steps: readonly PlannedStep[]): string {
   return `${counts.join(', ')}; from ${durationText(first)} to ${durationText(last)}`;
 }
 
-function elementOf(step: PlannedStep): ElementKey {
-  return splitInstanceId(step.instance)?.element ?? ('?/?' as ElementKey);
+function solutionOf(step: PlannedStep): string {
+  const element = splitInstanceId(step.instance)?.element;
+  return element === undefined ? '?' : splitElementKey(element).solution;
 }
 
 function limits(preview: Preview): string[] {
   const keys = [...new Set([...Object.keys(preview.minHealthy), ...Object.keys(preview.peak)])].sort(
     byCodeUnit,
   );
-  if (keys.length > mostSteps) return [totals(preview, keys)];
+  if (keys.length > mostLimits) return [totals(preview, keys)];
   const width = widest(keys);
   return keys.map((key) => {
     const healthy = preview.minHealthy[key as ElementKey] ?? 0;
@@ -60,4 +79,21 @@ function totals(preview: Preview, keys: readonly string[]): string {
   const without = keys.filter((key) => (preview.minHealthy[key as ElementKey] ?? 0) === 0);
   const solutions = new Set(without.map((key) => splitElementKey(key as ElementKey).solution)).size;
   return `  ${count(keys.length, 'element')}; ${without.length} of them (in ${count(solutions, 'solution')}) have none healthy at some time`;
+}
+
+function orderLines(edges: readonly OrderEdge[]): string[] {
+  const more = edges.length - mostEdges;
+  return [
+    'What goes first:',
+    ...edges.slice(0, mostEdges).map((edge) => `  ${printable(edgeText(edge))}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+/** `web before api: api 2.0.0 does not serve web 1.0.0 (>=1 <2)`. */
+export function edgeText({ first, then, sideBySide, reason }: OrderEdge): string {
+  const [one, other] = [splitElementKey(first), splitElementKey(then)];
+  const isOne = one.solution === other.solution;
+  const [a, b] = isOne ? [one.element, other.element] : [first, then];
+  return `${sideBySide ? `${a} and ${b} side by side` : `${a} before ${b}`}: ${reason}`;
 }

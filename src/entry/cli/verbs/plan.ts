@@ -1,12 +1,16 @@
 import type { Context } from '../context.js';
 import { requestOf } from '../context.js';
-import type { ExitCode, PlanView } from '../operations.js';
+import { Failure, type ExitCode, type PlanView } from '../operations.js';
 import { planJson } from '../render/plan-json.js';
+import { planMermaid } from '../render/plan-mermaid.js';
 import { isRejected, renderPlan } from '../render/plan.js';
+
+type Format = 'text' | 'mermaid' | 'json';
 
 export interface PlanOptions {
   readonly from?: string;
   readonly preview: boolean;
+  readonly format?: Format;
 }
 
 export async function plan(
@@ -14,6 +18,9 @@ export async function plan(
   revision: string | undefined,
   options: PlanOptions,
 ): Promise<ExitCode> {
+  const format = options.format ?? (context.json ? 'json' : 'text');
+  if (format === 'mermaid' && !options.preview)
+    throw new Failure('cli.usage', 'the diagram is the preview', 'Leave out --no-preview.');
   const operations = await context.loadOperations();
   const view = await operations.plan({
     ...requestOf(context),
@@ -21,12 +28,20 @@ export async function plan(
     from: options.from ?? null,
     preview: options.preview,
   });
-  const { terminal, paint, json } = context;
-  terminal.out(json ? planJson(view) : renderPlan(view, paint));
+  const { terminal } = context;
+  show(context, view, format);
   if (isRejected(view.plan)) return 3;
   if (view.plan.changes.length === 0) return 0;
-  if (!json) terminal.out(`\n${nextStep(view)}\n`);
+  if (format === 'text') terminal.out(`\n${nextStep(view)}\n`);
   return 2;
+}
+
+function show({ terminal, paint, errPaint }: Context, view: PlanView, format: Format): void {
+  if (format === 'json') return terminal.out(planJson(view));
+  if (format === 'text') return terminal.out(renderPlan(view, paint));
+  // What is not to be done cannot be drawn; why stands where it does not get into the picture.
+  if (isRejected(view.plan)) terminal.err(renderPlan(view, errPaint));
+  else terminal.out(planMermaid(view));
 }
 
 function nextStep({ plan, uncommitted }: PlanView): string {

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { ElementKey } from '../../../../src/core/base/names.js';
-import type { Preview } from '../../../../src/core/plan/types.js';
+import type { ClusterKey, ElementKey } from '../../../../src/core/base/names.js';
+import type { Version } from '../../../../src/core/base/version.js';
+import type { Preview, PreviewRow, StayingElement } from '../../../../src/core/plan/types.js';
 import { paintOf } from '../../../../src/entry/cli/render/paint.js';
 import { planJson } from '../../../../src/entry/cli/render/plan-json.js';
 import { renderPlan, rollup } from '../../../../src/entry/cli/render/plan.js';
-import { change, diagnostic, instance, plan, planView, shape, threeChanges } from '../support/fixtures.js';
+import {
+  change,
+  commitA,
+  diagnostic,
+  instance,
+  plan,
+  planView,
+  shape,
+  threeChanges,
+} from '../support/fixtures.js';
 import { expectDocument } from '../support/schema.js';
 
 const paint = paintOf(false);
@@ -15,7 +25,29 @@ const preview: Preview = {
     { atMs: 9000, transition: 'stop', instance: instance('shop/api', '1.4.0', 0) },
     { atMs: 9500, transition: 'destroy', instance: instance('shop/api', '1.4.0', 0) },
   ],
-  rows: [],
+  rows: [
+    {
+      element: 'shop/api' as ElementKey,
+      cluster: '1.4.0~0a1b2c3d' as ClusterKey,
+      spans: [
+        { fromMs: 0, toMs: 8000, instances: { serving: 2 } },
+        { fromMs: 8000, toMs: 9000, instances: { serving: 1, draining: 1 } },
+        { fromMs: 9000, toMs: 9500, instances: { stopping: 1 } },
+        { fromMs: 9500, toMs: 9600, instances: { destroying: 1 } },
+      ],
+    },
+    {
+      element: 'shop/api' as ElementKey,
+      cluster: '1.5.0~0a1b2c3d' as ClusterKey,
+      spans: [
+        { fromMs: 0, toMs: 100, instances: { creating: 1 } },
+        { fromMs: 100, toMs: 1000, instances: { waiting: 1 } },
+        { fromMs: 1000, toMs: 1400, instances: { starting: 1 } },
+        { fromMs: 1400, toMs: 3000, instances: { turningHealthy: 1 } },
+        { fromMs: 3000, toMs: 10_000, instances: { serving: 1 } },
+      ],
+    },
+  ],
   minHealthy: { ['shop/api' as ElementKey]: 1 },
   peak: { ['shop/api' as ElementKey]: 2 },
   durationMs: 10_000,
@@ -61,12 +93,48 @@ describe('a plan for people', () => {
     expect(last.split('\n').length).toBeLessThan(8);
   });
 
-  it('draws when each instance comes and goes, and how few are ever healthy', () => {
-    expect(text).toContain('How it will go: 4 steps in about 10 s');
-    expect(text).toMatch(/shop\/api 1\.5\.0 #0 {2}c·+s━+\n/);
-    expect(text).toMatch(/shop\/api 1\.4\.0 #0 {2}─+x·+d\n/);
+  it('draws when each version comes and goes, and how few are ever healthy', () => {
+    expect(text).toContain('How it will go: 4 steps in about 10 s (assumed)');
+    expect(text).toMatch(/shop\/api 1\.5\.0 {2}c·+s+~+━+\n/);
+    expect(text).toMatch(/shop\/api 1\.4\.0 {2}━+v+x+d\n/);
     expect(text).toContain('never fewer than 1 healthy, at most 2 at once');
-    expect(text).toContain('c create  s start  x stop  d destroy');
+    expect(text).toContain('v draining  x stopping  s starting  c creating');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('says which durations were measured before, and which are assumed', () => {
+    const told = (rollouts: number, assumedSteps: number): string =>
+      renderPlan(
+        planView(threeChanges, { preview: { ...preview, basis: { rollouts, assumedSteps } } }),
+        paint,
+      );
+    expect(told(3, 0)).toContain('4 steps in about 10 s (from 3 earlier rollouts)');
+    expect(told(1, 2)).toContain('4 steps in about 10 s (from 1 earlier rollout, 2 steps assumed)');
+  });
+
+  it('says what quarantine keeps out, and why what needs it stays too', () => {
+    const kept = (element: string, failed: StayingElement['failed'][number]): StayingElement => ({
+      element: element as ElementKey,
+      version: '1.1.0' as Version,
+      at: ['1.0.0' as Version],
+      failed: [failed],
+      revision: commitA,
+      reason: 'api 1.1.0 did not turn healthy within 5 min',
+    });
+    const api = { element: 'shop/api' as ElementKey, version: '1.1.0' as Version };
+    const staying = [kept('shop/api', api), kept('shop/web', api)];
+    const shown = renderPlan({ ...planView([]), plan: plan([], { staying }) }, paint);
+    expect(shown).toContain('! shop/api stays at 1.0.0: 1.1.0 failed in a1b2c3d\n');
+    expect(shown).toContain(
+      '! shop/web stays at 1.0.0: 1.1.0 needs what stays out: shop/api 1.1.0 failed in a1b2c3d\n',
+    );
+    expect(shown).toContain('No changes: what the model asks for beyond what runs is kept out.');
+    expect(shown).not.toContain('what runs is what the model asks for');
+    const data = expectDocument('plan', planJson({ plan: plan([], { staying }), preview: null }));
+    expect(data['staying']).toMatchObject([
+      { element: 'prod/shop/api', version: '1.1.0', at: ['1.0.0'] },
+      { element: 'prod/shop/web' },
+    ]);
   });
 
   it('shows a step to a lower version loudly', () => {
@@ -117,15 +185,17 @@ describe('a plan for people', () => {
     expect(view).toMatch(/~ file:\n +- old\n +\+ new\n/);
   });
 
-  it('sums up a rollout of many steps', () => {
-    const steps = Array.from({ length: 201 }, (_, i) => ({
-      atMs: i * 100,
-      transition: 'start',
-      instance: instance('shop/api', '1.5.0', i),
-    }));
-    const long = renderPlan(planView(threeChanges, { preview: { ...preview, steps } }), paint);
-    expect(long).toContain('shop/api  201 start; from 0 s to 20 s');
-    expect(long).not.toContain('#0');
+  it('draws a line a solution where elements would fill the screen, and sums up what is more still', () => {
+    const [row] = preview.rows;
+    const rows = (name: (i: number) => string): PreviewRow[] =>
+      Array.from({ length: 41 }, (_, i) => ({ ...(row as PreviewRow), element: name(i) as ElementKey }));
+    const drawn = (name: (i: number) => string): string =>
+      renderPlan(planView(threeChanges, { preview: { ...preview, rows: rows(name) } }), paint);
+    expect(drawn((i) => `shop/e${i}`)).toMatch(/\n {2}shop {2}━+v+x+d\n/);
+    expect(drawn((i) => `shop/e${i}`)).not.toContain('shop/e7');
+    expect(drawn((i) => `s${i}/api`)).toContain(
+      'shop  1 create, 1 start, 1 stop, 1 destroy; from 0 s to 9.5 s',
+    );
   });
 
   it('lets no text of a model steer the terminal', () => {
@@ -153,11 +223,14 @@ describe('a plan for programs', () => {
       'changes',
       'diagnostics',
       'digest',
+      'edges',
       'from',
       'holds',
+      'order',
       'revision',
       'rollout',
       'schemaVersion',
+      'staying',
       'summary',
     ]);
     expect(data).toMatchObject({
