@@ -12,6 +12,7 @@ import {
 } from '../../../src/core/journal/fold.js';
 import { readText } from '../../../src/core/model/text.js';
 import { documentsOf } from '../../../src/core/status/documents.js';
+import { readTimedRollout } from '../../../src/core/status/steps.js';
 import { restoredItems } from '../../../src/engine/restore.js';
 import { shop } from '../../support/fake-ports/model.js';
 import { World, type Controller } from '../../support/fake-ports/world.js';
@@ -71,6 +72,27 @@ describe('a state', () => {
       expect(indexesOf(restored)).toEqual(indexesOf(state));
       expect(openLogs(restored)).toEqual(openLogs(state));
     });
+  });
+
+  it('has documents that tell how long each step took, so that the next one is foreseen with it', async () => {
+    let steps = 0;
+    await states((state, controller) => {
+      const documents = [...allDocuments(state, controller)].filter(([path]) => path.startsWith('rollouts/'));
+      const told = documents.flatMap(([, content]) => readTimedRollout(content) ?? []);
+      expect(told).toHaveLength(state.logs.size);
+      for (const rollout of told) {
+        expect(rollout.steps).toMatchObject(
+          (state.logs.get(rollout.id)?.steps ?? []).map(({ transition, instance, durationMs, outcome }) => ({
+            transition,
+            instance,
+            durationMs,
+            outcome,
+          })),
+        );
+        steps += rollout.steps.length;
+      }
+    });
+    expect(steps).toBeGreaterThan(0);
   });
 
   it('has documents that a reader of models can read', async () => {
