@@ -24,6 +24,9 @@ export async function answerRequest(
     case 'shutdown':
       answer({ done: true, message: 'the controller ends; everything that it runs goes on' });
       return engine.stop(null);
+    case 'pause':
+    case 'abort':
+    case 'restart':
     case 'resume':
     case 'retry':
     case 'release':

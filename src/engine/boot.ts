@@ -207,6 +207,7 @@ function assemble(
     domainId: parts.id ?? mintId(ports, options, parts.domain),
     traits: traitsOf(ports),
     begunAt: startedAt,
+    pauses: () => state.domain.pauses ?? [],
     now,
     seen: (id) => sightings.seen(id),
   };

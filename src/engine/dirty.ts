@@ -1,7 +1,9 @@
 import type { ElementKey, ElementName, SolutionName } from '../core/base/names.js';
 import { splitElementKey } from '../core/base/names.js';
 import { byCodeUnit } from '../core/base/order.js';
+import type { DomainEntry } from '../core/rollout/domain.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
+import { solutionsUnder } from '../core/rollout/pause.js';
 import type { ElementState } from '../core/rollout/state.js';
 import { touchedBy } from '../core/rollout/touched.js';
 import type { Tables } from '../core/rollout/tables.js';
@@ -82,6 +84,12 @@ export class Dirty {
     )
       this.markSolution(solution);
     if (entry.kind === 'rollout.planned') this.markInherited(solution);
+  }
+
+  /** What stands still from now on, or goes on. */
+  markForDomain(entry: DomainEntry): void {
+    if (entry.kind !== 'pause.began' && entry.kind !== 'pause.ended') return;
+    for (const name of solutionsUnder(entry.target, this.tables.solutions.keys())) this.markSolution(name);
   }
 
   /** What an older rollout of the solution had under way, or had paused, goes on in the new one. */

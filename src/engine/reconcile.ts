@@ -17,6 +17,7 @@ import {
 } from './events.js';
 import type { EngineEvent } from './inbox.js';
 import { judge } from './judge.js';
+import { overdue } from './pauses.js';
 import { answerRequest, currentStatus } from './answer.js';
 
 /**
@@ -37,6 +38,7 @@ export async function reconcile(engine: Engine): Promise<void> {
     }
     await settle(engine);
     engine.takeBack();
+    engine.pauses.wake();
     engine.observer.flush();
     engine.tellTroubles();
     engine.status.schedule();
@@ -118,6 +120,7 @@ const unhurried = cancelSource().cancel;
 async function settle(engine: Engine): Promise<void> {
   const { core } = engine;
   const { clock } = core.ports;
+  await record(engine, overdue(core.state, clock.wallMs()));
   let decided = 0;
   while (!core.dirty.isEmpty && !engine.isStopped) {
     for (const { solution, elements } of core.dirty.take()) {

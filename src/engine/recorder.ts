@@ -2,6 +2,7 @@ import type { Entry, Item } from '../core/journal/entry.js';
 import { solutionOf, streamOf } from '../core/journal/entry.js';
 import { foldRecord } from '../core/journal/fold.js';
 import type { JournalRecord } from '../core/journal/record.js';
+import type { DomainEntry } from '../core/rollout/domain.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
 import { operationId } from '../core/rollout/place.js';
 import type { Core } from './core.js';
@@ -38,7 +39,8 @@ export class Recorder {
     const { core } = this;
     foldRecord(core.state, record);
     const solution = solutionOf(record.stream);
-    if (solution !== null) {
+    if (solution === null) core.dirty.markForDomain(record.entry as DomainEntry);
+    else {
       const entry = record.entry as SolutionEntry;
       core.dirty.markFor(solution, entry);
       this.noteSighting(entry);

@@ -3,20 +3,14 @@ import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
 import { isOpen } from '../core/rollout/mode.js';
-import type { OperatorRequest } from '../ports/operator.js';
+import { pausedName, pauseOver, pauseTarget } from '../core/rollout/pause.js';
+import { abort, restart } from './interventions.js';
 import type { Core } from './core.js';
+import { aboutPause, pause, resumed } from './pause-requests.js';
+import type { Request, Steered, Target, Targeted } from './steered.js';
+import { acted, nothing } from './steered.js';
 
-type Of<Verb extends OperatorRequest['verb']> = Extract<OperatorRequest, { verb: Verb }>;
-type Steering = Of<'resume'> | Of<'retry'> | Of<'release'> | Of<'detach'> | Of<'down'>;
-
-export interface Steered {
-  readonly items: readonly Item[];
-  /** For people. */
-  readonly message: string;
-  readonly done: boolean;
-  /** The tip is to be looked at again, though it is the same. */
-  readonly again: boolean;
-}
+type Steering = Targeted | Request<'pause' | 'release' | 'down'>;
 
 /** What a person's verb means for the state; journaled with who and why. */
 export function steer(core: Core, request: Steering): Steered {
@@ -25,22 +19,19 @@ export function steer(core: Core, request: Steering): Steered {
       return release(core, request);
     case 'down':
       return down(core, request);
+    case 'pause':
+      return pause(core, request);
+    case 'abort':
+      return inTarget(core, request, abort);
+    case 'restart':
+      return inTarget(core, request, restart);
     case 'resume':
-      return inTarget(core, request, resume);
+      return resumeAll(core, request);
     case 'retry':
       return inTarget(core, request, retry);
     case 'detach':
       return inTarget(core, request, detach);
   }
-}
-
-function nothing(message: string): Steered {
-  return { items: [], message, done: false, again: false };
-}
-
-interface Target {
-  readonly solution: SolutionName;
-  readonly element: ElementName | null;
 }
 
 /** `domain`, `domain/solution` or `domain/solution/element`. */
@@ -55,7 +46,7 @@ function targets(core: Core, name: string): Target[] {
   return [{ solution: solution as SolutionName, element: (element ?? null) as ElementName | null }];
 }
 
-function inTarget<R extends Of<'resume'> | Of<'retry'> | Of<'detach'>>(
+function inTarget<R extends Targeted>(
   core: Core,
   request: R,
   act: (core: Core, request: R, target: Target) => Steered,
@@ -72,18 +63,23 @@ function inTarget<R extends Of<'resume'> | Of<'retry'> | Of<'detach'>>(
   };
 }
 
-function acted(core: Core, request: Of<'resume'> | Of<'retry'> | Of<'detach'>, target: Target): Item {
-  return inSolution(target.solution, {
-    kind: 'operator.acted',
-    verb: request.verb,
-    target: (target.element === null ? target.solution : `${target.solution}/${target.element}`) as never,
-    who: core.ports.redact(request.who),
-    reason: core.ports.redact(request.reason),
-  });
+/** What people have paused there goes on, and with it whatever else waits for a person. */
+function resumeAll(core: Core, request: Request<'resume'>): Steered {
+  const ended = resumed(core, request);
+  const more = inTarget(core, request, resume);
+  if (!ended.done) return more;
+  if (!more.done) return ended;
+  return {
+    // Both begin the clocks of a rollout anew.
+    items: [...ended.items, ...more.items],
+    message: `${ended.message}; ${more.message}`,
+    done: true,
+    again: more.again,
+  };
 }
 
 /** A paused rollout goes on; drift that is only reported or held is repaired; what was let go is managed again. */
-function resume(core: Core, request: Of<'resume'>, target: Target): Steered {
+function resume(core: Core, request: Request<'resume'>, target: Target): Steered {
   const solution = core.state.tables.solutions.get(target.solution);
   if (solution === undefined) return nothing(`there is no ${target.solution} here`);
   if (solution.detached) return attach(core, request, target);
@@ -91,7 +87,14 @@ function resume(core: Core, request: Of<'resume'>, target: Target): Steered {
     (element) => element.drift !== null && (target.element === null || element.name === target.element),
   );
   const isPaused = solution.rollout?.phase === 'paused';
-  if (!isPaused && drifted.length === 0) return nothing(`${request.target} is neither paused nor drifted`);
+  if (!isPaused && drifted.length === 0) {
+    const wider = pauseOver(core.state.domain.pauses ?? [], pauseTarget(target.solution, target.element));
+    return nothing(
+      wider === null
+        ? `${request.target} is neither paused nor drifted`
+        : `${request.target} is paused with all of ${pausedName(core.domain, wider.target)}: resume that`,
+    );
+  }
   const items: Item[] = [acted(core, request, target)];
   if (isPaused)
     items.push(inSolution(solution.name, { kind: 'rollout.phase', phase: 'progressing', reason: null }));
@@ -103,7 +106,7 @@ function resume(core: Core, request: Of<'resume'>, target: Target): Steered {
   return { items, message: what, done: true, again: false };
 }
 
-function attach(core: Core, request: Of<'resume'>, target: Target): Steered {
+function attach(core: Core, request: Request<'resume'>, target: Target): Steered {
   const who = core.ports.redact(request.who);
   const reason = core.ports.redact(request.reason);
   return {
@@ -118,7 +121,7 @@ function attach(core: Core, request: Of<'resume'>, target: Target): Steered {
 }
 
 /** The tip arrives again: what failed is tried once more. */
-function retry(core: Core, request: Of<'retry'>, target: Target): Steered {
+function retry(core: Core, request: Request<'retry'>, target: Target): Steered {
   if (core.state.domain.tip === null) return nothing('there is no revision yet');
   return {
     items: [acted(core, request, target), ...released(core, request, target)],
@@ -129,7 +132,7 @@ function retry(core: Core, request: Of<'retry'>, target: Target): Steered {
 }
 
 /** What stayed out is tried again with everything else. */
-function released(core: Core, request: Of<'retry'>, { solution, element }: Target): Item[] {
+function released(core: Core, request: Request<'retry'>, { solution, element }: Target): Item[] {
   const quarantine = core.state.tables.solutions.get(solution)?.quarantine ?? null;
   const clusters = (quarantine?.clusters ?? []).filter((one) => element === null || one.element === element);
   if (quarantine === null || (clusters.length === 0 && element !== null)) return [];
@@ -137,7 +140,7 @@ function released(core: Core, request: Of<'retry'>, { solution, element }: Targe
   return [inSolution(solution, { kind: 'quarantine.ended', clusters, reason })];
 }
 
-function detach(core: Core, request: Of<'detach'>, target: Target): Steered {
+function detach(core: Core, request: Request<'detach'>, target: Target): Steered {
   if (target.element !== null) return nothing('only a whole solution can be detached');
   if (core.state.tables.solutions.get(target.solution)?.detached === true)
     return nothing(`${target.solution} is detached already`);
@@ -157,7 +160,7 @@ function detach(core: Core, request: Of<'detach'>, target: Target): Steered {
   };
 }
 
-function release(core: Core, request: Of<'release'>): Steered {
+function release(core: Core, request: Request<'release'>): Steered {
   const held = core.state.domain.holds.get(request.hold);
   if (held === undefined) {
     const known = [...core.state.domain.holds.keys()].sort();
@@ -176,7 +179,9 @@ function release(core: Core, request: Of<'release'>): Steered {
 }
 
 /** Everything goes, in reverse order: every element's target is nothing. */
-function down(core: Core, request: Of<'down'>): Steered {
+function down(core: Core, request: Request<'down'>): Steered {
+  const pause = core.state.domain.pauses?.[0];
+  if (pause !== undefined) return nothing(`nothing is taken down: ${aboutPause(core, pause)}`);
   const items: Item[] = [
     inDomain({
       kind: 'domain.down',

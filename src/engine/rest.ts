@@ -1,4 +1,5 @@
 import type { Facts } from '../core/rollout/facts.js';
+import { waitsForPaused } from '../core/rollout/pause.js';
 import type { ElementState } from '../core/rollout/state.js';
 import { viewElement } from '../core/rollout/view.js';
 
@@ -8,7 +9,10 @@ export function isAtRest(element: ElementState, facts: Facts): boolean {
   const { whole, instances } = viewElement(element, facts);
   if (instances.some(({ state }) => state.operation !== null)) return false;
   if (instances.some(({ state, seen }) => state.trouble !== null || seen.foreignHome !== null)) return true;
-  return (
-    element.target !== null && whole && instances.every(({ state, wanted }) => state.lifecycle === wanted)
-  );
+  const isThere =
+    element.restart == null &&
+    element.target !== null &&
+    whole &&
+    instances.every(({ state, wanted }) => state.lifecycle === wanted);
+  return isThere || waitsForPaused(element, facts);
 }

@@ -7,6 +7,9 @@ import { decodeDomain, encodeDomain } from '../rollout/domain-encode.js';
 import { emptyDomain, evolveDomain } from '../rollout/domain-evolve.js';
 import { encodeSolution } from '../rollout/encode.js';
 import type { EncodedSolution, SolutionEntry } from '../rollout/entries.js';
+import { isOpen } from '../rollout/mode.js';
+import type { PauseTarget } from '../rollout/pause.js';
+import { solutionsUnder } from '../rollout/pause.js';
 import type { Place } from '../rollout/place.js';
 import { touchedBy } from '../rollout/touched.js';
 import type { EngineMs, SolutionState } from '../rollout/state.js';
@@ -93,6 +96,8 @@ function foldDomain(state: State, entry: DomainEntry, place: Place): void {
   // Told to those who follow; the status branch has nothing to say of it.
   if (entry.kind === 'trouble.began' || entry.kind === 'trouble.ended') return;
   if (entry.kind === 'status.lost') return mark(state, everything(state));
+  if (entry.kind === 'pause.began' || entry.kind === 'pause.ended')
+    return mark(state, paused(state, entry.target));
   mark(state, {
     elements: [],
     solutions: entry.kind === 'revision.accepted' ? entry.stale.map((stale) => stale.solution) : [],
@@ -101,6 +106,23 @@ function foldDomain(state: State, entry: DomainEntry, place: Place): void {
     components: entry.kind === 'revision.accepted' ? entry.releases.map((release) => release.component) : [],
     memory: true,
   });
+}
+
+/** What stands still, and the verdicts that wait for it. */
+function paused({ tables }: State, target: PauseTarget): EncodedUnwritten {
+  const under = solutionsUnder(target, tables.solutions.keys()).flatMap(
+    (name) => tables.solutions.get(name) ?? [],
+  );
+  return {
+    elements: [],
+    solutions: under.map(({ name }) => name),
+    revisions: under.flatMap((solution) =>
+      solution.rollout !== null && isOpen(solution) ? [solution.rollout.revision] : [],
+    ),
+    rollouts: [],
+    components: [],
+    memory: true,
+  };
 }
 
 function everything({ domain, tables, logs }: State): EncodedUnwritten {

@@ -12,6 +12,8 @@ import { fail, type Failure } from './fail.js';
 import type { Mode } from './mode.js';
 import { isOpen, modeOf } from './mode.js';
 import { notice } from './notice.js';
+import { pauseOf } from './pause.js';
+import { decideRestartEnd } from './restart.js';
 import { decideRoutes, routesSettled } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';
 import { tallyOf } from './tally.js';
@@ -32,13 +34,15 @@ export function decideElement(
   notice(view, facts, draft);
   // What was just noticed changes the state that everything else is decided on.
   if (draft.entries.length > 0) return draft;
-  const mode = modeOf(solution, element);
+  const mode = modeOf(solution, element, pauseOf(element.key, facts));
+  if (mode === 'halted') return draft;
   decideRoutes(view, facts, draft);
   const scene = { domain, view, tally: tallyOf(view, facts), facts, mode, draft };
   if (mode === 'watch') watchOnly(view, draft);
   else decideUp(scene);
   if (mode === 'rollout' || mode === 'repair') decideDown(scene);
   else finishLeaving(scene);
+  decideRestartEnd(scene);
   decideEnd(view, facts, draft);
   if (mode === 'rollout' && isOpen(solution)) draft.failing = failureOf(view, facts, draft);
   return draft;

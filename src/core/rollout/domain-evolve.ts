@@ -1,8 +1,10 @@
 import { unreachable } from '../base/assert.js';
 import type { DomainName, Revision } from '../base/names.js';
+import { byCodeUnit } from '../base/order.js';
 import type { DomainEntry, DomainState, RevertState, RevisionState } from './domain.js';
 import { isFinal } from './domain.js';
 import { decodeDomain } from './domain-encode.js';
+import type { Pause } from './pause.js';
 import { sinceOf } from './since.js';
 
 /** How many revisions with a final verdict are kept in memory; the status branch keeps them all. */
@@ -89,6 +91,12 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
       else if (held === undefined) domain.released.delete(entry.id);
       return domain;
     }
+    case 'pause.began': {
+      const { kind: _kind, ...asked } = entry;
+      return withPauses(domain, [...others(domain, entry.target), { ...asked, sinceWallMs: wallMs }]);
+    }
+    case 'pause.ended':
+      return withPauses(domain, others(domain, entry.target));
     case 'domain.restored': {
       // The claim is younger than the memory.
       const { id, name, controller, epoch, claimedSince, home, branch } = domain;
@@ -167,6 +175,16 @@ function accepted(
     down: false,
     downSinceWallMs: null,
   };
+}
+
+function others({ pauses = [] }: DomainState, target: Pause['target']): readonly Pause[] {
+  return pauses.filter((pause) => pause.target !== target);
+}
+
+/** Without any the state is as if there had never been one. */
+function withPauses({ pauses: _pauses, ...domain }: DomainState, pauses: readonly Pause[]): DomainState {
+  if (pauses.length === 0) return domain;
+  return { ...domain, pauses: [...pauses].sort((a, b) => byCodeUnit(a.target, b.target)) };
 }
 
 /** The commit that brought the mistake: the first that was rejected since the last one that was accepted. */

@@ -11,6 +11,7 @@ import type {
 import type { ReleaseRecord, ValidatedTip } from '../base/release.js';
 import type { SafeText } from '../base/safe-text.js';
 import type { Hold } from '../plan/types.js';
+import type { Pause, PauseTarget } from './pause.js';
 
 export type Verdict =
   'applied' | 'rejected' | 'superseded' | 'failed' | 'reverted' | 'pending' | 'held' | 'progressing';
@@ -82,6 +83,22 @@ export type DomainEntry =
       readonly id: string;
       readonly released: boolean;
       readonly who: SafeText;
+      readonly reason: SafeText;
+    }
+  /** A person stops rollouts and repair of a target for a while; one at a time for each target. */
+  | {
+      readonly kind: 'pause.began';
+      readonly target: PauseTarget;
+      readonly who: SafeText;
+      readonly reason: SafeText;
+      /** Milliseconds since 1970; null: until a person ends it. */
+      readonly untilWallMs: number | null;
+    }
+  /** `who` null: by itself, at its time. */
+  | {
+      readonly kind: 'pause.ended';
+      readonly target: PauseTarget;
+      readonly who: SafeText | null;
       readonly reason: SafeText;
     }
   | { readonly kind: 'domain.restored'; readonly state: Omit<EncodedDomain, 'epoch'> }
@@ -175,6 +192,8 @@ export interface DomainState {
   readonly holds: Map<string, HoldState>;
   /** Releases given by people to holds that would begin again. */
   readonly released: Map<string, Revision | null>;
+  /** What people have paused; absent where nothing is, and in journals of before there were pauses. */
+  readonly pauses?: readonly Pause[];
   readonly down: boolean;
   /** Milliseconds since 1970; journals of before this was kept do not say it. */
   readonly downSinceWallMs?: number | null;

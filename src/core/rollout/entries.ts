@@ -67,6 +67,15 @@ export type SolutionEntry =
   /** A person lets the drift of an element be repaired that is only reported or held. */
   | { readonly kind: 'repair.released'; readonly element: ElementName }
   | { readonly kind: 'repair.ended'; readonly element: ElementName }
+  /** A person has every instance of an element restarted. */
+  | {
+      readonly kind: 'restart.began';
+      readonly element: ElementName;
+      readonly who: SafeText;
+      readonly reason: SafeText;
+    }
+  /** `reason` null: every one was. */
+  | { readonly kind: 'restart.ended'; readonly element: ElementName; readonly reason: SafeText | null }
   | { readonly kind: 'instance.assigned'; readonly instance: InstanceId; readonly runtime: RuntimeValues }
   | { readonly kind: 'instance.healthy'; readonly instance: InstanceId }
   | { readonly kind: 'instance.draining'; readonly instance: InstanceId }

@@ -1,6 +1,7 @@
 import type { Digest } from '../base/digest.js';
 import type { ElementKey, InstanceId, ProviderName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
+import type { Pause } from './pause.js';
 import type { ClusterState, ElementState, EngineMs, InstanceState } from './state.js';
 
 /** What was last seen of an instance; kept outside the fold, gone with the process. */
@@ -29,6 +30,8 @@ export interface Facts {
   consumers(key: ElementKey): readonly ElementKey[];
   /** `presence: unknown` where nothing was seen since the start. */
   seen(id: InstanceId): Seen;
+  /** What people have paused; absent where nobody can. */
+  pauses?(): readonly Pause[];
   /** Instances that other elements have begun to start in the decision under way. */
   readonly starting?: ReadonlySet<InstanceId>;
   /** How many instances were placed on this one and still exist. */

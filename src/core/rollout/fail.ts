@@ -35,6 +35,22 @@ function wishOf(solution: SolutionState): OnFailure {
   return wishes.includes('revert') ? 'revert' : 'abort';
 }
 
+/** A person wants what was stable: nothing is to blame but what has failed already. Null: there is nothing to go back to. */
+export function goBackEntry(solution: SolutionState, reason: SafeText): SolutionEntry | null {
+  const { former, lastStable, elements } = solution;
+  if (lastStable === null || Object.keys(former).length === 0) return null;
+  const clusters = [...elements.values()].flatMap(({ name, clusters: all }) => {
+    const before = new Set((former[name]?.clusters ?? []).map(({ key }) => key));
+    return [...all.values()]
+      .filter(({ key, everStable, instances }) => {
+        const failed = [...instances.values()].some(({ trouble }) => trouble?.exhausted === true);
+        return failed && !everStable && !before.has(key) && name in former;
+      })
+      .map(({ key }) => ({ element: name, cluster: key }));
+  });
+  return { kind: 'rollout.reverting', targets: former, clusters, reason };
+}
+
 function goBack(solution: SolutionState, failure: Failure): SolutionEntry[] {
   const { reason } = failure;
   if (solution.lastStable === null)

@@ -124,6 +124,14 @@ export interface Track {
   readonly done: boolean;
 }
 
+/** Every instance that runs for longer is stopped and started again, one at a time. */
+export interface Restart {
+  readonly at: EngineMs;
+  readonly sinceWallMs: number;
+  readonly who: SafeText;
+  readonly reason: SafeText;
+}
+
 export interface ElementState {
   readonly key: ElementKey;
   readonly name: ElementName;
@@ -134,6 +142,8 @@ export interface ElementState {
   readonly clusters: Map<ClusterKey, ClusterState>;
   readonly listeners: Map<BindingKey, Listener>;
   readonly track: Track | null;
+  /** Asked for by a person and under way; absent or null: nobody has. */
+  readonly restart?: Restart | null;
   /** Repair is off until a person resumes it. */
   readonly drift: SafeText | null;
   /** When the drift was first told, milliseconds since 1970; journals of before this was kept do not say it. */

@@ -4,6 +4,7 @@ import { floorOf } from './amounts.js';
 import { assignMissing } from './assign.js';
 import { wake } from './draft.js';
 import { locate, placementFor, unreadyContext, unreadyService } from './needs.js';
+import { isNextToRestart, isToRestart } from './restart.js';
 import { mayInterrupt, mayStart } from './tally.js';
 import { nextTryAt, troubleAfter } from './trouble.js';
 import type { Trouble } from './state.js';
@@ -19,6 +20,7 @@ export function decideUp(scene: Scene): void {
     if (wanted === 'initial' || !isActionable(instance)) continue;
     const transition = nextUp(instance, wanted, scene);
     if (transition !== null && mayTry(instance, scene)) attempt(instance, transition, scene);
+    else if (transition === null && isNextToRestart(instance, scene)) leaveToRestart(instance, scene);
   }
 }
 
@@ -198,8 +200,9 @@ function leaveToRestart(instance: InstanceView, { view, tally, facts, draft }: S
   tally.floor = floorOf(view.element, false);
 }
 
-/** Left the rotation for another configuration. */
+/** Left the rotation for another configuration, or because a person has it restarted. */
 export function isRestarting(instance: InstanceView, scene: Scene): boolean {
+  if (isToRestart(instance, scene.view.element)) return instance.state.draining !== null;
   return instance.state.draining !== null && interrupts(instance, scene) && isOutdated(instance, scene);
 }
 

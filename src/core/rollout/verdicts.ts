@@ -3,6 +3,7 @@ import type { DomainEntry, DomainState, FinalVerdict, RevisionState, Scoped, Ver
 import { isFinal, scopeOf } from './domain.js';
 import type { RolloutId, SolutionName } from '../base/names.js';
 import { isOpen } from './mode.js';
+import { pauseOfRollout } from './pause.js';
 import type { SolutionState } from './state.js';
 
 /** Verdicts that follow from how the rollouts stand now; each is given once and never changes. */
@@ -88,7 +89,9 @@ function openVerdict(
   solutions: ReadonlyMap<SolutionName, SolutionState>,
 ): Verdict {
   if ([...domain.holds.values()].some((hold) => hold.revision === state.revision)) return 'held';
-  const rollout = scoped === '*' ? null : (solutions.get(scoped)?.rollout ?? null);
-  if (rollout === null || rollout.revision !== state.revision) return 'pending';
-  return rollout.phase === 'paused' ? 'held' : 'progressing';
+  const solution = scoped === '*' ? undefined : solutions.get(scoped);
+  const rollout = solution?.rollout ?? null;
+  if (solution === undefined || rollout === null || rollout.revision !== state.revision) return 'pending';
+  if (rollout.phase === 'paused') return 'held';
+  return pauseOfRollout(domain.pauses ?? [], solution) === null ? 'progressing' : 'held';
 }

@@ -8,6 +8,7 @@ import { referencesIn } from '../base/template.js';
 import { resolveTemplate } from '../plan/resolve.js';
 import { lookupFor } from './endpoints.js';
 import type { Facts, Seen } from './facts.js';
+import type { Pause } from './pause.js';
 import type { ClusterState, InstanceState } from './state.js';
 import type { Tables } from './tables.js';
 import { elementAt } from './tables.js';
@@ -26,6 +27,8 @@ export interface World {
   readonly traits: Traits;
   /** When this controller began; 0 without it. */
   readonly begunAt?: number;
+  /** What people have paused; absent where nobody can. */
+  pauses?(): readonly Pause[];
   now(): number;
   seen(id: InstanceId): Seen;
 }
@@ -55,6 +58,7 @@ export function factsOver(world: World): Facts {
     consumers: (key) => sortedBy(tables.consumers.get(key) ?? [], (consumer) => consumer),
     seen: (id) => world.seen(id),
     dependents: (id) => tables.dependents.get(id) ?? 0,
+    pauses: () => world.pauses?.() ?? [],
     configurationDigest: digestFor,
     address: (provider, id) => traits.address(provider, id),
     needsPort: (provider) => traits.needsPort(provider),

@@ -1,6 +1,10 @@
 import { byCodeUnit } from '../base/order.js';
+import type { DomainName } from '../base/names.js';
+import { isoTime } from '../base/time.js';
 import type { State } from '../journal/fold.js';
 import type { Facts } from '../rollout/facts.js';
+import type { Pause } from '../rollout/pause.js';
+import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
 import type { ConditionView } from './view.js';
 
@@ -16,6 +20,9 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       sinceMs: solution.detachedSinceWallMs ?? 0,
       command: `heliostat resume ${target} --reason TEXT`,
     });
+  for (const pause of state.domain.pauses ?? [])
+    if (pause.target !== '*' && contains(solution.name, pause.target))
+      conditions.push(pauseCondition(state.domain.name, pause));
   for (const stale of state.domain.stale) {
     if (stale.solution !== solution.name) continue;
     conditions.push({
@@ -44,8 +51,43 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
   return conditions;
 }
 
+/** What a person has stopped, until when, and how it goes on before that. */
+export function pauseCondition(domain: DomainName, pause: Pause): ConditionView {
+  const { target, who, reason, sinceWallMs, untilWallMs } = pause;
+  const until = untilWallMs === null ? 'until somebody resumes it' : `until ${isoTime(untilWallMs)}`;
+  const name = pausedName(domain, target);
+  return {
+    type: 'paused',
+    reason: 'operator',
+    message: `${name} is paused by ${who} ${until}: ${reason}; nothing is rolled out or repaired`,
+    sinceMs: sinceWallMs,
+    untilMs: untilWallMs,
+    command: `heliostat resume ${name} --reason TEXT`,
+  };
+}
+
+function restartCondition({ name, restart, target, clusters }: ElementState, where: string): ConditionView[] {
+  if (restart == null) return [];
+  const wanted = new Map((target?.clusters ?? []).map(({ key, size }) => [key, size]));
+  const left = [...clusters.values()].flatMap(({ key, instances }) =>
+    [...instances.values()].filter(
+      ({ ordinal, lifecycle, activeSince }) =>
+        lifecycle === 'active' && ordinal < (wanted.get(key) ?? 0) && (activeSince ?? 0) < restart.at,
+    ),
+  ).length;
+  return [
+    {
+      type: 'restarting',
+      reason: 'operator',
+      message: `${name}: restarted one instance at a time by ${restart.who}: ${restart.reason}; ${left} to go`,
+      sinceMs: restart.sinceWallMs,
+      command: `heliostat abort ${where}/${name} --reason TEXT`,
+    },
+  ];
+}
+
 function elementConditions(element: ElementState, target: string, facts: Facts): ConditionView[] {
-  const conditions: ConditionView[] = [];
+  const conditions: ConditionView[] = restartCondition(element, target);
   if (element.drift !== null) {
     conditions.push({
       type: 'drift',

@@ -9,6 +9,7 @@ import type { RevisionState } from '../rollout/domain.js';
 import { encodeDomain } from '../rollout/domain-encode.js';
 import { encodeElement } from '../rollout/encode.js';
 import type { Facts } from '../rollout/facts.js';
+import type { Pause } from '../rollout/pause.js';
 import type { RolloutLog } from '../rollout/log.js';
 import type { SolutionState } from '../rollout/state.js';
 import { elementAt } from '../rollout/tables.js';
@@ -151,6 +152,9 @@ function rolloutData(state: State, log: RolloutLog): JsonMap {
       action: change.action,
       reason: change.reason,
     })),
+    ...(log.quarantined === undefined
+      ? {}
+      : { quarantined: log.quarantined.map(({ element, cluster }) => ({ element, cluster })) }),
     steps: log.steps.map((step) => ({
       at: isoTime(step.startedWallMs),
       transition: step.transition,
@@ -189,6 +193,7 @@ function memoryDocument(state: State): Document {
     schemaVersion: statusSchema,
     tip: memory.tip,
     accepted: memory.accepted,
+    ...pausesData(memory.pauses ?? []),
     holds: memory.holds.map(({ hold, sinceWallMs }) => ({
       id: hold.id,
       code: hold.code,
@@ -200,6 +205,20 @@ function memoryDocument(state: State): Document {
   return {
     path: `${state.domain.name}/memory.yaml`,
     content: emitYaml(data) + memoryLine({ ...memory, revisions: recent, at: state.at }),
+  };
+}
+
+/** Nothing is said of pauses where there are none. */
+function pausesData(pauses: readonly Pause[]): JsonMap {
+  if (pauses.length === 0) return {};
+  return {
+    pauses: pauses.map(({ target, who, reason, sinceWallMs, untilWallMs }) => ({
+      target,
+      who,
+      reason,
+      since: isoTime(sinceWallMs),
+      until: untilWallMs === null ? null : isoTime(untilWallMs),
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../base/data.js';
 import type { DomainName } from '../base/names.js';
+import { isoTime } from '../base/time.js';
 import type { Entry } from '../journal/entry.js';
 import { solutionOf } from '../journal/entry.js';
 import type { JournalRecord } from '../journal/record.js';
@@ -23,6 +24,7 @@ export function eventView(domain: DomainName, record: JournalRecord): EventView 
 function subjectOf(entry: Entry): string {
   if ('instance' in entry) return entry.instance;
   if ('element' in entry) return entry.element;
+  if ('target' in entry && typeof entry.target === 'string') return entry.target;
   if ('revision' in entry && typeof entry.revision === 'string') return entry.revision;
   return '';
 }
@@ -75,6 +77,10 @@ function sentence(entry: Entry): string {
       return `held: ${entry.hold.reason}`;
     case 'hold.ended':
       return `no longer held: ${entry.id}`;
+    case 'pause.began':
+      return `${entry.target === '*' ? 'everything' : entry.target} is paused by ${entry.who}${entry.untilWallMs === null ? '' : ` until ${isoTime(entry.untilWallMs)}`}: ${entry.reason}`;
+    case 'pause.ended':
+      return `${entry.target === '*' ? 'everything' : entry.target} is no longer paused${entry.who === null ? '' : `, by ${entry.who}`}: ${entry.reason}`;
     case 'domain.restored':
       return 'the memory was read from the status branch';
     case 'domain.down':
@@ -119,6 +125,10 @@ function sentence(entry: Entry): string {
       return `${entry.element} may be repaired`;
     case 'repair.ended':
       return `${entry.element} is repaired`;
+    case 'restart.began':
+      return `all of ${entry.element} is restarted, one instance at a time, by ${entry.who}: ${entry.reason}`;
+    case 'restart.ended':
+      return `${entry.element} was restarted${entry.reason === null ? '' : `: ${entry.reason}`}`;
     case 'instance.assigned':
       return `${tail(entry.instance)} gets ${entry.runtime.port === null ? entry.runtime.address : `port ${entry.runtime.port}`}`;
     case 'instance.healthy':

@@ -9,7 +9,7 @@ import type { Facts } from '../rollout/facts.js';
 import type { ClusterState, ElementState, InstanceState, SolutionState } from '../rollout/state.js';
 import type { InstanceView as RolloutInstance } from '../rollout/view.js';
 import { viewElement } from '../rollout/view.js';
-import { conditionsOf } from './conditions.js';
+import { conditionsOf, pauseCondition } from './conditions.js';
 import type {
   ClusterView,
   ConditionView,
@@ -40,7 +40,9 @@ export function statusView(
     revision: state.domain.accepted,
     controller: extra.controller,
     observedAtMs: extra.observedAtMs,
-    healthy: solutions.every((solution) => solution.healthy) && conditions.length === 0,
+    // What a person has paused may be well all the same.
+    healthy:
+      solutions.every((solution) => solution.healthy) && conditions.every(({ type }) => type === 'paused'),
     conditions,
     solutions,
   };
@@ -53,13 +55,17 @@ function isAwaited({ rollout }: SolutionState): boolean {
 
 /** What concerns the domain as a whole: holds, a tip that was refused, and that it was taken down. */
 function domainConditions(state: State): ConditionView[] {
-  const conditions = [...state.domain.holds.values()].map(({ hold, sinceWallMs }) => ({
-    type: 'held',
-    reason: hold.code,
-    message: hold.reason,
-    sinceMs: sinceWallMs,
-    command: hold.command,
-  }));
+  const conditions: ConditionView[] = (state.domain.pauses ?? [])
+    .filter(({ target }) => target === '*')
+    .map((pause) => pauseCondition(state.domain.name, pause));
+  for (const { hold, sinceWallMs } of state.domain.holds.values())
+    conditions.push({
+      type: 'held',
+      reason: hold.code,
+      message: hold.reason,
+      sinceMs: sinceWallMs,
+      command: hold.command,
+    });
   const tip = state.domain.tip === null ? undefined : state.domain.revisions.get(state.domain.tip);
   if (tip?.state === 'rejected') {
     const first = tip.diagnostics[0];

@@ -1,10 +1,27 @@
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { ProviderManifest } from '../../core/base/manifest.js';
-import type { DomainName, InstanceId, Revision, RolloutId, SolutionName } from '../../core/base/names.js';
+import type {
+  DomainName,
+  ElementKey,
+  InstanceId,
+  Revision,
+  RolloutId,
+  SolutionName,
+} from '../../core/base/names.js';
 import type { ExplainedElement } from '../../core/graph/explain.js';
-import type { Plan, Preview } from '../../core/plan/types.js';
+import type { Plan, Preview, ValueChange } from '../../core/plan/types.js';
 import type { Phase } from '../../core/rollout/state.js';
-import type { EventView, GraphView, HistoryView, StatusView, Verdict } from '../../core/status/view.js';
+import type { Aspect } from '../../core/status/blame.js';
+import type {
+  EventView,
+  GraphView,
+  HistoryChange,
+  HistoryView,
+  QuarantinedView,
+  RevertView,
+  StatusView,
+  Verdict,
+} from '../../core/status/view.js';
 
 /** What every verb needs to find its repository and domain. */
 export interface Place {
@@ -158,6 +175,102 @@ export interface HistoryRequest extends Place, Interruptible {
   readonly limit: number;
 }
 
+export interface BlameRequest extends Place, Interruptible {
+  /** `domain/solution` or `domain/solution/element`. */
+  readonly target: string;
+}
+
+/** What made what runs be what it is. */
+export interface BlameView {
+  readonly domain: DomainName;
+  readonly target: string;
+  /** Everything was taken down by hand: nothing runs, whatever was rolled out. */
+  readonly down: boolean;
+  /** Sorted by name. */
+  readonly elements: readonly BlamedElement[];
+}
+
+export interface BlamedElement {
+  readonly element: ElementKey;
+  readonly aspects: readonly {
+    readonly aspect: Aspect;
+    /** A version, a number of instances, a generation of the configuration; null: it is not there. */
+    readonly value: string | null;
+    /** Null: it was so before the oldest rollout that is remembered. */
+    readonly by: BlamedChange | null;
+    /** What came after that and did not last, newest first. */
+    readonly undone: readonly BlamedChange[];
+  }[];
+}
+
+/** A commit that changed something, and the rollout by which it did. */
+export interface BlamedChange {
+  readonly revision: Revision;
+  readonly author: string;
+  readonly subject: string;
+  /** Milliseconds since 1970; null where the commit is not at hand. */
+  readonly committedAtMs: number | null;
+  readonly rollout: RolloutId;
+  readonly startedAtMs: number;
+  /** Null while it goes on. */
+  readonly endedAtMs: number | null;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Of the configuration: what differs. */
+  readonly values: readonly ValueChange[];
+  readonly reverts: Revision | null;
+  readonly revertMadeBy: 'heliostat' | 'person' | null;
+  readonly revert: RevertView | null;
+  readonly quarantined: readonly QuarantinedView[];
+}
+
+export interface BisectRequest extends Place, Interruptible {
+  /** `domain/solution`. */
+  readonly target: string;
+}
+
+/** Since which commit a solution is unhealthy, or was when it last was. */
+export interface BisectView {
+  readonly domain: DomainName;
+  readonly solution: SolutionName;
+  /** `never`: all that is remembered of it is good. */
+  readonly unhealthy: 'now' | 'before' | 'never';
+  /** Commits of the status branch about the domain, and how many of them were read. */
+  readonly commits: number;
+  readonly read: number;
+  /** Null where it was never unhealthy. */
+  readonly first: BisectedCommit | null;
+}
+
+export interface BisectedCommit {
+  /** Commit of the status branch that says so first, and the last one before it that says otherwise. */
+  readonly status: string;
+  readonly lastGood: string | null;
+  readonly sinceMs: number;
+  /** When it was well again; null: it is not yet. */
+  readonly untilMs: number | null;
+  /** `rollout`: while the commit was carried out; `afterwards`: it was applied, and nothing in Git has changed since. */
+  readonly when: 'rollout' | 'afterwards';
+  readonly revision: Revision;
+  readonly author: string;
+  readonly subject: string;
+  readonly committedAtMs: number | null;
+  readonly phase: Phase | null;
+  readonly reason: string | null;
+  readonly changes: readonly HistoryChange[];
+  /** What was seen, one line each. */
+  readonly evidence: readonly string[];
+  /** Commits that became part of it because they came together with it, newest first. */
+  readonly together: readonly {
+    readonly revision: Revision;
+    readonly author: string;
+    readonly subject: string;
+  }[];
+  readonly revert: RevertView | null;
+}
+
 export interface EventsRequest extends Place, Interruptible {
   readonly target: string | null;
   readonly follow: boolean;
@@ -205,6 +318,16 @@ export interface OperatorAct extends Place, Interruptible {
   readonly reason: string;
 }
 
+export interface PauseRequest extends OperatorAct {
+  /** It ends by itself after so long; null: when a person resumes it. */
+  readonly forMs: number | null;
+}
+
+export interface AbortRequest extends OperatorAct {
+  /** Go back to what was stable, instead of leaving what runs. */
+  readonly revert: boolean;
+}
+
 export interface DownRequest extends Place, Interruptible {
   readonly reason: string;
   readonly timeoutMs: number | null;
@@ -224,7 +347,7 @@ export interface ActView {
 
 /** A name that a verb takes as its target. */
 export interface TargetName {
-  readonly kind: 'solution' | 'element' | 'instance' | 'hold';
+  readonly kind: 'domain' | 'solution' | 'element' | 'instance' | 'hold';
   /** In full: `prod/shop/api`; of a hold its id. */
   readonly name: string;
 }
@@ -243,10 +366,15 @@ export interface Operations {
   /** The present status, and again whenever it changed. */
   watchStatus(request: StatusRequest): AsyncIterable<StatusView>;
   history(request: HistoryRequest): Promise<HistoryView>;
+  blame(request: BlameRequest): Promise<BlameView>;
+  bisect(request: BisectRequest): Promise<BisectView>;
   events(request: EventsRequest): AsyncIterable<EventView>;
   graph(request: GraphRequest): Promise<GraphView>;
   logs(request: LogsRequest): AsyncIterable<LogLine>;
   explainElement(request: ExplainRequest): Promise<ExplainView>;
+  pause(request: PauseRequest): Promise<ActView>;
+  abort(request: AbortRequest): Promise<ActView>;
+  restart(request: OperatorAct): Promise<ActView>;
   resume(request: OperatorAct): Promise<ActView>;
   retry(request: OperatorAct): Promise<ActView>;
   approve(request: OperatorAct): Promise<ActView>;

@@ -45,14 +45,14 @@ async function actHere(
       : await requested(engine, operator);
     if (!answer.done) return answer;
     if (accepted) refuseIfStopped(engine);
-    else if (operator.verb !== 'detach') {
+    else if (operator.verb !== 'detach' && operator.verb !== 'pause') {
       const ended = engine.until(() => isThere(engine)).then(() => 'there' as const);
       if ((await Promise.race([ended, whenAborted(signal)])) === 'aborted')
         throw interrupted(inOrderOfGoing(engine.core.state).length);
       refuseIfStopped(engine);
     }
     await written(engine);
-    return operator.verb === 'detach' || accepted ? answer : withVerdict(engine, answer);
+    return accepted ? answer : afterwards(engine, operator.verb, answer);
   });
 }
 
@@ -99,6 +99,28 @@ export function refuseIfStopped(engine: Engine): void {
     engine.stoppedBecause,
     'Mend what it says, look (heliostat status), and try again.',
   );
+}
+
+function afterwards(engine: Engine, verb: OperatorRequest['verb'], answer: ActView): ActView {
+  switch (verb) {
+    case 'detach':
+    case 'pause':
+    case 'abort':
+      return answer;
+    case 'restart':
+      return restarted(engine, answer);
+    default:
+      return withVerdict(engine, answer);
+  }
+}
+
+function restarted(engine: Engine, answer: ActView): ActView {
+  const left = [...engine.core.state.tables.solutions.values()].flatMap(({ elements }) =>
+    [...elements.values()].flatMap(({ key, restart }) => (restart == null ? [] : [key])),
+  );
+  return left.length === 0
+    ? { done: true, message: `${answer.message}; all were` }
+    : { done: false, message: `${answer.message}; not all of ${left.join(', ')} yet: heliostat status` };
 }
 
 /** What has become of it; not done where what follows did not end well. */

@@ -1,10 +1,13 @@
-import type { Revision, RolloutId } from '../../core/base/names.js';
+import type { Revision, RolloutId, SolutionName } from '../../core/base/names.js';
 import type { State } from '../../core/journal/fold.js';
 import type { JournalRecord } from '../../core/journal/record.js';
 import type { RevisionState } from '../../core/rollout/domain.js';
 import { isFinal, scopeOf } from '../../core/rollout/domain.js';
+import { pauseOfRollout } from '../../core/rollout/pause.js';
 import { verdictOf } from '../../core/rollout/verdicts.js';
 import type { Engine } from '../../engine/engine.js';
+import { aboutPause } from '../../engine/pause-requests.js';
+import { isAtRest } from '../../engine/rest.js';
 import type { ApplyView, Progress, RolloutView } from '../cli/operations.js';
 
 /** The tip has its verdict, or waits for a person; and with it everything that it concerns is quiet. */
@@ -22,8 +25,19 @@ export function isThere(engine: Engine): boolean {
       (scoped) =>
         scoped in known.verdicts ||
         scoped === '*' ||
-        state.tables.solutions.get(scoped)?.rollout?.phase === 'paused',
+        state.tables.solutions.get(scoped)?.rollout?.phase === 'paused' ||
+        standsStill(engine, scoped),
     )
+  );
+}
+
+/** A person has paused what is to be done, and nothing more follows before the end of that. */
+function standsStill({ core }: Engine, name: SolutionName): boolean {
+  const solution = core.state.tables.solutions.get(name);
+  return (
+    solution !== undefined &&
+    pauseOfRollout(core.state.domain.pauses ?? [], solution) !== null &&
+    [...solution.elements.values()].every((element) => isAtRest(element, core.facts))
   );
 }
 
@@ -90,7 +104,17 @@ function reasonOf(state: State, known: RevisionState | undefined): string | null
   const open = scopeOf(known).map((scoped) =>
     scoped === '*' ? null : state.tables.solutions.get(scoped)?.rollout?.reason,
   );
-  return open.find((reason) => reason) ?? null;
+  return open.find((reason) => reason) ?? pausedReason(state, known);
+}
+
+function pausedReason(state: State, known: RevisionState): string | null {
+  for (const scoped of scopeOf(known)) {
+    const solution = scoped === '*' ? undefined : state.tables.solutions.get(scoped);
+    if (solution === undefined || scoped in known.verdicts) continue;
+    const pause = pauseOfRollout(state.domain.pauses ?? [], solution);
+    if (pause !== null) return aboutPause({ domain: state.domain.name }, pause);
+  }
+  return null;
 }
 
 /** One line for each thing that happens, with how much of it is done. */

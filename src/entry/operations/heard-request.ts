@@ -11,6 +11,9 @@ export const requestTextLimit = 4_000;
 const texts: Readonly<Record<OperatorRequest['verb'], readonly string[]>> = {
   status: [],
   follow: [],
+  pause: ['target', 'reason', 'who'],
+  abort: ['target', 'reason', 'who'],
+  restart: ['target', 'reason', 'who'],
   resume: ['target', 'reason', 'who'],
   retry: ['target', 'reason', 'who'],
   release: ['hold', 'reason', 'who'],
@@ -30,5 +33,17 @@ export function heardRequest(message: unknown): OperatorRequest | { readonly wro
     if (text.length > requestTextLimit)
       return { wrong: `${key} is longer than ${requestTextLimit} characters` };
   }
-  return request as OperatorRequest;
+  const wrong = wrongValue(request);
+  return wrong === null ? (request as OperatorRequest) : { wrong };
+}
+
+/** Past this a date is none that a clock could show. */
+const longestPauseMs = 10 * 366 * 86_400_000;
+
+function wrongValue({ verb, forMs, revert }: { readonly [key: string]: unknown }): string | null {
+  if (verb === 'abort' && typeof revert !== 'boolean') return 'abort needs revert, true or false';
+  if (verb !== 'pause' || forMs === null) return null;
+  return Number.isSafeInteger(forMs) && (forMs as number) > 0 && (forMs as number) <= longestPauseMs
+    ? null
+    : 'pause needs forMs, milliseconds or null';
 }

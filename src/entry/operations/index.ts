@@ -13,11 +13,23 @@ export function operationsOf(version: string): Operations {
     watchStatus: (request) =>
       toldEach(each(async () => (await import('./status.js')).watchStatus(version, request))),
     history: (request) => told(import('./history.js').then((verb) => verb.history(version, request))),
+    blame: (request) => told(import('./blame.js').then((verb) => verb.blame(version, request))),
+    bisect: (request) => told(import('./bisect.js').then((verb) => verb.bisect(version, request))),
     events: (request) => toldEach(each(async () => (await import('./events.js')).events(version, request))),
     graph: (request) => told(import('./graph.js').then((verb) => verb.graph(version, request))),
     logs: (request) => toldEach(each(async () => (await import('./logs.js')).logs(version, request))),
     explainElement: (request) =>
       told(import('./explain.js').then((verb) => verb.explainElement(version, request))),
+    pause: (request) => {
+      const { target, forMs } = request;
+      return acted((act) => act(version, request, (by) => ({ verb: 'pause', target, forMs, ...by })));
+    },
+    abort: (request) => {
+      const { target, revert } = request;
+      return acted((act) => act(version, request, (by) => ({ verb: 'abort', target, revert, ...by })));
+    },
+    restart: (request) =>
+      acted((act) => act(version, request, (by) => ({ verb: 'restart', target: request.target, ...by }))),
     resume: (request) =>
       acted((act) => act(version, request, (by) => ({ verb: 'resume', target: request.target, ...by }))),
     retry: (request) =>

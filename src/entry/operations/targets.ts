@@ -46,6 +46,7 @@ function namesInState(state: State): TargetName[] {
   for (const log of state.logs.values()) solutions.add(log.solution);
   for (const { scope } of revisions.values()) for (const solution of scope) solutions.add(solution);
   return [
+    named('domain', domain),
     ...[...solutions].map((name) => named('solution', `${domain}/${name}`)),
     ...[...state.tables.solutions.values()].flatMap((solution) =>
       [...solution.elements.values()].map(({ key }) => named('element', `${domain}/${key}`)),

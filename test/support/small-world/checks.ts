@@ -231,14 +231,21 @@ function checkLeave(scene: SceneToCheck): string | null {
   return successor && live + 1 > ceiling ? null : 'an unhealthy instance goes without a successor';
 }
 
-/** Wanted, and taken out only to come back with another configuration. */
+/** Wanted, and taken out only to come back with another configuration, or because a person asked for it. */
 function mayBeInterrupted(scene: SceneToCheck): string | null {
   const { view, instance, facts } = scene;
   const { state, cluster, seen } = instance;
   const digest = facts.configurationDigest(state, cluster);
   const isOutdated = digest !== null && (state.configured !== digest || seen.digest !== state.configured);
-  if (!isOutdated || !facts.reconfigureInterrupts(cluster.definition.provider))
+  const { restart } = view.element;
+  const isAskedFor = restart != null && (state.activeSince ?? 0) < restart.at;
+  if (!isAskedFor && (!isOutdated || !facts.reconfigureInterrupts(cluster.definition.provider)))
     return 'what is wanted leaves the rotation';
+  if (
+    !isOutdated &&
+    view.instances.some((other) => other.isNew && other.state.id !== state.id && isAway(other))
+  )
+    return 'two are restarted at a time';
   if (facts.dependents(state.id) > 0) return 'a context leaves under what runs on it';
   if (!instance.healthy) {
     const others = view.instances.filter((other) => other.isNew && other.state.id !== state.id);
@@ -250,6 +257,10 @@ function mayBeInterrupted(scene: SceneToCheck): string | null {
   return left >= Math.min(boundsOf(view).floor, Math.max(0, view.element.wholeSize - 1))
     ? null
     : 'an interruption below the floor';
+}
+
+function isAway({ state }: InstanceView): boolean {
+  return state.lifecycle !== 'active' || state.draining !== null || state.operation?.transition === 'stop';
 }
 
 /** Where surge cannot help, at least one may be unavailable. */

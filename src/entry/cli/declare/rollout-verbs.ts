@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ApplyOptions } from '../verbs/apply.js';
-import type { DownOptions, OperatorVerb } from '../verbs/operate.js';
+import type { DownOptions, OperateOptions, OperatorVerb } from '../verbs/operate.js';
 import type { RunOptions } from '../verbs/run.js';
 import { verb, type Act, type VerbText } from './verb.js';
 
@@ -8,7 +8,7 @@ import { verb, type Act, type VerbText } from './verb.js';
 export function declareRolloutVerbs(program: Command, act: Act): void {
   declareApply(program, act);
   declareRun(program, act);
-  for (const name of ['approve', 'resume', 'retry', 'detach'] as const)
+  for (const name of ['approve', 'pause', 'resume', 'abort', 'retry', 'restart', 'detach'] as const)
     declareOperatorVerb(program, act, name);
   declareDown(program, act);
 }
@@ -63,10 +63,37 @@ const operatorVerbs: Readonly<Record<OperatorVerb, VerbText>> = {
       ['heliostat approve h-3f0c9a12 --reason "agreed with Ada"', 'the id stands in plan and status'],
     ],
   },
+  pause: {
+    usage: 'pause <TARGET>',
+    summary: 'Stop rollouts and repair of a domain, solution or element for a while',
+    description:
+      'What is under way ends, nothing more begins. It is observed all the same; commits are accepted, and wait as held. Everything goes on by itself when the time is over, or with resume.',
+    examples: [
+      ['heliostat pause shop --for 1h --reason "moving the disk"', 'ends by itself'],
+      ['heliostat pause prod --reason "incident 42"', 'the whole domain, until it is resumed'],
+    ],
+  },
+  abort: {
+    usage: 'abort <TARGET>',
+    summary: 'Give up the rollout under way, or a restart',
+    description:
+      'What runs is kept as it is until the next commit that changes it, and the verdict is failed. With --revert everything goes back to what was stable.',
+    examples: [
+      ['heliostat abort shop --reason "too slow"', 'what runs stays'],
+      ['heliostat abort shop --revert --reason "wrong release"', 'back to what was stable'],
+    ],
+  },
+  restart: {
+    usage: 'restart <TARGET>',
+    summary: 'Restart every instance of a solution or element, one at a time',
+    description:
+      'Each leaves the rotation, drains, is stopped and started again; the next one follows when it serves again. Without a daemon the command ends when all are done.',
+    examples: [['heliostat restart shop/api --reason "new certificate"', 'solution or element']],
+  },
   resume: {
     usage: 'resume <TARGET>',
-    summary: 'Let a paused rollout or repair go on, or manage again what was detached',
-    examples: [['heliostat resume shop --reason "disk was full"', 'solution or element']],
+    summary: 'Let what is paused go on, or manage again what was detached',
+    examples: [['heliostat resume shop --reason "disk was full"', 'domain, solution or element']],
   },
   retry: {
     usage: 'retry <TARGET>',
@@ -81,11 +108,15 @@ const operatorVerbs: Readonly<Record<OperatorVerb, VerbText>> = {
 };
 
 function declareOperatorVerb(program: Command, act: Act, name: OperatorVerb): void {
-  verb(program, operatorVerbs[name])
-    .requiredOption('--reason <TEXT>', 'why; kept in the history with who did it')
-    .action((target: string, options: { reason: string }) =>
-      act(async (context) => (await import('../verbs/operate.js')).operate(context, name, target, options)),
-    );
+  const declared = verb(program, operatorVerbs[name]).requiredOption(
+    '--reason <TEXT>',
+    'why; kept in the history with who did it',
+  );
+  if (name === 'pause') declared.option('--for <DURATION>', 'end it by itself after this, such as 1h');
+  if (name === 'abort') declared.option('--revert', 'go back to what was stable');
+  declared.action((target: string, options: OperateOptions) =>
+    act(async (context) => (await import('../verbs/operate.js')).operate(context, name, target, options)),
+  );
 }
 
 function declareDown(program: Command, act: Act): void {

@@ -54,8 +54,9 @@ function solutionData(solution: SolutionView): object {
   };
 }
 
-function conditionData({ type, reason, message, sinceMs, command }: ConditionView): object {
-  return { type, reason, message, since: sinceMs > 0 ? isoTime(sinceMs) : null, command };
+function conditionData({ type, reason, message, sinceMs, untilMs, command }: ConditionView): object {
+  const until = untilMs == null ? null : isoTime(untilMs);
+  return { type, reason, message, since: sinceMs > 0 ? isoTime(sinceMs) : null, until, command };
 }
 
 function elementData({ name, component, healthy, endpoint, desired, clusters }: ElementView): object {

@@ -9,28 +9,39 @@ import { printable } from '../render/printable.js';
 import { count } from '../render/words.js';
 import { fullName } from './look.js';
 
-export type OperatorVerb = 'resume' | 'retry' | 'approve' | 'detach';
+export type OperatorVerb = 'pause' | 'abort' | 'restart' | 'resume' | 'retry' | 'approve' | 'detach';
 
 const targetsOf: Readonly<Record<OperatorVerb, readonly TargetName['kind'][]>> = {
-  resume: ['solution', 'element'],
+  pause: ['domain', 'solution', 'element'],
+  abort: ['domain', 'solution', 'element'],
+  restart: ['solution', 'element'],
+  resume: ['domain', 'solution', 'element'],
   retry: ['solution', 'element'],
   approve: ['hold'],
   detach: ['solution'],
 };
+
+export interface OperateOptions {
+  readonly reason: string;
+  /** Of `pause`. */
+  readonly for?: string;
+  /** Of `abort`. */
+  readonly revert?: boolean;
+}
 
 /** Asks the controller for something that it notes with who and why. */
 export async function operate(
   context: Context,
   verb: OperatorVerb,
   target: string,
-  options: { readonly reason: string },
+  options: OperateOptions,
 ): Promise<ExitCode> {
+  const forMs = durationMsOf(options.for, '--for');
   const operations = await context.loadOperations();
   const name = await fullName(context, target, targetsOf[verb]);
-  return answer(
-    context,
-    await operations[verb]({ ...requestOf(context), target: name, reason: options.reason }),
-  );
+  const request = { ...requestOf(context), target: name, reason: options.reason };
+  const { revert = false } = options;
+  return answer(context, await operations[verb]({ ...request, forMs, revert }));
 }
 
 export interface DownOptions {
