@@ -25,6 +25,8 @@ export interface History {
   outline(from: Revision, limit: number): Promise<readonly Outline[]>;
   /** Commits along first parents that changed a path (or made it, or removed it), newest first, at most `limit`. */
   logPath(from: Revision, path: string, limit: number): Promise<readonly CommitInfo[]>;
+  /** As `logPath`, their ids alone. */
+  changing(from: Revision, path: string, limit: number): Promise<readonly Revision[]>;
   /** Whether `ancestor` is `descendant` or reachable from it. */
   isAncestor(ancestor: Revision, descendant: Revision): Promise<boolean>;
   /** The best common ancestor; null if there is none. */
@@ -42,6 +44,11 @@ export function historyOf(source: Source, layout: Layout, tool: GitTool | null):
       return tool === null || !isOid(from)
         ? logPathByReading(source, from, path, limit)
         : infos(source, await revisionsTouching(tool, from, path, limit));
+    },
+    async changing(from, path, limit) {
+      return tool === null || !isOid(from)
+        ? (await logPathByReading(source, from, path, limit)).map(({ oid }) => oid)
+        : ((await revisionsTouching(tool, from, path, limit)) as Revision[]);
     },
     async isAncestor(ancestor, descendant) {
       if (ancestor === descendant) return true;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Context, Surroundings } from './context.js';
 import { declareLookVerbs } from './declare/look-verbs.js';
+import { declareMemoryVerbs } from './declare/memory-verbs.js';
 import { declareModelVerbs } from './declare/model-verbs.js';
 import { declareRolloutVerbs } from './declare/rollout-verbs.js';
 import type { Act } from './declare/verb.js';
@@ -77,6 +78,7 @@ export function buildProgram({ terminal, version }: Speaker, act: Act): Command 
   declareModelVerbs(program, act);
   declareRolloutVerbs(program, act);
   declareLookVerbs(program, act);
+  declareMemoryVerbs(program, act);
   return program;
 }
 

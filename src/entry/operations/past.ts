@@ -17,31 +17,40 @@ export interface Words extends CommitWords {
   readonly committedMs: number | null;
 }
 
-/** What the status branch remembers, and what the journal knows better. */
-export interface Past {
+/** What is remembered of single revisions. */
+export interface Memory {
   readonly state: State;
-  /** Newest first. */
-  readonly rollouts: readonly RolloutHead[];
-  /** Of one solution, newest first. */
-  of(solution: SolutionName): readonly RolloutHead[];
+  /** Of the status branch. */
+  readonly tip: string | null;
   words(revision: Revision): Promise<Words>;
   aftermath(rollout: RolloutHead): Promise<Aftermath>;
 }
 
-export async function pastOf(looking: Looking): Promise<Past> {
-  const { location, wired } = looking;
+/** What the status branch remembers, and what the journal knows better. */
+export interface Past extends Memory {
+  /** Newest first. */
+  readonly rollouts: readonly RolloutHead[];
+  /** Of one solution, newest first. */
+  of(solution: SolutionName): readonly RolloutHead[];
+}
+
+export async function memoryOf(looking: Looking): Promise<Memory> {
   const state = await looking.read();
-  const { tip } = await readBranch(location, wired);
-  const rollouts = newestFirst((await allRollouts(looking, state, tip)).values());
-  const bySolution = groupedBySolution(rollouts);
+  const { tip } = await readBranch(looking.location, looking.wired);
   const known = knownRevisions(looking, state, tip);
   return {
     state,
-    rollouts,
-    of: (solution) => bySolution.get(solution) ?? [],
+    tip,
     words: (revision) => wordsOf(looking, revision, known),
     aftermath: async (rollout) => aftermathOf(state, rollout, await known(rollout.revision)),
   };
+}
+
+export async function pastOf(looking: Looking): Promise<Past> {
+  const memory = await memoryOf(looking);
+  const rollouts = newestFirst((await allRollouts(looking, memory)).values());
+  const bySolution = groupedBySolution(rollouts);
+  return { ...memory, rollouts, of: (solution) => bySolution.get(solution) ?? [] };
 }
 
 function groupedBySolution(rollouts: readonly RolloutHead[]): Map<SolutionName, RolloutHead[]> {
@@ -54,11 +63,7 @@ function groupedBySolution(rollouts: readonly RolloutHead[]): Map<SolutionName, 
   return bySolution;
 }
 
-async function allRollouts(
-  looking: Looking,
-  state: State,
-  tip: string | null,
-): Promise<Map<RolloutId, RolloutHead>> {
+async function allRollouts(looking: Looking, { state, tip }: Memory): Promise<Map<RolloutId, RolloutHead>> {
   const known = new Map<RolloutId, RolloutHead>();
   for (const rollout of await remembered(looking, tip)) known.set(rollout.id, rollout);
   for (const log of state.logs.values()) known.set(log.id, log);

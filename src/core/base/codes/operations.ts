@@ -15,6 +15,12 @@ export const operationCodes = {
     fix: 'Look with git show; fetch what is missing by git fetch --unshallow.',
     example: null,
   },
+  'blame.nothing': {
+    title: 'Nothing of it was ever rolled out',
+    meaning: 'No commit can have made it what it is: it stands in the model, and nothing of it was there yet.',
+    fix: 'See what was rolled out by heliostat history.',
+    example: 'heliostat blame shop/api',
+  },
   'branch.empty': {
     title: 'There is no commit yet',
     meaning: 'Heliostat applies commits, and the branch that it follows has none.',
