@@ -12,8 +12,8 @@ export function revertMessage(
   const failed = solutions.flatMap(({ name, quarantine }) =>
     (quarantine?.clusters ?? []).map(({ element, cluster }) => `${name}/${element} ${versionOf(cluster)}`),
   );
-  const what = failed.length === 0 ? 'its rollout' : shortened(failed);
-  const subject = `Revert ${shortened(solutions.map(({ name }) => name))} in ${domain}: ${what} failed`;
+  const what = failed.length === 0 ? 'its rollout was given up' : `${shortened(failed)} failed`;
+  const subject = `Revert ${shortened(solutions.map(({ name }) => name))} in ${domain}: ${what}`;
   const body = solutions.flatMap(({ name, quarantine, lastStable }) => [
     `${name} is as it was at ${lastStable?.revision.slice(0, 12) ?? 'no revision'}. What happened to ${revision.slice(0, 12)}:`,
     `  ${quarantine?.reason ?? 'it failed'}`,

@@ -84,6 +84,8 @@ class Run {
     this.world = {
       ...real,
       tables: this.tables,
+      // How it goes once nothing is paused any more.
+      pauses: () => [],
       now: () => this.clock,
       seen: (id) => this.seen.get(id) ?? this.foundAtStart(id, real),
     };
