@@ -47,8 +47,10 @@ export function timeLine(preview: Preview, lines: readonly Line[], paint: Paint)
 export function linesOf(rows: readonly PreviewRow[]): Line[] {
   const twice = versionsWithTwoGenerations(rows);
   const groups = [...groupBy(rows, ({ element }) => element).values()];
-  const ordered = groups.sort((a, b) => firstMove(a) - firstMove(b));
-  return ordered.flat().map((row) => ({ label: rowLabel(row, twice), spans: row.spans }));
+  const ordered = groups.map((group) => ({ group, at: firstMove(group) })).sort((a, b) => a.at - b.at);
+  return ordered.flatMap(({ group }) =>
+    group.map((row) => ({ label: rowLabel(row, twice), spans: row.spans })),
+  );
 }
 
 /** One line a solution, where elements would fill the screen. */
@@ -67,7 +69,7 @@ function firstMove(rows: readonly PreviewRow[]): number {
       .filter(({ instances }) => Object.keys(instances).some((activity) => activity !== 'serving'))
       .map(({ fromMs }) => fromMs),
   );
-  return moves.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return moves.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER);
 }
 
 /** `shop/api 1.4.0`; with the generation only where one version has two. */
@@ -78,8 +80,13 @@ export function rowLabel({ element, cluster }: PreviewRow, twice: ReadonlySet<st
 }
 
 export function versionsWithTwoGenerations(rows: readonly PreviewRow[]): ReadonlySet<string> {
-  const names = rows.map(({ element, cluster }) => `${element} ${cluster.split('~')[0]}`);
-  return new Set(names.filter((name, i) => names.indexOf(name) !== i));
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { element, cluster } of rows) {
+    const name = `${element} ${cluster.split('~')[0]}`;
+    (seen.has(name) ? twice : seen).add(name);
+  }
+  return twice;
 }
 
 function fitted(label: string): string {
