@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SolutionName } from '../../../src/core/base/names.js';
+import type { StayingElement } from '../../../src/core/plan/types.js';
 import type { ElementSpec } from '../../support/desired.js';
 import { deployed, modelOf } from '../../support/deployed.js';
 import type { SmallWorld } from '../../support/small-world/world.js';
@@ -183,5 +184,44 @@ describe('a quarantine', () => {
     commit(world, api('2.0.0'), web('1.0.0', needs('>=1')));
     commit(world, api('2.0.0'), web('2.0.0', needs('>=2')));
     expect(running(world)).toEqual(['api 1.0.0 ×3', 'web 1.0.0 ×1']);
+  });
+});
+
+describe('a plan while something is in quarantine', () => {
+  const staying = (world: SmallWorld, ...specs: ElementSpec[]): readonly StayingElement[] =>
+    world.plan(modelOf(specs))?.staying ?? [];
+  const told = (all: readonly StayingElement[]): string[] =>
+    all.map(
+      ({ element, version, at, failed }) =>
+        `${element} ${version} stays at ${at.join()}: ${failed.map((one) => `${one.element} ${one.version}`).join()}`,
+    );
+
+  it('says what stays, where, and in which revision it failed', () => {
+    const world = deployed([api('1.0.0')]);
+    breakRelease(world, '2.0.0');
+    commit(world, api('2.0.0'));
+    const kept = staying(world, api('2.0.0'));
+    expect(told(kept)).toEqual(['shop/api 2.0.0 stays at 1.0.0: shop/api 2.0.0']);
+    expect(kept[0]?.revision).toBe(solution(world).quarantine?.revision);
+    expect(kept[0]?.reason).toContain('api 2.0.0 #0');
+    expect(staying(world, api('3.0.0')), 'what Git does not ask for does not stay out').toEqual([]);
+  });
+
+  it('says of what needs it that it stays because of it', () => {
+    const consumer = (version: string, range: string): ElementSpec => ({
+      ...web(version),
+      needs: [{ element: 'api', range }],
+    });
+    const world = deployed([api('1.0.0'), consumer('1.0.0', '>=1')]);
+    breakRelease(world, '2.0.0');
+    commit(world, api('2.0.0'), consumer('1.0.0', '>=1'));
+    expect(told(staying(world, api('2.0.0'), consumer('2.0.0', '>=2')))).toEqual([
+      'shop/api 2.0.0 stays at 1.0.0: shop/api 2.0.0',
+      'shop/web 2.0.0 stays at 1.0.0: shop/api 2.0.0',
+    ]);
+  });
+
+  it('says nothing where nothing failed', () => {
+    expect(staying(deployed([api('1.0.0')]), api('2.0.0'))).toEqual([]);
   });
 });

@@ -321,9 +321,9 @@ export class SmallWorld {
     return true;
   }
 
-  /** The plan of a commit; null: it is refused. */
+  /** The plan of a commit, whether or not it is there already; null: it is refused. */
   plan(model: Model): Plan | null {
-    return this.accepted(model, false)?.plan ?? null;
+    return this.accepted(model, true)?.plan ?? null;
   }
 
   /** How a commit would go, from the code that then runs it. */
