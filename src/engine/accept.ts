@@ -157,7 +157,6 @@ export function planFor(
     desired: (solution) => effective(solution).desired,
     held,
     staying: (solution) => stayingElements(effective(solution).staying, state.tables.solutions.get(solution)),
-    isAsAccepted: (solution) => isAsAccepted(state.tables.solutions.get(solution)),
     after: (key: ElementKey) => {
       const { solution, element } = splitElementKey(key);
       const model = effective(solution).desired;
@@ -178,17 +177,6 @@ function remembering<K, V>(compute: (key: K) => V): (key: K) => V {
     if (!known.has(key)) known.set(key, compute(key));
     return known.get(key) as V;
   };
-}
-
-/** Neither let go, nor taken back and not planned since, nor given up. */
-function isAsAccepted(solution: SolutionState | undefined): boolean {
-  if (solution === undefined) return true;
-  return (
-    !solution.detached &&
-    solution.desiredDigest !== null &&
-    solution.quarantine === null &&
-    !isUnwell(solution.rollout?.phase)
-  );
 }
 
 /** What is known to be there of an element, as data. */

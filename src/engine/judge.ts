@@ -6,7 +6,7 @@ import { hasErrors } from '../core/base/diagnostic.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { simulate } from '../core/rollout/preview.js';
 import { asSettled } from '../core/rollout/settled.js';
-import { noPath } from '../core/plan/coordination.js';
+import { noPath } from '../core/plan/no-path.js';
 import type { Hold, Plan } from '../core/plan/types.js';
 import { accept, arrivalOf, arrive, planFor, reject } from './accept.js';
 import type { Core } from './core.js';

@@ -16,8 +16,6 @@ export interface PlanInput {
   held(solution: SolutionName): Held;
   /** What the model asks of a solution and `desired` leaves out, because it failed. */
   staying(solution: SolutionName): readonly StayingElement[];
-  /** False where what is held differs from what was accepted last: it was let go, or what was tried was given up. */
-  isAsAccepted(solution: SolutionName): boolean;
   /** Of any element of the domain, as it will be. */
   after(key: ElementKey): DesiredElement | null;
   /** How what was seen of an element differs from what it is held to; null: not at all, or nobody looked. */

@@ -3,7 +3,6 @@ import type { Digest } from '../base/digest.js';
 import { digestOf } from '../base/digest.js';
 import type { ElementKey, ElementName, SolutionName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
-import { coordination } from './coordination.js';
 import { changeOf, shapeOf } from './differ.js';
 import { edgesOf } from './edges.js';
 import type { PlanInput } from './input.js';
@@ -19,7 +18,6 @@ export function makePlan(input: PlanInput): Plan {
   const solutions = planned.filter((plan) => Object.keys(plan.targets).length > 0);
   const order = orderOf(changes, input.after);
   const digest = digestOf({ changes: changes.map(substance), order });
-  const { diagnostics, holds } = coordination(solutions, input);
   return {
     domain: input.domain,
     revision: input.revision,
@@ -33,8 +31,8 @@ export function makePlan(input: PlanInput): Plan {
     staying: input.scope.flatMap((name) => input.staying(name)),
     digest,
     seal: sealOf(digest, input, changes),
-    holds: [...holdsOf(input), ...holds],
-    diagnostics,
+    holds: holdsOf(input),
+    diagnostics: [],
   };
 }
 

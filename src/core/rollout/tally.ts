@@ -2,6 +2,7 @@ import { satisfies } from '../base/version.js';
 import { bindingFloorOf, ceilingOf, floorOf, isRecreate, sizesOf } from './amounts.js';
 import type { Facts } from './facts.js';
 import { unreadyContext, unreadyService } from './needs.js';
+import { standsTwice } from './side-by-side.js';
 import type { ClusterState } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
 import { countHealthy, countHealthyInRange, countLive, isLiveCluster, isUnjudged } from './view.js';
@@ -39,9 +40,10 @@ export function tallyOf(view: ElementView, facts: Facts): Tally {
     committed: view.instances.filter(isCommitted).length - exempt,
     // What lives on the old ones is made anew on the new ones, so both have to stand for a while;
     // after several upgrades in a row there may be more old ones than the element ever had.
-    ceiling: isContextUpgrade
-      ? Math.max(ceilingOf(view.element), Math.max(whole, held - exempt) + next)
-      : ceilingOf(view.element),
+    ceiling:
+      isContextUpgrade || standsTwice(view.element, facts)
+        ? Math.max(ceilingOf(view.element), Math.max(whole, held - exempt) + next)
+        : ceilingOf(view.element),
     isRecreate: isRecreate(view.element.target) && !isContextUpgrade,
     floor: floorOf(view.element, view.whole),
     goingDown: view.instances.filter(isGoingDown).length,

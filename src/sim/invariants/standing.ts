@@ -101,7 +101,7 @@ export class Stand {
     return Math.max(0, size - unavailable(target.rollout, size));
   }
 
-  /** The most that may be live. Where a context is replaced, old and new stand side by side. */
+  /** The most that may be live. Where a context is replaced, or neither side of a pair can go first, old and new stand side by side. */
   get ceiling(): number {
     const { target, wholeSize } = this.element;
     const next = activeSize(target);
@@ -111,7 +111,44 @@ export class Stand {
         ? full
         : full + amount(target.rollout, 'maxSurge', full);
     const held = this.heldOld;
-    return held === 0 ? plain : Math.max(plain, Math.max(wholeSize, held) + next);
+    return held === 0 && !this.isTorn ? plain : Math.max(plain, Math.max(wholeSize, held) + next);
+  }
+
+  /** A consumer that is to go accepts nothing of what is wanted, and one that is wanted nothing of what is to go. */
+  private get isTorn(): boolean {
+    const wanted = (this.element.target?.clusters ?? []).filter(
+      ({ state, size }) => state === 'active' && size > 0,
+    );
+    const isWanted = (key: string): boolean => wanted.some((one) => one.key === key);
+    const old = [...this.element.clusters.values()].filter(({ key }) => !isWanted(key) && this.livesIn(key));
+    const versions = (some: readonly { readonly definition: { readonly version: Version } }[]): Version[] =>
+      some.map(({ definition }) => definition.version);
+    const lacks = (isOld: boolean, some: readonly Version[]): boolean =>
+      [...this.ranges(isOld)].some((range) => !some.some((version) => satisfies(version, range)));
+    return (
+      wanted.length > 0 && old.length > 0 && lacks(true, versions(wanted)) && lacks(false, versions(old))
+    );
+  }
+
+  private livesIn(key: ClusterState['key']): boolean {
+    return this.instances.some(({ cluster, state }) => cluster.key === key && comesOrRuns(state));
+  }
+
+  /** That services are used in: by what runs of consumers and is to go, or by what is wanted of them. */
+  private *ranges(isOld: boolean): Generator<Range> {
+    const { tables } = this.engine.core.state;
+    for (const key of tables.consumers.get(this.element.key) ?? []) {
+      const consumer = elementAt(tables, key);
+      for (const cluster of consumer?.clusters.values() ?? []) {
+        const isWanted = (consumer?.target?.clusters ?? []).some(
+          (one) => one.key === cluster.key && one.state === 'active' && one.size > 0,
+        );
+        const runs = [...cluster.instances.values()].some(comesOrRuns);
+        if (isOld ? isWanted || !runs : !isWanted) continue;
+        for (const { provider, type, range } of cluster.definition.relationships)
+          if (provider === this.element.key && type === 'service') yield range;
+      }
+    }
   }
 
   /** Old ones that something still lives on. */
@@ -209,4 +246,8 @@ function amount(policy: RolloutPolicy, which: 'maxSurge' | 'maxUnavailable', bas
 function unavailable(policy: RolloutPolicy, base: number): number {
   const least = amount(policy, 'maxUnavailable', base);
   return least === 0 && amount(policy, 'maxSurge', base) === 0 ? 1 : least;
+}
+
+function comesOrRuns({ lifecycle, operation }: InstanceState): boolean {
+  return lifecycle === 'active' || operation?.transition === 'start';
 }

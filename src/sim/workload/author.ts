@@ -5,7 +5,7 @@ import { edited, type EditContext, type EditKind } from './edits.js';
 import { Expectations, type Expectation } from './expectations.js';
 import { firstModel, impatient } from './generate.js';
 import { broken, changedRelease, type Broken } from './invalid.js';
-import { mistakesOf, obstacles } from './judge.js';
+import { mistakesOf } from './judge.js';
 import type { Element, Model, Release } from './model.js';
 import { consumersOf, keyOf, without } from './model.js';
 import type { ActKind } from './script.js';
@@ -17,8 +17,6 @@ export class Author {
   private now: Model;
   /** What is before them has a mistake, which the next edit mends. */
   private wrong: Broken | null = null;
-  /** No step leads from this to what is before them; the next edit begins with it again. */
-  private sound: Model | null = null;
   /** The commit that what is before them takes back. */
   private revertOf: Revision | null = null;
   private readonly everReleased = new Map<string, Release>();
@@ -51,11 +49,9 @@ export class Author {
     if (what === 'invalid') return this.spoil(random);
     if (what === 'revert' || what === 'force') return false;
     const context: EditContext = { random, everReleased: this.everReleased, everThere: this.everThere };
-    const from = this.sound ?? this.now;
-    const next = edited(from, what as EditKind, context);
+    const next = edited(this.now, what as EditKind, context);
     if (next === null) return false;
     this.set(next, null);
-    if (obstacles(from, next).length > 0) this.sound = from;
     return true;
   }
 
@@ -123,7 +119,6 @@ export class Author {
 
   private set(model: Model, revertOf: Revision | null): void {
     this.now = model;
-    this.sound = null;
     this.wrong = null;
     this.revertOf = revertOf;
   }

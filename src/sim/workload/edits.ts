@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import { policy, releasesOf, withNewElement } from './generate.js';
-import { mistakesOf, obstacles } from './judge.js';
+import { abreast, mistakesOf } from './judge.js';
 import type { Element, Model, Release } from './model.js';
 import {
   accepts,
@@ -27,15 +27,15 @@ export interface EditContext {
 
 const tries = 10;
 
-/** One edit of this kind that leaves the model valid, and nearly always a way to it; null: none was found. */
+/** One edit of this kind that leaves the model valid; null: none was found. */
 export function edited(before: Model, kind: EditKind, context: EditContext): Model | null {
   // Now and then people raise both sides at once, so that neither can go first.
-  const isCareless = kind === 'upgrade' && context.random.chance(0.1);
+  const isCareless = kind === 'upgrade' && context.random.chance(0.2);
   for (let i = 0; i < 2 * tries; i++) {
     const isTogether = isCareless && i < tries;
     const next = attempt(before, kind, { ...context, isTogether });
     if (next === null || next === before || mistakesOf(next).length > 0) continue;
-    if (obstacles(before, next).length > 0 === isTogether) return next;
+    if (!isTogether || abreast(before, next).length > 0) return next;
   }
   return null;
 }

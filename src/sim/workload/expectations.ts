@@ -1,5 +1,4 @@
 import type { Revision } from '../../core/base/names.js';
-import { obstacles } from './judge.js';
 import type { Model } from './model.js';
 
 /** What the people who made a commit know of it. */
@@ -38,12 +37,5 @@ export class Expectations {
     const [, changed] = /^changed release (.+)$/.exec(now?.mistake ?? '') ?? [];
     if (now === null || changed === undefined || before?.mistake !== now.mistake) return false;
     return ![...now.model.elements.values()].some((one) => `${one.component}@${one.version}` === changed);
-  }
-
-  /** Whether some order of steps leads from one commit, at rest and with nothing let go, to the other. */
-  hasPath(from: string, to: string): boolean {
-    const before = this.of(from)?.model;
-    const after = this.of(to)?.model;
-    return before === undefined || after === undefined || obstacles(before, after).length === 0;
   }
 }

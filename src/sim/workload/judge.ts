@@ -47,10 +47,10 @@ function wrongPolicy(model: Model, element: Element): string[] {
 }
 
 /**
- * Why no order of steps leads from one model to the other: pairs of which neither side can go first, the third row
- * of the version table, and circles of sides that have to go first. Empty: there is one.
+ * What has to stand side by side on the way from one model to the other: pairs of which neither side can go first, the
+ * third row of the version table, and circles of sides that would have to go first.
  */
-export function obstacles(before: Model, after: Model): string[] {
+export function abreast(before: Model, after: Model): string[] {
   const found: string[] = [];
   /** Element → those that have to go after it. */
   const later = new Map<string, string[]>();

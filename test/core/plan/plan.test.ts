@@ -29,7 +29,6 @@ function planOf(before: Model, after: Model, about: Partial<PlanInput> = {}): Pl
     desired: (name): DesiredSolution | null => after.get(name) ?? null,
     held: (name) => before.get(name)?.elements ?? new Map(),
     staying: () => [],
-    isAsAccepted: () => true,
     after: (key) => find(after, key),
     drift: () => null,
     observed: () => null,
@@ -214,41 +213,6 @@ describe('order', () => {
       ]);
     expect(planOf(at('1.0.0', '^1'), at('2.0.0', '>=1 <3')).order).toEqual(['shop/z-api', 'shop/a-store']);
     expect(planOf(at('1.0.0', '>=1 <3'), at('2.0.0', '^2')).order).toEqual(['shop/a-store', 'shop/z-api']);
-  });
-});
-
-describe('version.coordination', () => {
-  const at = (version: string, range: string): Model =>
-    modelOf([
-      { name: 'store', version },
-      { name: 'api', version, needs: [{ element: 'store', range }] },
-    ]);
-
-  it('refuses a pair of which neither side can go first, naming both and the way out', () => {
-    const [found] = planOf(at('1.0.0', '^1'), at('2.0.0', '^2')).diagnostics;
-    expect(found).toMatchObject({ code: 'version.coordination', severity: 'error' });
-    expect(found?.message).toContain('shop/api');
-    expect(found?.message).toContain('shop/store');
-    expect(found?.fix).not.toBe('');
-  });
-
-  it.each([
-    ['provider first', '>=1 <3', '^2'],
-    ['consumer first', '^1', '>=1 <3'],
-  ])('lets pass what can go %s', (_row, old, next) => {
-    expect(planOf(at('1.0.0', old), at('2.0.0', next)).diagnostics).toEqual([]);
-  });
-
-  it('holds what only stands in the way because it was left behind: the revision is not to blame', () => {
-    const [before, after] = [at('1.0.0', '^1'), at('2.0.0', '^2')];
-    const plan = planOf(before, after, { isAsAccepted: (solution) => solution !== shop });
-    expect(plan.diagnostics).toEqual([]);
-    expect(plan.holds).toMatchObject([{ code: 'plan.noPath' }]);
-    expect(plan.holds[0]?.reason).toContain('shop/api and shop/store would have to change at one moment');
-  });
-
-  it('lets a first deployment pass, which leaves nobody behind', () => {
-    expect(planOf(nothing, at('2.0.0', '^2')).diagnostics).toEqual([]);
   });
 });
 

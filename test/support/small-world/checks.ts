@@ -6,7 +6,7 @@ import type { Range } from '../../../src/core/base/version.js';
 import { satisfies } from '../../../src/core/base/version.js';
 import type { SolutionEntry } from '../../../src/core/rollout/entries.js';
 import type { Facts } from '../../../src/core/rollout/facts.js';
-import type { ElementState } from '../../../src/core/rollout/state.js';
+import type { ClusterState, ElementState } from '../../../src/core/rollout/state.js';
 import type { Tables } from '../../../src/core/rollout/tables.js';
 import type { ElementView, InstanceView } from '../../../src/core/rollout/view.js';
 import { viewElement } from '../../../src/core/rollout/view.js';
@@ -146,6 +146,38 @@ function healthyIn(view: ElementView, range: Range | null): number {
   ).length;
 }
 
+/** Some consumer that goes accepts nothing wanted of it, and some that comes nothing that runs of it (§6, third row). */
+function isTorn({ element, facts }: SceneToCheck): boolean {
+  const isWanted = (of: ElementState | null, key: string): boolean =>
+    (of?.target?.clusters ?? []).some((one) => one.key === key && one.state === 'active' && one.size > 0);
+  const runs = (cluster: ClusterState): boolean =>
+    [...cluster.instances.values()].some(
+      (i) => i.lifecycle === 'active' || i.operation?.transition === 'start',
+    );
+  const clusters = [...element.clusters.values()];
+  const next = clusters.filter(({ key }) => isWanted(element, key));
+  const old = clusters.filter((cluster) => !isWanted(element, cluster.key) && runs(cluster));
+  const lacks = (ranges: readonly Range[], of: readonly ClusterState[]): boolean =>
+    ranges.some((range) => !of.some(({ definition }) => satisfies(definition.version, range)));
+  const rangesOf = (wanted: boolean): Range[] =>
+    facts
+      .consumers(element.key)
+      .flatMap((key) =>
+        [...(facts.element(key)?.clusters.values() ?? [])]
+          .filter((cluster) =>
+            wanted
+              ? isWanted(facts.element(key), cluster.key)
+              : !isWanted(facts.element(key), cluster.key) && runs(cluster),
+          )
+          .flatMap(({ definition }) =>
+            definition.relationships.flatMap(({ provider, type, range }) =>
+              provider === element.key && type === 'service' ? [range] : [],
+            ),
+          ),
+      );
+  return next.length > 0 && old.length > 0 && lacks(rangesOf(false), next) && lacks(rangesOf(true), old);
+}
+
 function checkStart(scene: SceneToCheck): string | null {
   const { view, facts, instance, element } = scene;
   const exempt = view.instances.filter((other) => isStuck(other, scene)).length;
@@ -154,7 +186,7 @@ function checkStart(scene: SceneToCheck): string | null {
     other.live && !other.isNew && facts.dependents(other.state.id) > 0;
   // A context upgrade is always side by side.
   const held = view.instances.filter(holds).length;
-  const sideBySide = held > 0;
+  const sideBySide = held > 0 || isTorn(scene);
   const ceiling = sideBySide
     ? Math.max(boundsOf(view).ceiling, Math.max(element.wholeSize, held) + activeSize(element.target))
     : boundsOf(view).ceiling;

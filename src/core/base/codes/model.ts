@@ -298,13 +298,6 @@ export const modelCodes = {
     fix: 'Split the solution, or raise the limit in heliostat.yaml.',
     example: 'limits: { elementsPerSolution: 1000 }',
   },
-  'version.coordination': {
-    title: 'Both would have to change at one moment',
-    meaning:
-      'Neither the old provider serves the new consumer, nor the new provider the old consumer; this release cannot run both pairs side by side.',
-    fix: 'Go in two commits: first a release of either side that accepts both versions, then the other.',
-    example: null,
-  },
   'plan.noPath': {
     title: 'No way from what runs now',
     meaning:
