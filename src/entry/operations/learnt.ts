@@ -5,6 +5,7 @@ import type { Durations, TimedRollout } from '../../core/rollout/durations.js';
 import { durationsFrom } from '../../core/rollout/durations.js';
 import { readTimedRollout } from '../../core/status/steps.js';
 import { findPath } from '../../engine/at-commit.js';
+import type { TreeEntry } from '../../ports/repository.js';
 import type { Location } from './place.js';
 import type { Read } from './read.js';
 import { readBranch } from './state.js';
@@ -29,20 +30,23 @@ function newest(logs: readonly Dated[]): readonly Dated[] {
   return [...logs].sort((a, b) => b.startedWallMs - a.startedWallMs).slice(0, keptRollouts);
 }
 
-/** Documents of the newest months, as far as they are of these solutions. */
+/** Documents of the newest months, as far as they are of these solutions; of many those of the latest revisions. */
 async function written(
   location: Location,
-  { wired }: Read,
+  { wired, state }: Read,
   solutions: ReadonlySet<SolutionName>,
 ): Promise<Dated[]> {
   const { source } = location.repository;
+  const ranks = new Map([...state.domain.revisions.keys()].map((revision, i) => [revision.slice(0, 12), i]));
+  const rank = ({ name }: TreeEntry): number => ranks.get(name.slice(0, 12)) ?? -1;
   const { tip } = await readBranch(location, wired);
   const top = tip === null ? null : await findPath(source, tip, `${location.domain}/rollouts`);
   const oids: string[] = [];
   for (const year of await newestFolders(source, top)) {
     for (const month of await newestFolders(source, year)) {
-      for (const { name, oid } of (await source.tree(month)) ?? [])
-        if (solutions.has(solutionOf(name)) && oids.length < readDocuments) oids.push(oid);
+      const own = ((await source.tree(month)) ?? []).filter(({ name }) => solutions.has(solutionOf(name)));
+      own.sort((a, b) => rank(b) - rank(a));
+      oids.push(...own.slice(0, readDocuments - oids.length).map(({ oid }) => oid));
       if (oids.length >= keptRollouts) break;
     }
     if (oids.length >= keptRollouts) break;

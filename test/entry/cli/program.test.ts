@@ -229,6 +229,25 @@ describe('plan', () => {
     await heliostat(['plan'], { plan: view });
     expect(preview).toBe(true);
   });
+
+  it('shows it as text, as a diagram or as data, and draws nothing that is rejected', async () => {
+    const view = planView(threeChanges);
+    expect((await heliostat(['plan', '--format', 'json'], planned(view))).out).toBe(
+      (await heliostat(['plan', '--json'], planned(view))).out,
+    );
+    const text = await heliostat(['plan', '--format', 'text', '--json'], planned(view));
+    expect(text.out).toContain('Plan for domain prod');
+    const drawn = await heliostat(['plan', '--format', 'mermaid'], planned(view));
+    expect([drawn.code, drawn.out.split('\n')[0]]).toEqual([2, 'gantt']);
+    expect(drawn.out, 'nothing that is no diagram').not.toContain('heliostat apply');
+    const rejected = { ...planView([]), plan: plan([], { diagnostics: [diagnostic()] }) };
+    const refused = await heliostat(['plan', '--format', 'mermaid'], planned(rejected));
+    expect([refused.code, refused.out]).toEqual([3, '']);
+    expect(refused.err).toContain('model.unknownKey');
+    const none = await heliostat(['plan', '--format', 'mermaid', '--no-preview'], planned(view));
+    expect(none.code).toBe(1);
+    expect(none.err).toContain('--no-preview');
+  });
 });
 
 describe('apply', () => {
