@@ -5,6 +5,7 @@ import type { PlanView } from '../../../../src/entry/cli/operations.js';
 import { paintOf } from '../../../../src/entry/cli/render/paint.js';
 import { planJson } from '../../../../src/entry/cli/render/plan-json.js';
 import { planMermaid } from '../../../../src/entry/cli/render/plan-mermaid.js';
+import { edgeText } from '../../../../src/entry/cli/render/preview.js';
 import { renderPlan } from '../../../../src/entry/cli/render/plan.js';
 import { deployed, modelOf } from '../../../support/deployed.js';
 import type { ElementSpec } from '../../../support/desired.js';
@@ -72,6 +73,19 @@ describe('a rollout of two coordinated elements', () => {
         sideBySide: false,
         reason: 'api 1.0.0 does not serve web 2.0.0 (>=2 <3)',
       },
+    ]);
+  });
+
+  it('names both reasons where neither can go first', () => {
+    const { plan } = foreseenFrom(
+      [{ name: 'api' }, { name: 'web', needs: [{ element: 'api', range: '>=1 <2' }] }],
+      [
+        { name: 'api', version: '2.0.0' },
+        { name: 'web', version: '2.0.0', needs: [{ element: 'api', range: '>=2 <3' }] },
+      ],
+    );
+    expect(plan.edges.map(edgeText)).toEqual([
+      'api and web side by side: api 2.0.0 does not serve web 1.0.0 (>=1 <2), and api 1.0.0 does not serve web 2.0.0 (>=2 <3)',
     ]);
   });
 
