@@ -1,6 +1,9 @@
-import type { Revision } from '../core/base/names.js';
+import type { DesiredElement } from '../core/base/desired.js';
+import type { ElementKey, Revision } from '../core/base/names.js';
+import { splitElementKey } from '../core/base/names.js';
 import type { ProviderManifest } from '../core/base/manifest.js';
 import type { ValidatedTip } from '../core/base/release.js';
+import { withoutQuarantined } from '../core/rollout/quarantine.js';
 import type { AcceptedModel } from '../core/graph/model.js';
 import type { Cancel } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
@@ -113,9 +116,16 @@ export class TipWatcher {
   private owesPlan(tip: Revision): boolean {
     const { domain, tables } = this.core.state;
     if (tip !== domain.accepted || this.baseOf !== tip) return false;
-    return unplanned(tables).some(
-      (solution) => !isAsDesired(solution, this.base?.desired.get(solution.name)),
-    );
+    const model = this.base?.desired;
+    const after = (key: ElementKey): DesiredElement | null => {
+      const { solution, element } = splitElementKey(key);
+      return model?.get(solution)?.elements.get(element) ?? null;
+    };
+    return unplanned(tables).some((solution) => {
+      // What is kept out is not owed, however often the tip asks for it.
+      const { desired } = withoutQuarantined(model?.get(solution.name) ?? null, solution, after);
+      return !isAsDesired(solution, desired);
+    });
   }
 
   /** Seen, but the controller ended before it was judged, or it is held. */

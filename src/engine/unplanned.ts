@@ -10,7 +10,7 @@ export function unplanned({ solutions }: Tables): SolutionState[] {
 }
 
 /** Whether what it is held to is what its model asks for. */
-export function isAsDesired({ elements }: SolutionState, desired: DesiredSolution | undefined): boolean {
+export function isAsDesired({ elements }: SolutionState, desired: DesiredSolution | null): boolean {
   const wanted: DesiredSolution['elements'] = desired?.elements ?? new Map([]);
   return (
     elements.size === wanted.size &&

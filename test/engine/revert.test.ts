@@ -59,6 +59,24 @@ describe('a failure', () => {
     expect(tip(world)).toBe(revert);
   });
 
+  it('makes stable again what was stable, and not what has failed: the next failure goes back to it as well', async () => {
+    const { world, controller, good, bad } = await failing();
+    const stable = () =>
+      controller.engine.core.state.tables.solutions.get('shop' as never)?.lastStable ?? null;
+    await world.until(() => stable()?.revision === good, 'the first state');
+    const digest = stable()?.desiredDigest;
+    await world.until(() => tip(world) !== bad, 'the revert');
+    const revert = tip(world);
+    await world.until(() => controller.verdict(revert) === 'applied', 'its verdict');
+    expect(stable()).toEqual({ revision: revert, desiredDigest: digest });
+
+    const again = world.git.push(files('1.1.0'), 'Raise the api once more');
+    controller.look();
+    await world.until(() => revertOf(controller, again)?.outcome === 'made', 'the second revert');
+    await world.until(() => controller.verdict(tip(world)) === 'applied', 'its verdict');
+    expect(world.git.filesOf(tip(world))).toEqual(world.git.filesOf(good));
+  });
+
   it('waits on a branch of its own where somebody is at work in the work tree, and says how to merge it', async () => {
     const { world, controller, bad } = await failing();
     world.git.occupied = 'main is checked out, and there are changes in its work tree';
@@ -129,5 +147,19 @@ describe('a failure', () => {
     });
     await world.until(() => controller.verdict(bad) === 'applied', 'the second try');
     expect(world.technology.summary()).toContain('shop/api 1.1.0 #0 active good');
+  });
+
+  it('is not looked at again and again where its solution was let go and taken back', async () => {
+    const { world, controller, bad } = await failing();
+    world.git.occupied = 'main is checked out, and there are changes in its work tree';
+    await world.until(() => revertOf(controller, bad)?.outcome === 'branch', 'the branch');
+    for (const verb of ['detach', 'resume'] as const)
+      expect(await controller.ask({ verb, target: 'prod/shop', ...who })).toMatchObject({ done: true });
+    await controller.settled();
+    const { domain } = controller.engine.core.state;
+    const arrival = domain.revisions.get(bad)?.arrival;
+    await world.pass(120_000);
+    expect(controller.engine.core.state.domain.revisions.get(bad)?.arrival).toBe(arrival);
+    expect(world.technology.summary()).toContain('shop/api 1.0.0 #0 active good');
   });
 });
