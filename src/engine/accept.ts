@@ -220,6 +220,8 @@ function begin(state: State, plan: Plan, solution: SolutionName, about: About): 
   const planned = plan.solutions.find((candidate) => candidate.solution === solution);
   const standing = state.tables.solutions.get(solution);
   const wasOpen = items.length > 0;
+  // What was planned last may be what has failed: where nothing is left to do, the model alone says what is asked for.
+  const asked = about.desired.solutions.get(solution)?.digest ?? standing?.desiredDigest ?? plan.digest;
   items.push(...release(standing, about));
   if (planned === undefined && !isOwed(standing, wasOpen)) return [...items, verdict(about, solution, null)];
   items.push(
@@ -229,7 +231,7 @@ function begin(state: State, plan: Plan, solution: SolutionName, about: About): 
       revision: about.revision,
       arrival: about.arrival,
       planDigest: plan.digest,
-      desiredDigest: planned?.desiredDigest ?? standing?.desiredDigest ?? plan.digest,
+      desiredDigest: planned?.desiredDigest ?? asked,
       targets: planned?.targets ?? {},
       changes: planned?.changes ?? [],
     }),
