@@ -4,7 +4,7 @@ import type { Looking } from './looking.js';
 
 /** Nearly always the answer is among the first; who looks further back looks very far. */
 const firstPage = 256;
-const growth = 8;
+const growth = 128;
 
 /** The commits of the status branch about this domain, newest first; of each only what it says. */
 export async function* backFrom({ location }: Looking, tip: Revision): AsyncGenerator<Outline> {

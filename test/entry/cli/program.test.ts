@@ -10,6 +10,8 @@ import { interrupted } from '../../../src/entry/operations/failures.js';
 import { fakeTerminal, heliostat } from './support/fakes.js';
 import {
   applyView,
+  bisectView,
+  blameView,
   change,
   diagnostic,
   elementView,
@@ -46,6 +48,8 @@ describe('help', () => {
       'run',
       'status',
       'history',
+      'blame',
+      'bisect',
       'events',
       'graph',
       'logs',
@@ -443,6 +447,31 @@ describe('status', () => {
 });
 
 describe('looking back', () => {
+  it('blame takes an instance for its element, and bisect a solution alone', async () => {
+    const named: string[] = [];
+    const blame: Operations['blame'] = ({ target }) => {
+      named.push(target);
+      return Promise.resolve(blameView);
+    };
+    const bisect: Operations['bisect'] = ({ target }) => {
+      named.push(target);
+      return Promise.resolve(bisectView);
+    };
+    const instance: Operations['targets'] = async (request) => [
+      ...(await targets(request)),
+      { kind: 'instance', name: 'prod/shop/api/1.4.0~0a1b2c3d/0' },
+    ];
+    const told = await heliostat(['blame', '1.4.0~0a1b2c3d/0'], { targets: instance, blame });
+    expect(told.out).toContain('stays at 1.4.0: 1.5.0 failed in b1b2c3d');
+    expectDocument('blame', (await heliostat(['blame', 'shop', '--json'], { targets, blame })).out);
+    expect((await heliostat(['bisect', 'shop'], { targets, bisect })).out).toContain(
+      'First commit after which it was: b1b2c3d  Raise api to 1.5.0 (Ada',
+    );
+    expectDocument('bisect', (await heliostat(['bisect', 'shop', '--json'], { targets, bisect })).out);
+    expect(await heliostat(['bisect', 'api'], { targets, bisect })).toMatchObject({ code: 1 });
+    expect(named).toEqual(['prod/shop/api', 'prod/shop', 'prod/shop', 'prod/shop']);
+  });
+
   it('history, events and logs name their target in full', async () => {
     const seen: (string | null)[] = [];
     const history: Operations['history'] = ({ target }) => {

@@ -3,6 +3,7 @@ import { quarantineText, revertLines } from './history.js';
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
+import { arrow } from './shape.js';
 import { valueLines } from './values.js';
 import { count, isoTime, shortRevision, timeText } from './words.js';
 
@@ -50,7 +51,7 @@ function changeLines(change: BlamedChange, paint: Paint): string[] {
   const by = revertMadeBy === 'heliostat' ? 'Heliostat' : printable(author);
   const done =
     endedAtMs === null
-      ? `under way since ${timeText(startedAtMs)}`
+      ? `${change.verdict} since ${timeText(startedAtMs)}, ${arrow(printable(change.before ?? 'nothing'), printable(change.after ?? 'nothing'))} is not done yet`
       : `${change.verdict} ${timeText(endedAtMs)}`;
   return [
     `by ${commitText(change)}`,

@@ -21,7 +21,13 @@ import {
   type Plan,
 } from '../../../../src/core/plan/types.js';
 import type { EventView, GraphView, HistoryView, StatusView } from '../../../../src/core/status/view.js';
-import type { ApplyView, PlanView } from '../../../../src/entry/cli/operations.js';
+import type {
+  ApplyView,
+  BisectView,
+  BlamedChange,
+  BlameView,
+  PlanView,
+} from '../../../../src/entry/cli/operations.js';
 
 export const prod = 'prod' as DomainName;
 export const commitA = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334' as Revision;
@@ -231,6 +237,78 @@ export const historyView: HistoryView = {
       changes: [{ element: 'api' as ElementName, action: 'create', before: null, after: '1.4.0' }],
     },
   ],
+};
+
+const raised: BlamedChange = {
+  revision: commitB,
+  author: 'Ada',
+  subject: 'Raise api to 1.5.0',
+  committedAtMs: may3Ms,
+  rollout: 'r-2' as RolloutId,
+  startedAtMs: may3Ms,
+  endedAtMs: may3Ms + 12_300,
+  verdict: 'reverted',
+  reason: 'api 1.5.0 never became healthy',
+  before: '1.4.0',
+  after: '1.5.0',
+  values: [],
+  reverts: null,
+  revertMadeBy: null,
+  revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null },
+  quarantined: [{ element: 'api' as ElementName, version: '1.5.0', generation: '0a1b2c3d', inForce: true }],
+};
+
+const begun: BlamedChange = {
+  ...raised,
+  revision: commitA,
+  subject: 'Begin',
+  verdict: 'applied',
+  before: null,
+  after: '1.4.0',
+  values: [{ path: 'configuration.note', before: undefined, after: 'warn' }],
+  revert: null,
+  quarantined: [],
+};
+
+export const blameView: BlameView = {
+  domain: prod,
+  target: 'prod/shop/api',
+  down: false,
+  elements: [
+    {
+      element: 'shop/api' as ElementKey,
+      aspects: [
+        { aspect: 'version', value: '1.4.0', by: begun, undone: [raised] },
+        { aspect: 'size', value: '2', by: null, undone: [] },
+        { aspect: 'configuration', value: '0a1b2c3d', by: { ...begun, endedAtMs: null }, undone: [] },
+      ],
+    },
+  ],
+};
+
+export const bisectView: BisectView = {
+  domain: prod,
+  solution: 'shop' as SolutionName,
+  unhealthy: 'before',
+  commits: 1_000,
+  read: 12,
+  first: {
+    status: commitA,
+    lastGood: commitB,
+    sinceMs: may3Ms,
+    untilMs: may3Ms + 60_000,
+    when: 'rollout',
+    revision: commitB,
+    author: 'Ada',
+    subject: 'Raise api to 1.5.0',
+    committedAtMs: may3Ms,
+    phase: 'reverting',
+    reason: 'api 1.5.0 never became healthy',
+    changes: [{ element: 'api' as ElementName, action: 'update', before: '1.4.0', after: '1.5.0' }],
+    evidence: ['start failed: exit code 1'],
+    together: [{ revision: commitA, author: 'Ada', subject: 'Begin' }],
+    revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null },
+  },
 };
 
 export const eventView: EventView = {
