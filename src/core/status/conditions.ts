@@ -6,6 +6,7 @@ import type { Facts } from '../rollout/facts.js';
 import type { Pause } from '../rollout/pause.js';
 import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
+import { revertConditions } from './quarantined.js';
 import type { ConditionView } from './view.js';
 
 /** What is not as it should be in a solution, for people, each with the command that mends it. */
@@ -46,6 +47,7 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
           : `heliostat retry ${target} --reason TEXT`,
     });
   }
+  conditions.push(...revertConditions(state, solution));
   for (const element of [...solution.elements.values()].sort((a, b) => byCodeUnit(a.name, b.name)))
     conditions.push(...elementConditions(element, target, facts));
   return conditions;

@@ -10,6 +10,7 @@ import type { ClusterState, ElementState, InstanceState, SolutionState } from '.
 import type { InstanceView as RolloutInstance } from '../rollout/view.js';
 import { viewElement } from '../rollout/view.js';
 import { conditionsOf, pauseCondition } from './conditions.js';
+import { quarantineOf } from './quarantined.js';
 import type {
   ClusterView,
   ConditionView,
@@ -114,7 +115,7 @@ export function solutionHeadline(
       solution.detached ||
       (elements.every((element) => isHealthy(element, facts)) && (phase === null || phase === 'succeeded')),
     phase,
-    quarantined: [],
+    quarantined: quarantineOf(solution),
     conditions: conditionsOf(state, solution, facts),
   };
 }

@@ -78,7 +78,7 @@ export function applyView(
     verdict: heldBy !== undefined && verdict !== 'rejected' ? 'held' : verdict,
     // What had come about before is no work of this apply.
     rollouts: known === undefined ? [] : rolloutsOf(state, known).filter(({ id }) => !before.has(id)),
-    revertCommit: null,
+    revertCommit: known?.revert?.commit ?? null,
     pullRequest: null,
     reason: reasonOf(state, known) ?? heldBy?.hold.reason ?? null,
     diagnostics: known?.diagnostics ?? [],
