@@ -50,6 +50,8 @@ export interface CommitRequest {
   /** Applied to the parent's tree. Folders that become empty vanish. */
   readonly changes: readonly FileChange[];
   readonly message: string;
+  /** `Name <address>`, a person who asked for it; absent: ourselves, who commit it in any case. */
+  readonly author?: string;
   readonly wallMs: number;
 }
 

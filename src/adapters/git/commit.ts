@@ -55,11 +55,19 @@ async function treeOf(source: Source, parent: Oid): Promise<Oid> {
   });
 }
 
+/** Anything that Git would not read as a name and an address is nobody's. */
+function authorOf({ author }: CommitRequest): string {
+  return author !== undefined && /^[^<>\n\0]+ <[^<>\n\0 ]*>$/.test(author) ? author : identity;
+}
+
 function commitBytes(request: CommitRequest, tree: Oid): Buffer {
   const seconds = Math.floor(request.wallMs / 1000);
   const parent = request.parent === null ? '' : `parent ${request.parent}\n`;
-  const who = `${identity} ${seconds} +0000`;
+  const by = (who: string): string => `${who} ${seconds} +0000`;
   // A zero byte would end the message for Git.
   const message = request.message.replaceAll('\0', '').trimEnd();
-  return Buffer.from(`tree ${tree}\n${parent}author ${who}\ncommitter ${who}\n\n${message}\n`, 'utf8');
+  return Buffer.from(
+    `tree ${tree}\n${parent}author ${by(authorOf(request))}\ncommitter ${by(identity)}\n\n${message}\n`,
+    'utf8',
+  );
 }

@@ -339,6 +339,37 @@ export interface DownHooks {
   progress(progress: Progress): void;
 }
 
+export interface RevertRequest extends Place, Interruptible {
+  /** Any name of a commit of the tracked branch. */
+  readonly revision: string;
+  /** For the commit's message; null: none was given. */
+  readonly reason: string | null;
+}
+
+/** What a revert would do to files, and what would follow from it. */
+export interface RevertPlan {
+  readonly reverted: Revision;
+  readonly subject: string;
+  readonly branch: string;
+  readonly files: readonly { readonly path: string; readonly removed: boolean }[];
+  /** Released files of the catalog, which are kept. */
+  readonly stays: readonly string[];
+  readonly planned: PlanView;
+}
+
+export interface RevertHooks {
+  /** Called once, also where the plan is rejected. False: nothing may be done. */
+  approve(about: RevertPlan): Promise<boolean>;
+}
+
+export interface RevertAnswer extends RevertPlan {
+  readonly ending: 'committed' | 'rejected' | 'declined';
+  /** Null: nothing was committed. */
+  readonly commit: Revision | null;
+  /** A daemon takes it up by itself. */
+  readonly followed: boolean;
+}
+
 /** What an operator's verb has brought about, for people. */
 export interface ActView {
   readonly done: boolean;
@@ -380,6 +411,7 @@ export interface Operations {
   approve(request: OperatorAct): Promise<ActView>;
   detach(request: OperatorAct): Promise<ActView>;
   down(request: DownRequest, hooks: DownHooks): Promise<ActView>;
+  revert(request: RevertRequest, hooks: RevertHooks): Promise<RevertAnswer>;
   /** All names that a target may stand for, sorted. */
   targets(request: Place & Interruptible): Promise<readonly TargetName[]>;
   /** Manifests of the providers allowed here, sorted by name. */

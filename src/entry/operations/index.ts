@@ -39,6 +39,8 @@ export function operationsOf(version: string): Operations {
     detach: (request) =>
       acted((act) => act(version, request, (by) => ({ verb: 'detach', target: request.target, ...by }))),
     down: (request, hooks) => told(import('./down.js').then((verb) => verb.down(version, request, hooks))),
+    revert: (request, hooks) =>
+      told(import('./revert.js').then((verb) => verb.revert(version, request, hooks))),
     targets: (request) => told(import('./targets.js').then((verb) => verb.targets(version, request))),
     providers: (request) => told(import('./providers.js').then((verb) => verb.providers(version, request))),
   };

@@ -141,6 +141,9 @@ function converse(daemon: Daemon, message: unknown, respond: Respond): void {
       return;
     }
     case 'status':
+    case 'pause':
+    case 'abort':
+    case 'restart':
     case 'resume':
     case 'retry':
     case 'release':

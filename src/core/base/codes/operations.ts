@@ -17,7 +17,8 @@ export const operationCodes = {
   },
   'blame.nothing': {
     title: 'Nothing of it was ever rolled out',
-    meaning: 'No commit can have made it what it is: it stands in the model, and nothing of it was there yet.',
+    meaning:
+      'No commit can have made it what it is: it stands in the model, and nothing of it was there yet.',
     fix: 'See what was rolled out by heliostat history.',
     example: 'heliostat blame shop/api',
   },
@@ -26,6 +27,58 @@ export const operationCodes = {
     meaning: 'Heliostat applies commits, and the branch that it follows has none.',
     fix: 'Commit the model: git add --all && git commit -m "First model".',
     example: null,
+  },
+  'revert.conflict': {
+    title: 'Later commits have changed the same files',
+    meaning:
+      'A file that the commit changed was changed again since. Heliostat restores whole files and never merges lines, so it cannot tell what is to become of the later change.',
+    fix: 'Take the commits that the message names back first, newest first, or use git revert.',
+    example: 'heliostat revert HEAD',
+  },
+  'revert.nothing': {
+    title: 'There is nothing to take back',
+    meaning:
+      'The commit changed nothing of this domain, or what it changed is as it was before it, or all that it brought is released.',
+    fix: 'See what the commit did by git show.',
+    example: null,
+  },
+  'revert.notThere': {
+    title: 'The commit is not one of the tracked branch',
+    meaning:
+      'Only commits of the tracked branch are taken back, along first parents: of a merged branch the merge.',
+    fix: 'Choose one by git log --first-parent BRANCH.',
+    example: 'git log --first-parent main',
+  },
+  'revert.first': {
+    title: 'The first commit cannot be taken back',
+    meaning: 'There is nothing before it that could come back.',
+    fix: 'Take everything down by heliostat down, or change what is wrong in another commit.',
+    example: 'heliostat down',
+  },
+  'revert.noBranch': {
+    title: 'There is no branch to commit to',
+    meaning: 'HEAD is detached, and no controller has recorded a branch that it follows.',
+    fix: 'Check a branch out, or name one in heliostat.config.yaml.',
+    example: 'git switch main',
+  },
+  'revert.unwritten': {
+    title: 'The commit that takes something back cannot be made',
+    meaning:
+      'The repository cannot be written: its disk is full, or it is closed to this user, or a lock is left.',
+    fix: 'Do as the message says; see what is missing by heliostat doctor.',
+    example: 'heliostat doctor',
+  },
+  'revert.overtaken': {
+    title: 'The branch moved while the revert was made',
+    meaning: 'Somebody committed or pushed meanwhile. Nothing was changed.',
+    fix: 'Look at what came, and try again.',
+    example: null,
+  },
+  'revert.occupied': {
+    title: 'Somebody is at work where the branch is checked out',
+    meaning: 'There are changes in the work tree, or the branch is checked out where it cannot move along.',
+    fix: 'Commit or stash what is changed there, and try again.',
+    example: 'git stash',
   },
   'model.unusable': {
     title: 'The model has errors',

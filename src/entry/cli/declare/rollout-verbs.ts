@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ApplyOptions } from '../verbs/apply.js';
 import type { DownOptions, OperateOptions, OperatorVerb } from '../verbs/operate.js';
+import type { RevertOptions } from '../verbs/revert.js';
 import type { RunOptions } from '../verbs/run.js';
 import { verb, type Act, type VerbText } from './verb.js';
 
@@ -10,6 +11,7 @@ export function declareRolloutVerbs(program: Command, act: Act): void {
   declareRun(program, act);
   for (const name of ['approve', 'pause', 'resume', 'abort', 'retry', 'restart', 'detach'] as const)
     declareOperatorVerb(program, act, name);
+  declareRevert(program, act);
   declareDown(program, act);
 }
 
@@ -117,6 +119,25 @@ function declareOperatorVerb(program: Command, act: Act, name: OperatorVerb): vo
   declared.action((target: string, options: OperateOptions) =>
     act(async (context) => (await import('../verbs/operate.js')).operate(context, name, target, options)),
   );
+}
+
+function declareRevert(program: Command, act: Act): void {
+  verb(program, {
+    usage: 'revert <REV>',
+    summary: 'Take a commit of the tracked branch back by another commit',
+    description:
+      'Its files of the model become what they were before it, if nobody has changed them since; else the later commits are named and nothing is done. Released files of the catalog stay. Prints the plan of the result and asks before it commits.',
+    exits: '0 committed, 3 the result would be rejected, 5 not confirmed',
+    examples: [
+      ['heliostat revert HEAD', 'the last commit'],
+      ['heliostat revert 3f0c9a1 --yes --reason "slow queries"', 'in a script'],
+    ],
+  })
+    .option('--yes', 'commit without being asked')
+    .option('--reason <TEXT>', "why; goes into the commit's message")
+    .action((revision: string, options: RevertOptions) =>
+      act(async (context) => (await import('../verbs/revert.js')).revert(context, revision, options)),
+    );
 }
 
 function declareDown(program: Command, act: Act): void {

@@ -14,8 +14,17 @@ import { jsonDocument } from './json.js';
 import { isoTime } from './words.js';
 
 /** The plan for programs: `schemas/output/plan.schema.json`. */
-export function planJson({ plan, preview }: { plan: Plan; preview: Preview | null }): string {
-  return jsonDocument({
+export function planJson(view: Planned): string {
+  return jsonDocument(planData(view));
+}
+
+interface Planned {
+  readonly plan: Plan;
+  readonly preview: Preview | null;
+}
+
+export function planData({ plan, preview }: Planned): object {
+  return {
     revision: plan.revision,
     from: plan.from,
     digest: plan.digest,
@@ -28,7 +37,7 @@ export function planJson({ plan, preview }: { plan: Plan; preview: Preview | nul
     rollout: preview === null ? null : rolloutJson(plan.domain, preview),
     holds: plan.holds.map(holdJson),
     diagnostics: plan.diagnostics.map(diagnosticJson),
-  });
+  };
 }
 
 function changeJson(domain: DomainName, change: Change): object {
