@@ -1,18 +1,19 @@
 import { isMap, type Json, type JsonMap } from '../../core/base/data.js';
 import type { Revision } from '../../core/base/names.js';
-import type { Phase, Quarantine, RolloutState, SolutionState } from '../../core/rollout/state.js';
+import type { Quarantine, RolloutState, SolutionState } from '../../core/rollout/state.js';
 import { conditionsIn } from '../../core/status/bisect.js';
 import { changeView, revertView, type RolloutHead } from '../../core/status/history.js';
 import { rolloutPath } from '../../core/status/documents.js';
 import { readFile } from '../../engine/at-commit.js';
 import type { BisectedCommit } from '../cli/operations.js';
-import type { Span } from './bisect.js';
 import type { Looking } from './looking.js';
 import { memoryOf, type Memory } from './past.js';
-import { thenIn, type SolutionThen, type Then } from './solution-then.js';
+import { thenIn, type SolutionThen, type Span, type Then } from './solution-then.js';
 
 const mostLines = 12;
 const mostTogether = 20;
+
+type Head = Partial<SolutionState>;
 
 /** Who is to blame for a span, what changed then, and what was seen. */
 export async function evidenceOf(
@@ -20,33 +21,54 @@ export async function evidenceOf(
   then: SolutionThen,
   span: Span,
 ): Promise<BisectedCommit | null> {
-  const first = await then.at(span.first);
-  const before = span.lastGood < 0 ? null : await then.at(span.lastGood);
-  const head = first.memory as Partial<SolutionState> | null;
-  const revision = head?.revision ?? null;
-  const commit = then.commits[span.first];
-  if (revision === null || commit === undefined) return null;
+  const head = await headAt(then, span.first);
+  const { revision = null, rollout = null } = head;
+  if (revision === null) return null;
   const memory = await memoryOf(looking);
-  const document = await rolloutIn(looking, memory, head?.rollout ?? null);
-  const rollout = (document?.memory ?? null) as RolloutHead | null;
-  const words = await memory.words(revision);
-  const stable = (before?.memory as Partial<SolutionState> | null)?.lastStable?.revision ?? null;
+  const document = await rolloutIn(looking, memory, rollout);
+  const { author, subject, committedMs } = await memory.words(revision);
+  const stable = (await headAt(then, span.lastGood)).lastStable?.revision ?? null;
   return {
-    status: commit.oid,
-    lastGood: then.commits[span.lastGood]?.oid ?? null,
-    sinceMs: commit.committedMs,
-    untilMs: span.until === null ? null : (then.commits[span.until]?.committedMs ?? null),
-    when: isApplied(first) ? 'afterwards' : 'rollout',
+    ...momentsOf(then, span),
+    when: isApplied(await then.at(span.first)) ? 'afterwards' : 'rollout',
     revision,
-    author: words.author,
-    subject: words.subject,
-    committedAtMs: words.committedMs,
-    phase: (head?.rollout?.phase ?? null) as Phase | null,
-    reason: head?.rollout?.reason ?? null,
-    changes: rollout?.changes.map(changeView) ?? [],
+    author,
+    subject,
+    committedAtMs: committedMs,
+    phase: rollout?.phase ?? null,
+    reason: rollout?.reason ?? null,
+    ...(await toldBy(memory, document)),
     evidence: await linesOf(then, span, document),
     together: await togetherWith(looking, memory, revision, stable),
-    revert: rollout === null ? null : revertView((await memory.aftermath(rollout)).revert),
+  };
+}
+
+/** Nothing where the document is not there. */
+async function headAt(then: SolutionThen, position: number): Promise<Head> {
+  return ((await then.at(position)).memory as Head | null) ?? {};
+}
+
+function momentsOf(
+  { commits }: SolutionThen,
+  { first, lastGood, until }: Span,
+): Pick<BisectedCommit, 'status' | 'lastGood' | 'sinceMs' | 'untilMs'> {
+  return {
+    status: commits[first]?.oid ?? '',
+    lastGood: commits[lastGood]?.oid ?? null,
+    sinceMs: commits[first]?.committedMs ?? 0,
+    untilMs: until === null ? null : (commits[until]?.committedMs ?? null),
+  };
+}
+
+async function toldBy(
+  memory: Memory,
+  document: Then | null,
+): Promise<Pick<BisectedCommit, 'changes' | 'revert'>> {
+  const rollout = (document?.memory ?? null) as RolloutHead | null;
+  if (rollout === null) return { changes: [], revert: null };
+  return {
+    changes: rollout.changes.map(changeView),
+    revert: revertView((await memory.aftermath(rollout)).revert),
   };
 }
 

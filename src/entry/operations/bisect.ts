@@ -6,18 +6,9 @@ import { Failure } from '../cli/operations.js';
 import { evidenceOf } from './bisect-evidence.js';
 import type { Looking } from './looking.js';
 import { whileLooking } from './looking.js';
-import { SolutionThen } from './solution-then.js';
+import { SolutionThen, type Span } from './solution-then.js';
 import { readBranch } from './state.js';
 import { allBackFrom } from './status-commits.js';
-
-/** The stretch in which a solution was unhealthy last, as positions among the commits of the status branch. */
-export interface Span {
-  /** -1: everything that is remembered before it is no better. */
-  readonly lastGood: number;
-  readonly first: number;
-  /** Null: it is not over. */
-  readonly until: number | null;
-}
 
 /** The first commit after which a solution was unhealthy: now, or when it last was. */
 export function bisect(version: string, request: BisectRequest): Promise<BisectView> {

@@ -16,6 +16,15 @@ export interface Then {
   readonly memory: unknown;
 }
 
+/** The stretch in which a solution was unhealthy last, as positions among the commits of the status branch. */
+export interface Span {
+  /** -1: everything that is remembered before it is no better. */
+  readonly lastGood: number;
+  readonly first: number;
+  /** Null: it is not over. */
+  readonly until: number | null;
+}
+
 /** A solution through the commits of the status branch, oldest first; each is read at most once. */
 export class SolutionThen {
   /** Of the document. */
@@ -32,7 +41,7 @@ export class SolutionThen {
 
   /** Commits that were read so far. */
   get read(): number {
-    return this.known.size;
+    return [...this.known.keys()].filter((position) => position >= 0).length;
   }
 
   /** While a rollout is under way that may yet end well, the state before it counts. */
@@ -68,6 +77,7 @@ export class SolutionThen {
   private async readAt(position: number): Promise<Then> {
     const commit = this.commits[position];
     const { source } = this.looking.location.repository;
+    // Before the first one nothing was said.
     const text = commit === undefined ? null : await readFile(source, commit.oid, this.path);
     return thenIn(text);
   }
