@@ -1,5 +1,5 @@
 import type { Facts } from '../core/rollout/facts.js';
-import { waitsForPaused } from '../core/rollout/pause.js';
+import { waitsForPaused } from '../core/rollout/halted.js';
 import type { ElementState } from '../core/rollout/state.js';
 import { viewElement } from '../core/rollout/view.js';
 

@@ -9,7 +9,7 @@ import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import type { Failure } from './fail.js';
 import { unreadyService } from './needs.js';
-import { waitsForPaused } from './pause.js';
+import { waitsForPaused } from './halted.js';
 import type { ElementState, EngineMs } from './state.js';
 import { isForgivable } from './trouble.js';
 import { concerns } from './up.js';

@@ -12,7 +12,7 @@ import { fail, type Failure } from './fail.js';
 import type { Mode } from './mode.js';
 import { isOpen, modeOf } from './mode.js';
 import { notice } from './notice.js';
-import { pauseOf } from './pause.js';
+import { pauseOf } from './halted.js';
 import { decideRestartEnd } from './restart.js';
 import { decideRoutes, routesSettled } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';

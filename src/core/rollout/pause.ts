@@ -1,8 +1,7 @@
 import type { ElementKey, ElementName, SolutionName } from '../base/names.js';
 import { elementKey, splitElementKey } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
-import type { Facts } from './facts.js';
-import type { ElementState, SolutionState } from './state.js';
+import type { SolutionState } from './state.js';
 
 /** The whole domain, a solution, or one element. */
 export type PauseTarget = '*' | SolutionName | ElementKey;
@@ -32,10 +31,6 @@ export function pauseOver(pauses: readonly Pause[], target: PauseTarget): Pause 
   return longest;
 }
 
-export function pauseOf(key: ElementKey, facts: Facts): Pause | null {
-  return pauseOver(facts.pauses?.() ?? [], key);
-}
-
 function endOf({ untilWallMs }: Pause): number {
   return untilWallMs ?? Number.POSITIVE_INFINITY;
 }
@@ -61,28 +56,6 @@ export function pauseOfRollout(pauses: readonly Pause[], solution: SolutionState
 export function solutionsUnder(target: PauseTarget, names: Iterable<SolutionName>): SolutionName[] {
   if (target === '*') return [...names];
   return [target.includes('/') ? splitElementKey(target as ElementKey).solution : (target as SolutionName)];
-}
-
-/** Whether it cannot go on because of what stands still: what it uses or lives on, or what uses it, however far away. */
-export function waitsForPaused(element: ElementState, facts: Facts): boolean {
-  if ((facts.pauses?.() ?? []).length === 0) return false;
-  const seen = new Set<ElementKey>();
-  const queue = [element.key];
-  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const found = facts.element(key);
-    if (found === null) continue;
-    if (pauseOf(key, facts) !== null) return true;
-    queue.push(...facts.consumers(key), ...providersOf(found));
-  }
-  return false;
-}
-
-function providersOf({ clusters }: ElementState): ElementKey[] {
-  return [...clusters.values()].flatMap(({ definition }) =>
-    definition.relationships.map(({ provider }) => provider),
-  );
 }
 
 /** For people: `prod`, `prod/shop`, `prod/shop/api`. */
