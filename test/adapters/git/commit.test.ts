@@ -39,6 +39,27 @@ for (const tool of ['git', 'no git'] as const) {
   const options = tool === 'git' ? {} : { git: null };
 
   describe(`commit with ${tool}`, () => {
+    it.each([
+      ['Ada Ä <ada@example.com>', 'Ada Ä <ada@example.com>'],
+      ['Ada <a@b> 0 +0000\ncommitter Eve <eve@example.com>', 'Heliostat <heliostat@localhost>'],
+      ['no address', 'Heliostat <heliostat@localhost>'],
+    ])('has %j as author where that is a name and an address', async (author, told) => {
+      const folder = makeRepository();
+      const { refs } = await opened(folder, options);
+      const oid = await refs.commit({
+        parent: null,
+        changes: [],
+        message: 'x',
+        author,
+        wallMs: 1_700_000_000_000,
+      });
+      git(folder, 'fsck', '--strict', oid);
+      const format = '%an <%ae>%n%cn <%ce>';
+      expect(git(folder, 'log', '-1', `--format=${format}`, oid)).toBe(
+        `${told}\nHeliostat <heliostat@localhost>`,
+      );
+    });
+
     it('is Heliostat’s, with the message as it was given and no one’s configuration', async () => {
       const folder = makeRepository();
       git(folder, 'config', 'user.name', 'Someone Else');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { SolutionName } from '../../../src/core/base/names.js';
+import type { DomainName, SolutionName } from '../../../src/core/base/names.js';
 import { safe } from '../../../src/core/base/safe-text.js';
 import { inDomain } from '../../../src/core/journal/entry.js';
+import { decodeDomain, encodeDomain } from '../../../src/core/rollout/domain-encode.js';
+import { emptyDomain } from '../../../src/core/rollout/domain-evolve.js';
 import { pauseOver, type Pause, type PauseTarget } from '../../../src/core/rollout/pause.js';
 import { verdictOf } from '../../../src/core/rollout/verdicts.js';
 import { pauseEnded } from '../../../src/engine/pauses.js';
@@ -141,6 +143,13 @@ describe('a pause', () => {
     resume(world);
     go(world, modelOf([api('2.0.0')]));
   });
+});
+
+it('is nothing that a journal of before there were any has to say', () => {
+  const { pauses: _pauses, ...before } = emptyDomain('prod' as DomainName);
+  const decoded = decodeDomain(encodeDomain(before));
+  expect(pauseOver(decoded.pauses ?? [], '*')).toBeNull();
+  expect(encodeDomain(decoded)).toEqual(encodeDomain(before));
 });
 
 describe('the pause that counts', () => {

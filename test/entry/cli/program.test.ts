@@ -56,8 +56,12 @@ describe('help', () => {
       'explain',
       'doctor',
       'provider',
+      'pause',
       'resume',
+      'abort',
       'retry',
+      'restart',
+      'revert',
       'approve',
       'detach',
       'down',
@@ -532,6 +536,36 @@ describe('operators', () => {
     expect((await heliostat(['detach', 'api', '--reason', 'x'], all)).err).toContain(
       'there is no solution "api"',
     );
+  });
+
+  it('pause for a time, abort to one of two ends, and restart', async () => {
+    const seen: unknown[] = [];
+    const done = Promise.resolve({ done: true, message: 'done' });
+    const all: Partial<Operations> = {
+      targets,
+      pause: ({ target, forMs }) => (seen.push(['pause', target, forMs]), done),
+      abort: ({ target, revert }) => (seen.push(['abort', target, revert]), done),
+      restart: ({ target }) => (seen.push(['restart', target]), done),
+    };
+    const reason = ['--reason', 'because'];
+    await heliostat(['pause', 'api', '--for', '1h30m', ...reason], all);
+    await heliostat(['pause', 'shop', ...reason], all);
+    await heliostat(['abort', 'shop', ...reason], all);
+    await heliostat(['abort', 'shop', '--revert', ...reason], all);
+    await heliostat(['restart', 'api', ...reason], all);
+    expect(seen).toEqual([
+      ['pause', 'prod/shop/api', 5_400_000],
+      ['pause', 'prod/shop', null],
+      ['abort', 'prod/shop', false],
+      ['abort', 'prod/shop', true],
+      ['restart', 'prod/shop/api'],
+    ]);
+    for (const time of ['0s', 'soon', '-1h'])
+      expect(await heliostat(['pause', 'api', '--for', time, ...reason], all), time).toMatchObject({
+        code: 1,
+      });
+    expect((await heliostat(['pause', 'api'], all)).err).toContain('--reason');
+    expect(seen).toHaveLength(5);
   });
 
   it('take everything down only after asking', async () => {

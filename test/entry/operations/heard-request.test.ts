@@ -27,6 +27,16 @@ describe('a request on the control socket', () => {
     [{ verb: 'retry', target: ['a'], reason: 'b', who: 'c' }, 'retry needs target'],
     [{ verb: 'release', hold: 'x', reason: {}, who: 'c' }, 'release needs reason'],
     [{ verb: 'down', reason: 'x' }, 'down needs who'],
+    [{ verb: 'abort', target: 'a', reason: 'b', who: 'c' }, 'abort needs revert, true or false'],
+    [{ verb: 'pause', target: 'a', reason: 'b', who: 'c' }, 'pause needs forMs, milliseconds or null'],
+    [
+      { verb: 'pause', target: 'a', reason: 'b', who: 'c', forMs: 0 },
+      'pause needs forMs, milliseconds or null',
+    ],
+    [
+      { verb: 'pause', target: 'a', reason: 'b', who: 'c', forMs: 1e300 },
+      'pause needs forMs, milliseconds or null',
+    ],
     [
       { verb: 'down', reason: 'x'.repeat(requestTextLimit + 1), who: 'y' },
       `reason is longer than ${requestTextLimit} characters`,

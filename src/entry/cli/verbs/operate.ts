@@ -3,6 +3,7 @@ import { requestOf } from '../context.js';
 import { askToDestroy } from '../consent.js';
 import { durationMsOf } from '../moments.js';
 import type { ActView, ExitCode, TargetName } from '../operations.js';
+import { Failure } from '../operations.js';
 import { progressLine } from '../progress.js';
 import { jsonDocument } from '../render/json.js';
 import { printable } from '../render/printable.js';
@@ -37,6 +38,8 @@ export async function operate(
   options: OperateOptions,
 ): Promise<ExitCode> {
   const forMs = durationMsOf(options.for, '--for');
+  if (forMs === 0)
+    throw new Failure('cli.badDuration', '--for 0s is no time at all', 'Write it like 90s, 10m or 1h30m.');
   const operations = await context.loadOperations();
   const name = await fullName(context, target, targetsOf[verb]);
   const request = { ...requestOf(context), target: name, reason: options.reason };
