@@ -221,7 +221,9 @@ function begin(state: State, plan: Plan, solution: SolutionName, about: About): 
   const standing = state.tables.solutions.get(solution);
   const wasOpen = items.length > 0;
   // What was planned last may be what has failed: where nothing is left to do, the model alone says what is asked for.
-  const asked = about.desired.solutions.get(solution)?.digest ?? standing?.desiredDigest ?? plan.digest;
+  // And what was let go is held to what was asked of it before.
+  const model = standing?.detached === true ? null : about.desired.solutions.get(solution)?.digest;
+  const asked = model ?? standing?.desiredDigest ?? plan.digest;
   items.push(...release(standing, about));
   if (planned === undefined && !isOwed(standing, wasOpen)) return [...items, verdict(about, solution, null)];
   items.push(
@@ -260,7 +262,7 @@ function isOwed(standing: SolutionState | undefined, wasOpen: boolean): boolean 
   return isUnwell(standing.rollout?.phase) && !standing.detached;
 }
 
-function isUnwell(phase: Phase | undefined): boolean {
+export function isUnwell(phase: Phase | undefined): boolean {
   return phase === 'failed' || phase === 'reverted' || phase === 'blocked';
 }
 

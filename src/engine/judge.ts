@@ -8,7 +8,7 @@ import { simulate } from '../core/rollout/preview.js';
 import { asSettled } from '../core/rollout/settled.js';
 import { noPath } from '../core/plan/no-path.js';
 import type { Hold, Plan } from '../core/plan/types.js';
-import { accept, arrivalOf, arrive, planFor, reject } from './accept.js';
+import { accept, arrivalOf, arrive, planFor, reject, isUnwell } from './accept.js';
 import type { Core } from './core.js';
 import type { Judged } from './judged.js';
 import { renamedFrom } from './renamed.js';
@@ -237,7 +237,7 @@ function owed(core: Core, again: boolean, changed: readonly SolutionName[]): Sol
   const owed = [...tables.solutions.values()].filter(
     (solution) =>
       solution.rollout?.phase === 'paused' ||
-      solution.rollout?.phase === 'failed' ||
+      isUnwell(solution.rollout?.phase) ||
       // Its own rollout that is still under way: there is no verdict before its end.
       (isOpen(solution) && solution.rollout?.revision === domain.tip),
   );

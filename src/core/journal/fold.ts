@@ -100,7 +100,7 @@ function foldDomain(state: State, entry: DomainEntry, place: Place): void {
     return mark(state, paused(state, entry.target));
   mark(state, {
     elements: [],
-    solutions: entry.kind === 'revision.accepted' ? entry.stale.map((stale) => stale.solution) : [],
+    solutions: solutionsOf(entry, state),
     rollouts: [],
     revisions: revisionsOf(entry),
     components: entry.kind === 'revision.accepted' ? entry.releases.map((release) => release.component) : [],
@@ -135,6 +135,13 @@ function everything({ domain, tables, logs }: State): EncodedUnwritten {
     components: [...new Set([...domain.ledger.values()].map(({ component }) => component))],
     memory: true,
   };
+}
+
+/** Solutions of which the entry changes what is told of them. */
+function solutionsOf(entry: DomainEntry, { domain }: State): readonly SolutionName[] {
+  if (entry.kind === 'revision.accepted') return entry.stale.map((stale) => stale.solution);
+  if (entry.kind !== 'revert.begun' && entry.kind !== 'revert.ended') return [];
+  return domain.revisions.get(entry.revision)?.revert?.solutions ?? [];
 }
 
 /** So many of the latest are told once more after a restoration: who wrote them may have died before their notes. */

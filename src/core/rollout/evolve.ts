@@ -81,7 +81,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
         detachedSinceWallMs: sinceOf(solution.detachedSinceWallMs, place.wallMs),
       };
     case 'solution.attached':
-      // What it should be by now is not known: whatever was wanted meanwhile was not planned.
+      // What it should be by now is not known: whatever was wanted meanwhile was not planned. No clock ran meanwhile.
+      restartClocks(solution, place);
       return { ...solution, detached: false, detachedSinceWallMs: null, desiredDigest: null };
     case 'operator.acted':
       return solution;
@@ -187,17 +188,17 @@ function withoutClusters(quarantine: Quarantine | null, gone: readonly Quarantin
 
 /** Leaving a pause, on the way there or back, starts the clocks and the rounds of retries anew. */
 function phase(solution: SolutionState, entry: Of<'rollout.phase'>, place: Place): SolutionState {
-  if (entry.phase === 'progressing' || entry.phase === 'reverting') {
-    for (const element of solution.elements.values()) {
-      if (element.track === null) continue;
-      solution.elements.set(element.name, {
-        ...element,
-        track: { ...element.track, startedAt: place.at, progressAt: place.at },
-      });
-      withoutTroubles(element);
-    }
-  }
+  if (entry.phase === 'progressing' || entry.phase === 'reverting') restartClocks(solution, place);
   return withRollout(solution, { phase: entry.phase, reason: entry.reason });
+}
+
+function restartClocks(solution: SolutionState, { at }: Place): void {
+  for (const element of solution.elements.values()) {
+    if (element.track === null) continue;
+    const track = { ...element.track, startedAt: at, progressAt: at };
+    solution.elements.set(element.name, { ...element, track });
+    withoutTroubles(element);
+  }
 }
 
 /** The rounds of retries begin anew. */

@@ -66,7 +66,7 @@ export function applyView(
   ending: 'verdict' | 'timeout',
   before: ReadonlySet<RolloutId>,
 ): Omit<ApplyView, 'sourceLine'> {
-  const tip = state.domain.tip ?? revision;
+  const tip = endedWith(state, revision);
   const known = state.domain.revisions.get(tip);
   const verdict = known === undefined ? 'pending' : verdictOf(known, state.domain, state.tables.solutions);
   const heldBy = [...state.domain.holds.values()].find(
@@ -83,6 +83,13 @@ export function applyView(
     reason: reasonOf(state, known) ?? heldBy?.hold.reason ?? null,
     diagnostics: known?.diagnostics ?? [],
   };
+}
+
+/** The tip; but what it takes back is what was waited for, if it came to be the tip only meanwhile. */
+function endedWith({ domain }: State, revision: Revision): Revision {
+  const tip = domain.tip ?? revision;
+  const reverted = [...domain.revisions.values()].find(({ revert }) => revert?.commit === tip);
+  return reverted === undefined || tip === revision ? tip : reverted.revision;
 }
 
 function rolloutsOf(state: State, known: RevisionState): RolloutView[] {
