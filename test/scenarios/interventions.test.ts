@@ -86,6 +86,9 @@ test(
       reason: expect.stringContaining('heliostat resume test/shop/web') as string,
     });
     expect(alive(s, '1.0.0')).toBe(2);
+    const history = (await s.call('history')).stdout;
+    expect(history).toContain('held');
+    expect(history).toContain('test/shop/web is paused by Ada Example');
     const down = await s.call('down', '--yes');
     expect(down.code).toBe(2);
     expect(down.stdout).toContain('end that first');
