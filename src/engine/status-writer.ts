@@ -46,6 +46,11 @@ export class StatusWriter {
     return !this.writing && this.isAllTold;
   }
 
+  /** What happened is written; what was merely seen meanwhile may wait for company. */
+  get hasToldWhatHappened(): boolean {
+    return !this.writing && isWritten(this.core.state.unwritten);
+  }
+
   private get isAllTold(): boolean {
     const { branch, sightings, state } = this.core;
     // Who has done nothing yet has no claim, and tells of health where he is asked.

@@ -44,14 +44,15 @@ async function actHere(
       ? { done: true, message: 'the status branch is taken as it is, and written anew' }
       : await requested(engine, operator);
     if (!answer.done) return answer;
+    const isAtOnce = operator.verb === 'detach' || operator.verb === 'pause';
     if (accepted) refuseIfStopped(engine);
-    else if (operator.verb !== 'detach' && operator.verb !== 'pause') {
+    else if (!isAtOnce) {
       const ended = engine.until(() => isThere(engine)).then(() => 'there' as const);
       if ((await Promise.race([ended, whenAborted(signal)])) === 'aborted')
         throw interrupted(inOrderOfGoing(engine.core.state).length);
       refuseIfStopped(engine);
     }
-    await written(engine);
+    await written(engine, isAtOnce ? 'happened' : 'all');
     return accepted ? answer : afterwards(engine, operator.verb, answer);
   });
 }

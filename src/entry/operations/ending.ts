@@ -41,14 +41,15 @@ function standsStill({ core }: Engine, name: SolutionName): boolean {
   );
 }
 
-/** Waits for the status commit that says it. */
-export async function written(engine: Engine): Promise<void> {
+/** Waits for the status commit that says it; `happened`: without what is merely seen to be otherwise than it says. */
+export async function written(engine: Engine, what: 'all' | 'happened' = 'all'): Promise<void> {
   const { clock } = engine.core.ports;
   const giveUpAt = clock.monoMs() + 10_000;
   if (!engine.status.isIdle && engine.core.branch.isClaimed) void engine.status.write();
   await engine.until(
     () =>
       engine.status.isIdle ||
+      (what === 'happened' && engine.status.hasToldWhatHappened) ||
       !engine.core.branch.isClaimed ||
       clock.monoMs() > giveUpAt ||
       engine.status.problem !== null,
