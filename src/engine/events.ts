@@ -112,8 +112,9 @@ export function noteObserved(core: Core, observer: Observer, event: Of<'observed
     if (found === null) continue;
     const probed = found.cluster.definition.health !== null;
     if (core.sightings.observed(observation, probed, core.now())) markAround(core, observation.id);
-    if (probed && found.instance.lifecycle === 'active' && observation.state === 'active')
-      observer.keepProbing(observation.id);
+    // Of what nobody heard that it runs the entry follows in this very turn, before it is probed.
+    const isUp = found.instance.lifecycle === 'active' || found.instance.operation === null;
+    if (probed && isUp && observation.state === 'active') observer.keepProbing(observation.id);
   }
 }
 
