@@ -8,6 +8,7 @@ import { countersOf } from '../../engine/counters.js';
 import { eventView } from '../../core/status/event.js';
 import type { Engine } from '../../engine/engine.js';
 import { Keeper } from '../../engine/keeper.js';
+import type { Revision } from '../../core/base/names.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import { heardRequest } from './heard-request.js';
@@ -190,15 +191,16 @@ async function durableCounters({ keeper, ground }: Daemon): Promise<unknown> {
 
 async function followTip(
   engine: Engine,
-  { revision, timeoutMs: asked }: { readonly revision?: unknown; readonly timeoutMs?: unknown },
+  { revision, timeoutMs: wished }: { readonly revision?: unknown; readonly timeoutMs?: unknown },
   respond: Respond,
 ): Promise<void> {
   // A timer takes no more; whoever asks for longer, or for no number at all, waits for the end.
-  const timeoutMs = typeof asked === 'number' && asked >= 0 && asked < 2 ** 31 ? asked : null;
+  const timeoutMs = typeof wished === 'number' && wished >= 0 && wished < 2 ** 31 ? wished : null;
   respond.send({ kind: 'following', controller: engine.core.options.controller });
   const untold = tellProgress(engine, (progress) => respond.send({ kind: 'progress', progress }));
   const before = rolloutsSucceeded(engine.core.state);
   const { down, tip } = engine.core.state.domain;
+  const asked = (typeof revision === 'string' ? revision : (tip ?? '')) as Revision;
   engine.tips.look(down && tip === revision);
   const timer =
     timeoutMs == null
@@ -212,7 +214,7 @@ async function followTip(
   if (!engine.isStopped)
     respond.send({
       kind: 'ended',
-      view: applyView(engine.core.state, engine.core.state.domain.tip ?? ('' as never), ending, before),
+      view: applyView(engine.core.state, asked, ending, before),
     });
   respond.end();
 }

@@ -46,7 +46,7 @@ ${extra}`;
 
 export interface DomainOptions {
   readonly name?: string;
-  readonly onFailure?: 'pause' | 'abort';
+  readonly onFailure?: 'pause' | 'abort' | 'revert';
   readonly healthyDeadline?: string;
   readonly extra?: string;
 }
