@@ -87,11 +87,13 @@ export function noteOutcome(core: Core, observer: Observer, event: Of<'outcome'>
 export function routedItems(core: Core, event: Of<'routed'>): Item[] {
   const { outcome, solution, element, binding } = event;
   const failure = outcome.kind === 'done' ? null : core.ports.redact(outcome.message);
-  const ended = inSolution(solution, { kind: 'route.ended', element, binding, failure });
-  if (outcome.kind !== 'failed' || outcome.code !== 'port.taken') return [ended];
+  const isTaken = outcome.kind === 'failed' && outcome.code === 'port.taken';
   const known = core.state.tables.solutions.get(solution)?.elements.get(element) ?? null;
+  const isFixed = hasFixedPort(known, binding);
+  const about = { kind: 'route.ended', element, binding, failure } as const;
+  const ended = inSolution(solution, isTaken && isFixed ? { ...about, isTaken } : about);
   // A listener that nobody knows by its number moves on; one that people were told fails loudly.
-  const port = hasFixedPort(known, binding) ? null : nextPort(core, known, binding);
+  const port = isTaken && !isFixed ? nextPort(core, known, binding) : null;
   return port === null
     ? [ended]
     : [ended, inSolution(solution, { kind: 'listener.assigned', element, binding, port })];

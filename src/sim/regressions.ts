@@ -26,4 +26,8 @@ export const regressions: readonly Regression[] = [
     why: 'a call that was given up was still under way when the next one to its instance began',
   },
   { seed: 104253, why: 'a rollout told anew after a restoration forgot its commit' },
+  {
+    seed: 402257,
+    why: 'a port that somebody else has was asked for once a second, with a status commit each time',
+  },
 ];

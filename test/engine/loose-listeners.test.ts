@@ -96,6 +96,25 @@ it('moves a listener on past every port that others have, and not back to the fi
   expect(tried.slice(0, 4), 'each is tried once').toEqual([...new Set(tried)]);
 });
 
+it('asks at growing distances for a port that people were told and somebody else has, and takes it when it is free', async () => {
+  const world = new World();
+  const exposed = 'elements:\n  db: { component: db, version: 1.0.0, expose: { port: 8080 } }\n';
+  const solution = `apiVersion: heliostat/v1\nkind: Solution\nname: shop\n${exposed}`;
+  let tries = 0;
+  world.technology.isForeign = (port) => port === 8080 && ++tries > 0;
+  const controller = await world.start();
+  world.git.push({ ...shop(), 'solutions/shop.yaml': solution });
+  controller.look();
+  await world.until(() => tries > 0, 'the first try');
+  await world.pass(15 * 60_000);
+  expect(tries, 'not once a second').toBeLessThan(30);
+  expect(tries).toBeGreaterThan(7);
+
+  world.technology.isForeign = () => false;
+  await world.pass(3 * 60_000);
+  expect([...world.technology.routes.keys()].some((key) => key.endsWith('shop/db#expose'))).toBe(true);
+});
+
 function gone(controller: Controller): number {
   return controller.kinds().filter((kind) => kind === 'listener.gone').length;
 }

@@ -126,6 +126,8 @@ export type SolutionEntry =
       readonly element: ElementName;
       readonly binding: BindingKey;
       readonly failure: SafeText | null;
+      /** Somebody else has the port, and it may be no other. */
+      readonly isTaken?: true;
     }
   /** With what its rollout has done so far, if that is under way. */
   | { readonly kind: 'solution.restored'; readonly state: EncodedSolution; readonly log?: RolloutLog }

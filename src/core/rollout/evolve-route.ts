@@ -58,6 +58,7 @@ function routeEnded(
       failure: entry.failure,
       failedAt: at,
       failingSinceWallMs: sinceOf(listener.failingSinceWallMs, wallMs),
+      takenAt: entry.isTaken === true ? (listener.takenAt ?? at) : null,
     });
     noteDrained(element, at);
     return;
@@ -70,6 +71,7 @@ function routeEnded(
     failure: null,
     failedAt: null,
     failingSinceWallMs: null,
+    takenAt: null,
   });
   noteDrained(element, at);
 }

@@ -11,6 +11,8 @@ import type { ElementView, InstanceView } from './view.js';
 import { bindingAccepts } from './view.js';
 
 const routeRetryMs = 1_000;
+/** Whoever has the port may have it for long: then it is asked for at growing distances, up to this. */
+const longestRetryMs = 120_000;
 
 /** Keeps the listeners in front of an element: which there are, and whom they send to. */
 export function decideRoutes(view: ElementView, facts: Facts, draft: Draft): void {
@@ -65,8 +67,9 @@ function decideBackends(view: ElementView, listener: Listener, facts: Facts, dra
   const scheme = wantedScheme(view, listener, backends);
   const isRight = listener.backends !== null && sameBackends(backends, listener.backends);
   if (isRight && scheme === listener.scheme && listener.failure === null) return;
-  if (listener.failedAt !== null && facts.now < listener.failedAt + routeRetryMs) {
-    wake(draft, listener.failedAt + routeRetryMs);
+  const retryAt = retryAtOf(listener);
+  if (facts.now < retryAt) {
+    wake(draft, retryAt);
     return;
   }
   draft.entries.push({
@@ -76,6 +79,13 @@ function decideBackends(view: ElementView, listener: Listener, facts: Facts, dra
     backends,
     scheme,
   });
+}
+
+/** When an order that failed may be given again; 0: now. */
+function retryAtOf({ failedAt, takenAt }: Listener): number {
+  if (failedAt === null) return 0;
+  const lasted = takenAt == null ? 0 : failedAt - takenAt;
+  return failedAt + Math.max(routeRetryMs, Math.min(longestRetryMs, lasted));
 }
 
 /** HTTP only where all that it sends to speak it: bytes that are handed on as they are do for everybody. */

@@ -103,6 +103,8 @@ export interface Listener {
   readonly changedAt: EngineMs;
   readonly failure: SafeText | null;
   readonly failedAt: EngineMs | null;
+  /** Since when somebody else has its port, and it may be no other; absent or null: nobody. */
+  readonly takenAt?: EngineMs | null;
   /** When the first of the failures since it last worked was told, milliseconds since 1970; absent or null: none was. */
   readonly failingSinceWallMs?: number | null;
 }

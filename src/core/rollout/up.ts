@@ -161,11 +161,11 @@ function attemptCreate(instance: InstanceView, scene: Scene): void {
 function attemptReconfigure(instance: InstanceView, scene: Scene): void {
   const digest = scene.facts.configurationDigest(instance.state, instance.cluster);
   if (digest === null) return;
-  if (interrupts(instance, scene)) {
-    if (scene.facts.dependents(instance.state.id) === 0) return leaveToRestart(instance, scene);
-    // Under what lives on it nothing is stopped: the provider does it in its moment, one at a time.
-    if (isReconfiguring(scene)) return;
-  }
+  // Under what lives on it nothing is stopped: the provider does it in its moment.
+  if (interrupts(instance, scene) && scene.facts.dependents(instance.state.id) === 0)
+    return leaveToRestart(instance, scene);
+  // One at a time: a configuration that does harm must not reach all of them at once.
+  if (isReconfiguring(scene)) return;
   begin(instance, 'reconfigure', digest, scene);
 }
 

@@ -10,6 +10,9 @@ export function noOrphan(stage: Stage): Watcher {
   const { world } = stage;
   const { technology } = world;
   const underWay = new Map<string, number>();
+  // Since it was last made; and what somebody who died had made after it was taken away.
+  const removed = new Set<string>();
+  const late = new Set<string>();
   const count = (key: string, by: 1 | -1): void => {
     const left = (underWay.get(key) ?? 0) + by;
     if (left > 0) underWay.set(key, left);
@@ -20,6 +23,12 @@ export function noOrphan(stage: Stage): Watcher {
     landed(mutation, how) {
       if (how !== 'refused') count(mutation.key, -1);
       const { by, key, verb } = mutation;
+      if (how !== 'refused' && (verb === 'destroy' || verb === 'reset')) removed.add(key);
+      if (how === 'changed' && verb === 'create') {
+        if (removed.has(key) && by.dead) late.add(key);
+        else late.delete(key);
+        removed.delete(key);
+      }
       if (verb !== 'create' || how !== 'changed' || by.dead || by.engine === null) return;
       if (instanceIn(by.engine, key) === null)
         world.violate(1, `${key} was created, and the journal knows nothing of it`);
@@ -31,8 +40,8 @@ export function noOrphan(stage: Stage): Watcher {
       const ended = entry as SolutionEntry;
       if (ended.kind !== 'operation.ended' || ended.outcome !== 'done' || incarnation.engine === null) return;
       const { instance } = ended;
-      // Only what nobody else works on: an effect of somebody who died may still land.
-      if (!technology.resources.has(instance) || underWay.has(instance)) return;
+      // Only what nobody else works on: an effect of somebody who died may still land, or has landed behind ours.
+      if (!technology.resources.has(instance) || underWay.has(instance) || late.has(instance)) return;
       if (instanceIn(incarnation.engine, instance) === null)
         world.violate(1, `${instance} still exists, and the journal has forgotten it`);
     },

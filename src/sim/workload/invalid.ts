@@ -75,10 +75,12 @@ const breakers: Readonly<Record<string, Breaker>> = {
 
 /** A commit that must be rejected. */
 export function broken(model: Model, random: Random): Broken | null {
+  const elements = [...model.elements.values()];
+  if (elements.length === 0) return null;
   const names = Object.keys(breakers);
   for (let i = 0; i < 8; i++) {
     const mistake = random.pick(names);
-    const files = breakers[mistake]?.(model, random.pick([...model.elements.values()]), random) ?? null;
+    const files = breakers[mistake]?.(model, random.pick(elements), random) ?? null;
     if (files !== null) return { mistake, files };
   }
   return null;

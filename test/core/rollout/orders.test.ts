@@ -298,6 +298,12 @@ describe('a change in place', () => {
     ]);
   });
 
+  it('reaches one instance after the other: what does harm must not reach all of them at once', () => {
+    const { preview } = change([api('info')], [api('debug')]);
+    const begun = preview.steps.map(({ atMs }) => atMs);
+    expect(new Set(begun).size).toBe(3);
+  });
+
   it('of an exposed port moves the listener and touches no instance', () => {
     const world = deployed([{ name: 'api', expose: 8080 }]);
     const log = go(world, modelOf([{ name: 'api', expose: 9090 }]));

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { commitFiles, gitEnvironment, initRepository, makeLastingFolder } from '../../support/git.js';
 import type { Expectation, HostileCase } from './cases.js';
 import { soundModel } from './model.js';
-import { hostileFolder, runMeasured, type Cost, type Ran } from './program.js';
+import { hostileFolder, leastOf, runMeasured, type Cost, type Ran } from './program.js';
 
 /** Stands in a file beside the repository, and must never be seen anywhere. */
 export const planted = 'planted-7c1e55a0b2';
@@ -125,9 +125,13 @@ export function makeSound(): string {
   return folder;
 }
 
-/** What `validate` costs where nothing is hostile. */
+/** What `validate` costs where nothing is hostile, at the least. */
 export async function usualCost(program: string, sound: string): Promise<Cost> {
-  const ran = await runMeasured(['validate', 'HEAD', '--json'], { program, folder: sound, cwd: sound });
-  expect(ran.code, ran.stdout).toBe(0);
-  return ran.cost;
+  const costs: Cost[] = [];
+  for (let i = 0; i < 3; i++) {
+    const ran = await runMeasured(['validate', 'HEAD', '--json'], { program, folder: sound, cwd: sound });
+    expect(ran.code, ran.stdout).toBe(0);
+    costs.push(ran.cost);
+  }
+  return costs.reduce(leastOf);
 }

@@ -62,14 +62,44 @@ export async function runMeasured(args: readonly string[], options: RunOptions):
 
 export const hostileFolder = fileURLToPath(new URL('../', import.meta.url));
 
-/** Promised are 2 s and 100 MB; the rest is for a machine that is busy, whose collector comes late. */
-const mostCpuMs = 2 * 2_000;
-const mostMoreKb = 1.5 * 100 * 1024;
+/** What is promised of whatever is hostile, over what the same costs where nothing is. */
+export const promised: Cost = { cpuMs: 2_000, peakKb: 100_000_000 / 1024 };
 
-/** Processor time and peak memory of the program itself: what a loaded machine makes longer is not counted. */
-export function expectBounded(cost: Cost, usual: Cost, what: string): void {
+/** A busy machine only ever adds: its caches are cold, its collector comes late. What is over the promise each time is ours. */
+const mostAttempts = 3;
+
+/**
+ * Holds what each of these costs to the promise, by the kernel's own count of the program alone. Costs beyond it are
+ * taken again, from the beginning, and of each the least counts.
+ */
+export async function expectBounded(
+  usual: Cost,
+  measure: () => Promise<readonly (readonly [what: string, cost: Cost])[]>,
+): Promise<void> {
+  const least = new Map<string, Cost>();
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    for (const [what, cost] of await measure()) {
+      tellCost(what, cost);
+      least.set(what, leastOf(least.get(what) ?? cost, cost));
+    }
+    if ([...least.values()].every((cost) => isBounded(cost, usual))) break;
+  }
+  for (const [what, { cpuMs, peakKb }] of least) {
+    expect(cpuMs - usual.cpuMs, `${what}: processor time in ms`).toBeLessThan(promised.cpuMs);
+    expect(peakKb - usual.peakKb, `${what}: peak memory in kB`).toBeLessThan(promised.peakKb);
+  }
+}
+
+function isBounded({ cpuMs, peakKb }: Cost, usual: Cost): boolean {
+  return cpuMs - usual.cpuMs < promised.cpuMs && peakKb - usual.peakKb < promised.peakKb;
+}
+
+export function leastOf(one: Cost, other: Cost): Cost {
+  return { cpuMs: Math.min(one.cpuMs, other.cpuMs), peakKb: Math.min(one.peakKb, other.peakKb) };
+}
+
+/** With `HOSTILE_COSTS=1`. */
+export function tellCost(what: string, { cpuMs, peakKb }: Cost): void {
   if (process.env['HOSTILE_COSTS'] === '1')
-    process.stderr.write(`${Math.round(cost.cpuMs)} ms ${Math.round(cost.peakKb / 1024)} MB ${what}\n`);
-  expect(cost.cpuMs, `${what}: processor time in ms`).toBeLessThan(usual.cpuMs + mostCpuMs);
-  expect(cost.peakKb, `${what}: peak memory in kB`).toBeLessThan(usual.peakKb + mostMoreKb);
+    process.stderr.write(`${Math.round(cpuMs)} ms ${Math.round(peakKb / 1024)} MB ${what}\n`);
 }
