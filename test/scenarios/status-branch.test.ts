@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect, test } from 'vitest';
-import { gitIn, stage, verdict, type Stage } from '../support/heliostat.js';
+import { gitIn, stage, until, verdict, type Stage } from '../support/heliostat.js';
 import { documentAt, documentPaths, noteOf, statusBranch } from '../support/scenario/memory.js';
 import { app, smallModel, web } from '../support/scenario/model.js';
 
@@ -35,6 +35,9 @@ test(
     grown.push(statusCommits(s));
     const overtaking = s.commit(web('1.1.0', 1));
     await verdict(s, overtaking, 'applied');
+    expect((await s.call('pause', 'shop', '--for', '1h', '--reason', 'a look')).code).toBe(0);
+    const remembered = (): string => gitIn(s, 'show', `${statusBranch}:test/memory.yaml`);
+    await until('the pause is written', () => remembered().includes('pauses:'));
     await daemon.end('SIGTERM');
     grown.push(statusCommits(s));
 
