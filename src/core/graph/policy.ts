@@ -18,7 +18,7 @@ export function rolloutPolicy(
     healthyDeadlineMs: duration(written.healthyDeadline, 300_000),
     progressDeadlineMs: duration(written.progressDeadline, 600_000),
     drainDelayMs: duration(written.drainDelay, 30_000),
-    onFailure: written.onFailure ?? 'pause',
+    onFailure: written.onFailure ?? 'revert',
     allowDowntime: written.allowDowntime ?? false,
     ...waiting(written),
   };

@@ -19,7 +19,7 @@ export function shop(options: ShopOptions = {}): Record<string, string> {
 kind: Domain
 name: prod
 defaults:
-  rollout: { minHealthyTime: 1s, drainDelay: 1s, healthyDeadline: 20s, progressDeadline: 60s }
+  rollout: { minHealthyTime: 1s, drainDelay: 1s, healthyDeadline: 20s, progressDeadline: 60s, onFailure: pause }
   repairInterval: 30s
 ${domain}`,
     'catalog/db/1.0.0.yaml': component('db', '1.0.0', ''),
