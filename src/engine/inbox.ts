@@ -7,6 +7,7 @@ import type {
   Revision,
   SolutionName,
 } from '../core/base/names.js';
+import type { SafeText } from '../core/base/safe-text.js';
 import type { RevertEnd } from '../core/rollout/domain.js';
 import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
@@ -41,6 +42,7 @@ export type EngineEvent =
   | { readonly kind: 'changed'; readonly instances: readonly InstanceId[] }
   | { readonly kind: 'alarm'; readonly key: string }
   | { readonly kind: 'judged'; readonly judged: Judged }
+  | { readonly kind: 'evidence'; readonly solution: SolutionName; readonly lines: readonly SafeText[] }
   /** `end` null: nothing has come of it yet. */
   | {
       readonly kind: 'reverted';

@@ -81,6 +81,9 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       return engine.rang(event.key);
     case 'request':
       return answerRequest(engine, event, (items) => record(engine, items));
+    case 'evidence':
+      await record(engine, [inSolution(event.solution, { kind: 'evidence.found', lines: event.lines })]);
+      return;
     case 'reverted':
       if (event.end === null) return;
       await record(engine, [inDomain({ ...event.end, ...named(event), kind: 'revert.ended' })]);

@@ -1,3 +1,4 @@
+import type { SolutionName } from '../core/base/names.js';
 import type { Entry, Item } from '../core/journal/entry.js';
 import { solutionOf, streamOf } from '../core/journal/entry.js';
 import { foldRecord } from '../core/journal/fold.js';
@@ -6,6 +7,7 @@ import type { DomainEntry } from '../core/rollout/domain.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
 import { operationId } from '../core/rollout/place.js';
 import type { Core } from './core.js';
+import { gatherEvidence } from './evidence.js';
 import type { Executor } from './execute.js';
 import type { Orphans } from './orphans.js';
 import type { JournalFailure } from './journal/journal.js';
@@ -70,7 +72,15 @@ export class Recorder {
     const entry = record.entry as Entry;
     if (entry.kind === 'orphan.begun')
       void this.orphans.end(entry.instance, entry.provider, operationId(record));
+    else if (entry.kind === 'rollout.reverting') this.lookInto(entry, solutionOf(record.stream));
     else this.executor.execute(record);
+  }
+
+  private lookInto(
+    { witness }: Extract<Entry, { kind: 'rollout.reverting' }>,
+    solution: SolutionName | null,
+  ): void {
+    if (witness !== undefined && solution !== null) void gatherEvidence(this.core, solution, witness);
   }
 
   /** Without a journal there is no intent, and without an intent no effect: the engine stops acting. */
@@ -85,7 +95,8 @@ function hasEffect(entry: Entry): boolean {
     entry.kind === 'operation.begun' ||
     entry.kind === 'route.begun' ||
     entry.kind === 'listener.gone' ||
-    entry.kind === 'orphan.begun'
+    entry.kind === 'orphan.begun' ||
+    entry.kind === 'rollout.reverting'
   );
 }
 

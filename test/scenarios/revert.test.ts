@@ -52,6 +52,7 @@ test(
     const message = git(s.repository, 'log', '-1', '--format=%B', revertCommit);
     expect(message).toContain('Revert shop in test: shop/web 1.2.0 failed');
     expect(message).toContain('503');
+    expect(message, 'with the last that it wrote').toContain('  | serving 1.2.0');
     expect(message).toContain(`Heliostat-Reverts: ${bad} 1`);
     expect(git(s.repository, 'diff', '--stat', good, revertCommit)).toBe('');
     expect(git(s.repository, 'status', '--porcelain'), 'the work tree moved along').toBe('');

@@ -35,7 +35,12 @@ export function failureOf(view: ElementView, facts: Facts, draft: Draft): Failur
 }
 
 function failure({ element }: ElementView, instance: InstanceView | null, reason: string): Failure {
-  return { element: element.name, cluster: instance?.cluster.key ?? null, reason: safe(reason) };
+  return {
+    element: element.name,
+    cluster: instance?.cluster.key ?? null,
+    instance: instance?.state.id ?? null,
+    reason: safe(reason),
+  };
 }
 
 function named({ cluster, state }: InstanceView, { element }: ElementView): string {

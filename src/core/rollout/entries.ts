@@ -54,7 +54,11 @@ export type SolutionEntry =
       readonly targets: { readonly [element: ElementName]: DesiredElement | null };
       readonly clusters: readonly Quarantined[];
       readonly reason: SafeText;
+      /** The instance that failed, as far as it was one. */
+      readonly witness?: InstanceId;
     }
+  /** The last lines that it wrote. */
+  | { readonly kind: 'evidence.found'; readonly lines: readonly SafeText[] }
   | {
       readonly kind: 'quarantine.ended';
       readonly clusters: readonly Quarantined[];

@@ -58,6 +58,10 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
       return withRollout(solution, { phase: 'failed', reason: entry.reason });
     case 'rollout.reverting':
       return reverting(solution, entry, place);
+    case 'evidence.found':
+      return solution.quarantine === null
+        ? solution
+        : { ...solution, quarantine: { ...solution.quarantine, evidence: entry.lines } };
     case 'quarantine.ended':
       return { ...solution, quarantine: withoutClusters(solution.quarantine, entry.clusters) };
     case 'solution.stable':

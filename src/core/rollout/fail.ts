@@ -1,6 +1,6 @@
 import type { DesiredElement, OnFailure } from '../base/desired.js';
 import { digestOf } from '../base/digest.js';
-import type { ClusterKey, ElementName } from '../base/names.js';
+import type { ClusterKey, ElementName, InstanceId } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import type { SolutionEntry } from './entries.js';
 import type { ElementState, Quarantined, SolutionState, Targets } from './state.js';
@@ -10,6 +10,8 @@ export interface Failure {
   readonly element: ElementName;
   /** Whose instance it was; null: nothing that one cluster is to blame for. */
   readonly cluster: ClusterKey | null;
+  /** Whose last words are worth keeping. */
+  readonly instance: InstanceId | null;
   readonly reason: SafeText;
 }
 
@@ -58,7 +60,13 @@ function goBack(solution: SolutionState, failure: Failure): SolutionEntry[] {
   // What is as it was before cannot be mended by going back.
   if (Object.keys(solution.former).length === 0) return [{ kind: 'rollout.phase', phase: 'paused', reason }];
   return [
-    { kind: 'rollout.reverting', targets: solution.former, clusters: blamed(solution, failure), reason },
+    {
+      kind: 'rollout.reverting',
+      targets: solution.former,
+      clusters: blamed(solution, failure),
+      reason,
+      ...(failure.instance === null ? {} : { witness: failure.instance }),
+    },
   ];
 }
 

@@ -109,6 +109,8 @@ function sentence(entry: Entry): string {
       return `the rollout is aborted, what runs stays: ${entry.reason}`;
     case 'rollout.reverting':
       return `the rollout goes back to what was stable: ${entry.reason}`;
+    case 'evidence.found':
+      return `it wrote at last: ${entry.lines.at(-1) ?? ''}`;
     case 'quarantine.ended':
       return `${entry.clusters.map(({ element, cluster }) => `${element} ${cluster.split('~')[0] ?? ''}`).join(', ') || 'what failed'} may be tried again: ${entry.reason}`;
     case 'track.done':

@@ -9,7 +9,7 @@ const server = createServer((request, response) => {
   response.end(sick ? 'sick' : JSON.stringify({ version: VERSION, pid: process.pid }));
 });
 server.keepAliveTimeout = 75_000;
-server.listen(Number(PORT), '127.0.0.1');
+server.listen(Number(PORT), '127.0.0.1', () => console.log('serving ' + VERSION));
 process.on('SIGTERM', () => {
   ending = true;
   server.close(() => process.exit(0));
