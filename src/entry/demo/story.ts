@@ -1,3 +1,4 @@
+import { bad } from './chapters/bad.js';
 import { crash } from './chapters/crash.js';
 import { record } from './chapters/record.js';
 import { refuse } from './chapters/refuse.js';
@@ -9,7 +10,7 @@ import type { Chapter, Stage } from './stage.js';
 import { tallyText, type Tally } from './tally.js';
 import { nothingFailed } from './watch.js';
 
-const chapters: readonly Chapter[] = [start, upgrade, crash, refuse, repair, rollback, record];
+const chapters: readonly Chapter[] = [start, upgrade, crash, refuse, repair, bad, rollback, record];
 
 /**
  * Tells the story to its end.
