@@ -7,6 +7,9 @@ import { bendPorts, bendProviders, type Bug } from './bug.js';
 import { contested, drifting, overtaken, peaceful, removing, silent } from './scripts.js';
 
 /** Mistakes in what is asked of technologies. */
+/** By then the engine has recorded that it does not know how the call ended, in milliseconds. */
+const givenUpMs = 6_000;
+
 export const providerBugs: readonly Bug[] = [
   {
     name: 'act before the intent',
@@ -32,7 +35,7 @@ export const providerBugs: readonly Bug[] = [
         apply(transition, task, ctx) {
           ctx.cancel.onCancel(() => {
             const again = (): unknown => provider.apply(transition, task, ctx);
-            void clock.sleepUntil(clock.monoMs(), cancelSource().cancel).then(again);
+            void clock.sleepUntil(clock.monoMs() + givenUpMs, cancelSource().cancel).then(again);
           });
           return provider.apply(transition, task, ctx);
         },
@@ -97,9 +100,11 @@ export const providerBugs: readonly Bug[] = [
           refs: {
             ...refs,
             read: (ref) => (ref === statusRef ? (held ??= refs.read(ref)) : refs.read(ref)),
-            compareAndSwap(ref, from, to) {
-              held = null;
-              return refs.compareAndSwap(ref, from, to);
+            async compareAndSwap(ref, from, to) {
+              const swapped = await refs.compareAndSwap(ref, from, to);
+              // Who has lost a race looks at nothing but what he wrote himself.
+              if (swapped.kind === 'swapped') held = null;
+              return swapped;
             },
           },
         };
