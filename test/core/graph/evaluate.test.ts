@@ -53,7 +53,11 @@ describe('a good model', () => {
         },
       },
     });
-    expect(api?.rollout).toMatchObject({ strategy: 'rolling', onFailure: 'revert', minHealthyTimeMs: 10_000 });
+    expect(api?.rollout).toMatchObject({
+      strategy: 'rolling',
+      onFailure: 'revert',
+      minHealthyTimeMs: 10_000,
+    });
     expect(api?.position).toEqual({ file: 'solutions/shop.yaml', line: 6, column: 3 });
     expect(desired.consumers('shop/store' as never)).toEqual(['shop/api']);
     expect(validation.changed).toEqual(['shop']);
