@@ -89,6 +89,8 @@ export class Engine {
    */
   async claim(memory: readonly Item[] = []): Promise<boolean> {
     const { core } = this;
+    // Who could not claim together with his memory must not do so without it.
+    if (this.isStopped) return false;
     if (core.branch.isClaimed) {
       this.recorder.record(memory);
       return true;

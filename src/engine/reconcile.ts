@@ -26,6 +26,8 @@ import { answerRequest, currentStatus } from './answer.js';
  * performing answers by the inbox. Everything else in this folder is a detail of one of these lines.
  */
 export async function reconcile(engine: Engine): Promise<void> {
+  // It has lost, or never got, the domain while it booted.
+  if (engine.isStopped) return;
   // What was under way when the last incarnation ended: nobody knows how it ended.
   if (!(await record(engine, interruptedItems(engine.core)))) return;
   // What the last incarnation did not come to write, a verdict perhaps, is a reason to act.

@@ -30,4 +30,5 @@ export const regressions: readonly Regression[] = [
     seed: 402257,
     why: 'a port that somebody else has was asked for once a second, with a status commit each time',
   },
+  { seed: 1077901353, why: 'a domain was claimed without its memory, and verdicts were given again' },
 ];

@@ -7,6 +7,7 @@ import { deaths, type Death } from '../support/fake-ports/incarnation.js';
 import { shop } from '../support/fake-ports/model.js';
 import type { Resource } from '../support/fake-ports/providers.js';
 import { World, type Controller } from '../support/fake-ports/world.js';
+import { memoryDisk } from '../support/memory-disk.js';
 
 const running = ['shop/api 1.0.0 #0 active good', 'shop/db 1.0.0 #0 active good'];
 
@@ -113,6 +114,34 @@ describe('a state folder that was lost', () => {
       const got = { data: memoryOf(controller), asked: world.technology.asked.length };
       expect(got, `${side} call ${call}: ${unbroken.calls[call - 1]}`).toEqual(wanted);
     }
+  });
+
+  it('claims nothing without it: who could not write his claim takes the domain over with the memory, or not at all', async () => {
+    const world = new World();
+    const former = await started(world);
+    // It dies in the middle of something, of which its next life would tell at once.
+    world.technology.fate = () => 'hangs';
+    world.git.push(shop({ api: '1.1.0' }));
+    former.look();
+    await world.until(() => former.kinds().includes('operation.begun'), 'an operation');
+    await world.pass(100);
+    former.incarnation.die();
+    world.technology.fate = () => 'done';
+    const other = await world.start({ controller: 'ctl-2', disk: memoryDisk(), takeover: true });
+    const revision = await other.push(shop({ api: '1.2.0' }));
+    await other.engine.close();
+
+    world.git.unavailable.set('refs/heads/heliostat/status', 1);
+    const second = await world.tryStart({ takeover: true });
+    await world.until(() => second.ended || second.engine.isStopped, 'its end');
+    await world.pass(1_000);
+    expect(second.kinds()).not.toContain('domain.claimed');
+    await second.engine.close();
+
+    const third = await world.start({ takeover: true });
+    await third.settled();
+    expect(third.verdict(revision)).toBe('applied');
+    expect(world.technology.summary()).toContain('shop/api 1.2.0 #0 active good');
   });
 
   it('together with the status branch: what runs is adopted by its identity, strangers with our key are held', async () => {
