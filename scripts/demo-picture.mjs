@@ -11,7 +11,7 @@ const margin = 18;
 const colours = { title: '#fbbf24', command: '#67e8f9', time: '#94a3b8', bar: '#2dd4bf', tally: '#86efac' };
 
 const text = readFileSync(join(root, 'docs/demo.txt'), 'utf8');
-const lines = text.slice(text.indexOf('☀ 2/7'), text.indexOf('☀ 4/7')).trimEnd().split('\n');
+const lines = text.slice(text.indexOf('☀ 2/8'), text.indexOf('☀ 4/8')).trimEnd().split('\n');
 writeIfChanged(join(root, 'docs/demo.svg'), picture(lines), 0o644);
 
 function picture(shown) {

@@ -17,7 +17,7 @@ describe('the demo, as it is shipped', () => {
     const text = demo.said();
 
     expect(code, text).toBe(0);
-    expect(text.match(/^☀ [0-9]\/7 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => `☀ ${n}/7 `));
+    expect(text.match(/^☀ [0-9]\/8 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `☀ ${n}/8 `));
     expect(text).toMatch(/3 rollouts · 1 refusal · 2 × kill -9 · requests [0-9,]+ · failed 0\n/);
     expect(text).toContain('Nothing is left running.');
     expect(demo.left()).toEqual({ processes: [], files: [] });

@@ -33,7 +33,7 @@ export const bad: Chapter = {
     screen.command('git log -1 --format=%b', excerpt(message));
     const blame = await heliostat.call('blame', 'shop/api');
     mustHold(blame.stdout.includes('1.1.0'), `heliostat blame does not know what runs:\n${blame.stdout}`);
-    screen.command('heliostat blame shop/api', blame.stdout);
+    screen.command('heliostat blame shop/api', short(blame.stdout));
     await stage.read(5_000);
   },
 };
@@ -70,8 +70,11 @@ async function madeAfter({ repository, signal }: Stage, failing: string): Promis
 
 /** What happened, without what only a machine reads. */
 function excerpt(message: string): string {
-  return message
-    .split('\n')
-    .filter((line) => !line.startsWith('Heliostat-') && line !== '')
-    .join('\n');
+  const lines = message.split('\n').filter((line) => !line.startsWith('Heliostat-') && line !== '');
+  return short(lines.join('\n'));
+}
+
+/** Commits as people write them. */
+function short(text: string): string {
+  return text.replaceAll(/\b([0-9a-f]{7})[0-9a-f]{5}\b/g, '$1');
 }
