@@ -14,10 +14,13 @@ import { isOpen, modeOf } from './mode.js';
 import { notice } from './notice.js';
 import { pauseOf } from './halted.js';
 import { decideRestartEnd } from './restart.js';
-import { decideRoutes, routesSettled } from './routes.js';
+import { isDone } from './done.js';
+import { decideRoutes } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';
 import { tallyOf } from './tally.js';
+import { currentStep } from './steps.js';
 import { decideUp, isEdited } from './up.js';
+import { decideStep, stepToBegin } from './decide-step.js';
 import type { ElementView } from './view.js';
 import { viewElement } from './view.js';
 
@@ -36,6 +39,11 @@ export function decideElement(
   if (draft.entries.length > 0) return draft;
   const mode = modeOf(solution, element, pauseOf(element.key, facts));
   if (mode === 'halted') return draft;
+  const step = mode === 'rollout' && solution.rollout?.phase === 'progressing' ? stepToBegin(element) : null;
+  if (step !== null) {
+    draft.entries.push(step);
+    return draft;
+  }
   decideRoutes(view, facts, draft);
   const scene = { domain, view, tally: tallyOf(view, facts), facts, mode, draft };
   if (mode === 'watch') watchOnly(view, draft);
@@ -43,8 +51,9 @@ export function decideElement(
   if (mode === 'rollout' || mode === 'repair') decideDown(scene);
   else finishLeaving(scene);
   decideRestartEnd(scene);
-  decideEnd(view, facts, draft);
-  if (mode === 'rollout' && isOpen(solution)) draft.failing = failureOf(view, facts, draft);
+  if (currentStep(element) === null) decideEnd(view, facts, draft);
+  else if (mode === 'rollout') decideStep(view, facts, draft);
+  if (mode === 'rollout' && isOpen(solution)) draft.failing ??= failureOf(view, facts, draft);
   return draft;
 }
 
@@ -90,37 +99,18 @@ function isKnownWhole(element: ElementState): boolean {
   );
 }
 
-/** A = T for this element: everything wanted is there and well, everything else is gone, every listener knows. */
-export function isDone(view: ElementView, facts: Facts): boolean {
-  if (!view.whole || !routesSettled(view, facts)) return false;
-  const wantedCount = (view.element.target?.clusters ?? []).reduce(
-    (sum, desired) => sum + (desired.state === 'initial' ? 0 : desired.size),
-    0,
-  );
-  return (
-    view.instances.length === wantedCount &&
-    view.instances.every(
-      (instance) =>
-        instance.state.operation === null &&
-        instance.seen.presence === 'present' &&
-        instance.state.lifecycle === instance.wanted &&
-        (instance.wanted === 'active' || instance.state.ready) &&
-        !isEdited(instance) &&
-        instance.state.configured === facts.configurationDigest(instance.state, instance.cluster),
-    )
-  );
-}
-
 /** What follows for the solution's rollout once its elements were decided. */
 export function decideRollout(
   solution: SolutionState,
-  failing: Failure | null,
+  { failing, stuck }: { readonly failing: Failure | null; readonly stuck: SafeText | null },
   facts: Facts,
 ): SolutionEntry[] {
   const { rollout } = solution;
   if (rollout === null || !isOpen(solution)) return closeRepairs(solution);
   if (failing !== null && rollout.phase === 'progressing') return fail(solution, failing);
   if (failing !== null && rollout.phase === 'reverting') return [blockedBy(failing, rollout.reason)];
+  const standing = rollout.phase === 'progressing' ? (stuck ?? awaited(solution)) : null;
+  if (standing !== null) return [{ kind: 'rollout.phase', phase: 'paused', reason: standing }];
   const open = [...solution.elements.values()].some(
     (element) => element.target === null || (element.track !== null && !element.track.done),
   );
@@ -134,6 +124,17 @@ export function decideRollout(
     { kind: 'solution.stable', revision: rollout.revision, desiredDigest: rollout.desiredDigest },
     { kind: 'rollout.ended', phase: 'succeeded', reason: null },
   ];
+}
+
+/** Whatever is still on its way waits for a person. */
+function awaited({ elements }: SolutionState): SafeText | null {
+  const open = [...elements.values()].filter(({ track }) => track !== null && !track.done);
+  const isWaiting = (element: ElementState): boolean =>
+    currentStep(element) !== null && element.track?.step?.awaits === true;
+  if (open.length === 0 || !open.every(isWaiting)) return null;
+  return safe(
+    `${open.map(({ name }) => name).join(', ')} ${open.length === 1 ? 'waits' : 'wait'} to be promoted`,
+  );
 }
 
 /** The way back failed as well: a person has to look. */

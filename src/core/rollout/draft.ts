@@ -1,3 +1,4 @@
+import type { SafeText } from '../base/safe-text.js';
 import type { SolutionEntry } from './entries.js';
 import type { Failure } from './fail.js';
 import type { EngineMs } from './state.js';
@@ -9,12 +10,14 @@ export interface Draft {
   wakeAt: EngineMs | null;
   /** The rollout of this element has failed. */
   failing: Failure | null;
+  /** The rollout can neither go on nor be said to have failed: a person has to look. */
+  stuck: SafeText | null;
   /** A new instance waits for a provider: deadlines stand still. */
   waiting: boolean;
 }
 
 export function newDraft(): Draft {
-  return { entries: [], wakeAt: null, failing: null, waiting: false };
+  return { entries: [], wakeAt: null, failing: null, stuck: null, waiting: false };
 }
 
 export function wake(draft: Draft, at: EngineMs): void {

@@ -12,6 +12,7 @@ import type {
   SolutionName,
 } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
+import type { GateAnswer } from './gate.js';
 import type { Change } from '../plan/types.js';
 import type {
   Phase,
@@ -63,6 +64,24 @@ export type SolutionEntry =
       readonly kind: 'quarantine.ended';
       readonly clusters: readonly Quarantined[];
       readonly reason: SafeText;
+    }
+  /** The element is held to the target of a step; with the last one, to what it is to be. */
+  | {
+      readonly kind: 'step.begun';
+      readonly element: ElementName;
+      readonly index: number;
+      readonly target: DesiredElement;
+      readonly final: DesiredElement;
+    }
+  | { readonly kind: 'step.ready'; readonly element: ElementName }
+  | { readonly kind: 'step.awaits'; readonly element: ElementName }
+  | { readonly kind: 'step.promoted'; readonly element: ElementName }
+  | { readonly kind: 'gate.begun'; readonly element: ElementName; readonly gate: string }
+  | {
+      readonly kind: 'gate.ended';
+      readonly element: ElementName;
+      readonly gate: string;
+      readonly answer: GateAnswer;
     }
   | { readonly kind: 'track.done'; readonly element: ElementName }
   | { readonly kind: 'element.whole'; readonly element: ElementName; readonly size: number }

@@ -7,6 +7,7 @@ import { decodeSolution } from './encode.js';
 import type { SolutionEntry } from './entries.js';
 import { changeInstance } from './evolve-instance.js';
 import { routed } from './evolve-route.js';
+import { stepped } from './evolve-step.js';
 import type { Place } from './place.js';
 import { sinceOf } from './since.js';
 import type {
@@ -17,6 +18,7 @@ import type {
   RolloutState,
   SolutionState,
   Targets,
+  Track,
 } from './state.js';
 
 export function emptySolution(name: SolutionName): SolutionState {
@@ -102,6 +104,17 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'restart.ended':
       changeElement(solution, entry.element, (element) => elementAfter(element, entry, place));
       return solution;
+    case 'step.begun':
+      setTargets(solution, { [entry.element]: entry.target });
+      changeElement(solution, entry.element, (element) => stepped(element, entry, place));
+      return solution;
+    case 'step.ready':
+    case 'step.awaits':
+    case 'step.promoted':
+    case 'gate.begun':
+    case 'gate.ended':
+      changeElement(solution, entry.element, (element) => stepped(element, entry, place));
+      return solution;
     case 'listener.assigned':
     case 'listener.gone':
     case 'route.begun':
@@ -152,8 +165,13 @@ function setOut(solution: SolutionState, targets: Targets, place: Place): void {
   for (const name of Object.keys(targets) as ElementName[])
     changeElement(solution, name, (element) => ({
       ...withoutTroubles(element),
-      track: { startedAt: place.at, progressAt: place.at, done: false },
+      // Whoever was on a step stays on it where the way is the same.
+      track: { ...steppedBefore(element), startedAt: place.at, progressAt: place.at, done: false },
     }));
+}
+
+function steppedBefore({ track }: ElementState): Pick<Track, 'step'> {
+  return track?.step === undefined ? {} : { step: track.step };
 }
 
 /** Who changes for the first time since the solution was stable is remembered as it was there. */

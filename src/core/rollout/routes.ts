@@ -7,6 +7,7 @@ import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import { bindingEndpoint, endpointOf, schemeOf } from './endpoints.js';
 import type { ElementState, Listener, RoutedBackend, RouteScheme } from './state.js';
+import { isHandedOver } from './steps.js';
 import type { ElementView, InstanceView } from './view.js';
 import { bindingAccepts } from './view.js';
 
@@ -150,7 +151,9 @@ function weightOf(instance: InstanceView, serving: readonly InstanceView[], elem
 }
 
 function explicitWeight(instance: InstanceView, element: ElementState): number | null {
-  return element.target?.clusters.find((cluster) => cluster.key === instance.cluster.key)?.weight ?? null;
+  const desired = element.target?.clusters.find((cluster) => cluster.key === instance.cluster.key);
+  if (desired === undefined && isHandedOver(element)) return 0;
+  return desired?.weight ?? null;
 }
 
 function sameBackends(a: readonly RoutedBackend[], b: readonly RoutedBackend[]): boolean {

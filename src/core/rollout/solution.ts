@@ -1,5 +1,6 @@
 import type { DomainName, ElementKey, ElementName, InstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
+import type { SafeText } from '../base/safe-text.js';
 import { decideElement, decideRollout } from './decide.js';
 import type { SolutionEntry } from './entries.js';
 import type { Failure } from './fail.js';
@@ -21,6 +22,7 @@ export function decideSolution(
   const entries: SolutionEntry[] = [];
   const wakes: { element: ElementKey; at: number }[] = [];
   let failing: Failure | null = null;
+  let stuck: SafeText | null = null;
   const shared = new Shared(facts);
   for (const name of [...dirty].sort(byCodeUnit)) {
     const element = solution.elements.get(name);
@@ -29,10 +31,12 @@ export function decideSolution(
     entries.push(...draft.entries);
     shared.note(draft.entries);
     failing ??= draft.failing;
+    stuck ??= draft.stuck;
     if (draft.wakeAt !== null) wakes.push({ element: element.key, at: draft.wakeAt });
   }
   // The rollout is judged once its elements have nothing to say: their entries come first.
-  if (entries.length === 0 || failing !== null) entries.push(...decideRollout(solution, failing, facts));
+  if (entries.length === 0 || failing !== null)
+    entries.push(...decideRollout(solution, { failing, stuck }, facts));
   return { entries, wakes };
 }
 

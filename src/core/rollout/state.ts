@@ -17,6 +17,7 @@ import type {
   RolloutId,
   SolutionName,
 } from '../base/names.js';
+import type { GateCount } from './gate.js';
 import type { SafeText } from '../base/safe-text.js';
 
 /** Milliseconds of engine time: runs only while a controller runs, survives restarts, never jumps. */
@@ -124,6 +125,30 @@ export interface Track {
   readonly progressAt: EngineMs;
   /** Lasts of a wait that is not the element's fault do not count. */
   readonly done: boolean;
+  /** Absent: it goes all the way at once. */
+  readonly step?: StepState;
+}
+
+/** How far a rollout in steps has come in one element. */
+export interface StepState {
+  /** Of the steps on the way; as many as there are: the full size. */
+  readonly index: number;
+  /** What it is to be in the end; its target is that of the step meanwhile. */
+  readonly final: DesiredElement;
+  /** Of the target that was set for the step: another one means that somebody has planned anew. */
+  readonly digest: Digest;
+  /** Since when everything of the step is there and well. */
+  readonly readyAt: EngineMs | null;
+  readonly gates: { readonly [name: string]: GateProgress };
+  /** It waits for a person, who has not said so yet; or has. */
+  readonly awaits: boolean;
+  readonly promoted: boolean;
+}
+
+export interface GateProgress extends GateCount {
+  /** A measurement is under way. */
+  readonly isOpen: boolean;
+  readonly measuredAt: EngineMs | null;
 }
 
 /** Every instance that runs for longer is stopped and started again, one at a time. */

@@ -41,6 +41,8 @@ function shortened(entry: Entry): Partial<Entry> {
     case 'rollout.aborted':
     case 'rollout.reverting':
       return { ...entry, targets: {} };
+    case 'step.begun':
+      return { kind: entry.kind, element: entry.element, index: entry.index } as never;
     case 'solution.restored':
     case 'domain.restored':
       return { kind: entry.kind } as never;
@@ -113,6 +115,18 @@ function sentence(entry: Entry): string {
       return `it wrote at last: ${entry.lines.at(-1) ?? ''}`;
     case 'quarantine.ended':
       return `${entry.clusters.map(({ element, cluster }) => `${element} ${cluster.split('~')[0] ?? ''}`).join(', ') || 'what failed'} may be tried again: ${entry.reason}`;
+    case 'step.begun':
+      return `${entry.element} begins step ${entry.index + 1}`;
+    case 'step.ready':
+      return `${entry.element} stands in its step`;
+    case 'step.awaits':
+      return `${entry.element} waits to be promoted`;
+    case 'step.promoted':
+      return `${entry.element} is promoted`;
+    case 'gate.begun':
+      return `gate ${entry.gate} of ${entry.element} is measured`;
+    case 'gate.ended':
+      return `gate ${entry.gate} of ${entry.element}: ${entry.answer.outcome}, ${entry.answer.detail}`;
     case 'track.done':
       return `${entry.element} is where it should be`;
     case 'element.whole':

@@ -1,0 +1,90 @@
+import { promoteOf } from '../base/canary.js';
+import type { DesiredElement } from '../base/desired.js';
+import { safe } from '../base/safe-text.js';
+import type { Draft } from './draft.js';
+import { wake } from './draft.js';
+import type { Facts } from './facts.js';
+import { isDone } from './done.js';
+import type { ElementState, StepState } from './state.js';
+import { currentStep, replacedBy, stepsOf, stepTarget } from './steps.js';
+import type { ElementView } from './view.js';
+
+/** The step that the element has to begin before anything else is done to it; null: none. */
+export function stepToBegin(element: ElementState): Draft['entries'][number] | null {
+  const { track, target } = element;
+  if (track === null || track.done || target === null) return null;
+  const { step } = track;
+  if (step?.digest === target.digest) return null;
+  const steps = stepsOf(target);
+  if (steps.length === 0 || replacedBy(element, target).length === 0) return null;
+  return begin(element, target, isSameWay(step, target) ? Math.min(step?.index ?? 0, steps.length) : 0);
+}
+
+/** Another size on the same way does not begin it anew. */
+function isSameWay(step: StepState | undefined, final: DesiredElement): boolean {
+  const keys = (of: DesiredElement): string => of.clusters.map(({ key }) => key).join();
+  return step !== undefined && keys(step.final) === keys(final);
+}
+
+function begin(element: ElementState, final: DesiredElement, index: number): Draft['entries'][number] {
+  const step = stepsOf(final)[index];
+  const target = step === undefined ? final : stepTarget(element, final, step);
+  return { kind: 'step.begun', element: element.name, index, target, final };
+}
+
+/** What follows for the step that it is on. */
+export function decideStep(view: ElementView, facts: Facts, draft: Draft): void {
+  const { element } = view;
+  const step = element.track?.step;
+  const current = currentStep(element);
+  if (step === undefined || current === null || draft.entries.length > 0) return;
+  if (step.readyAt === null) {
+    if (isDone(view, facts)) draft.entries.push({ kind: 'step.ready', element: element.name });
+    return;
+  }
+  // From here on it waits: for time, for answers, for a person.
+  draft.waiting = true;
+  const hasPassed = measure(view, step, facts, draft);
+  const over = step.readyAt + current.pauseMs;
+  if (facts.now < over) wake(draft, over);
+  if (!hasPassed || facts.now < over || draft.entries.length > 0) return;
+  if (isForPerson(step)) {
+    if (!step.awaits) draft.entries.push({ kind: 'step.awaits', element: element.name });
+    return;
+  }
+  draft.entries.push(begin(element, step.final, step.index + 1));
+}
+
+/** Before all of the traffic, or the rest of the instances, goes over. */
+function isForPerson({ final, index, promoted }: StepState): boolean {
+  if (promoted || promoteOf(final.rollout) === 'auto') return false;
+  const steps = stepsOf(final);
+  const last = steps.findLastIndex(({ share }) => share.kind !== 'weight' || share.value < 100);
+  return index === Math.max(0, last);
+}
+
+/** True: every gate of the step has passed. */
+function measure({ element }: ElementView, step: StepState, facts: Facts, draft: Draft): boolean {
+  let hasPassed = true;
+  for (const gate of stepsOf(step.final)[step.index]?.gates ?? []) {
+    const progress = step.gates[gate.name];
+    if (progress?.state === 'passed') continue;
+    hasPassed = false;
+    if (progress?.state === 'failed')
+      draft.failing = {
+        element: element.name,
+        cluster: null,
+        instance: null,
+        reason: safe(`gate ${gate.name} of ${element.name} failed: ${progress.detail ?? 'no answer'}`),
+      };
+    if (progress?.state === 'unmeasurable')
+      draft.stuck = safe(
+        `gate ${gate.name} of ${element.name} cannot be measured: ${progress.detail ?? 'no answer'}`,
+      );
+    if (progress?.isOpen === true) continue;
+    const due = progress?.measuredAt == null ? facts.now : progress.measuredAt + gate.intervalMs;
+    if (facts.now < due) wake(draft, due);
+    else draft.entries.push({ kind: 'gate.begun', element: element.name, gate: gate.name });
+  }
+  return hasPassed;
+}

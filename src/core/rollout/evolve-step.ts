@@ -1,0 +1,53 @@
+import type { SolutionEntry } from './entries.js';
+import { countGate, uncounted } from './gate.js';
+import type { Place } from './place.js';
+import type { ElementState, GateProgress, StepState, Track } from './state.js';
+import { stepsOf } from './steps.js';
+
+type Of<Kind extends SolutionEntry['kind']> = Extract<SolutionEntry, { kind: Kind }>;
+
+export type StepEntry = Of<
+  'step.begun' | 'step.ready' | 'step.awaits' | 'step.promoted' | 'gate.begun' | 'gate.ended'
+>;
+
+/** What became of the step that an element is on. */
+export function stepped(element: ElementState, entry: StepEntry, { at }: Place): ElementState {
+  const { track } = element;
+  if (track === null) return element;
+  if (entry.kind === 'step.begun')
+    return { ...element, track: { ...track, progressAt: at, step: begun(track, entry) } };
+  if (track.step === undefined) return element;
+  return { ...element, track: { ...track, progressAt: at, step: after(track.step, entry, at) } };
+}
+
+function begun({ step }: Track, { index, final, target }: Of<'step.begun'>): StepState {
+  const promoted = step?.promoted === true && step.final.digest === final.digest;
+  return { index, final, digest: target.digest, readyAt: null, gates: {}, awaits: false, promoted };
+}
+
+function after(step: StepState, entry: Exclude<StepEntry, { kind: 'step.begun' }>, at: number): StepState {
+  switch (entry.kind) {
+    case 'step.ready':
+      return { ...step, readyAt: at };
+    case 'step.awaits':
+      return { ...step, awaits: true };
+    case 'step.promoted':
+      return { ...step, awaits: false, promoted: true };
+    case 'gate.begun':
+      return withGate(step, entry.gate, (before) => ({ ...before, isOpen: true }));
+    case 'gate.ended': {
+      const gate = stepsOf(step.final)[step.index]?.gates.find(({ name }) => name === entry.gate);
+      return withGate(step, entry.gate, (before) => ({
+        ...(gate === undefined ? before : countGate(before, entry.answer, gate)),
+        isOpen: false,
+        measuredAt: at,
+      }));
+    }
+  }
+}
+
+const unmeasured: GateProgress = { ...uncounted, isOpen: false, measuredAt: null };
+
+function withGate(step: StepState, name: string, change: (before: GateProgress) => GateProgress): StepState {
+  return { ...step, gates: { ...step.gates, [name]: change(step.gates[name] ?? unmeasured) } };
+}
