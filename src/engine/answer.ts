@@ -26,6 +26,7 @@ export async function answerRequest(
       return engine.stop(null);
     case 'pause':
     case 'abort':
+    case 'promote':
     case 'restart':
     case 'resume':
     case 'retry':

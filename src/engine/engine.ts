@@ -11,6 +11,7 @@ import { statusRef } from './status-branch.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
 import { openReverts } from '../core/rollout/revert.js';
+import { Gates } from './gates.js';
 import { LooseListeners } from './loose-listeners.js';
 import { isAtRest } from './rest.js';
 import { StatusWriter } from './status-writer.js';
@@ -35,6 +36,7 @@ export class Engine {
   readonly orphans: Orphans;
   readonly listeners: LooseListeners;
   readonly reverter: Reverter;
+  readonly gates: Gates;
   readonly pauses: Pauses;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
@@ -55,7 +57,8 @@ export class Engine {
     this.executor = new Executor(core);
     this.orphans = new Orphans(core);
     this.listeners = new LooseListeners(core);
-    this.recorder = new Recorder(core, this.executor, this.orphans);
+    this.gates = new Gates(core);
+    this.recorder = new Recorder(core, this.executor, this.orphans, this.gates);
     this.observer = new Observer(core);
     this.status = new StatusWriter(core);
     this.tips = new TipWatcher(core, branch);
@@ -276,6 +279,7 @@ export class Engine {
     this.observer.stop();
     this.tips.stop();
     this.executor.cancelAll();
+    this.gates.cancelAll();
     for (const waiter of [...this.waiters]) if (waiter()) this.waiters.delete(waiter);
     this.core.inbox.push({ kind: 'alarm', key: 'stopped' });
   }

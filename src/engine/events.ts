@@ -6,6 +6,7 @@ import { inSolution } from '../core/journal/entry.js';
 import type { ElementState } from '../core/rollout/state.js';
 import { troubleAfter } from '../core/rollout/trouble.js';
 import type { Core } from './core.js';
+import { interruptedAnswer } from './gates.js';
 import type { EngineEvent } from './inbox.js';
 import type { Observer } from './observe.js';
 import { locate } from './observe.js';
@@ -142,11 +143,29 @@ function markAround(core: Core, id: string): void {
   if (parts !== null) core.dirty.markWithConsumers(parts.element);
 }
 
+/** What a gate has shown counts for the step that it was asked for, and for no other. */
+export function measuredItems(core: Core, { solution, element, gate, answer }: Of<'measured'>): Item[] {
+  const step = core.state.tables.solutions.get(solution)?.elements.get(element)?.track?.step;
+  if (step?.gates[gate]?.isOpen !== true) return [];
+  const detail = core.ports.redact(answer.detail);
+  return [inSolution(solution, { kind: 'gate.ended', element, gate, answer: { ...answer, detail } })];
+}
+
 /** After a restart nobody knows how the calls ended that were under way. */
 export function interruptedItems(core: Core): Item[] {
   const items: Item[] = [];
   for (const solution of core.state.tables.solutions.values()) {
     for (const element of solution.elements.values()) {
+      for (const [gate, { isOpen }] of Object.entries(element.track?.step?.gates ?? {}))
+        if (isOpen)
+          items.push(
+            inSolution(solution.name, {
+              kind: 'gate.ended',
+              element: element.name,
+              gate,
+              answer: interruptedAnswer,
+            }),
+          );
       for (const listener of element.listeners.values()) {
         if (listener.pending === null) continue;
         items.push(

@@ -8,6 +8,7 @@ import type {
   SolutionName,
 } from '../core/base/names.js';
 import type { SafeText } from '../core/base/safe-text.js';
+import type { GateAnswer } from '../core/rollout/gate.js';
 import type { RevertEnd } from '../core/rollout/domain.js';
 import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
@@ -42,6 +43,13 @@ export type EngineEvent =
   | { readonly kind: 'changed'; readonly instances: readonly InstanceId[] }
   | { readonly kind: 'alarm'; readonly key: string }
   | { readonly kind: 'judged'; readonly judged: Judged }
+  | {
+      readonly kind: 'measured';
+      readonly solution: SolutionName;
+      readonly element: ElementName;
+      readonly gate: string;
+      readonly answer: GateAnswer;
+    }
   | { readonly kind: 'evidence'; readonly solution: SolutionName; readonly lines: readonly SafeText[] }
   /** `end` null: nothing has come of it yet. */
   | {

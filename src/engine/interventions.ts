@@ -4,6 +4,7 @@ import { inSolution } from '../core/journal/entry.js';
 import { abortEntry, goBackEntry } from '../core/rollout/fail.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { pauseOver } from '../core/rollout/pause.js';
+import { currentStep } from '../core/rollout/steps.js';
 import type { ElementState, SolutionState } from '../core/rollout/state.js';
 import type { Core } from './core.js';
 import { aboutPause } from './pause-requests.js';
@@ -51,6 +52,23 @@ function rolloutEnd(
     item: inSolution(name, back),
     message: `${name} goes back to ${solution.lastStable?.revision.slice(0, 7) ?? 'what was stable'}`,
   };
+}
+
+/** What is on a step need not wait for a person any more; what waits goes on. */
+export function promote(core: Core, request: Request<'promote'>, target: Target): Steered {
+  const solution = core.state.tables.solutions.get(target.solution);
+  if (solution === undefined) return nothing(`there is no ${target.solution} here`);
+  const names = elementsOf(solution, target)
+    .filter((element) => currentStep(element) !== null && element.track?.step?.promoted !== true)
+    .map(({ name }) => name);
+  if (!isOpen(solution) || names.length === 0) return nothing(`nothing of ${request.target} is on a step`);
+  const items: Item[] = [
+    acted(core, request, target),
+    ...names.map((element) => inSolution(solution.name, { kind: 'step.promoted', element })),
+  ];
+  if (solution.rollout?.phase === 'paused')
+    items.push(inSolution(solution.name, { kind: 'rollout.phase', phase: 'progressing', reason: null }));
+  return { items, message: `${names.join(', ')} of ${solution.name} goes on`, done: true, again: false };
 }
 
 /** Has every instance restarted, one at a time. */

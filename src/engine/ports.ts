@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Disk } from '../ports/disk.js';
 import type { History } from '../ports/history.js';
 import type { Log } from '../ports/log.js';
+import type { Gauge } from '../ports/gate.js';
 import type { Prober } from '../ports/probe.js';
 import type { Providers } from '../ports/provider.js';
 import type { Reader } from '../ports/reader.js';
@@ -21,6 +22,7 @@ export interface EnginePorts {
   readonly reader: Reader;
   readonly providers: Providers;
   readonly prober: Prober;
+  readonly gauge: Gauge;
   readonly secrets: Secrets;
   readonly log: Log;
   readonly redact: Redactor;

@@ -9,6 +9,7 @@ import { cancelSource } from '../ports/clock.js';
 import type { Engine } from './engine.js';
 import {
   interruptedItems,
+  measuredItems,
   noteObserved,
   noteOutcome,
   noteProbed,
@@ -83,6 +84,9 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       return engine.rang(event.key);
     case 'request':
       return answerRequest(engine, event, (items) => record(engine, items));
+    case 'measured':
+      await record(engine, measuredItems(core, event));
+      return;
     case 'evidence':
       await record(engine, [inSolution(event.solution, { kind: 'evidence.found', lines: event.lines })]);
       return;

@@ -9,6 +9,7 @@ import { operationId } from '../core/rollout/place.js';
 import type { Core } from './core.js';
 import { gatherEvidence } from './evidence.js';
 import type { Executor } from './execute.js';
+import type { Gates } from './gates.js';
 import type { Orphans } from './orphans.js';
 import type { JournalFailure } from './journal/journal.js';
 
@@ -18,6 +19,7 @@ export class Recorder {
     private readonly core: Core,
     private readonly executor: Executor,
     private readonly orphans: Orphans,
+    private readonly gates: Gates,
   ) {}
 
   record(items: readonly Item[]): void {
@@ -72,8 +74,16 @@ export class Recorder {
     const entry = record.entry as Entry;
     if (entry.kind === 'orphan.begun')
       void this.orphans.end(entry.instance, entry.provider, operationId(record));
+    else if (entry.kind === 'gate.begun') this.ask(entry, solutionOf(record.stream));
     else if (entry.kind === 'rollout.reverting') this.lookInto(entry, solutionOf(record.stream));
     else this.executor.execute(record);
+  }
+
+  private ask(
+    { element, gate }: Extract<Entry, { kind: 'gate.begun' }>,
+    solution: SolutionName | null,
+  ): void {
+    if (solution !== null) this.gates.measure(solution, element, gate);
   }
 
   private lookInto(
@@ -96,6 +106,7 @@ function hasEffect(entry: Entry): boolean {
     entry.kind === 'route.begun' ||
     entry.kind === 'listener.gone' ||
     entry.kind === 'orphan.begun' ||
+    entry.kind === 'gate.begun' ||
     entry.kind === 'rollout.reverting'
   );
 }

@@ -4,7 +4,7 @@ import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { pausedName, pauseOver, pauseTarget } from '../core/rollout/pause.js';
-import { abort, restart } from './interventions.js';
+import { abort, promote, restart } from './interventions.js';
 import type { Core } from './core.js';
 import { aboutPause, pause, resumed } from './pause-requests.js';
 import type { Request, Steered, Target, Targeted } from './steered.js';
@@ -23,6 +23,8 @@ export function steer(core: Core, request: Steering): Steered {
       return pause(core, request);
     case 'abort':
       return inTarget(core, request, abort);
+    case 'promote':
+      return inTarget(core, request, promote);
     case 'restart':
       return inTarget(core, request, restart);
     case 'resume':

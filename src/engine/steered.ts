@@ -7,7 +7,7 @@ import type { Core } from './core.js';
 export type Request<Verb extends OperatorRequest['verb']> = Extract<OperatorRequest, { verb: Verb }>;
 
 /** Verbs with a target that is there. */
-export type Targeted = Request<'abort' | 'restart' | 'resume' | 'retry' | 'detach'>;
+export type Targeted = Request<'abort' | 'promote' | 'restart' | 'resume' | 'retry' | 'detach'>;
 
 export interface Steered {
   readonly items: readonly Item[];

@@ -21,6 +21,7 @@ export type OperatorRequest =
       readonly who: string;
     }
   | { readonly verb: 'restart'; readonly target: string; readonly reason: string; readonly who: string }
+  | { readonly verb: 'promote'; readonly target: string; readonly reason: string; readonly who: string }
   | { readonly verb: 'resume'; readonly target: string; readonly reason: string; readonly who: string }
   | { readonly verb: 'retry'; readonly target: string; readonly reason: string; readonly who: string }
   | { readonly verb: 'release'; readonly hold: string; readonly reason: string; readonly who: string }

@@ -2,6 +2,7 @@ import type { ClusterDefinition, HealthCheck, Transition } from '../base/desired
 import type { ElementKey, ElementName, InstanceId, RolloutId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
+import { safe } from '../base/safe-text.js';
 import type { PlannedStep, Preview } from '../plan/types.js';
 import type { Duration, Durations } from './durations.js';
 import { assumedDurations } from './durations.js';
@@ -24,6 +25,7 @@ import type { World } from './world.js';
 import { factsOver, unseen } from './world.js';
 
 const routeMs = 5;
+const gateMs = 100;
 const stepLimit = 100_000;
 
 interface Effect {
@@ -211,6 +213,12 @@ class Run {
       };
       this.later(routeMs, solution, ended, null);
     }
+    if (entry.kind === 'gate.begun') {
+      const answer = { outcome: 'passed' as const, detail: safe('as foreseen') };
+      this.later(gateMs, solution, { ...entry, kind: 'gate.ended', answer }, null);
+    }
+    // A person who is asked says yes at once: how long it takes him is in no model.
+    if (entry.kind === 'step.awaits') this.record(solution, { ...entry, kind: 'step.promoted' });
     if (entry.kind !== 'operation.begun') return;
     const { instance, transition } = entry;
     this.steps.push({ atMs: this.clock - this.start, transition, instance });

@@ -6,6 +6,7 @@ import type { Facts } from '../rollout/facts.js';
 import type { Pause } from '../rollout/pause.js';
 import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
+import { currentStep } from '../rollout/steps.js';
 import { revertConditions } from './quarantined.js';
 import type { ConditionView } from './view.js';
 
@@ -43,7 +44,7 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       sinceMs: rollout.startedWallMs,
       command:
         rollout.phase === 'paused'
-          ? `heliostat resume ${target} --reason TEXT`
+          ? `heliostat ${isAwaited(solution) ? 'promote' : 'resume'} ${target} --reason TEXT`
           : `heliostat retry ${target} --reason TEXT`,
     });
   }
@@ -51,6 +52,12 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
   for (const element of [...solution.elements.values()].sort((a, b) => byCodeUnit(a.name, b.name)))
     conditions.push(...elementConditions(element, target, facts));
   return conditions;
+}
+
+function isAwaited({ elements }: SolutionState): boolean {
+  return [...elements.values()].some(
+    (element) => currentStep(element) !== null && element.track?.step?.awaits === true,
+  );
 }
 
 /** What a person has stopped, until when, and how it goes on before that. */

@@ -405,6 +405,7 @@ export interface Operations {
   explainElement(request: ExplainRequest): Promise<ExplainView>;
   pause(request: PauseRequest): Promise<ActView>;
   abort(request: AbortRequest): Promise<ActView>;
+  promote(request: OperatorAct): Promise<ActView>;
   restart(request: OperatorAct): Promise<ActView>;
   resume(request: OperatorAct): Promise<ActView>;
   retry(request: OperatorAct): Promise<ActView>;

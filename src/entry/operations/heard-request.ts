@@ -13,6 +13,7 @@ const texts: Readonly<Record<OperatorRequest['verb'], readonly string[]>> = {
   follow: [],
   pause: ['target', 'reason', 'who'],
   abort: ['target', 'reason', 'who'],
+  promote: ['target', 'reason', 'who'],
   restart: ['target', 'reason', 'who'],
   resume: ['target', 'reason', 'who'],
   retry: ['target', 'reason', 'who'],

@@ -30,6 +30,8 @@ export function operationsOf(version: string): Operations {
     },
     restart: (request) =>
       acted((act) => act(version, request, (by) => ({ verb: 'restart', target: request.target, ...by }))),
+    promote: (request) =>
+      acted((act) => act(version, request, (by) => ({ verb: 'promote', target: request.target, ...by }))),
     resume: (request) =>
       acted((act) => act(version, request, (by) => ({ verb: 'resume', target: request.target, ...by }))),
     retry: (request) =>

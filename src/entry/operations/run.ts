@@ -144,6 +144,7 @@ function converse(daemon: Daemon, message: unknown, respond: Respond): void {
     case 'status':
     case 'pause':
     case 'abort':
+    case 'promote':
     case 'restart':
     case 'resume':
     case 'retry':

@@ -7,6 +7,7 @@ import { fileDisk } from '../../adapters/disk/file-disk.js';
 import type { Gateway } from '../../adapters/gateway/gateway.js';
 import { createGateway } from '../../adapters/gateway/gateway.js';
 import { openLog } from '../../adapters/log/log.js';
+import { createGauge } from '../../adapters/gate/gauge.js';
 import { createProber } from '../../adapters/probe/prober.js';
 import { createExternalProvider } from '../../adapters/providers/external/provider.js';
 import { createFileProvider } from '../../adapters/providers/file/provider.js';
@@ -99,6 +100,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     reader,
     providers,
     prober,
+    gauge: createGauge({ redact }),
     secrets: secrets.secrets,
     log: log?.log ?? { write: () => undefined },
     redact,

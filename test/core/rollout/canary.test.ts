@@ -158,6 +158,14 @@ describe('a canary by weight', () => {
   });
 });
 
+it('is foreseen with all its steps, gates passed and promoted', () => {
+  const steps = { canary: [step(count(1), 5_000), step(count(2), 5_000)] };
+  const world = deployed([api('1.0.0', steps)]);
+  const foreseen = world.preview(modelOf([api('2.0.0', steps)]));
+  expect(foreseen.ends).toBe(true);
+  expect(foreseen.preview.durationMs).toBeGreaterThan(10_000);
+});
+
 it('blue and green: the new one gets nothing until it is promoted, and then everything at once', () => {
   const policy = { strategy: 'blueGreen' as const };
   const world = deployed([api('1.0.0', policy)]);

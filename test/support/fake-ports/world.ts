@@ -11,6 +11,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import type { EngineOptions, EnginePorts } from '../../../src/engine/ports.js';
 import { reconcile } from '../../../src/engine/reconcile.js';
 import type { OperatorRequest } from '../../../src/ports/operator.js';
+import type { GateAnswer } from '../../../src/core/rollout/gate.js';
 import type { Provider, Providers } from '../../../src/ports/provider.js';
 import { memoryDisk, type MemoryDisk, type MemoryDiskOptions } from '../memory-disk.js';
 import { settleMicrotasks, VirtualClock } from './clock.js';
@@ -69,6 +70,7 @@ export class World {
         close: () => Promise.resolve(),
       },
       providers: fakeProviders(this.technology, clock),
+      gauge: { measure: (gate) => Promise.resolve(this.gateAnswer(gate.name)) },
       prober: {
         probe: ({ port }) =>
           Promise.resolve({ good: !sick.has(port ?? 0), detail: redactorOf([])('200 in 1 ms') }),
@@ -81,6 +83,9 @@ export class World {
       redact: redactorOf(secrets.values()),
     };
   }
+
+  /** What a gate shows. */
+  gateAnswer: (name: string) => GateAnswer = () => ({ outcome: 'passed', detail: redactorOf([])('fine') });
 
   /** A controller starts, whatever is there. */
   async start(options: StartOptions = {}): Promise<Controller> {

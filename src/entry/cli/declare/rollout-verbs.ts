@@ -9,7 +9,16 @@ import { verb, type Act, type VerbText } from './verb.js';
 export function declareRolloutVerbs(program: Command, act: Act): void {
   declareApply(program, act);
   declareRun(program, act);
-  for (const name of ['approve', 'pause', 'resume', 'abort', 'retry', 'restart', 'detach'] as const)
+  for (const name of [
+    'approve',
+    'promote',
+    'pause',
+    'resume',
+    'abort',
+    'retry',
+    'restart',
+    'detach',
+  ] as const)
     declareOperatorVerb(program, act, name);
   declareRevert(program, act);
   declareDown(program, act);
@@ -84,6 +93,13 @@ const operatorVerbs: Readonly<Record<OperatorVerb, VerbText>> = {
       ['heliostat abort shop --reason "too slow"', 'what runs stays'],
       ['heliostat abort shop --revert --reason "wrong release"', 'back to what was stable'],
     ],
+  },
+  promote: {
+    usage: 'promote <TARGET>',
+    summary: 'Let a canary go on to the full size, or the traffic over to the new version',
+    description:
+      'What waits for a person goes on. Said earlier, it does not wait: the gates of its steps must pass all the same.',
+    examples: [['heliostat promote shop/api --reason "looks good"', 'solution or element']],
   },
   restart: {
     usage: 'restart <TARGET>',

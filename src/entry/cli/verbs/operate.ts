@@ -10,11 +10,13 @@ import { printable } from '../render/printable.js';
 import { count } from '../render/words.js';
 import { fullName } from './look.js';
 
-export type OperatorVerb = 'pause' | 'abort' | 'restart' | 'resume' | 'retry' | 'approve' | 'detach';
+export type OperatorVerb =
+  'pause' | 'promote' | 'abort' | 'restart' | 'resume' | 'retry' | 'approve' | 'detach';
 
 const targetsOf: Readonly<Record<OperatorVerb, readonly TargetName['kind'][]>> = {
   pause: ['domain', 'solution', 'element'],
   abort: ['domain', 'solution', 'element'],
+  promote: ['solution', 'element'],
   restart: ['solution', 'element'],
   resume: ['domain', 'solution', 'element'],
   retry: ['solution', 'element'],
