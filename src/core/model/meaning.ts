@@ -116,7 +116,6 @@ function checkForm(element: JsonMap, path: Path, findings: Findings): void {
 }
 
 function checkRollout(rollout: Json | undefined, path: Path, findings: Findings): void {
-  refuseUnavailable('rollout', rollout, path, findings);
   checkDurations(
     rollout,
     ['minHealthyTime', 'healthyDeadline', 'progressDeadline', 'drainDelay', 'standby'],

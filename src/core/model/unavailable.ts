@@ -16,16 +16,8 @@ const is =
   (value: Json): boolean =>
     values.includes(value);
 
-const rollout: readonly Feature[] = [
-  { key: 'strategy', refuses: is('canary', 'blueGreen'), instead: 'Write strategy: rolling.' },
-  { key: 'canary', instead: 'Remove it; maxSurge and minHealthyTime slow a rollout down.' },
-  { key: 'promote', instead: 'Remove it; a rollout goes on by itself.' },
-  { key: 'standby', instead: 'Remove it; the version before is made anew by `git revert`.' },
-];
-
 /** By the part of a document in which it would stand. Whoever lists them learns of a new one by itself. */
 export const unavailable = {
-  rollout,
   domain: [
     { key: 'catalogs', instead: 'Remove it, and keep the catalog in the folder of this file.' },
     { key: 'architectures', instead: 'Remove it, and write the elements into the solutions.' },

@@ -46,6 +46,13 @@ function after(step: StepState, entry: Exclude<StepEntry, { kind: 'step.begun' }
   }
 }
 
+/** What could not be measured is asked again when somebody lets the rollout go on. */
+export function measuredAnew(track: Track): Track {
+  if (track.step === undefined) return track;
+  const gates = Object.entries(track.step.gates).filter(([, { state }]) => state !== 'unmeasurable');
+  return { ...track, step: { ...track.step, gates: Object.fromEntries(gates) } };
+}
+
 const unmeasured: GateProgress = { ...uncounted, isOpen: false, measuredAt: null };
 
 function withGate(step: StepState, name: string, change: (before: GateProgress) => GateProgress): StepState {

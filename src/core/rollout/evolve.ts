@@ -7,7 +7,7 @@ import { decodeSolution } from './encode.js';
 import type { SolutionEntry } from './entries.js';
 import { changeInstance } from './evolve-instance.js';
 import { routed } from './evolve-route.js';
-import { stepped } from './evolve-step.js';
+import { measuredAnew, stepped } from './evolve-step.js';
 import type { Place } from './place.js';
 import { sinceOf } from './since.js';
 import type {
@@ -217,7 +217,7 @@ function phase(solution: SolutionState, entry: Of<'rollout.phase'>, place: Place
 function restartClocks(solution: SolutionState, { at }: Place): void {
   for (const element of solution.elements.values()) {
     if (element.track === null) continue;
-    const track = { ...element.track, startedAt: at, progressAt: at };
+    const track = { ...measuredAnew(element.track), startedAt: at, progressAt: at };
     solution.elements.set(element.name, { ...element, track });
     withoutTroubles(element);
   }

@@ -70,7 +70,7 @@ const breakers: Readonly<Record<string, Breaker>> = {
     return files;
   },
   'not in this release': (model) =>
-    text(model, 'heliostat.yaml', (was) => was.replace('allowDowntime', 'strategy: canary, allowDowntime')),
+    text(model, 'heliostat.yaml', (was) => was.replace('kind: Domain', 'kind: Domain\ncatalogs: [catalog]')),
 };
 
 /** A commit that must be rejected. */

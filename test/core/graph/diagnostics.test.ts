@@ -441,6 +441,26 @@ const cases: Record<string, readonly Case[]> = {
       ],
     },
     {
+      because: 'steps that nobody takes would be believed in',
+      files: shop(
+        '  store: { component: store, version: 1.2.0, rollout: { promote: auto, canary: { steps: [{ size: 1 }] } } }\n',
+      ),
+      wanted: [
+        [
+          'rollout.unused 5:57',
+          'promote belongs to strategy canary or blueGreen, and the strategy of shop/store is rolling (by default)',
+        ],
+        ['rollout.unused 5:72', 'Write strategy: canary beside it, or remove canary.'],
+      ],
+    },
+    {
+      because: 'blueGreen waits for a person too, and has no steps',
+      files: shop(
+        '  store: { component: store, version: 1.2.0, rollout: { strategy: blueGreen, promote: auto, canary: {} } }\n',
+      ),
+      wanted: [['rollout.unused 5:93', 'the strategy of shop/store is blueGreen']],
+    },
+    {
       because: 'a rollout must not give up before one instance had its time',
       files: shop('  store: { component: store, version: 1.2.0, rollout: { progressDeadline: 5m } }\n'),
       wanted: [['rollout.deadlines 5:57', 'progressDeadline (5m) must be longer than healthyDeadline (5m)']],

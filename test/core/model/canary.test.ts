@@ -16,7 +16,7 @@ function read(rollout: string) {
   return readKind('file.yaml', readText(Buffer.from(text)), {
     programVersion,
     folder: null,
-  }).diagnostics.filter(({ code }) => code !== 'feature.unavailable');
+  }).diagnostics;
 }
 
 /** `line:column code`, counted from the first line and column of the rollout. */
@@ -59,6 +59,16 @@ describe('steps of a canary', () => {
 
   it('are looked at whatever else is wrong', () => {
     expect(found(steps('null, 1, { size: [] },\n{ size: 2 },\n{ size: 1 }'))).toContain('4:9 canary.rising');
+    expect(found('canary: [1]')).toEqual(['1:9 schema.type']);
+    expect(found('canary: { steps: { size: 1 } }')).toEqual(['1:18 schema.type']);
+  });
+
+  it.each([
+    ['promote: yes', '1:10 schema.choice'],
+    ['standby: 10', '1:10 value.duration'],
+    ['standby: 31000h', '1:10 value.duration'],
+  ])('stand beside keys that are checked as well: %s', (text, wanted) => {
+    expect(found(text)).toEqual([wanted]);
   });
 });
 

@@ -25,7 +25,7 @@ export const documentCodes = {
     meaning:
       'The format describes it, this release cannot do it. It is refused, since ignoring it would break a promise.',
     fix: 'Do what the message proposes instead.',
-    example: 'rollout: { strategy: canary }',
+    example: 'upgrade: inPlace',
   },
   'file.place': {
     title: 'File in an unexpected place',

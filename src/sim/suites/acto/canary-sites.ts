@@ -5,7 +5,7 @@ import { durations, to, type Site, type Sites } from './site.js';
 import { triesOf, type Expectation, type Try } from './tries.js';
 
 /** What becomes of a canary that says nothing wrong. */
-const taken: Expectation = 'feature.unavailable';
+const taken: Expectation = 'applied';
 
 /** What only people know of a field below `canary`. */
 interface Known {

@@ -6,7 +6,6 @@ import type { Chain, Step } from './cases.js';
 /** Where each part of a document stands in the base model. */
 const places: Readonly<Record<UnavailablePart, { readonly file: string; readonly path: readonly string[] }>> =
   {
-    rollout: { file: shopFile, path: ['elements', 'api', 'rollout'] },
     domain: { file: domainFile, path: [] },
     component: { file: labFile, path: [] },
     dependency: { file: labFile, path: ['dependencies', 'store'] },
@@ -15,7 +14,7 @@ const places: Readonly<Record<UnavailablePart, { readonly file: string; readonly
   };
 
 /** What people would write there, going by the plan of the format. */
-const anything: readonly Json[] = ['canary', 'blueGreen', 'revert', 'inPlace', 'retain', true, false];
+const anything: readonly Json[] = ['inPlace', 'retain', true, false];
 
 /** What the format will mean one day is refused by its name, never ignored. */
 export function refusals(): Chain[] {

@@ -8,20 +8,17 @@ export function rolloutSites(path: string, at: string, isOverDefaults: boolean):
     strategy: {
       ...site('strategy'),
       values: [],
-      but: {
-        '= recreate': 'rollout.downtime',
-        '= canary': 'feature.unavailable',
-        '= blueGreen': 'feature.unavailable',
-      },
+      but: { '= recreate': 'rollout.downtime' },
     },
     promote: {
       ...site('promote'),
       values: [],
-      but: { '= manual': 'feature.unavailable', '= auto': 'feature.unavailable' },
+      // The defaults may hold it for whoever waits; of a rolling element's own it would do nothing.
+      but: isOverDefaults ? { '= manual': 'rollout.unused', '= auto': 'rollout.unused' } : {},
     },
     standby: {
       ...site('standby'),
-      values: durations(to('0s', 'rejected'), to('2s500ms', 'rejected'), to('25s', 'rejected')),
+      values: durations(),
     },
     maxSurge: { ...site('maxSurge'), values: amounts(), but: { least: 'rollout.noRoom' } },
     maxUnavailable: {
