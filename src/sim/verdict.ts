@@ -44,7 +44,7 @@ const leastShare = 0.2;
 export const notYet = [
   'forge: 5xx or rate limit',
   'webhook lost or doubled',
-  'canary and automatic revert',
+  'canary',
   'remotes',
   ...bugsNotYet.map((bug) => `planted bug: ${bug}`),
 ];
