@@ -274,3 +274,19 @@ describe('a release that was changed, and has another mistake beside', () => {
     await follow([[spoil], [spoil], [release]]);
   });
 });
+
+describe('elements that depend on each other in a circle', () => {
+  it('are told at the line where the file says it now, though only a comment came above', async () => {
+    const circle: Edit = (world) => {
+      const consumer = world.solutions['s4']?.elements['e2'];
+      if (consumer === undefined) return;
+      consumer.relationships = { [needs['b'] ?? '']: { element: 'e3', solution: 's4' } };
+    };
+    const comment: Edit = (world) => {
+      const found = world.solutions['s4'];
+      if (found !== undefined) found.comment = 1;
+    };
+    // Told once, the mistake is known: the next revision that has it is taken up with it.
+    await follow([[circle], [circle], [comment]]);
+  });
+});
