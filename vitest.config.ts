@@ -7,7 +7,7 @@ const report = process.env['HELIOSTAT_TEST_REPORT'];
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: './scripts/generate.mjs',
+    globalSetup: ['./scripts/generate.mjs', './scripts/nothing-left.mjs'],
     pool: 'forks',
     // On two cores one would be idle: much of the time is spent waiting for processes.
     maxWorkers: Math.max(2, availableParallelism() - 1),

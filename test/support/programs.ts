@@ -96,9 +96,17 @@ export function finish(
 
 /** Kills what is left, again until nothing comes any more, and removes the folder. */
 export async function cleanUp(folder: string, keep = process.env['HELIOSTAT_KEEP'] === '1'): Promise<void> {
+  await endProcesses(folder);
+  // For looking at what a failed test has left.
+  if (keep) process.stderr.write(`kept ${folder}\n`);
+  else removeFolder(folder);
+}
+
+/** Kills everything that belongs to a folder, again until nothing comes any more. */
+export async function endProcesses(folder: string): Promise<void> {
   for (let round = 0; round < 100; round++) {
     const left = processesUnder(folder);
-    if (left.length === 0 && round > 0) break;
+    if (left.length === 0 && round > 0) return;
     for (const pid of left) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -108,7 +116,4 @@ export async function cleanUp(folder: string, keep = process.env['HELIOSTAT_KEEP
     }
     await sleep(30);
   }
-  // For looking at what a failed test has left.
-  if (keep) process.stderr.write(`kept ${folder}\n`);
-  else removeFolder(folder);
 }

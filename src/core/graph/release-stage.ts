@@ -51,8 +51,9 @@ export class ReleaseStage {
       if (highest !== undefined) this.dirty.add(`${component}@${highest}`);
     }
     for (const other of after) {
-      const broken = this.edits.releases.get(`${component}@${other}`)?.broken;
-      if (broken?.code === 'catalog.immutable') this.dirty.add(`${component}@${other}`);
+      const diagnostics = this.edits.releases.get(`${component}@${other}`)?.diagnostics ?? [];
+      if (diagnostics.some(({ code }) => code === 'catalog.immutable'))
+        this.dirty.add(`${component}@${other}`);
     }
   }
 

@@ -35,8 +35,11 @@ export function reorder(edits: Edits, base: AcceptedModel | null): Reordered {
     sound = order.connect(key) && sound;
     if (fresh.has(key)) sound = order.connectConsumers(key) && sound;
   }
-  if (sound && before.length === 0) return { cycles: before, nextRank: order.nextRank, dirty: [] };
-  if (edits.rewired.size === 0) return { cycles: before, nextRank: order.nextRank, dirty: [] };
+  if ((sound && before.length === 0) || edits.rewired.size === 0) {
+    // They are the same cycles, but their files may say them on other lines.
+    for (const part of before) reportCycle(edits, part);
+    return { cycles: before, nextRank: order.nextRank, dirty: [] };
+  }
   const cycles = findCycles(existing, (key) => edits.providersOf(key));
   edits.cycleOf = new Set(cycles.flat());
   for (const part of before) edits.troubles.delete(`cycle:${part[0]}`);

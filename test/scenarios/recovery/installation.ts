@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { Finished, Stage } from '../../support/heliostat.js';
 import { stage, until, verdict, type Daemon } from '../../support/heliostat.js';
 import { blocksOf, runBlock } from '../../support/scenario/page.js';
@@ -95,15 +93,4 @@ export async function condition(s: Stage, reason: string): Promise<StatusAnswer[
   expect(found.message).not.toBe('');
   expect(found.command, 'the way out').toMatch(/^heliostat /);
   return found;
-}
-
-/** A small disk of its own. */
-export function smallDisk(folder: string, size: string): string {
-  mkdirSync(folder, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0700`, 'tmpfs', folder]);
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', folder]);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
 }

@@ -10,6 +10,7 @@ import { isAlive, processesUnder } from '../../support/scenario/census.js';
 import { blocksOf } from '../../support/scenario/page.js';
 import { documentAt, documentPaths, statusBranch, statusTip } from '../../support/scenario/memory.js';
 import { smallModel, web } from '../../support/scenario/model.js';
+import { fillDisk, mountSmallDisk } from '../../support/scenario/small-disk.js';
 import {
   condition,
   expectAdopted,
@@ -17,7 +18,6 @@ import {
   installation,
   installed,
   page,
-  smallDisk,
   statusOf,
   within,
 } from './installation.js';
@@ -51,14 +51,15 @@ describe('docs/recovery.md', () => {
     'a full disk: the daemon waits and says so, and goes on by itself once there is room',
     async () => {
       const s = await stage();
-      const disk = smallDisk(join(s.folder, 'disk'), '6m');
+      const disk = join(s.folder, 'disk');
+      mountSmallDisk(disk, 6);
       s.commit({ ...smallModel(), ...web('1.0.0', 2) }, 'First model');
       writeFileSync(join(s.repository, 'heliostat.config.yaml'), `stateFolder: ${disk}\n`);
       const daemon = await s.run('--health-listen', '127.0.0.1:0');
       await verdict(s, s.tip(), 'applied');
       const before = new Map(s.instances().map(({ id, pid }) => [id, pid]));
       const names = { STATE: join(disk, 'state') };
-      fill(join(disk, 'state/cache/filler'));
+      fillDisk(join(disk, 'state/cache'));
 
       const revision = s.commit(web('1.1.0', 2), 'Upgrade');
       const said = await condition(s, 'journal.disk');
@@ -352,19 +353,6 @@ describe('docs/recovery.md', () => {
     within,
   );
 });
-
-/** The file grows until nothing more goes onto the disk. */
-function fill(file: string): void {
-  const bytes = Buffer.alloc(4096);
-  for (;;) {
-    try {
-      writeFileSync(file, bytes, { flag: 'a' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return;
-      throw error;
-    }
-  }
-}
 
 /** One bit, in what was written safely long ago. */
 function flip(folder: string): void {

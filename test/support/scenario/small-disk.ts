@@ -1,13 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { endProcesses } from '../programs.js';
 
-/** A disk of its own in memory, at this folder. Only root may; it goes when the test is finished. */
+/** A disk of its own in memory, at this folder of a test's folder. Only root may; both disk and what runs in the test's folder go when the test is finished. */
 export function mountSmallDisk(folder: string, megabytes: number): void {
   mkdirSync(folder, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'tmpfs', folder]);
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+  // What works on the disk ends before the disk goes: without its folder nobody would find it any more.
+  onTestFinished(async () => {
+    await endProcesses(dirname(folder));
+    execFileSync('umount', [folder]);
+  }, 60_000);
 }
 
 /** Not a byte more goes onto the disk of this folder. `room` makes it as it was. */
