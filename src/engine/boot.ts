@@ -209,6 +209,7 @@ function assemble(
     begunAt: startedAt,
     pauses: () => state.domain.pauses ?? [],
     now,
+    wallNow: () => ports.clock.wallMs(),
     seen: (id) => sightings.seen(id),
   };
   return {

@@ -17,6 +17,7 @@ import { decideRestartEnd } from './restart.js';
 import { isDone } from './done.js';
 import { decideRoutes } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';
+import { decideStandbyEnd, isPastStandby, standbyToBegin } from './standby.js';
 import { tallyOf } from './tally.js';
 import { currentStep } from './steps.js';
 import { decideUp, isEdited } from './up.js';
@@ -39,9 +40,9 @@ export function decideElement(
   if (draft.entries.length > 0) return draft;
   const mode = modeOf(solution, element, pauseOf(element.key, facts));
   if (mode === 'halted') return draft;
-  const step = mode === 'rollout' && solution.rollout?.phase === 'progressing' ? stepToBegin(element) : null;
-  if (step !== null) {
-    draft.entries.push(step);
+  const first = mode === 'rollout' && solution.rollout?.phase === 'progressing' ? firstOf(element) : null;
+  if (first !== null) {
+    draft.entries.push(first);
     return draft;
   }
   decideRoutes(view, facts, draft);
@@ -51,10 +52,16 @@ export function decideElement(
   if (mode === 'rollout' || mode === 'repair') decideDown(scene);
   else finishLeaving(scene);
   decideRestartEnd(scene);
+  decideStandbyEnd(element, facts, draft);
   if (currentStep(element) === null) decideEnd(view, facts, draft);
   else if (mode === 'rollout') decideStep(view, facts, draft);
   if (mode === 'rollout' && isOpen(solution)) draft.failing ??= failureOf(view, facts, draft);
   return draft;
+}
+
+/** What has to stand in the journal before anything is done for a rollout. */
+function firstOf(element: ElementState): SolutionEntry | null {
+  return standbyToBegin(element) ?? stepToBegin(element);
 }
 
 /** `repair: report` and `hold`: says what differs, and does nothing. */
@@ -67,6 +74,7 @@ function watchOnly(view: ElementView, draft: Draft): void {
 function driftOf(view: ElementView): SafeText | null {
   for (const instance of view.instances) {
     if (instance.seen.presence === 'unknown' || instance.state.operation !== null) continue;
+    if (isPastStandby(view.element, instance.state)) continue;
     const where = instance.state.id.split('/').slice(-2).join('/');
     if (instance.state.lifecycle !== instance.wanted)
       return safe(`${where} is ${instance.state.lifecycle}, should be ${instance.wanted}`);

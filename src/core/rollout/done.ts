@@ -1,7 +1,7 @@
 import type { Facts } from './facts.js';
 import { routesSettled } from './routes.js';
 import { isEdited } from './up.js';
-import type { ElementView } from './view.js';
+import type { ElementView, InstanceView } from './view.js';
 
 /** A = T for this element: everything wanted is there and well, everything else is gone, every listener knows. */
 export function isDone(view: ElementView, facts: Facts): boolean {
@@ -11,15 +11,24 @@ export function isDone(view: ElementView, facts: Facts): boolean {
     0,
   );
   return (
-    view.instances.length === wantedCount &&
-    view.instances.every(
-      (instance) =>
-        instance.state.operation === null &&
-        instance.seen.presence === 'present' &&
-        instance.state.lifecycle === instance.wanted &&
-        (instance.wanted === 'active' || instance.state.ready) &&
-        !isEdited(instance) &&
-        instance.state.configured === facts.configurationDigest(instance.state, instance.cluster),
+    view.instances.filter(({ isStandby }) => !isStandby).length === wantedCount &&
+    view.instances.every((instance) =>
+      instance.isStandby ? isAtRest(instance) : isAsWanted(instance, facts),
     )
+  );
+}
+
+function isAtRest({ state, wanted }: InstanceView): boolean {
+  return state.operation === null && state.lifecycle === wanted;
+}
+
+function isAsWanted(instance: InstanceView, facts: Facts): boolean {
+  const { state, seen, wanted, cluster } = instance;
+  return (
+    isAtRest(instance) &&
+    seen.presence === 'present' &&
+    (wanted === 'active' || state.ready) &&
+    !isEdited(instance) &&
+    state.configured === facts.configurationDigest(state, cluster)
   );
 }

@@ -3,6 +3,7 @@ import { wake } from './draft.js';
 import { placementFor } from './needs.js';
 import { mayLeave } from './tally.js';
 import type { Scene } from './scene.js';
+import { isPastStandby } from './standby.js';
 import { begin, isActionable, isRestarting, mayTry } from './up.js';
 import type { InstanceView } from './view.js';
 
@@ -17,10 +18,13 @@ export function decideDown(scene: Scene): void {
   }
 }
 
-/** What left the rotation is stopped, whatever became of the rollout since; nothing else goes. */
+/** What left the rotation is stopped, whatever became of the rollout since, and what was kept for its time goes; nothing else does. */
 export function finishLeaving(scene: Scene): void {
-  for (const instance of stopOrder(scene.view.instances)) {
-    if (!isActionable(instance) || instance.state.draining === null) continue;
+  const { element, instances } = scene.view;
+  for (const instance of stopOrder(instances)) {
+    if (!isActionable(instance)) continue;
+    if (instance.wanted === 'initial' && isPastStandby(element, instance.state)) lower(instance, scene);
+    if (instance.state.draining === null) continue;
     if (instance.wanted === 'active') keep(instance, scene);
     else leave(instance, scene);
   }

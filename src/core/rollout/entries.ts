@@ -3,6 +3,7 @@ import type { DesiredElement, Lifecycle, Transition } from '../base/desired.js';
 import type { Digest } from '../base/digest.js';
 import type {
   BindingKey,
+  ClusterKey,
   ElementKey,
   ElementName,
   InstanceId,
@@ -83,6 +84,14 @@ export type SolutionEntry =
       readonly gate: string;
       readonly answer: GateAnswer;
     }
+  /** What served stays, stopped, when it is replaced; what was kept before it goes. */
+  | {
+      readonly kind: 'standby.began';
+      readonly element: ElementName;
+      readonly cluster: ClusterKey;
+      readonly size: number;
+    }
+  | { readonly kind: 'standby.ended'; readonly element: ElementName; readonly reason: SafeText }
   | { readonly kind: 'track.done'; readonly element: ElementName }
   | { readonly kind: 'element.whole'; readonly element: ElementName; readonly size: number }
   | { readonly kind: 'element.gone'; readonly element: ElementName }

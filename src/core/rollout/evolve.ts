@@ -5,6 +5,7 @@ import { elementKey } from '../base/names.js';
 import { dropEmptyClusters } from './clusters.js';
 import { decodeSolution } from './encode.js';
 import type { SolutionEntry } from './entries.js';
+import { elementAfter } from './evolve-element.js';
 import { changeInstance } from './evolve-instance.js';
 import { routed } from './evolve-route.js';
 import { measuredAnew, stepped } from './evolve-step.js';
@@ -102,6 +103,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'repair.ended':
     case 'restart.began':
     case 'restart.ended':
+    case 'standby.began':
+    case 'standby.ended':
       changeElement(solution, entry.element, (element) => elementAfter(element, entry, place));
       return solution;
     case 'step.begun':
@@ -288,53 +291,4 @@ function changeElement(
 ): void {
   const element = solution.elements.get(name);
   if (element !== undefined) solution.elements.set(name, change(element));
-}
-
-function elementAfter(
-  element: ElementState,
-  entry: Of<
-    | 'track.done'
-    | 'element.whole'
-    | 'element.drift'
-    | 'repair.released'
-    | 'repair.ended'
-    | 'restart.began'
-    | 'restart.ended'
-  >,
-  { at, wallMs }: Place,
-): ElementState {
-  switch (entry.kind) {
-    case 'track.done':
-      return element.track === null ? element : { ...element, track: { ...element.track, done: true } };
-    case 'repair.released':
-      return {
-        ...element,
-        drift: null,
-        driftSinceWallMs: null,
-        track: element.track ?? { startedAt: at, progressAt: at, done: false },
-      };
-    case 'repair.ended':
-      return { ...element, track: null };
-    case 'restart.began': {
-      const { who, reason } = entry;
-      return { ...element, restart: { at, sinceWallMs: wallMs, who, reason } };
-    }
-    case 'restart.ended': {
-      const { restart: _restart, ...rest } = element;
-      return rest;
-    }
-    case 'element.drift':
-      return {
-        ...element,
-        drift: entry.reason,
-        driftSinceWallMs: entry.reason === null ? null : sinceOf(element.driftSinceWallMs, wallMs),
-      };
-    case 'element.whole':
-      for (const desired of element.target?.clusters ?? []) {
-        const cluster = element.clusters.get(desired.key);
-        if (cluster !== undefined && desired.state === 'active')
-          element.clusters.set(desired.key, { ...cluster, everStable: true });
-      }
-      return { ...element, wholeSize: entry.size };
-  }
 }

@@ -25,6 +25,8 @@ export interface Facts {
   readonly now: EngineMs;
   /** When this controller began to look; 0 where it always has. Before it nobody saw what became healthy. */
   readonly begunAt: EngineMs;
+  /** Milliseconds since 1970; absent where no time of day is to count. */
+  wallNow?(): number;
   element(key: ElementKey): ElementState | null;
   /** Elements of which a target or a live cluster has a relationship to this one, sorted. */
   consumers(key: ElementKey): readonly ElementKey[];

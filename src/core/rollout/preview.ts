@@ -83,8 +83,9 @@ class Run {
     this.tables = overlayOn(real.tables);
     this.start = real.now();
     this.clock = this.start;
+    const { wallNow: _untimely, ...timeless } = real;
     this.world = {
-      ...real,
+      ...timeless,
       tables: this.tables,
       // How it goes once nothing is paused any more.
       pauses: () => [],

@@ -19,6 +19,7 @@ import type {
 } from '../base/names.js';
 import type { GateCount } from './gate.js';
 import type { SafeText } from '../base/safe-text.js';
+import type { Standby } from './standby.js';
 
 /** Milliseconds of engine time: runs only while a controller runs, survives restarts, never jumps. */
 export type EngineMs = number;
@@ -171,6 +172,8 @@ export interface ElementState {
   readonly track: Track | null;
   /** Asked for by a person and under way; absent or null: nobody has. */
   readonly restart?: Restart | null;
+  /** What it is replaced from, or was a moment ago; absent or null: nothing is kept. */
+  readonly standby?: Standby | null;
   /** Repair is off until a person resumes it. */
   readonly drift: SafeText | null;
   /** When the drift was first told, milliseconds since 1970; journals of before this was kept do not say it. */

@@ -17,7 +17,8 @@ export function decideUp(scene: Scene): void {
   for (const instance of scene.view.instances) {
     if (scene.mode === 'paused' && !instance.state.wasActive) continue;
     const wanted = scene.mode === 'paused' && instance.state.wasActive ? 'active' : instance.wanted;
-    if (wanted === 'initial' || !isActionable(instance)) continue;
+    if (wanted === 'initial' || (wanted === 'inactive' && instance.isStandby) || !isActionable(instance))
+      continue;
     const transition = nextUp(instance, wanted, scene);
     if (transition !== null && mayTry(instance, scene)) attempt(instance, transition, scene);
     else if (transition === null && isNextToRestart(instance, scene)) leaveToRestart(instance, scene);

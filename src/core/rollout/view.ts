@@ -4,6 +4,7 @@ import { exposeBinding, splitInstanceId } from '../base/names.js';
 import type { Range, Version } from '../base/version.js';
 import { satisfies } from '../base/version.js';
 import type { Facts, Seen } from './facts.js';
+import { isOnStandby } from './standby.js';
 import type { ClusterState, ElementState, EngineMs, InstanceState, Listener } from './state.js';
 
 /** One instance with all that decisions ask of it. */
@@ -15,6 +16,8 @@ export interface InstanceView {
   readonly wanted: Exclude<Lifecycle, 'failure'>;
   /** Lives on a context instance that goes: it is made anew on another one, one of an element at a time. */
   readonly moves: boolean;
+  /** Kept for the way back: nothing is done to it once it is stopped. */
+  readonly isStandby: boolean;
   /** Of an active desired cluster, within its size. */
   readonly isNew: boolean;
   /** Active, or on its way up or down, draining included. */
@@ -87,7 +90,9 @@ function viewInstance(
 ): InstanceView {
   const seen = facts.seen(state.id);
   const desired = element.target?.clusters.find((candidate) => candidate.key === cluster.key);
-  const wanted = !moves && desired !== undefined && state.ordinal < desired.size ? desired.state : 'initial';
+  const isDesired = !moves && desired !== undefined && state.ordinal < desired.size;
+  const isStandby = !isDesired && isOnStandby(element, state, facts);
+  const wanted = isDesired ? desired.state : isStandby ? 'inactive' : 'initial';
   const transition = state.operation?.transition;
   const live = state.lifecycle === 'active' || transition === 'start' || transition === 'stop';
   const inRotation =
@@ -105,6 +110,7 @@ function viewInstance(
     seen,
     wanted,
     moves,
+    isStandby,
     isNew: wanted === 'active',
     live,
     inRotation,

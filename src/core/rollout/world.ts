@@ -30,6 +30,8 @@ export interface World {
   /** What people have paused; absent where nobody can. */
   pauses?(): readonly Pause[];
   now(): number;
+  /** Milliseconds since 1970; absent where no time of day is to count. */
+  wallNow?(): number;
   seen(id: InstanceId): Seen;
 }
 
@@ -54,6 +56,7 @@ export function factsOver(world: World): Facts {
       return world.now();
     },
     begunAt: world.begunAt ?? 0,
+    ...(world.wallNow === undefined ? {} : { wallNow: () => world.wallNow?.() ?? 0 }),
     element: (key) => elementAt(tables, key),
     consumers: (key) => sortedBy(tables.consumers.get(key) ?? [], (consumer) => consumer),
     seen: (id) => world.seen(id),

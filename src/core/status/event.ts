@@ -127,6 +127,10 @@ function sentence(entry: Entry): string {
       return `gate ${entry.gate} of ${entry.element} is measured`;
     case 'gate.ended':
       return `gate ${entry.gate} of ${entry.element}: ${entry.answer.outcome}, ${entry.answer.detail}`;
+    case 'standby.began':
+      return `${entry.element} ${entry.cluster} stays on standby when it is replaced`;
+    case 'standby.ended':
+      return `${entry.element} has no standby any more: ${entry.reason}`;
     case 'track.done':
       return `${entry.element} is where it should be`;
     case 'element.whole':

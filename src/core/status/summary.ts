@@ -7,6 +7,7 @@ import type { State } from '../journal/fold.js';
 import { bindingEndpoint, endpointOf } from '../rollout/endpoints.js';
 import type { Facts } from '../rollout/facts.js';
 import type { ClusterState, ElementState, InstanceState, SolutionState } from '../rollout/state.js';
+import { standbyUntil } from '../rollout/standby.js';
 import type { InstanceView as RolloutInstance } from '../rollout/view.js';
 import { viewElement } from '../rollout/view.js';
 import { conditionsOf, pauseCondition } from './conditions.js';
@@ -175,12 +176,15 @@ function clusterView(
   const desired = element.target?.clusters.find((candidate) => candidate.key === cluster.key);
   const instances = views.filter((view) => view.cluster.key === cluster.key);
   const active = instances.filter((view) => view.state.lifecycle === 'active').length;
+  const kept = instances.filter(({ isStandby }) => isStandby).length;
+  const isStandby = desired === undefined && kept > 0;
   return {
     version: cluster.definition.version,
     generation: cluster.definition.generation,
-    state: desired?.state ?? (active > 0 ? 'active' : 'initial'),
-    size: desired?.size ?? 0,
+    state: desired?.state ?? (active > 0 ? 'active' : isStandby ? 'inactive' : 'initial'),
+    size: desired?.size ?? (isStandby ? kept : 0),
     active,
+    ...(isStandby ? { standbyUntilMs: standbyUntil(element) } : {}),
     instances: instances.map((view) => instanceView(view.state, cluster, view)),
   };
 }

@@ -96,6 +96,8 @@ export interface ClusterView {
   readonly size: number;
   /** Number of instances that are active. */
   readonly active: number;
+  /** Kept for the way back until then, milliseconds since 1970; null: no end yet; absent: it is on no standby. */
+  readonly standbyUntilMs?: number | null;
   readonly instances: readonly InstanceView[];
 }
 

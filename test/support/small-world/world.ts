@@ -108,6 +108,7 @@ export class SmallWorld {
     const world = {
       ...this.worldOverTables(),
       begunAt: this.clock,
+      wallNow: () => this.clock,
       seen: (id: InstanceId) => sightings.seen(id),
     };
     this.facts = factsOver(world);

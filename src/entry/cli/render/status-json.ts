@@ -72,6 +72,9 @@ function elementData({ name, component, healthy, endpoint, desired, clusters }: 
       state: cluster.state,
       size: cluster.size,
       active: cluster.active,
+      ...(cluster.standbyUntilMs === undefined
+        ? {}
+        : { standbyUntil: cluster.standbyUntilMs === null ? null : isoTime(cluster.standbyUntilMs) }),
       instances: cluster.instances.map(({ id, state, health, endpoint: at, resource }) => ({
         id,
         state,

@@ -98,9 +98,15 @@ function isAiling(cluster: ClusterView, instance: InstanceView): boolean {
 /** `1.4.0 (2 of 3 instances)`. */
 function clusterText(cluster: ClusterView): string {
   const version = printable(cluster.version);
+  if (cluster.standbyUntilMs !== undefined) return `${version} (${standbyText(cluster.standbyUntilMs)})`;
   if (cluster.state !== 'active') return `${version} (${count(cluster.size, 'instance')}, ${cluster.state})`;
   const whole = cluster.active === cluster.size;
   return `${version} (${whole ? '' : `${cluster.active} of `}${count(cluster.size, 'instance')})`;
+}
+
+/** `on standby until 14:05`. */
+function standbyText(untilMs: number | null): string {
+  return untilMs === null ? 'on standby' : `on standby until ${timeText(untilMs)}`;
 }
 
 /** What it should be, only where that is something else. */
