@@ -18,12 +18,16 @@ export function decideDown(scene: Scene): void {
   }
 }
 
-/** What left the rotation is stopped, whatever became of the rollout since, and what was kept for its time goes; nothing else does. */
+/**
+ * What left the rotation is stopped, whatever became of the rollout since, and what was kept for its time goes where
+ * nothing else is repaired; nothing more.
+ */
 export function finishLeaving(scene: Scene): void {
   const { element, instances } = scene.view;
   for (const instance of stopOrder(instances)) {
     if (!isActionable(instance)) continue;
-    if (instance.wanted === 'initial' && isPastStandby(element, instance.state)) lower(instance, scene);
+    if (scene.mode === 'watch' && instance.wanted === 'initial' && isPastStandby(element, instance.state))
+      lower(instance, scene);
     if (instance.state.draining === null) continue;
     if (instance.wanted === 'active') keep(instance, scene);
     else leave(instance, scene);

@@ -84,6 +84,7 @@ export class Author {
       drainDelayMs: random.pick([0, 10, 500]),
       onFailure: random.chance(0.2) ? 'abort' : 'pause',
       allowDowntime: true,
+      ...(random.chance(0.2) ? { standbyMs: random.pick([1_000, 300_000]) } : {}),
     };
   }
 
