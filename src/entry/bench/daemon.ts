@@ -81,6 +81,14 @@ export class Daemon {
     return ms;
   }
 
+  /** Waits for the verdict of the first revision of a repository. @throws where it is another one than `applied`. */
+  async applied(revision: string): Promise<void> {
+    const { data } = await this.event(
+      (event) => event.kind === 'verdict.given' && event.subject === revision,
+    );
+    if (data?.verdict !== 'applied') throw new Error(`${revision} was ${data?.verdict ?? 'not judged'}`);
+  }
+
   private event(wanted: (event: Event) => boolean): Promise<Event> {
     return new Promise((resolve) => {
       const hear = (event: Event): void => {

@@ -14,6 +14,7 @@ import { gatewayRow } from './rows/gateway.js';
 import { blobsRow, statusCommitRow, treeDifferenceRow } from './rows/git.js';
 import { journalRow, watchRow } from './rows/machine.js';
 import { planRow } from './rows/plan.js';
+import { standbyRow } from './rows/standby.js';
 import { statusBackRow } from './rows/status-back.js';
 import { wholePlanRow } from './rows/whole-plan.js';
 import { textTable } from './table.js';
@@ -31,6 +32,7 @@ const rows: readonly Row[] = [
   treeDifferenceRow,
   statusCommitRow,
   statusBackRow,
+  standbyRow,
   watchRow,
   journalRow,
   gatewayRow,
