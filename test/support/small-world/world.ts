@@ -450,16 +450,17 @@ export class SmallWorld {
     return due.sort((a, b) => a.at - b.at || a.order - b.order);
   }
 
-  /** The steps since an entry, with milliseconds since then. */
+  /** The steps since an entry, with milliseconds since then, without those of a standby whose time was over: no rollout takes them. */
   taken(from: number): PlannedStep[] {
     const startedAt = this.story[from]?.at ?? 0;
-    return this.story
-      .slice(from)
-      .flatMap(({ at, item: { entry } }) =>
-        entry.kind === 'operation.begun'
-          ? [{ atMs: at - startedAt, transition: entry.transition, instance: entry.instance }]
-          : [],
-      );
+    const over = new Set<string>();
+    return this.story.slice(from).flatMap(({ at, item: { solution, entry } }) => {
+      if (entry.kind === 'standby.ended') over.add(`${solution}/${entry.element}`);
+      if (entry.kind !== 'operation.begun') return [];
+      if (entry.transition === 'destroy' && over.has(splitInstanceId(entry.instance)?.element ?? ''))
+        return [];
+      return [{ atMs: at - startedAt, transition: entry.transition, instance: entry.instance }];
+    });
   }
 
   /** What was recorded, for people. */
