@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import type { Gate } from '../../core/base/canary.js';
-import { plainText } from '../../core/base/plain-text.js';
+import type { SafeText } from '../../core/base/safe-text.js';
 import { safe, type Redactor } from '../../core/base/safe-text.js';
 import type { GateAnswer } from '../../core/rollout/gate.js';
 import type { GateTarget } from '../../ports/gate.js';
+import { askCommand } from '../common/command.js';
 import { failed, passed, unmeasured, type Answer } from './attempt.js';
 
 export interface CommandSurroundings {
@@ -11,9 +11,6 @@ export interface CommandSurroundings {
   readonly redact: Redactor;
 }
 
-/** Of what the command prints, the end is kept. */
-const keptBytes = 4_096;
-const shownCharacters = 300;
 /** What a command has printed is read within this time of its end, though something that it started goes on. */
 const outputMs = 500;
 /** Try again later (sysexits.h); and of a shell: cannot be run, and not found. */
@@ -26,83 +23,44 @@ export function measureCommand(
   target: GateTarget,
   { environment, redact, answer }: CommandSurroundings & { readonly answer: Answer },
 ): () => void {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, {
-    cwd: '/',
-    env: environmentFor(name, target, environment),
-    // A session of its own can be ended as a whole, and does not hear Ctrl-C.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = endOf(child);
+  const asked = askCommand(command, variablesOf(name, target), environment);
   const end = (code: number | null, signal: NodeJS.Signals | null): void =>
-    answer(judge(code, signal, lastLine(redact(plainText(output())))));
+    answer(judge(code, endText(code, signal, asked.lastLine(redact))));
   let late: NodeJS.Timeout | undefined;
-  child.once('error', (error) => {
+  asked.child.once('error', (error) => {
     const { code } = error as NodeJS.ErrnoException;
-    answer(unmeasured(safe(`${redact(program)} cannot be run${code === undefined ? '' : ` (${code})`}`)));
+    const program = redact(command[0] ?? '');
+    answer(unmeasured(safe(`${program} cannot be run${code === undefined ? '' : ` (${code})`}`)));
   });
-  child.once('exit', (code, signal) => {
+  asked.child.once('exit', (code, signal) => {
     late = setTimeout(() => end(code, signal), outputMs);
   });
-  child.once('close', end);
+  asked.child.once('close', end);
   return () => {
     clearTimeout(late);
-    endGroup(child);
+    asked.end();
   };
 }
 
-function judge(code: number | null, signal: NodeJS.Signals | null, said: string): GateAnswer {
-  const detail = safe(
-    `${signal === null ? `exit ${code ?? '?'}` : `ended by ${signal}`}${said === '' ? '' : `: ${said}`}`,
-  );
+/** `exit 3: no route to host`. */
+function endText(code: number | null, signal: NodeJS.Signals | null, said: string): SafeText {
+  const how = signal === null ? `exit ${code ?? '?'}` : `ended by ${signal}`;
+  return safe(said === '' ? how : `${how}: ${said}`);
+}
+
+function judge(code: number | null, detail: SafeText): GateAnswer {
   if (code === 0) return passed(detail);
   return code === null || unmeasuredCodes.includes(code) ? unmeasured(detail) : failed(detail);
 }
 
-function environmentFor(name: string, target: GateTarget, from: NodeJS.ProcessEnv): Record<string, string> {
-  const env: Record<string, string> = {
+function variablesOf(name: string, { instances, endpoint }: GateTarget): Record<string, string> {
+  const places = instances.map(
+    ({ address, port }) =>
+      `${address.includes(':') ? `[${address}]` : address}${port === null ? '' : `:${port}`}`,
+  );
+  return {
     HELIOSTAT_GATE: name,
-    HELIOSTAT_INSTANCES: target.instances
-      .map(
-        ({ address, port }) =>
-          `${address.includes(':') ? `[${address}]` : address}${port === null ? '' : `:${port}`}`,
-      )
-      .join(' '),
+    HELIOSTAT_INSTANCES: places.join(' '),
+    ...(endpoint === null ? {} : { HELIOSTAT_ENDPOINT: endpoint }),
   };
-  if (target.endpoint !== null) env['HELIOSTAT_ENDPOINT'] = target.endpoint;
-  for (const key of ['PATH', 'HOME', 'LANG', 'TMPDIR']) {
-    const value = from[key];
-    if (value !== undefined) env[key] = value;
-  }
-  return env;
-}
-
-function endOf(child: ChildProcess): () => string {
-  let kept = Buffer.alloc(0);
-  let isCut = false;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      const all = Buffer.concat([kept, chunk]);
-      isCut ||= all.length > keptBytes;
-      kept = all.subarray(-keptBytes);
-    });
-  }
-  // The rest of a line that was cut could be the rest of a secret, which no redactor knows.
-  return () => (isCut ? kept.subarray(kept.indexOf('\n') + 1 || kept.length) : kept).toString('utf8');
-}
-
-function lastLine(text: string): string {
-  return (text.trimEnd().split('\n').at(-1) ?? '').trim().slice(0, shownCharacters);
-}
-
-function endGroup(child: ChildProcess): void {
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It is gone already, with all that it started.
-  }
 }

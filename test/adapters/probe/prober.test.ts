@@ -141,6 +141,23 @@ describe('a command probe', () => {
     expect(answer.detail).toMatch(/^exit 3 in \d+ ms: bad \[redacted\]$/);
   });
 
+  it.each([
+    [
+      'whose colours stand in the middle of a secret',
+      'printf "hunter2-\\033[1mand-more"; exit 3',
+      ': [redacted]',
+    ],
+    [
+      'cut in the middle, which could be a half of a secret',
+      'printf "hunter2-and-more"; head -c 4090 /dev/zero | tr "\\0" x; exit 3',
+      '',
+    ],
+  ])('shows nothing of a line %s', async (_, script, shown) => {
+    const { detail } = await ask(run('sh', '-c', script), null);
+
+    expect(detail.replace(/in \d+ ms/, 'in 1 ms')).toBe(`exit 3 in 1 ms${shown}`);
+  });
+
   it('hands its arguments over as they are, without a shell', async () => {
     expect((await ask(run('test', '$(echo a)', '=', '$(echo a)'), null)).good).toBe(true);
   });

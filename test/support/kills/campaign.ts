@@ -147,7 +147,7 @@ class Campaign {
       this.shapes.push(next);
       this.tip = this.at.commit(filesOf(next), `Change: ${kind}`);
     }
-    this.ledger.add(this.tip, !this.shape.broken);
+    this.ledger.add(this.tip, this.shape.missing === null);
     counts.commits[kind]++;
     this.disturbed = 'by commit';
     this.hands.note(this.shape);
@@ -165,8 +165,8 @@ class Campaign {
       'file',
     ];
     // A mistake that comes back by a revert was known before, and is no reason to reject.
-    if (this.shapes.at(-2)?.broken === false) kinds.push('revert', 'revert');
-    if (!this.shape.broken) kinds.push('invalid');
+    if (this.shapes.at(-2)?.missing === null) kinds.push('revert', 'revert');
+    if (this.shape.missing === null) kinds.push('invalid');
     return this.random.pick(kinds);
   }
 
@@ -197,7 +197,7 @@ class Campaign {
 
   /** Undisturbed, everything becomes as the tip of the branch says. */
   private async settle(): Promise<void> {
-    if (this.shape.broken) this.change();
+    if (this.shape.missing !== null) this.change();
     const giveUpAt = Date.now() + convergesWithinMs;
     let wrong: string[] = ['nothing was looked at'];
     while (wrong.length > 0 && this.problems.length === 0) {

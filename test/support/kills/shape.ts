@@ -11,8 +11,11 @@ export interface Shape {
   /** Elements that nobody uses: they come and go. */
   readonly extras: { readonly [name: string]: Part };
   readonly greeting: string;
-  /** The model has a mistake: it must be rejected, and what runs goes on. */
-  readonly broken: boolean;
+  /**
+   * The model asks for this version of web, which nobody made: it must be rejected, and what runs goes on.
+   * Another one each time, as a mistake that the tip before had is no reason to reject.
+   */
+  readonly missing: number | null;
 }
 
 export interface Part {
@@ -27,7 +30,7 @@ export const firstShape: Shape = {
   web: { minor: 0, size: 2, note: 'first' },
   extras: { 'extra-a': { minor: 0, size: 1, note: 'first' } },
   greeting: 'hello',
-  broken: false,
+  missing: null,
 };
 
 export function versionOf(shape: Shape, { minor }: Part): string {
@@ -59,7 +62,7 @@ export function catalog(): Record<string, string> {
 export function filesOf(shape: Shape): Record<string, string> {
   const line = (component: string, part: Part, more = ''): string =>
     `{ component: ${component}, version: ${versionOf(shape, part)}, size: ${part.size}, configuration: { note: ${part.note} }${more} }`;
-  const web = shape.broken ? { ...shape.web, minor: 99 } : shape.web;
+  const web = shape.missing === null ? shape.web : { ...shape.web, minor: shape.missing };
   const extras = Object.entries(shape.extras).map(([name, part]) => [name, line('worker', part)] as const);
   return {
     ...solution('shop', {
@@ -78,7 +81,7 @@ export type ChangeKind =
 
 /** The next commit's shape; never of kind `revert`, which needs the past. */
 export function changed(shape: Shape, kind: Exclude<ChangeKind, 'revert'>, random: Random): Shape {
-  const sound = { ...shape, broken: false };
+  const sound = { ...shape, missing: null };
   switch (kind) {
     case 'version':
       return changePart(sound, random, (part) => ({
@@ -99,7 +102,7 @@ export function changed(shape: Shape, kind: Exclude<ChangeKind, 'revert'>, rando
     case 'file':
       return { ...sound, greeting: word(random) };
     case 'invalid':
-      return { ...sound, broken: true };
+      return { ...sound, missing: random.between(1_000, 999_999) };
   }
 }
 
