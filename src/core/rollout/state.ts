@@ -149,6 +149,8 @@ export interface GateProgress extends GateCount {
   /** A measurement is under way. */
   readonly isOpen: boolean;
   readonly measuredAt: EngineMs | null;
+  /** The last ones, oldest first, for people. */
+  readonly answers?: readonly SafeText[];
 }
 
 /** Every instance that runs for longer is stopped and started again, one at a time. */

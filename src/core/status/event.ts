@@ -126,7 +126,7 @@ function sentence(entry: Entry): string {
     case 'gate.begun':
       return `gate ${entry.gate} of ${entry.element} is measured`;
     case 'gate.ended':
-      return `gate ${entry.gate} of ${entry.element}: ${entry.answer.outcome}, ${entry.answer.detail}`;
+      return `gate ${entry.gate} of ${entry.element}: ${entry.answer === null ? 'interrupted, it is measured again' : `${entry.answer.outcome}, ${entry.answer.detail}`}`;
     case 'track.done':
       return `${entry.element} is where it should be`;
     case 'element.whole':
