@@ -1,7 +1,7 @@
 import type { Amount, DesiredElement, RolloutPolicy } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import type { ElementState } from './state.js';
-import { sharesByWeight } from './steps.js';
+import { finalOf, sharesByWeight } from './steps.js';
 
 /** W, N and F of one element. */
 export interface Sizes {
@@ -37,13 +37,9 @@ export function ceilingOf(element: ElementState): number {
   const { full } = sizesOf(element);
   const policy = element.target?.rollout;
   if (policy === undefined) return full;
-  if (sharesByWeight(element)) return Math.max(full, ceilingBeside(element));
+  // What served stands beside what is new, each in full.
+  if (sharesByWeight(element.target)) return element.wholeSize + activeSize(finalOf(element));
   return policy.strategy === 'recreate' ? full : full + surgeOf(policy, full);
-}
-
-/** What served stands beside what is new, each in full. */
-function ceilingBeside({ wholeSize, track }: ElementState): number {
-  return wholeSize + activeSize(track?.step?.final ?? null);
 }
 
 /** The least number that must be healthy: of the old size until every new instance is, then of the new one. */

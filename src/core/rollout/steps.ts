@@ -88,8 +88,14 @@ export function currentStep({ track, target }: ElementState): CanaryStep | null 
 }
 
 /** Both stand in full beside each other, and only the traffic is shared. */
-export function sharesByWeight({ track }: Pick<ElementState, 'track'>): boolean {
-  return stepsOf(track?.step?.final ?? null).some(({ share }) => share.kind === 'weight');
+export function sharesByWeight(final: DesiredElement | null): boolean {
+  return stepsOf(final).some(({ share }) => share.kind === 'weight');
+}
+
+/** What it is to be in the end, whatever step it is held to. */
+export function finalOf({ track, target }: ElementState): DesiredElement | null {
+  const step = track?.step;
+  return step !== undefined && step.digest === target?.digest ? step.final : target;
 }
 
 /** All of the step is there: it is held for a time, for answers, or for a person. */
@@ -107,5 +113,5 @@ export function isHandedOver({ track, target }: ElementState): boolean {
   const step = track?.step;
   if (step === undefined || step.digest !== target?.digest) return false;
   const steps = stepsOf(step.final);
-  return step.index >= steps.length && sharesByWeight({ track });
+  return step.index >= steps.length && sharesByWeight(step.final);
 }
