@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { expectDocument } from '../entry/cli/support/schema.js';
 import { git } from '../support/git.js';
 import { exposedPort, pidsById, stage, until, verdict, type Stage } from '../support/heliostat.js';
+import { names, outOfOrder, whatHappened, type HappenedStep } from '../support/scenario/happened.js';
 import { startJudge, type Judge } from '../support/scenario/judge.js';
 import { journalLines, type JournalLine } from '../support/scenario/journal.js';
 import { startLoad, type Load } from '../support/scenario/load.js';
 import { noteOf } from '../support/scenario/memory.js';
-import { app, smallModel, solution } from '../support/scenario/model.js';
+import { app, domainFile, smallModel, solution } from '../support/scenario/model.js';
 
 const within = 120_000;
 const clients = 6;
@@ -139,6 +141,11 @@ function kinds(lines: readonly JournalLine[], ...wanted: readonly string[]): str
     .map(({ entry }) => `${entry.kind} ${String(entry['index'] ?? entry['gate'] ?? '')}`.trim());
 }
 
+/** Of the status branch. */
+function page(s: Stage): string {
+  return git(s.repository, 'show', 'heliostat/status:test/README.md');
+}
+
 function startedTwice(lines: readonly JournalLine[]): string[] {
   const started = lines
     .filter(({ entry }) => entry.kind === 'operation.begun' && entry['transition'] === 'create')
@@ -163,8 +170,14 @@ test(
     await verdict(s, first, 'held');
     expect([alive(s, '1.0.0'), alive(s, '1.1.0')]).toEqual([2, 2]);
     const status = (await s.call('status')).stdout;
-    expect(status).toContain('step 1 of 2');
-    expect(status).toContain('heliostat promote test/shop');
+    expect(status).toContain('step 1 of 2 (0 % of the traffic): waits to be promoted by a person');
+    expect(status).toContain('heliostat promote test/shop/web --reason TEXT');
+    const data = expectDocument('status', (await s.call('status', 'shop/web', '--json')).stdout);
+    expect(data).toMatchObject({
+      solutions: [{ elements: [{ step: { number: 1, of: 2, state: 'awaited', promotion: 'manual' } }] }],
+    });
+    await until('the front page tells it', () => page(s).includes('`heliostat promote test/shop/web'));
+    expect((await s.call('events')).stdout).toContain('web begins step 1 of 2 (0 % of the traffic)');
     expect((await s.call('resume', 'shop', ...because)).stdout).toContain('heliostat promote test/shop');
     expect((await s.call('abort', 'shop', ...because)).code).toBe(0);
     await verdict(s, first, 'failed');
@@ -273,6 +286,57 @@ test(
     await load.stop();
     expect(load.failures).toEqual([]);
     expect(s.tip(), 'nothing was taken back').toBe(raised);
+  },
+  within,
+);
+
+interface Foreseen {
+  readonly rollout: {
+    readonly steps: readonly HappenedStep[];
+    readonly stages: readonly {
+      readonly number: number;
+      readonly of: number;
+      readonly awaitsPerson: boolean;
+    }[];
+    readonly minHealthy: Readonly<Record<string, number>>;
+    readonly peak: Readonly<Record<string, number>>;
+  };
+}
+
+test.each([
+  { by: 'size', steps: '{ size: 1, pause: 2s }, { size: 2, pause: 2s, gates: [GATE] }', stages: 2 },
+  { by: 'weight', steps: '{ weight: 20, pause: 2s }, { weight: 50, pause: 2s, gates: [GATE] }', stages: 3 },
+])(
+  'a canary by $by goes as the plan has shown it: the same steps in the same order, no fewer healthy and no more at once',
+  async ({ steps, stages }) => {
+    const judge = await startJudge();
+    const rollout = `strategy: canary, promote: auto, canary: { steps: [${steps.replace('GATE', gate(judge))}] }`;
+    const slow = domainFile().replace(
+      'minHealthyTime: 200ms, drainDelay: 300ms',
+      'minHealthyTime: 1500ms, drainDelay: 1200ms',
+    );
+    const s = await stage({ ...files, 'heliostat.yaml': slow, ...shop('1.0.0', rollout, '1.0.0', 3) });
+    expect((await s.call('apply')).code).toBe(0);
+    s.commit(shop('1.2.0', rollout, '1.0.0', 3));
+    expect((await s.call('plan')).stdout).toContain(`test/shop/web, step 1 of ${stages} (`.slice(5));
+    const said = await s.call('plan', '--json');
+    const foreseen = expectDocument('plan', said.stdout) as unknown as Foreseen;
+    expect(foreseen.rollout.stages).toHaveLength(stages);
+    const before = journal(s).length;
+    const applied = await s.call('apply');
+    expect(applied.code, applied.stderr + applied.stdout).toBe(0);
+
+    const web = (all: readonly HappenedStep[]): HappenedStep[] =>
+      all.filter(({ instance }) => instance.includes('/web/'));
+    const happened = whatHappened(journal(s), before, ['test/shop/web']);
+    expect(names(web(happened.steps)).sort()).toEqual(names(web(foreseen.rollout.steps)).sort());
+    expect(outOfOrder(web(foreseen.rollout.steps), web(happened.steps))).toEqual([]);
+    expect(happened.minHealthy).toEqual(foreseen.rollout.minHealthy);
+    expect(happened.peak).toEqual(foreseen.rollout.peak);
+    const begun = kinds(journal(s).slice(before), 'step.begun');
+    expect(begun.slice(0, stages)).toEqual(
+      foreseen.rollout.stages.map(({ number }) => `step.begun ${number - 1}`),
+    );
   },
   within,
 );

@@ -87,6 +87,12 @@ export function currentStep({ track, target }: ElementState): CanaryStep | null 
   return step?.digest === target?.digest ? (stepsOf(step?.final ?? null)[step?.index ?? 0] ?? null) : null;
 }
 
+/** The last one before all of the traffic, or the rest of the instances, goes over. */
+export function isLastStep(final: DesiredElement, index: number): boolean {
+  const last = stepsOf(final).findLastIndex(({ share }) => share.kind !== 'weight' || share.value < 100);
+  return index === Math.max(0, last);
+}
+
 /** Both stand in full beside each other, and only the traffic is shared. */
 export function sharesByWeight(final: DesiredElement | null): boolean {
   return stepsOf(final).some(({ share }) => share.kind === 'weight');
