@@ -6,7 +6,6 @@ import { inSolution } from '../core/journal/entry.js';
 import type { ElementState } from '../core/rollout/state.js';
 import { troubleAfter } from '../core/rollout/trouble.js';
 import type { Core } from './core.js';
-import { interruptedAnswer } from './gates.js';
 import type { EngineEvent } from './inbox.js';
 import type { Observer } from './observe.js';
 import { locate } from './observe.js';
@@ -144,9 +143,13 @@ function markAround(core: Core, id: string): void {
 }
 
 /** What a gate has shown counts for the step that it was asked for, and for no other. */
-export function measuredItems(core: Core, { solution, element, gate, answer }: Of<'measured'>): Item[] {
+export function measuredItems(
+  core: Core,
+  { solution, element, gate, answer, step: asked }: Of<'measured'>,
+): Item[] {
   const step = core.state.tables.solutions.get(solution)?.elements.get(element)?.track?.step;
-  if (step?.gates[gate]?.isOpen !== true) return [];
+  // An answer about what was left behind says nothing of what came after it.
+  if (step?.digest !== asked || step.gates[gate]?.isOpen !== true) return [];
   const detail = core.ports.redact(answer.detail);
   return [inSolution(solution, { kind: 'gate.ended', element, gate, answer: { ...answer, detail } })];
 }
@@ -163,7 +166,7 @@ export function interruptedItems(core: Core): Item[] {
               kind: 'gate.ended',
               element: element.name,
               gate,
-              answer: interruptedAnswer,
+              answer: null,
             }),
           );
       for (const listener of element.listeners.values()) {

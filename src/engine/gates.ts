@@ -1,7 +1,6 @@
 import type { Gate } from '../core/base/canary.js';
 import type { ElementKey, ElementName, SolutionName } from '../core/base/names.js';
 import { splitInstanceId } from '../core/base/names.js';
-import { safe } from '../core/base/safe-text.js';
 import { exposeBinding } from '../core/base/names.js';
 import { listenerAddress } from '../core/rollout/endpoints.js';
 import type { GateAnswer } from '../core/rollout/gate.js';
@@ -30,9 +29,9 @@ export class Gates {
       step === undefined
         ? undefined
         : stepsOf(step.final)[step.index]?.gates.find((one) => one.name === name);
-    if (found === null || gate === undefined) return;
+    if (found === null || step === undefined || gate === undefined) return;
     void this.ask(gate, targetOf(found)).then((answer) =>
-      this.core.inbox.push({ kind: 'measured', solution, element, gate: name, answer }),
+      this.core.inbox.push({ kind: 'measured', solution, element, step: step.digest, gate: name, answer }),
     );
   }
 
@@ -82,9 +81,3 @@ function targetOf(element: ElementState): GateTarget {
 function ordinalOf(id: GateInstance['id']): number {
   return splitInstanceId(id)?.ordinal ?? 0;
 }
-
-/** What was under way when a controller ended: nobody has an answer, and that says nothing. */
-export const interruptedAnswer: GateAnswer = {
-  outcome: 'unmeasured',
-  detail: safe('the controller was restarted'),
-};

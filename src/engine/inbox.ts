@@ -7,6 +7,7 @@ import type {
   Revision,
   SolutionName,
 } from '../core/base/names.js';
+import type { Digest } from '../core/base/digest.js';
 import type { SafeText } from '../core/base/safe-text.js';
 import type { GateAnswer } from '../core/rollout/gate.js';
 import type { RevertEnd } from '../core/rollout/domain.js';
@@ -47,6 +48,8 @@ export type EngineEvent =
       readonly kind: 'measured';
       readonly solution: SolutionName;
       readonly element: ElementName;
+      /** The target that was measured. */
+      readonly step: Digest;
       readonly gate: string;
       readonly answer: GateAnswer;
     }

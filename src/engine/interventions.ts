@@ -1,10 +1,11 @@
+import { promoteOf } from '../core/base/canary.js';
 import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inSolution } from '../core/journal/entry.js';
 import { abortEntry, goBackEntry } from '../core/rollout/fail.js';
 import { isOpen } from '../core/rollout/mode.js';
-import { pauseOver } from '../core/rollout/pause.js';
-import { currentStep } from '../core/rollout/steps.js';
+import { pauseOver, pauseTarget } from '../core/rollout/pause.js';
+import { currentStep, isAwaited } from '../core/rollout/steps.js';
 import type { ElementState, SolutionState } from '../core/rollout/state.js';
 import type { Core } from './core.js';
 import { aboutPause } from './pause-requests.js';
@@ -58,17 +59,58 @@ function rolloutEnd(
 export function promote(core: Core, request: Request<'promote'>, target: Target): Steered {
   const solution = core.state.tables.solutions.get(target.solution);
   if (solution === undefined) return nothing(`there is no ${target.solution} here`);
-  const names = elementsOf(solution, target)
-    .filter((element) => currentStep(element) !== null && element.track?.step?.promoted !== true)
-    .map(({ name }) => name);
-  if (!isOpen(solution) || names.length === 0) return nothing(`nothing of ${request.target} is on a step`);
+  const promotable = elementsOf(solution, target).filter(isPromotable);
+  if (!isOpen(solution) || promotable.length === 0)
+    return nothing(whyNothing(core, request, solution, target));
   const items: Item[] = [
     acted(core, request, target),
-    ...names.map((element) => inSolution(solution.name, { kind: 'step.promoted', element })),
+    ...promotable.map(({ name }) => inSolution(solution.name, { kind: 'step.promoted', element: name })),
   ];
-  if (solution.rollout?.phase === 'paused')
+  const { rollout } = solution;
+  // What is paused for another reason waits for another word.
+  const stands = rollout?.phase === 'paused' && !promotable.some(isAwaited);
+  if (rollout?.phase === 'paused' && !stands)
     items.push(inSolution(solution.name, { kind: 'rollout.phase', phase: 'progressing', reason: null }));
-  return { items, message: `${names.join(', ')} of ${solution.name} goes on`, done: true, again: false };
+  const name = promotable.map((element) => element.name).join(', ');
+  const pause = pauseOver(core.state.domain.pauses ?? [], pauseTarget(target.solution, target.element));
+  const rest = stands
+    ? `; but its rollout is paused: ${rollout.reason ?? 'no reason given'}; heliostat resume ${core.domain}/${solution.name} --reason TEXT`
+    : pause === null
+      ? ''
+      : `; but not before ${aboutPause({ domain: core.state.domain.name }, pause)}`;
+  const what = promotable.every(isAwaited)
+    ? 'goes on'
+    : 'goes on without a person once its steps are passed';
+  return { items, message: `${name} of ${solution.name} ${what}${rest}`, done: true, again: false };
+}
+
+/** On a step, and nobody has said yet that it may go on. */
+function isPromotable(element: ElementState): boolean {
+  const step = element.track?.step;
+  if (step === undefined || currentStep(element) === null || step.promoted) return false;
+  return promoteOf(step.final.rollout) === 'manual';
+}
+
+/** With what to do instead. */
+function whyNothing(
+  core: Core,
+  request: Request<'promote'>,
+  solution: SolutionState,
+  target: Target,
+): string {
+  const about = `there is nothing to promote of ${request.target}`;
+  const status = `heliostat status ${core.domain}/${solution.name}`;
+  if (solution.rollout?.phase === 'reverting') return `${about}: it is on its way back; ${status}`;
+  if (!isOpen(solution))
+    return `${about}: no rollout of ${solution.name} is under way; a commit with another version begins one`;
+  const elements = elementsOf(solution, target).filter((element) => currentStep(element) !== null);
+  if (elements.some(({ track }) => track?.step?.promoted === true))
+    return `${about}: it was promoted already, and goes on once its steps are passed; ${status}`;
+  if (elements.length > 0) return `${about}: it goes on by itself (promote: auto); ${status}`;
+  const others = [...solution.elements.values()].filter(isPromotable).map(({ name }) => name);
+  if (others.length > 0)
+    return `${about}: what can be promoted is ${others.map((name) => `${core.domain}/${solution.name}/${name}`).join(', ')}`;
+  return `${about}: nothing of it is on a step of a canary or of blue and green; ${status}`;
 }
 
 /** Has every instance restarted, one at a time. */

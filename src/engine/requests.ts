@@ -3,6 +3,7 @@ import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
 import { isOpen } from '../core/rollout/mode.js';
+import { isAwaited } from '../core/rollout/steps.js';
 import { pausedName, pauseOver, pauseTarget } from '../core/rollout/pause.js';
 import { abort, promote, restart } from './interventions.js';
 import type { Core } from './core.js';
@@ -89,6 +90,11 @@ function resume(core: Core, request: Request<'resume'>, target: Target): Steered
     (element) => element.drift !== null && (target.element === null || element.name === target.element),
   );
   const isPaused = solution.rollout?.phase === 'paused';
+  const awaited = [...solution.elements.values()].filter(isAwaited).map(({ name }) => name);
+  if (isPaused && awaited.length > 0 && drifted.length === 0)
+    return nothing(
+      `${awaited.join(', ')} of ${solution.name} is not paused, it waits to be promoted: heliostat promote ${core.domain}/${solution.name} --reason TEXT`,
+    );
   if (!isPaused && drifted.length === 0) {
     const wider = pauseOver(core.state.domain.pauses ?? [], pauseTarget(target.solution, target.element));
     return nothing(

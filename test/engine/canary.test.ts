@@ -65,7 +65,7 @@ describe('a canary', () => {
     expect(touched).toMatch(/\/1\.1\.0~[^/]+\/0/);
     expect(touched).not.toMatch(/\/1\.1\.0~[^/]+\/[12]/);
     const message = world.git.commits.get(world.git.refs.get(main) as Revision)?.body ?? '';
-    expect(message).toContain('gate sane of api failed: 500, wanted 200');
+    expect(message).toContain('gate sane of api failed in step 1 of 1, 1 bad of 1 measured: 500, wanted 200');
   });
 
   it('waits for a person where a gate cannot be measured: that is no failure', async () => {

@@ -42,7 +42,7 @@ function begin(gate: Gate, target: GateTarget, surroundings: Surroundings): () =
   const { answer, redact } = surroundings;
   switch (measure.kind) {
     case 'http':
-      return measureHttp(measure, target, answer);
+      return measureHttp(measure, target, surroundings);
     case 'prometheus':
       return measurePrometheus(measure, gate, redact, answer);
     case 'command':

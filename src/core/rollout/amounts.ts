@@ -1,6 +1,7 @@
 import type { Amount, DesiredElement, RolloutPolicy } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import type { ElementState } from './state.js';
+import { finalOf, sharesByWeight } from './steps.js';
 
 /** W, N and F of one element. */
 export interface Sizes {
@@ -36,6 +37,8 @@ export function ceilingOf(element: ElementState): number {
   const { full } = sizesOf(element);
   const policy = element.target?.rollout;
   if (policy === undefined) return full;
+  // What served stands beside what is new, each in full.
+  if (sharesByWeight(element.target)) return element.wholeSize + activeSize(finalOf(element));
   return policy.strategy === 'recreate' ? full : full + surgeOf(policy, full);
 }
 

@@ -9,8 +9,9 @@ import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import type { Failure } from './fail.js';
 import { unreadyService } from './needs.js';
-import { waitsForPaused } from './halted.js';
+import { waitsFor, waitsForPaused } from './halted.js';
 import type { ElementState, EngineMs } from './state.js';
+import { isHeld } from './steps.js';
 import { isForgivable } from './trouble.js';
 import { concerns } from './up.js';
 import type { ElementView, InstanceView } from './view.js';
@@ -83,7 +84,7 @@ function stalled(element: ElementState, facts: Facts, draft: Draft): SafeText | 
   let deadline = Math.max(track.progressAt, facts.begunAt) + policy.progressDeadlineMs;
   // Who waited for others begins to count when they are there.
   if (facts.now >= deadline) deadline = othersMovedAt(element, facts) + policy.progressDeadlineMs;
-  if (facts.now >= deadline && waitsForPaused(element, facts))
+  if (facts.now >= deadline && (waitsForPaused(element, facts) || waitsFor(element, facts, isHeld)))
     deadline = facts.now + policy.progressDeadlineMs;
   if (facts.now >= deadline)
     return safe(`${element.name} made no progress for ${seconds(policy.progressDeadlineMs)}`);

@@ -1,20 +1,28 @@
 import { promoteOf } from '../base/canary.js';
 import type { DesiredElement } from '../base/desired.js';
 import { safe } from '../base/safe-text.js';
+import type { Gate } from '../base/canary.js';
 import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
+import type { Failure } from './fail.js';
 import { isDone } from './done.js';
-import type { ElementState, StepState } from './state.js';
-import { currentStep, replacedBy, stepsOf, stepTarget } from './steps.js';
+import type { ElementState, GateProgress, StepState, Targets } from './state.js';
+import { currentStep, isLastStep, replacedBy, stepsOf, stepTarget } from './steps.js';
 import type { ElementView } from './view.js';
 
 /** The step that the element has to begin before anything else is done to it; null: none. */
-export function stepToBegin(element: ElementState): Draft['entries'][number] | null {
+export function stepToBegin(
+  element: ElementState,
+  /** What elements were when the solution was last stable. */
+  former: Targets,
+): Draft['entries'][number] | null {
   const { track, target } = element;
   if (track === null || track.done || target === null) return null;
   const { step } = track;
   if (step?.digest === target.digest) return null;
+  // Nothing has to be tried out of what was stable.
+  if (former[element.name]?.digest === target.digest) return null;
   const steps = stepsOf(target);
   if (steps.length === 0 || replacedBy(element, target).length === 0) return null;
   return begin(element, target, isSameWay(step, target) ? Math.min(step?.index ?? 0, steps.length) : 0);
@@ -47,7 +55,8 @@ export function decideStep(view: ElementView, facts: Facts, draft: Draft): void 
   const hasPassed = measure(view, step, facts, draft);
   const over = step.readyAt + current.pauseMs;
   if (facts.now < over) wake(draft, over);
-  if (!hasPassed || facts.now < over || draft.entries.length > 0) return;
+  // What was well once may have broken since.
+  if (!hasPassed || facts.now < over || !view.whole || draft.entries.length > 0) return;
   if (isForPerson(step)) {
     if (!step.awaits) draft.entries.push({ kind: 'step.awaits', element: element.name });
     return;
@@ -57,10 +66,7 @@ export function decideStep(view: ElementView, facts: Facts, draft: Draft): void 
 
 /** Before all of the traffic, or the rest of the instances, goes over. */
 function isForPerson({ final, index, promoted }: StepState): boolean {
-  if (promoted || promoteOf(final.rollout) === 'auto') return false;
-  const steps = stepsOf(final);
-  const last = steps.findLastIndex(({ share }) => share.kind !== 'weight' || share.value < 100);
-  return index === Math.max(0, last);
+  return !promoted && promoteOf(final.rollout) === 'manual' && isLastStep(final, index);
 }
 
 /** True: every gate of the step has passed. */
@@ -70,21 +76,38 @@ function measure({ element }: ElementView, step: StepState, facts: Facts, draft:
     const progress = step.gates[gate.name];
     if (progress?.state === 'passed') continue;
     hasPassed = false;
-    if (progress?.state === 'failed')
-      draft.failing = {
-        element: element.name,
-        cluster: null,
-        instance: null,
-        reason: safe(`gate ${gate.name} of ${element.name} failed: ${progress.detail ?? 'no answer'}`),
-      };
-    if (progress?.state === 'unmeasurable')
+    if (progress?.state === 'failed') {
+      draft.failing = failureOfGate(element, step, gate, progress);
+      break;
+    }
+    if (progress?.state === 'unmeasurable') {
       draft.stuck = safe(
         `gate ${gate.name} of ${element.name} cannot be measured: ${progress.detail ?? 'no answer'}`,
       );
+      continue;
+    }
     if (progress?.isOpen === true) continue;
     const due = progress?.measuredAt == null ? facts.now : progress.measuredAt + gate.intervalMs;
     if (facts.now < due) wake(draft, due);
     else draft.entries.push({ kind: 'gate.begun', element: element.name, gate: gate.name });
   }
   return hasPassed;
+}
+
+function failureOfGate(
+  { name }: ElementState,
+  { index, final }: StepState,
+  gate: Gate,
+  { good, bad, detail, answers = [] }: GateProgress,
+): Failure {
+  const where = `in step ${index + 1} of ${stepsOf(final).length}`;
+  return {
+    element: name,
+    cluster: null,
+    instance: null,
+    reason: safe(
+      `gate ${gate.name} of ${name} failed ${where}, ${bad} bad of ${good + bad} measured: ${detail ?? 'no answer'}`,
+    ),
+    evidence: answers.map((answer) => safe(`gate ${gate.name} ${answer}`)),
+  };
 }

@@ -12,14 +12,14 @@ import { fail, type Failure } from './fail.js';
 import type { Mode } from './mode.js';
 import { isOpen, modeOf } from './mode.js';
 import { notice } from './notice.js';
-import { pauseOf } from './halted.js';
+import { pauseOf, waitsFor } from './halted.js';
 import { decideRestartEnd } from './restart.js';
 import { isDone } from './done.js';
 import { decideRoutes } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';
 import { decideStandbyEnd, isPastStandby, standbyToBegin } from './standby.js';
 import { tallyOf } from './tally.js';
-import { currentStep } from './steps.js';
+import { currentStep, isAwaited } from './steps.js';
 import { decideUp, isEdited } from './up.js';
 import { decideStep, stepToBegin } from './decide-step.js';
 import type { ElementView } from './view.js';
@@ -40,7 +40,8 @@ export function decideElement(
   if (draft.entries.length > 0) return draft;
   const mode = modeOf(solution, element, pauseOf(element.key, facts));
   if (mode === 'halted') return draft;
-  const first = mode === 'rollout' && solution.rollout?.phase === 'progressing' ? firstOf(element) : null;
+  const isOnItsWay = mode === 'rollout' && solution.rollout?.phase === 'progressing';
+  const first = isOnItsWay ? firstOf(element, solution.former) : null;
   if (first !== null) {
     draft.entries.push(first);
     return draft;
@@ -60,8 +61,8 @@ export function decideElement(
 }
 
 /** What has to stand in the journal before anything is done for a rollout. */
-function firstOf(element: ElementState): SolutionEntry | null {
-  return standbyToBegin(element) ?? stepToBegin(element);
+function firstOf(element: ElementState, former: SolutionState['former']): SolutionEntry | null {
+  return standbyToBegin(element) ?? stepToBegin(element, former);
 }
 
 /** `repair: report` and `hold`: says what differs, and does nothing. */
@@ -93,7 +94,8 @@ function decideEnd(view: ElementView, facts: Facts, draft: Draft): void {
       draft.entries.push({ kind: 'element.gone', element: element.name });
     return;
   }
-  if (view.whole && !isKnownWhole(element)) {
+  // Whatever runs after a rollout was given up is kept, and is no state that anybody has found to be good.
+  if (element.track !== null && view.whole && !isKnownWhole(element)) {
     draft.entries.push({ kind: 'element.whole', element: element.name, size: activeSize(element.target) });
   } else if (element.track !== null && !element.track.done && isDone(view, facts)) {
     draft.entries.push({ kind: 'track.done', element: element.name });
@@ -117,7 +119,7 @@ export function decideRollout(
   if (rollout === null || !isOpen(solution)) return closeRepairs(solution);
   if (failing !== null && rollout.phase === 'progressing') return fail(solution, failing);
   if (failing !== null && rollout.phase === 'reverting') return [blockedBy(failing, rollout.reason)];
-  const standing = rollout.phase === 'progressing' ? (stuck ?? awaited(solution)) : null;
+  const standing = rollout.phase === 'progressing' ? (stuck ?? awaited(solution, facts)) : null;
   if (standing !== null) return [{ kind: 'rollout.phase', phase: 'paused', reason: standing }];
   const open = [...solution.elements.values()].some(
     (element) => element.target === null || (element.track !== null && !element.track.done),
@@ -134,14 +136,28 @@ export function decideRollout(
   ];
 }
 
-/** Whatever is still on its way waits for a person. */
-function awaited({ elements }: SolutionState): SafeText | null {
+/** Whatever is still on its way waits for a person, by itself or with others. */
+function awaited({ elements }: SolutionState, facts: Facts): SafeText | null {
   const open = [...elements.values()].filter(({ track }) => track !== null && !track.done);
-  const isWaiting = (element: ElementState): boolean =>
-    currentStep(element) !== null && element.track?.step?.awaits === true;
-  if (open.length === 0 || !open.every(isWaiting)) return null;
-  return safe(
-    `${open.map(({ name }) => name).join(', ')} ${open.length === 1 ? 'waits' : 'wait'} to be promoted`,
+  const names = open.filter(isAwaited).map(({ name }) => name);
+  if (names.length === 0) return null;
+  const canMove = open.some(
+    (element) => !isAwaited(element) && (isUnderWay(element) || !waitsFor(element, facts, isAwaited)),
+  );
+  if (canMove) return null;
+  return safe(`${names.join(', ')} ${names.length === 1 ? 'waits' : 'wait'} to be promoted`);
+}
+
+/** Something is being done to it, or becomes of what was done. */
+function isUnderWay({ clusters, listeners }: ElementState): boolean {
+  return (
+    [...listeners.values()].some(({ pending }) => pending !== null) ||
+    [...clusters.values()].some(({ instances }) =>
+      [...instances.values()].some(
+        ({ operation, draining, lifecycle, proven }) =>
+          operation !== null || draining !== null || (lifecycle === 'active' && !proven),
+      ),
+    )
   );
 }
 

@@ -58,6 +58,8 @@ export type SolutionEntry =
       readonly reason: SafeText;
       /** The instance that failed, as far as it was one. */
       readonly witness?: InstanceId;
+      /** What a gate was told last, as far as it was one. */
+      readonly evidence?: readonly SafeText[];
     }
   /** The last lines that it wrote. */
   | { readonly kind: 'evidence.found'; readonly lines: readonly SafeText[] }
@@ -82,7 +84,8 @@ export type SolutionEntry =
       readonly kind: 'gate.ended';
       readonly element: ElementName;
       readonly gate: string;
-      readonly answer: GateAnswer;
+      /** Null: nobody knows how it ended. */
+      readonly answer: GateAnswer | null;
     }
   /** What served stays, stopped, when it is replaced; what was kept before it goes. */
   | {

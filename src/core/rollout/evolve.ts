@@ -169,7 +169,12 @@ function setOut(solution: SolutionState, targets: Targets, place: Place): void {
     changeElement(solution, name, (element) => ({
       ...withoutTroubles(element),
       // Whoever was on a step stays on it where the way is the same.
-      track: { ...steppedBefore(element), startedAt: place.at, progressAt: place.at, done: false },
+      track: measuredAnew({
+        ...steppedBefore(element),
+        startedAt: place.at,
+        progressAt: place.at,
+        done: false,
+      }),
     }));
 }
 
@@ -196,7 +201,7 @@ function reverting(solution: SolutionState, entry: Of<'rollout.reverting'>, plac
     desiredDigest: rollout.desiredDigest,
     // Who failed before and is still asked for stays out as well.
     clusters: [...(withoutClusters(solution.quarantine, entry.clusters)?.clusters ?? []), ...entry.clusters],
-    evidence: [],
+    evidence: entry.evidence ?? [],
     sinceWallMs: place.wallMs,
   };
   return withRollout({ ...solution, quarantine }, { phase: 'reverting', reason: entry.reason });

@@ -13,6 +13,8 @@ export interface Failure {
   /** Whose last words are worth keeping. */
   readonly instance: InstanceId | null;
   readonly reason: SafeText;
+  /** What there is to show of it. */
+  readonly evidence?: readonly SafeText[];
 }
 
 /** What a failure means, by the wish of those that are still on their way. */
@@ -66,6 +68,7 @@ function goBack(solution: SolutionState, failure: Failure): SolutionEntry[] {
       clusters: blamed(solution, failure),
       reason,
       ...(failure.instance === null ? {} : { witness: failure.instance }),
+      ...(failure.evidence === undefined ? {} : { evidence: failure.evidence }),
     },
   ];
 }

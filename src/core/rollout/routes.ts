@@ -7,7 +7,7 @@ import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import { bindingEndpoint, endpointOf, schemeOf } from './endpoints.js';
 import type { ElementState, Listener, RoutedBackend, RouteScheme } from './state.js';
-import { isHandedOver } from './steps.js';
+import { isHandedOver, sharesByWeight } from './steps.js';
 import type { ElementView, InstanceView } from './view.js';
 import { bindingAccepts } from './view.js';
 
@@ -135,11 +135,11 @@ const fullWeight = 1_000;
 
 /** A cluster's weight is its share of the traffic, whatever its number of instances; the rest is shared by size. */
 function weightOf(instance: InstanceView, serving: readonly InstanceView[], element: ElementState): number {
-  const own = explicitWeight(instance, element);
+  const own = explicitWeight(instance, serving, element);
   const inCluster = (key: string) => serving.filter((other) => other.cluster.key === key).length;
   const shares = new Map<string, number>();
   for (const other of serving) {
-    const weight = explicitWeight(other, element);
+    const weight = explicitWeight(other, serving, element);
     if (weight !== null) shares.set(other.cluster.key, weight);
   }
   const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
@@ -150,10 +150,24 @@ function weightOf(instance: InstanceView, serving: readonly InstanceView[], elem
   return Math.max(1, Math.round((fullWeight * Math.max(0, 100 - total)) / unweighted));
 }
 
-function explicitWeight(instance: InstanceView, element: ElementState): number | null {
+function explicitWeight(
+  instance: InstanceView,
+  serving: readonly InstanceView[],
+  element: ElementState,
+): number | null {
   const desired = element.target?.clusters.find((cluster) => cluster.key === instance.cluster.key);
-  if (desired === undefined && isHandedOver(element)) return 0;
-  return desired?.weight ?? null;
+  if (desired !== undefined) return desired.weight;
+  return isHandedOver(element) || isLeftBehind(instance, serving, element) ? 0 : null;
+}
+
+/** It stood beside what serves for a share alone: nobody asks for that any more, and all that served is still there. */
+function isLeftBehind(
+  { cluster }: InstanceView,
+  serving: readonly InstanceView[],
+  element: ElementState,
+): boolean {
+  if (cluster.everStable || !sharesByWeight(element.track?.step?.final ?? null)) return false;
+  return serving.filter((other) => other.cluster.everStable).length >= element.wholeSize;
 }
 
 function sameBackends(a: readonly RoutedBackend[], b: readonly RoutedBackend[]): boolean {

@@ -140,6 +140,8 @@ export interface StepState {
   readonly digest: Digest;
   /** Since when everything of the step is there and well. */
   readonly readyAt: EngineMs | null;
+  /** The same, milliseconds since 1970; journals of before this was kept do not say it. */
+  readonly readyWallMs?: number;
   readonly gates: { readonly [name: string]: GateProgress };
   /** It waits for a person, who has not said so yet; or has. */
   readonly awaits: boolean;
@@ -150,6 +152,8 @@ export interface GateProgress extends GateCount {
   /** A measurement is under way. */
   readonly isOpen: boolean;
   readonly measuredAt: EngineMs | null;
+  /** The last ones, oldest first, for people. */
+  readonly answers?: readonly SafeText[];
 }
 
 /** Every instance that runs for longer is stopped and started again, one at a time. */

@@ -48,9 +48,9 @@ export function stepTarget(
   const fresh = new Set(newIn(element, final).map(({ key }) => key));
   const full = activeSize(final);
   const size = sizeOf(share, full);
+  const kept = share.kind === 'weight' ? element.wholeSize : beside(element.wholeSize, size, full);
   const old = former.map((cluster, i): DesiredCluster => {
     // The first of them keeps what is to be kept; more than one there is only after a rollout that was left behind.
-    const kept = share.kind === 'weight' ? element.wholeSize : Math.max(0, element.wholeSize - size);
     const weight = share.kind === 'weight' ? 100 - share.value : null;
     const { key, definition } = cluster;
     return { key, state: 'active', size: i === 0 ? kept : 0, weight: i === 0 ? weight : null, definition };
@@ -67,6 +67,13 @@ export function stepTarget(
   return { ...final, clusters, digest: digestOf({ stepOf: final.digest, clusters }) };
 }
 
+/**
+ * So many of what served stay that no more of the traffic goes over than was asked for, nor less is there to serve it.
+ */
+function beside(whole: number, size: number, full: number): number {
+  return Math.max(0, whole - size, Math.ceil((whole * (full - size)) / full));
+}
+
 /** At least one instance, and never more than all. */
 function sizeOf(share: Share, full: number): number {
   if (share.kind === 'weight') return full;
@@ -80,10 +87,37 @@ export function currentStep({ track, target }: ElementState): CanaryStep | null 
   return step?.digest === target?.digest ? (stepsOf(step?.final ?? null)[step?.index ?? 0] ?? null) : null;
 }
 
+/** The last one before all of the traffic, or the rest of the instances, goes over. */
+export function isLastStep(final: DesiredElement, index: number): boolean {
+  const last = stepsOf(final).findLastIndex(({ share }) => share.kind !== 'weight' || share.value < 100);
+  return index === Math.max(0, last);
+}
+
+/** Both stand in full beside each other, and only the traffic is shared. */
+export function sharesByWeight(final: DesiredElement | null): boolean {
+  return stepsOf(final).some(({ share }) => share.kind === 'weight');
+}
+
+/** What it is to be in the end, whatever step it is held to. */
+export function finalOf({ track, target }: ElementState): DesiredElement | null {
+  const step = track?.step;
+  return step !== undefined && step.digest === target?.digest ? step.final : target;
+}
+
+/** All of the step is there: it is held for a time, for answers, or for a person. */
+export function isHeld(element: ElementState): boolean {
+  return currentStep(element) !== null && element.track?.step?.readyAt != null;
+}
+
+/** Nothing but a person lets it go on. */
+export function isAwaited(element: ElementState): boolean {
+  return currentStep(element) !== null && element.track?.step?.awaits === true;
+}
+
 /** All of the traffic has gone over by weight: what served before gets none, however many of it are left. */
 export function isHandedOver({ track, target }: ElementState): boolean {
   const step = track?.step;
   if (step === undefined || step.digest !== target?.digest) return false;
   const steps = stepsOf(step.final);
-  return step.index >= steps.length && steps.some(({ share }) => share.kind === 'weight');
+  return step.index >= steps.length && sharesByWeight(step.final);
 }

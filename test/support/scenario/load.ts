@@ -8,6 +8,8 @@ export interface Load {
   readonly failures: readonly string[];
   /** Versions that answered, in the order in which they were first heard. */
   readonly versions: readonly string[];
+  /** Which version answered, in the order of the answers. */
+  readonly answers: readonly string[];
   /** Settles when everything was answered. */
   stop(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
   const { clients = 6, pauseMs = 12, path = '/' } = options;
   const failures: string[] = [];
   const versions: string[] = [];
+  const answers: string[] = [];
   let answered = 0;
   let stopping = false;
   const client = async (agent: Agent | false): Promise<void> => {
@@ -34,6 +37,7 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
       try {
         const version = await ask(`http://127.0.0.1:${port}${path}`, agent);
         answered += 1;
+        if (version !== null) answers.push(version);
         if (version !== null && !versions.includes(version)) versions.push(version);
       } catch (error) {
         failures.push(
@@ -51,6 +55,7 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
     answered: () => answered,
     failures,
     versions,
+    answers,
     stop: async () => {
       stopping = true;
       await Promise.all(running);

@@ -137,7 +137,14 @@ export function boundsOf(view: ElementView): { readonly floor: number; readonly 
   if (policy === undefined) return { floor: 0, ceiling: full };
   if (policy.strategy === 'recreate') return { floor: 0, ceiling: full };
   const base = view.whole ? next : whole;
-  return { floor: base - unavailable(policy, base), ceiling: full + amount(policy, 'maxSurge', full) };
+  const floor = base - unavailable(policy, base);
+  const isShared =
+    policy.strategy === 'blueGreen' ||
+    (policy.strategy === 'canary' && (policy.canary ?? []).some(({ share }) => share.kind === 'weight'));
+  if (!isShared) return { floor, ceiling: full + amount(policy, 'maxSurge', full) };
+  const step = view.element.track?.step;
+  const final = step?.digest === view.element.target?.digest ? step?.final : view.element.target;
+  return { floor, ceiling: view.element.wholeSize + activeSize(final ?? null) };
 }
 
 function healthyIn(view: ElementView, range: Range | null): number {
