@@ -20,6 +20,8 @@ import { journalLength, stepsSince } from '../support/scenario/steps.js';
 import { serverFile, service, type ServiceOptions } from '../support/scenario/uses.js';
 
 const within = 90_000;
+/** Whole answers: which version was asked, and whom it has asked in turn. */
+const asks = { hear: (text: string) => text, clients: 4, pauseMs: 20 };
 
 /** Web 2 needs api 2, and web 1 takes both; `second` is what is wrong with it. */
 function catalog(
@@ -79,7 +81,7 @@ test.each([
     const stable = s.tip();
     await verdict(s, stable, 'applied');
     const before = running(s);
-    const load = startLoad(exposedPort(s), { hear: (text) => text });
+    const load = startLoad(exposedPort(s), asks);
 
     const bad = s.commit(shop(2, 2, more));
     await verdict(s, bad, 'reverted');
@@ -103,7 +105,7 @@ test(
     const s = await stage({ ...catalog({ sickFrom: 0 }, 'abort'), ...shop(1, 1) });
     const daemon = await s.run();
     await verdict(s, s.tip(), 'applied');
-    const load = startLoad(exposedPort(s), { hear: (text) => text });
+    const load = startLoad(exposedPort(s), asks);
     await verdict(s, s.commit(shop(2, 2)), 'failed');
     const kept = ['api/2.0.0/0', 'web/1.0.0/0', 'web/1.0.0/1'];
     await until('what is not well is gone', () => done(s).includes('destroyed web 2.0.0/0'));
@@ -143,7 +145,7 @@ test(
     });
     await s.run();
     await verdict(s, s.tip(), 'applied');
-    const load = startLoad(exposedPort(s), { hear: (text) => text });
+    const load = startLoad(exposedPort(s), asks);
     writeFileSync(broken, '');
     const bad = s.commit(web(2));
     await verdict(s, bad, 'failed');
@@ -186,7 +188,7 @@ test(
     const s = await stage({ ...catalog({ sickFrom: 0 }), ...shop(1, 1) });
     await s.run();
     await verdict(s, s.tip(), 'applied');
-    const load = startLoad(exposedPort(s), { hear: (text) => text });
+    const load = startLoad(exposedPort(s), asks);
     const bad = s.commit(shop(2, 2));
     // As git does that is about to move the branch: nobody else may.
     const branch = join(s.repository, '.git/refs/heads/main');

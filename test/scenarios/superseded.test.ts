@@ -6,6 +6,8 @@ import { domainFile, solution } from '../support/scenario/model.js';
 import { serverFile, service } from '../support/scenario/uses.js';
 
 const within = 90_000;
+/** Whole answers: which version was asked, and whom it has asked in turn. */
+const asks = { hear: (text: string) => text, clients: 4, pauseMs: 20 };
 
 /** Web 2 needs api 2 and web 1 needs api 1; web 3 needs api 2 as well, and never gets well. */
 const catalog = {
@@ -37,7 +39,7 @@ test(
     const stable = s.tip();
     await verdict(s, stable, 'applied');
     const before = ids(s);
-    const load = startLoad(exposedPort(s), { hear: (text) => text });
+    const load = startLoad(exposedPort(s), asks);
 
     const overtaken = s.commit(shop('version: 2.0.0, size: 2', 'version: 2.0.0'));
     await until('the second is under way', () => ids(s).some((id) => id.includes('/web/2.0.0~')));

@@ -6,7 +6,8 @@ import { expectInOrder, journalLength, stepsSince, type Step } from '../support/
 import { room, serverFile, service } from '../support/scenario/uses.js';
 
 const within = 90_000;
-const whole = (text: string): string => text;
+/** Whole answers: which version was asked, and whom it has asked in turn. */
+const asks = { hear: (text: string) => text, clients: 4, pauseMs: 20 };
 
 /** What runs of each element, by the first number of its version. */
 type Lines = Readonly<Record<string, number>>;
@@ -100,7 +101,7 @@ test.each(rows.map((row) => [row.row, row] as const))(
     const s = await stage({ ...releases(...ranges), ...pair({ api: 1, web: 1 }) });
     await s.run();
     await verdict(s, s.tip(), 'applied');
-    const load = startLoad(exposedPort(s), { hear: whole });
+    const load = startLoad(exposedPort(s), asks);
     const raised = await carriedOut(s, pair({ api: 2, web: 2 }));
     const lowered = await carriedOut(s, pair({ api: 1, web: 1 }));
     await expectAnswers(load, 'web 1.0.0 (api 1.0.0)', ...between, 'web 2.0.0 (api 2.0.0)');
@@ -119,7 +120,7 @@ test(
     const s = await stage({ ...releases('>=1 <2', '>=2 <3'), ...pair({ api: 1, web: 1 }) });
     await s.run();
     await verdict(s, s.tip(), 'applied');
-    const load = startLoad(exposedPort(s), { hear: whole });
+    const load = startLoad(exposedPort(s), asks);
     const before = { instances: s.instances(), journal: journalLength(s) };
     const wrong = s.commit(pair({ api: 2, web: 1 }));
     await verdict(s, wrong, 'rejected');
@@ -157,7 +158,7 @@ test(
     });
     await s.run();
     await verdict(s, s.tip(), 'applied');
-    const load = startLoad(exposedPort(s), { hear: whole });
+    const load = startLoad(exposedPort(s), asks);
     const steps = await carriedOut(s, house(2));
     await expectAnswers(load, 'web 1.0.0 (room 1.0.0)', 'web 1.0.0 (room 2.0.0)');
     expectInOrder(steps, 'healthy room 2', 'create web 1');
@@ -189,7 +190,7 @@ test.each(triangles)(
       const version = `version: ${line}.0.0`;
       return solution('shop', {
         db: `{ component: db, ${version} }`,
-        api: `{ component: api, ${version}, size: 2, relationships: { db: db }, expose: { port: auto } }`,
+        api: `{ component: api, ${version}, relationships: { db: db }, expose: { port: auto } }`,
         web: `{ component: web, ${version}, size: 2, relationships: { api: api, db: db }, expose: { port: auto } }`,
       });
     };
@@ -209,9 +210,7 @@ test.each(triangles)(
     });
     await s.run();
     await verdict(s, s.tip(), 'applied');
-    const loads = ['shop/web', 'shop/api'].map((key) =>
-      startLoad(exposedPort(s, key), { hear: whole, clients: 4 }),
-    );
+    const loads = ['shop/web', 'shop/api'].map((key) => startLoad(exposedPort(s, key), asks));
     const there = await carriedOut(s, three(2));
     const before = journalLength(s);
     gitIn(s, 'revert', '--no-edit', 'HEAD');
@@ -236,7 +235,7 @@ test.each(triangles)(
 );
 
 test(
-  'a consumer in another solution than its provider is upgraded with it in the same orders, row by row',
+  'a consumer in another solution than its provider is upgraded with it in the same orders, row by row; and at once with it where each serves the other',
   async () => {
     const ends = (line: number): Record<string, string> => ({
       ...solution('back', { api: `{ component: api, version: ${line}.0.0, size: 2 }` }),
@@ -244,7 +243,7 @@ test(
         web: `{ component: web, version: ${line}.0.0, relationships: { api: { element: api, solution: back } }, expose: { port: auto } }`,
       }),
     });
-    const ranges = ['>=1 <3', '>=2 <3', '>=2 <4', '>=4 <5'];
+    const ranges = ['>=1 <3', '>=2 <3', '>=2 <4', '>=4 <6', '>=4 <6'];
     const lines = ranges.map((range, i) => ({
       ...service('api', i + 1),
       ...service('web', i + 1, { uses: { api: range } }),
@@ -252,13 +251,14 @@ test(
     const s = await stage(Object.assign({ 'heliostat.yaml': domainFile() }, serverFile(), ...lines, ends(1)));
     await s.run();
     await verdict(s, s.tip(), 'applied');
-    const load = startLoad(exposedPort(s, 'front/web'), { hear: whole });
+    const load = startLoad(exposedPort(s, 'front/web'), asks);
     expectOrders(await carriedOut(s, ends(2)), providerFirst('web', 'api', 1, 2));
     expectOrders(await carriedOut(s, ends(3)), consumerFirst('web', 'api', 2, 3));
     expectOrders(await carriedOut(s, ends(4)), sideBySide('web', 'api', 3, 4));
+    await carriedOut(s, ends(5));
     await load.stop();
     expect(load.failures).toEqual([]);
-    expect(load.versions.at(-1)).toBe('web 4.0.0 (api 4.0.0)');
+    expect(load.versions.at(-1)).toBe('web 5.0.0 (api 5.0.0)');
   },
   within,
 );
