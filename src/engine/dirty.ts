@@ -79,6 +79,8 @@ export class Dirty {
       entry.kind === 'rollout.phase' ||
       entry.kind === 'rollout.aborted' ||
       entry.kind === 'rollout.reverting' ||
+      // What the way back left unwell is repaired from now on.
+      (entry.kind === 'rollout.ended' && entry.phase === 'blocked') ||
       entry.kind === 'solution.attached' ||
       entry.kind === 'solution.restored'
     )

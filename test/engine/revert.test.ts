@@ -7,7 +7,7 @@ import { who, World, type Controller } from '../support/fake-ports/world.js';
 const rollout =
   '{ onFailure: revert, minHealthyTime: 1s, drainDelay: 1s, healthyDeadline: 20s, progressDeadline: 60s }';
 const domain = `apiVersion: heliostat/v1\nkind: Domain\nname: prod\ndefaults:\n  rollout: ${rollout}\n`;
-const files = (api: string) => ({ ...shop({ api }), 'heliostat.yaml': domain });
+const files = (api: string, apiSize = 1) => ({ ...shop({ api, apiSize }), 'heliostat.yaml': domain });
 
 /** A release of the api that does not start. */
 async function failing(): Promise<{ world: World; controller: Controller; good: Revision; bad: Revision }> {
@@ -135,6 +135,30 @@ describe('a failure', () => {
 
     expect(tip(world)).toBe(revert);
     expect(revertOf(next, bad)).toMatchObject({ outcome: 'made', commit: revert });
+  });
+
+  it('of the way back as well is left to a person; what should run is tried again at once all the same', async () => {
+    const world = new World();
+    world.git.push(files('1.0.0', 2), 'Open the shop');
+    const controller = await world.start();
+    await controller.settled();
+    world.technology.healthOf = (id) => (id.includes('/api/') && id.endsWith('/1') ? 'bad' : 'good');
+    const bad = world.git.push(files('1.1.0', 2), 'Raise the api');
+    controller.look();
+    const phase = () =>
+      controller.engine.core.state.tables.solutions.get('shop' as never)?.rollout?.phase ?? null;
+    await world.until(() => phase() === 'blocked', 'the failure of the way back');
+    expect(controller.verdict(bad)).toBe('failed');
+    world.technology.healthOf = () => 'good';
+    await world.pass(4_000);
+
+    expect(world.technology.summary().filter((line) => line.includes('/api'))).toEqual([
+      'shop/api 1.0.0 #0 active good',
+      'shop/api 1.0.0 #1 active good',
+    ]);
+    expect(phase(), 'a person has not looked yet').toBe('blocked');
+    expect(tip(world)).toBe(bad);
+    expect(revertOf(controller, bad)).toBeUndefined();
   });
 
   it('is tried again when a person wants it, with the same files', async () => {

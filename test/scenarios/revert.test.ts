@@ -69,10 +69,10 @@ test(
 );
 
 test(
-  'where somebody is at work in the work tree the revert waits on a branch of its own; what failed stays out while other changes go out, until it is merged',
+  'where somebody is at work in the work tree the revert waits on a branch of its own; what failed stays out, of a controller that starts anew too, while other changes go out',
   async () => {
     const s = await stage({ ...files, ...model('1.0.0') });
-    await s.run();
+    const daemon = await s.run();
     await verdict(s, s.tip(), 'applied');
     const bad = s.commit(model('1.2.0'));
     writeFileSync(join(s.repository, 'services/app.mjs'), '// being changed\n');
@@ -95,6 +95,14 @@ test(
     expect(status.stdout).toContain('web: 1.2.0 failed in');
     expect(status.stdout).toContain(`git merge ${branch}`);
 
+    // Git still asks for what failed: who starts anew must not roll it forward.
+    const before = s.instances();
+    await daemon.end('SIGKILL');
+    await s.run();
+    expect((await s.call('apply')).code, 'it is reverted').toBe(4);
+    expect(s.instances()).toEqual(before);
+    expect(branches()).toEqual([branch]);
+
     git(s.repository, 'checkout', '-q', '--', 'services/app.mjs');
     const other = s.commit(model('1.2.0', '1.1.0'));
     await verdict(s, other, 'applied');
@@ -104,27 +112,6 @@ test(
     git(s.repository, 'checkout', '-q', 'main');
     await verdict(s, s.commit(model('1.0.0', '1.1.0')), 'applied');
     expect((await s.call('status')).code).toBe(0);
-  },
-  within,
-);
-
-test(
-  'from a state that was superseded on the way, system and Git both end at the last stable one, byte for byte',
-  async () => {
-    const s = await stage({ ...files, ...model('1.0.0', '1.0.0', 1) });
-    await s.run();
-    const stable = s.tip();
-    await verdict(s, stable, 'applied');
-    s.commit(model('1.1.0', '1.0.0', 3));
-    await until('the second is under way', () => versions(s, 'web').includes('1.1.0'));
-    const bad = s.commit(model('1.2.0', '1.1.0', 2));
-    await verdict(s, bad, 'reverted');
-    await until('the revert', () => s.tip() !== bad);
-    await verdict(s, s.tip(), 'applied');
-
-    expect(git(s.repository, 'diff', '--stat', stable, 'main')).toBe('');
-    expect(versions(s, 'web')).toEqual(['1.0.0', '1.0.0']);
-    expect(versions(s, 'other')).toEqual(['1.0.0']);
   },
   within,
 );

@@ -37,8 +37,13 @@ export async function advance(
   if (!(await succeeds(tool, ['read-tree', '-u', '-m', to])))
     return occupied(`${branch} is checked out, and files in its work tree are in the way`);
   const swapped = await swap(ref, from, to);
-  if (swapped.kind !== 'swapped') await succeeds(tool, ['read-tree', '-u', '-m', from]);
+  if (swapped.kind !== 'swapped') await succeeds(tool, ['read-tree', '-u', '-m', whereItIs(swapped, from)]);
   return swapped;
+}
+
+/** Somebody may have committed between the look at the work tree and the swap: the files are to be those of that commit. */
+function whereItIs(swapped: Exclude<SwapResult, { readonly kind: 'swapped' }>, from: Oid): Oid {
+  return swapped.kind === 'lost' ? (swapped.current ?? from) : from;
 }
 
 /** As git asks before it updates the work tree of somebody who is pushed to. */

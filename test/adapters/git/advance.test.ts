@@ -1,6 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { advance } from '../../../src/adapters/git/advance.js';
+import { findLayout } from '../../../src/adapters/git/layout.js';
+import { findGit, gitTool, type GitTool } from '../../../src/adapters/git/tool.js';
+import { redactorOf } from '../../../src/core/base/safe-text.js';
+import type { Oid, SwapResult } from '../../../src/ports/repository.js';
 import { commitFiles, git, makeRepository } from '../../support/git.js';
 import { opened } from './opened.js';
 
@@ -65,6 +70,30 @@ describe('a branch that is checked out', () => {
     const { folder, refs, tip, to, shop } = await before();
     const other = commitFiles(folder, { 'other.txt': 'other\n' }, 'Other');
     expect((await refs.advance(main, tip, to)).kind).not.toBe('swapped');
+    expect(git(folder, 'rev-parse', 'main').trim()).toBe(other);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+    expect(shop()).toBe('version: 2\n');
+  });
+
+  it('has the files of whoever commits in the very moment in which it would move', async () => {
+    const { folder, tip, to, shop } = await before();
+    const layout = await findLayout(folder);
+    const executable = findGit();
+    if ('code' in layout || executable === null) throw new Error('there is a repository, and git');
+    const real = gitTool(executable, layout);
+    let other = '';
+    // Just before the files are moved along, and after it was seen that nobody had changed anything.
+    const tool: GitTool = {
+      ...real,
+      run: (command, options) => {
+        if (command[0] === 'read-tree' && other === '')
+          other = commitFiles(folder, { 'other.txt': 'other\n' }, 'Other');
+        return real.run(command, options);
+      },
+    };
+    const swap = (): Promise<SwapResult> => Promise.resolve({ kind: 'lost', current: other as Oid });
+    const tools = { layout, tool, redact: redactorOf([]), swap };
+    expect((await advance(tools, main, tip, to)).kind).toBe('lost');
     expect(git(folder, 'rev-parse', 'main').trim()).toBe(other);
     expect(git(folder, 'status', '--porcelain')).toBe('');
     expect(shop()).toBe('version: 2\n');

@@ -6,7 +6,7 @@ export interface Load {
   readonly answered: () => number;
   /** What went wrong, one line a request. */
   readonly failures: readonly string[];
-  /** Versions that answered, in the order in which they were first heard. */
+  /** Versions that answered, or what else is heard in an answer, in the order in which they were first heard. */
   readonly versions: readonly string[];
   /** Which version answered, in the order of the answers. */
   readonly answers: readonly string[];
@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly clients?: number;
   readonly pauseMs?: number;
   readonly path?: string;
+  /** What is kept of an answer; null: nothing. */
+  readonly hear?: (text: string) => string | null;
 }
 
 const answerWithinMs = 30_000;
@@ -26,7 +28,7 @@ const graceMs = 2_000;
 
 /** Asks all the time, each request once: half of the clients keep their connection, half take a new one each time. */
 export function startLoad(port: number, options: LoadOptions = {}): Load {
-  const { clients = 6, pauseMs = 12, path = '/' } = options;
+  const { clients = 6, pauseMs = 12, path = '/', hear = versionIn } = options;
   const failures: string[] = [];
   const versions: string[] = [];
   const answers: string[] = [];
@@ -35,7 +37,7 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
   const client = async (agent: Agent | false): Promise<void> => {
     while (!stopping) {
       try {
-        const version = await ask(`http://127.0.0.1:${port}${path}`, agent);
+        const version = hear(await answerOf(`http://127.0.0.1:${port}${path}`, agent));
         answered += 1;
         if (version !== null) answers.push(version);
         if (version !== null && !versions.includes(version)) versions.push(version);
@@ -64,7 +66,15 @@ export function startLoad(port: number, options: LoadOptions = {}): Load {
 }
 
 /** Gives the version that answered, if it says one. */
-export function ask(url: string, agent: Agent | false = false): Promise<string | null> {
+export async function ask(url: string, agent: Agent | false = false): Promise<string | null> {
+  return versionIn(await answerOf(url, agent));
+}
+
+function versionIn(text: string): string | null {
+  return /\d+\.\d+\.\d+/.exec(text)?.[0] ?? null;
+}
+
+function answerOf(url: string, agent: Agent | false): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent, timeout: answerWithinMs }, (response) => {
       const chunks: Buffer[] = [];
@@ -72,8 +82,8 @@ export function ask(url: string, agent: Agent | false = false): Promise<string |
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        if (response.statusCode === 200) resolve(/\d+\.\d+\.\d+/.exec(text)?.[0] ?? null);
-        else reject(new Error(`status ${response.statusCode}: ${text.slice(0, 100)}`));
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`status ${response.statusCode}: ${text.slice(0, 200)}`));
       });
     });
     request.on('timeout', () => {
