@@ -139,7 +139,10 @@ async function settle(engine: Engine): Promise<void> {
       for (const wake of decision.wakes)
         core.alarms.setEarlier(`element:${wake.element}`, core.monoAt(wake.at));
       // Before the next solution is decided: ports and places on contexts are shared by all.
-      const items = decision.entries.map((entry) => inSolution(solution, entry));
+      const items = [
+        ...decision.entries.map((entry) => inSolution(solution, entry)),
+        ...decision.others.map(({ solution: other, entry }) => inSolution(other, entry)),
+      ];
       if (!(await record(engine, items))) return;
       decided += elements.size;
       if (decided < decidedAtATime) continue;

@@ -15,6 +15,7 @@ import type { SafeText } from '../base/safe-text.js';
 import type { GateAnswer } from './gate.js';
 import type { Change } from '../plan/types.js';
 import type {
+  Cause,
   Phase,
   Quarantined,
   RoutedBackend,
@@ -57,6 +58,8 @@ export type SolutionEntry =
       readonly reason: SafeText;
       /** The instance that failed, as far as it was one. */
       readonly witness?: InstanceId;
+      /** Of another solution, which takes this one along. */
+      readonly cause?: Cause;
     }
   /** The last lines that it wrote. */
   | { readonly kind: 'evidence.found'; readonly lines: readonly SafeText[] }

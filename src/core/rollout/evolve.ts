@@ -195,6 +195,7 @@ function reverting(solution: SolutionState, entry: Of<'rollout.reverting'>, plac
     clusters: [...(withoutClusters(solution.quarantine, entry.clusters)?.clusters ?? []), ...entry.clusters],
     evidence: [],
     sinceWallMs: place.wallMs,
+    ...(entry.cause === undefined ? {} : { cause: entry.cause }),
   };
   return withRollout({ ...solution, quarantine }, { phase: 'reverting', reason: entry.reason });
 }

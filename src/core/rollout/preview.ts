@@ -86,6 +86,7 @@ class Run {
     this.world = {
       ...real,
       tables: this.tables,
+      isPreview: true,
       // How it goes once nothing is paused any more.
       pauses: () => [],
       now: () => this.clock,

@@ -221,6 +221,13 @@ export interface Quarantined {
   readonly cluster: ClusterKey;
 }
 
+/** The failure that took a solution along, though nothing of its own had failed. */
+export interface Cause {
+  readonly solution: SolutionName;
+  readonly revision: Revision;
+  readonly arrival: number;
+}
+
 /** What a failed rollout leaves behind. */
 export interface Quarantine {
   readonly revision: Revision;
@@ -232,6 +239,8 @@ export interface Quarantine {
   /** The last lines that the failed instance wrote. */
   readonly evidence: readonly SafeText[];
   readonly sinceWallMs: number;
+  /** Absent: it failed by itself. */
+  readonly cause?: Cause;
 }
 
 export interface SolutionState {

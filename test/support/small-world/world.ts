@@ -483,7 +483,10 @@ export class SmallWorld {
           const known = this.wakes.get(wake.element);
           if (known === undefined || wake.at < known) this.wakes.set(wake.element, wake.at);
         }
-        this.record(decision.entries.map((entry) => inSolution(solution, entry)));
+        this.record([
+          ...decision.entries.map((entry) => inSolution(solution, entry)),
+          ...decision.others.map(({ solution: other, entry }) => inSolution(other, entry)),
+        ]);
       }
       this.record(decideVerdicts(this.state.domain, this.state.tables.solutions).map(inDomain));
     }

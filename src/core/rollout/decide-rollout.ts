@@ -1,0 +1,136 @@
+import type { SolutionName } from '../base/names.js';
+import type { SafeText } from '../base/safe-text.js';
+import { safe } from '../base/safe-text.js';
+import { isDone } from './done.js';
+import type { SolutionEntry } from './entries.js';
+import type { Facts } from './facts.js';
+import { fail, followEntry, type Failure } from './fail.js';
+import { isOpen } from './mode.js';
+import type { ElementState, SolutionState } from './state.js';
+import { currentStep } from './steps.js';
+import { endsWith, goesAlong } from './together.js';
+import { viewElement } from './view.js';
+
+/** What follows for rollouts; to be recorded as one, for what belongs together goes out and back together. */
+export interface RolloutDecision {
+  readonly entries: readonly SolutionEntry[];
+  readonly others: readonly OtherEntry[];
+}
+
+export interface OtherEntry {
+  readonly solution: SolutionName;
+  readonly entry: SolutionEntry;
+}
+
+/** What follows for the solution's rollout once its elements were decided. */
+export function decideRollout(
+  solution: SolutionState,
+  { failing, stuck }: { readonly failing: Failure | null; readonly stuck: SafeText | null },
+  facts: Facts,
+): RolloutDecision {
+  const { rollout } = solution;
+  if (rollout === null || !isOpen(solution)) return alone(closeRepairs(solution));
+  if (failing !== null && rollout.phase === 'progressing')
+    return withFollowers(solution, fail(solution, failing), facts);
+  if (failing !== null && rollout.phase === 'reverting') return alone([blockedBy(failing, rollout.reason)]);
+  const standing = rollout.phase === 'progressing' ? (stuck ?? awaited(solution)) : null;
+  if (standing !== null) return alone([{ kind: 'rollout.phase', phase: 'paused', reason: standing }]);
+  if (!isThere(solution, facts)) return nothing;
+  if (rollout.phase === 'reverting')
+    return alone([{ kind: 'rollout.ended', phase: 'reverted', reason: rollout.reason }]);
+  const others = endsWith(solution, facts);
+  // One that could still go back would take this one along: both end in one moment, or neither.
+  if (!others.every((other) => isReadyToEnd(other, facts))) return nothing;
+  return {
+    entries: success(solution),
+    others: others.flatMap((other) =>
+      success(other).map((entry) => ({ solution: other.name, entry })),
+    ),
+  };
+}
+
+const nothing: RolloutDecision = { entries: [], others: [] };
+
+function alone(entries: readonly SolutionEntry[]): RolloutDecision {
+  return { entries, others: [] };
+}
+
+/** What goes back takes along what cannot stay, or was one change with it; decided once, so that no crash comes between. */
+export function withFollowers(
+  solution: SolutionState,
+  entries: readonly SolutionEntry[],
+  facts: Facts,
+): RolloutDecision {
+  const back = entries.find(({ kind }) => kind === 'rollout.reverting' || kind === 'rollout.aborted');
+  const isBack = back?.kind === 'rollout.reverting' || solution.lastStable === null;
+  if (back === undefined || !isBack) return alone(entries);
+  const reason = 'reason' in back ? back.reason : null;
+  return {
+    entries,
+    others: goesAlong(solution, facts).map((other) => ({
+      solution: other.name,
+      entry: followEntry(other, solution, reason),
+    })),
+  };
+}
+
+function isReadyToEnd(solution: SolutionState, facts: Facts): boolean {
+  return (
+    solution.rollout?.phase === 'progressing' && awaited(solution) === null && isThere(solution, facts)
+  );
+}
+
+/** What was done once may have broken since: `applied` is said of what is true now. */
+function isThere(solution: SolutionState, facts: Facts): boolean {
+  return !hasOpenTracks(solution) && areDone(solution, facts);
+}
+
+export function hasOpenTracks({ elements }: SolutionState): boolean {
+  return [...elements.values()].some(
+    (element) => element.target === null || (element.track !== null && !element.track.done),
+  );
+}
+
+function success({ quarantine, rollout }: SolutionState): SolutionEntry[] {
+  const ended: SolutionEntry = { kind: 'rollout.ended', phase: 'succeeded', reason: null };
+  // What stays out is asked for all the same: that is no state to go back to.
+  if (quarantine !== null || rollout === null) return [ended];
+  const { revision, desiredDigest } = rollout;
+  return [{ kind: 'solution.stable', revision, desiredDigest }, ended];
+}
+
+/** Whatever is still on its way waits for a person. */
+function awaited({ elements }: SolutionState): SafeText | null {
+  const open = [...elements.values()].filter(({ track }) => track !== null && !track.done);
+  const isWaiting = (element: ElementState): boolean =>
+    currentStep(element) !== null && element.track?.step?.awaits === true;
+  if (open.length === 0 || !open.every(isWaiting)) return null;
+  return safe(
+    `${open.map(({ name }) => name).join(', ')} ${open.length === 1 ? 'waits' : 'wait'} to be promoted`,
+  );
+}
+
+/** The way back failed as well: a person has to look. */
+function blockedBy(failing: Failure, reason: SafeText | null): SolutionEntry {
+  const back = safe(`going back failed too: ${failing.reason}`);
+  return {
+    kind: 'rollout.ended',
+    phase: 'blocked',
+    reason: reason === null ? back : safe(`${reason}; ${back}`),
+  };
+}
+
+/** The whole solution: what it did not change may have broken meanwhile, unless nobody is to mend that by himself. */
+function areDone(solution: SolutionState, facts: Facts): boolean {
+  return [...solution.elements.values()].every(
+    (element) =>
+      (element.track === null && element.target?.repair !== 'auto') ||
+      isDone(viewElement(element, facts), facts),
+  );
+}
+
+/** A released repair has no rollout that would end it. */
+function closeRepairs(solution: SolutionState): SolutionEntry[] {
+  const closing = [...solution.elements.values()].filter((element) => element.track?.done === true);
+  return closing.map((element) => ({ kind: 'repair.ended', element: element.name }));
+}
