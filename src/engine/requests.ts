@@ -133,8 +133,15 @@ function retry(core: Core, request: Request<'retry'>, target: Target): Steered {
   };
 }
 
-/** What stayed out is tried again with everything else. */
+/** What stayed out is tried again with everything else, and with it what was taken along. */
 function released(core: Core, request: Request<'retry'>, { solution, element }: Target): Item[] {
+  const along = [...core.state.tables.solutions.values()]
+    .filter(({ quarantine }) => quarantine?.cause?.solution === solution)
+    .map(({ name }) => ({ solution: name, element: null }));
+  return [{ solution, element }, ...along].flatMap((target) => releasedOf(core, request, target));
+}
+
+function releasedOf(core: Core, request: Request<'retry'>, { solution, element }: Target): Item[] {
   const quarantine = core.state.tables.solutions.get(solution)?.quarantine ?? null;
   const clusters = (quarantine?.clusters ?? []).filter((one) => element === null || one.element === element);
   if (quarantine === null || (clusters.length === 0 && element !== null)) return [];

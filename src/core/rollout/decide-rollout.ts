@@ -8,7 +8,7 @@ import { fail, followEntry, type Failure } from './fail.js';
 import { isOpen } from './mode.js';
 import type { ElementState, SolutionState } from './state.js';
 import { currentStep } from './steps.js';
-import { endsWith, goesAlong } from './together.js';
+import { endsWith, goesAlong, hasOpenTracks } from './together.js';
 import { viewElement } from './view.js';
 
 /** What follows for rollouts; to be recorded as one, for what belongs together goes out and back together. */
@@ -83,12 +83,6 @@ function isReadyToEnd(solution: SolutionState, facts: Facts): boolean {
 /** What was done once may have broken since: `applied` is said of what is true now. */
 function isThere(solution: SolutionState, facts: Facts): boolean {
   return !hasOpenTracks(solution) && areDone(solution, facts);
-}
-
-export function hasOpenTracks({ elements }: SolutionState): boolean {
-  return [...elements.values()].some(
-    (element) => element.target === null || (element.track !== null && !element.track.done),
-  );
 }
 
 function success({ quarantine, rollout }: SolutionState): SolutionEntry[] {

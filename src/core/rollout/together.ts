@@ -1,24 +1,50 @@
 import type { DesiredElement } from '../base/desired.js';
 import type { ElementKey, SolutionName } from '../base/names.js';
 import { splitElementKey } from '../base/names.js';
-import { byCodeUnit } from '../base/order.js';
+import { byCodeUnit, sortedBy } from '../base/order.js';
 import { satisfies } from '../base/version.js';
 import type { Facts } from './facts.js';
 import { isOpen } from './mode.js';
 import type { ElementState, SolutionState } from './state.js';
+import type { Tables } from './tables.js';
+
+/** What is asked here of the neighbours. */
+export type Neighbourhood = Pick<Facts, 'consumers' | 'solution'>;
+
+export function neighbourhoodIn({ consumers, solutions }: Tables): Neighbourhood {
+  return {
+    consumers: (key) => sortedBy(consumers.get(key) ?? [], (consumer) => consumer),
+    solution: (name) => solutions.get(name) ?? null,
+  };
+}
+
+/** All of its own is done, and it ends with others that are not there yet. Sorted; empty: it waits for nobody. */
+export function waitsFor(solution: SolutionState, facts: Neighbourhood): readonly SolutionState[] {
+  if (solution.rollout?.phase !== 'progressing' || hasOpenTracks(solution)) return [];
+  return endsWith(solution, facts).filter(
+    (other) => other.rollout?.phase !== 'progressing' || hasOpenTracks(other),
+  );
+}
+
+/** Something of it is still on its way. */
+export function hasOpenTracks({ elements }: SolutionState): boolean {
+  return [...elements.values()].some(
+    (element) => element.target === null || (element.track !== null && !element.track.done),
+  );
+}
 
 /**
  * The open rollouts that this one ends with, or not before: as long as one of them may go back and take this one along,
  * nothing of it is applied. Without the solution itself, sorted.
  */
-export function endsWith(solution: SolutionState, facts: Facts): readonly SolutionState[] {
+export function endsWith(solution: SolutionState, facts: Neighbourhood): readonly SolutionState[] {
   return reached(solution, (one) =>
     neighboursOf(one, facts).filter((other) => isOpen(other) && wouldFollow(one, other)),
   );
 }
 
 /** What goes back with a solution that goes back: what it drags along, and what those drag along. Sorted. */
-export function goesAlong(solution: SolutionState, facts: Facts): readonly SolutionState[] {
+export function goesAlong(solution: SolutionState, facts: Neighbourhood): readonly SolutionState[] {
   return reached(solution, (one) =>
     neighboursOf(one, facts).filter(
       (other) => isOpen(other) && other.rollout?.phase !== 'reverting' && wouldFollow(other, one),
@@ -84,7 +110,7 @@ function providersOf({ clusters, target }: ElementState): ElementKey[] {
 }
 
 /** Solutions with an element that uses one of this, or is used by one. */
-function neighboursOf(solution: SolutionState, facts: Facts): SolutionState[] {
+function neighboursOf(solution: SolutionState, facts: Neighbourhood): SolutionState[] {
   const names = new Set<SolutionName>();
   for (const element of solution.elements.values())
     for (const key of [...facts.consumers(element.key), ...providersOf(element)])
