@@ -13,7 +13,12 @@ import { makePlan } from '../core/plan/plan.js';
 import type { Basis, Plan } from '../core/plan/types.js';
 import { isFinal, scopeOf } from '../core/rollout/domain.js';
 import { isOpen } from '../core/rollout/mode.js';
-import { isCauseGone, noLongerAsked, stayingElements, withoutQuarantined } from '../core/rollout/quarantine.js';
+import {
+  isCauseGone,
+  noLongerAsked,
+  stayingElements,
+  withoutQuarantined,
+} from '../core/rollout/quarantine.js';
 import type { ElementState, Phase, SolutionState } from '../core/rollout/state.js';
 import { currentStep } from '../core/rollout/steps.js';
 import { elementAt } from '../core/rollout/tables.js';

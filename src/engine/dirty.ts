@@ -95,7 +95,8 @@ export class Dirty {
       for (const neighbour of [...(consumers.get(key) ?? []), ...(providers.get(key) ?? [])]) {
         const other = splitElementKey(neighbour).solution;
         const found = other === solution ? undefined : solutions.get(other);
-        if (found !== undefined && isOpen(found) && !this.elements.has(other)) this.elements.set(other, new Set());
+        if (found !== undefined && isOpen(found) && !this.elements.has(other))
+          this.elements.set(other, new Set());
       }
   }
 

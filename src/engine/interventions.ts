@@ -55,10 +55,7 @@ function rolloutEnd(
   const { others } = withFollowers(solution, [back], core.facts);
   const along = [...new Set(others.map((other) => other.solution))];
   return {
-    items: [
-      inSolution(name, back),
-      ...others.map((other) => inSolution(other.solution, other.entry)),
-    ],
+    items: [inSolution(name, back), ...others.map((other) => inSolution(other.solution, other.entry))],
     message: `${name} goes back to ${solution.lastStable?.revision.slice(0, 7) ?? 'what was stable'}${along.length === 0 ? '' : `, and ${along.join(', ')} with it`}`,
   };
 }

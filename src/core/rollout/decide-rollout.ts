@@ -43,9 +43,7 @@ export function decideRollout(
   if (!others.every((other) => isReadyToEnd(other, facts))) return nothing;
   return {
     entries: success(solution),
-    others: others.flatMap((other) =>
-      success(other).map((entry) => ({ solution: other.name, entry })),
-    ),
+    others: others.flatMap((other) => success(other).map((entry) => ({ solution: other.name, entry }))),
   };
 }
 
@@ -75,9 +73,7 @@ export function withFollowers(
 }
 
 function isReadyToEnd(solution: SolutionState, facts: Facts): boolean {
-  return (
-    solution.rollout?.phase === 'progressing' && awaited(solution) === null && isThere(solution, facts)
-  );
+  return solution.rollout?.phase === 'progressing' && awaited(solution) === null && isThere(solution, facts);
 }
 
 /** What was done once may have broken since: `applied` is said of what is true now. */

@@ -7,6 +7,7 @@ import type { Pause } from '../rollout/pause.js';
 import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
 import { currentStep } from '../rollout/steps.js';
+import { neighbourhoodIn, waitsFor } from '../rollout/together.js';
 import { revertConditions } from './quarantined.js';
 import type { ConditionView } from './view.js';
 
@@ -48,10 +49,26 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
           : `heliostat retry ${target} --reason TEXT`,
     });
   }
-  conditions.push(...revertConditions(state, solution));
+  conditions.push(...revertConditions(state, solution), ...waitConditions(state, solution));
   for (const element of [...solution.elements.values()].sort((a, b) => byCodeUnit(a.name, b.name)))
     conditions.push(...elementConditions(element, target, facts));
   return conditions;
+}
+
+/** Nothing of its own is left to be done. */
+function waitConditions({ domain, tables }: State, solution: SolutionState): ConditionView[] {
+  const [first] = waitsFor(solution, neighbourhoodIn(tables));
+  if (first === undefined || solution.rollout === null) return [];
+  const { name } = first;
+  return [
+    {
+      type: 'waiting',
+      reason: 'together',
+      message: `done, and applied only together with ${name}: should that go back, this goes back with it`,
+      sinceMs: solution.rollout.startedWallMs,
+      command: `heliostat status ${domain.name}/${name}`,
+    },
+  ];
 }
 
 function isAwaited({ elements }: SolutionState): boolean {
