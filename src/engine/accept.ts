@@ -172,6 +172,7 @@ export function planFor(
       return model === null ? after(key) : (model.elements.get(element) ?? null);
     },
     drift,
+    pointOfNoReturn: (key) => elementAt(state.tables, key)?.pointOfNoReturn ?? null,
     observed: (key) => instancesOf(state, key),
     isWholeDomain: () =>
       [...state.tables.solutions.values()].every(

@@ -78,6 +78,7 @@ export class Dirty {
     }
     if (
       entry.kind === 'rollout.phase' ||
+      entry.kind === 'rollout.heldBack' ||
       entry.kind === 'rollout.aborted' ||
       entry.kind === 'rollout.reverting' ||
       entry.kind === 'solution.attached' ||

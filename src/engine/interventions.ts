@@ -1,8 +1,8 @@
 import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inSolution } from '../core/journal/entry.js';
-import { withFollowers } from '../core/rollout/decide-rollout.js';
 import { abortEntry, goBackEntry } from '../core/rollout/fail.js';
+import { decideBack } from '../core/rollout/go-back.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { pauseOver } from '../core/rollout/pause.js';
 import { currentStep } from '../core/rollout/steps.js';
@@ -52,7 +52,7 @@ function rolloutEnd(
   if (solution.rollout?.phase === 'reverting') return `${name} is on its way back already`;
   const back = goBackEntry(solution, why);
   if (back === null) return `${name} has nothing to go back to; without --revert what runs stays as it is`;
-  const { others } = withFollowers(solution, [back], core.facts);
+  const { others } = decideBack(solution, [back], core.facts);
   const along = [...new Set(others.map((other) => other.solution))];
   return {
     items: [inSolution(name, back), ...others.map((other) => inSolution(other.solution, other.entry))],

@@ -1,26 +1,16 @@
-import type { SolutionName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import { safe } from '../base/safe-text.js';
 import { isDone } from './done.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
-import { fail, followEntry, type Failure } from './fail.js';
+import { fail, type Failure } from './fail.js';
+import { decideBack, type RolloutDecision } from './go-back.js';
+import { heldBackIfIrreversible } from './held-back.js';
 import { isOpen } from './mode.js';
 import type { ElementState, SolutionState } from './state.js';
 import { currentStep } from './steps.js';
-import { endsWith, goesAlong, hasOpenTracks } from './together.js';
+import { endsWith, hasOpenTracks } from './together.js';
 import { viewElement } from './view.js';
-
-/** What follows for rollouts; to be recorded as one, for what belongs together goes out and back together. */
-export interface RolloutDecision {
-  readonly entries: readonly SolutionEntry[];
-  readonly others: readonly OtherEntry[];
-}
-
-export interface OtherEntry {
-  readonly solution: SolutionName;
-  readonly entry: SolutionEntry;
-}
 
 /** What follows for the solution's rollout once its elements were decided. */
 export function decideRollout(
@@ -31,7 +21,7 @@ export function decideRollout(
   const { rollout } = solution;
   if (rollout === null || !isOpen(solution)) return alone(closeRepairs(solution));
   if (failing !== null && rollout.phase === 'progressing')
-    return withFollowers(solution, fail(solution, failing), facts);
+    return heldBackIfIrreversible(solution, decideBack(solution, fail(solution, failing), facts), facts);
   if (failing !== null && rollout.phase === 'reverting') return alone([blockedBy(failing, rollout.reason)]);
   const standing = rollout.phase === 'progressing' ? (stuck ?? awaited(solution)) : null;
   if (standing !== null) return alone([{ kind: 'rollout.phase', phase: 'paused', reason: standing }]);
@@ -51,25 +41,6 @@ const nothing: RolloutDecision = { entries: [], others: [] };
 
 function alone(entries: readonly SolutionEntry[]): RolloutDecision {
   return { entries, others: [] };
-}
-
-/** What goes back takes along what cannot stay, or was one change with it; decided once, so that no crash comes between. */
-export function withFollowers(
-  solution: SolutionState,
-  entries: readonly SolutionEntry[],
-  facts: Facts,
-): RolloutDecision {
-  const back = entries.find(({ kind }) => kind === 'rollout.reverting' || kind === 'rollout.aborted');
-  const isBack = back?.kind === 'rollout.reverting' || solution.lastStable === null;
-  if (back === undefined || !isBack) return alone(entries);
-  const reason = 'reason' in back ? back.reason : null;
-  return {
-    entries,
-    others: goesAlong(solution, facts).map((other) => ({
-      solution: other.name,
-      entry: followEntry(other, solution, reason),
-    })),
-  };
 }
 
 function isReadyToEnd(solution: SolutionState, facts: Facts): boolean {

@@ -16,6 +16,7 @@ import type { GateAnswer } from './gate.js';
 import type { Change } from '../plan/types.js';
 import type {
   Cause,
+  HeldBack,
   Phase,
   Quarantined,
   RoutedBackend,
@@ -61,6 +62,8 @@ export type SolutionEntry =
       /** Of another solution, which takes this one along. */
       readonly cause?: Cause;
     }
+  /** It failed, and the way back leads down from a version that says `revertible: false`: a person decides. */
+  | ({ readonly kind: 'rollout.heldBack' } & Omit<HeldBack, 'sinceWallMs'>)
   /** The last lines that it wrote. */
   | { readonly kind: 'evidence.found'; readonly lines: readonly SafeText[] }
   | {

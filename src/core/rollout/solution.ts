@@ -2,8 +2,8 @@ import type { DomainName, ElementKey, ElementName, InstanceId } from '../base/na
 import { byCodeUnit } from '../base/order.js';
 import type { SafeText } from '../base/safe-text.js';
 import { decideElement } from './decide.js';
-import type { OtherEntry } from './decide-rollout.js';
 import { decideRollout } from './decide-rollout.js';
+import type { OtherEntry } from './go-back.js';
 import type { SolutionEntry } from './entries.js';
 import type { Failure } from './fail.js';
 import type { Facts } from './facts.js';

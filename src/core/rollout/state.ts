@@ -17,6 +17,7 @@ import type {
   RolloutId,
   SolutionName,
 } from '../base/names.js';
+import type { PointOfNoReturn } from '../plan/irreversible.js';
 import type { GateCount } from './gate.js';
 import type { SafeText } from '../base/safe-text.js';
 
@@ -171,6 +172,8 @@ export interface ElementState {
   readonly track: Track | null;
   /** Asked for by a person and under way; absent or null: nobody has. */
   readonly restart?: Restart | null;
+  /** Absent: every way leads down without asking. */
+  readonly pointOfNoReturn?: PointOfNoReturn;
   /** Repair is off until a person resumes it. */
   readonly drift: SafeText | null;
   /** When the drift was first told, milliseconds since 1970; journals of before this was kept do not say it. */
@@ -203,6 +206,19 @@ export interface RolloutState {
   readonly startedWallMs: number;
   /** Element → action, of the changes. */
   readonly changes: { readonly [element: ElementName]: string };
+  /** It failed, and waits for a person who says whether it may go back. */
+  readonly heldBack?: HeldBack;
+}
+
+/** The way back that a person decides on. */
+export interface HeldBack {
+  readonly clusters: readonly Quarantined[];
+  readonly reason: SafeText;
+  /** The instance that failed, as far as it was one. */
+  readonly witness?: InstanceId;
+  /** From where to where, for people. */
+  readonly ways: SafeText;
+  readonly sinceWallMs: number;
 }
 
 /** What elements are held to; null: gone. */

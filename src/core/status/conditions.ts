@@ -7,6 +7,7 @@ import type { Pause } from '../rollout/pause.js';
 import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
 import { currentStep } from '../rollout/steps.js';
+import { returnCommand } from '../rollout/held-back.js';
 import { neighbourhoodIn, waitsFor } from '../rollout/together.js';
 import { revertConditions } from './quarantined.js';
 import type { ConditionView } from './view.js';
@@ -45,7 +46,7 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       sinceMs: rollout.startedWallMs,
       command:
         rollout.phase === 'paused'
-          ? `heliostat ${isAwaited(solution) ? 'promote' : 'resume'} ${target} --reason TEXT`
+          ? wayOn(solution, state.domain.name)
           : `heliostat retry ${target} --reason TEXT`,
     });
   }
@@ -53,6 +54,13 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
   for (const element of [...solution.elements.values()].sort((a, b) => byCodeUnit(a.name, b.name)))
     conditions.push(...elementConditions(element, target, facts));
   return conditions;
+}
+
+/** What lets a rollout go on that waits for a person. */
+export function wayOn(solution: SolutionState, domain: DomainName): string {
+  const { name, rollout } = solution;
+  if (rollout?.heldBack !== undefined) return returnCommand(domain, name);
+  return `heliostat ${isAwaited(solution) ? 'promote' : 'resume'} ${domain}/${name} --reason TEXT`;
 }
 
 /** Nothing of its own is left to be done. */
