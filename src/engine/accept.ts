@@ -13,7 +13,12 @@ import { makePlan } from '../core/plan/plan.js';
 import type { Basis, Plan } from '../core/plan/types.js';
 import { isFinal, scopeOf } from '../core/rollout/domain.js';
 import { isOpen } from '../core/rollout/mode.js';
-import { noLongerAsked, stayingElements, withoutQuarantined } from '../core/rollout/quarantine.js';
+import {
+  isCauseGone,
+  noLongerAsked,
+  stayingElements,
+  withoutQuarantined,
+} from '../core/rollout/quarantine.js';
 import type { ElementState, Phase, SolutionState } from '../core/rollout/state.js';
 import { currentStep } from '../core/rollout/steps.js';
 import { elementAt } from '../core/rollout/tables.js';
@@ -147,7 +152,10 @@ export function planFor(
   };
   const effective = remembering((solution: SolutionName) => {
     const model = desired.solutions.get(solution) ?? null;
-    return withoutQuarantined(model, state.tables.solutions.get(solution), after);
+    const { solutions } = state.tables;
+    const standing = solutions.get(solution);
+    if (isCauseGone(standing, desired.solutions, solutions)) return { desired: model, staying: [] };
+    return withoutQuarantined(model, standing, after);
   });
   return makePlan({
     domain: state.domain.name,
@@ -164,6 +172,7 @@ export function planFor(
       return model === null ? after(key) : (model.elements.get(element) ?? null);
     },
     drift,
+    pointOfNoReturn: (key) => elementAt(state.tables, key)?.pointOfNoReturn ?? null,
     observed: (key) => instancesOf(state, key),
     isWholeDomain: () =>
       [...state.tables.solutions.values()].every(
@@ -230,7 +239,7 @@ function begin(state: State, plan: Plan, solution: SolutionName, about: About): 
   // And what was let go is held to what was asked of it before.
   const model = standing?.detached === true ? null : about.desired.solutions.get(solution)?.digest;
   const asked = model ?? standing?.desiredDigest ?? plan.digest;
-  items.push(...release(standing, about));
+  items.push(...release(state, standing, about));
   if (planned === undefined && !isOwed(standing, wasOpen)) return [...items, verdict(about, solution, null)];
   items.push(
     inSolution(solution, {
@@ -251,12 +260,15 @@ function begin(state: State, plan: Plan, solution: SolutionName, about: About): 
 }
 
 /** What the model does not ask for any more need not be kept out. */
-function release(standing: SolutionState | undefined, { desired, revision }: About): Item[] {
+function release(state: State, standing: SolutionState | undefined, { desired, revision }: About): Item[] {
   if (standing?.quarantine == null) return [];
   const model = desired.solutions.get(standing.name) ?? null;
   const clusters = noLongerAsked(model, standing);
   const isOver = clusters.length === standing.quarantine.clusters.length;
-  if (clusters.length === 0 && !(isOver && model?.digest !== standing.quarantine.desiredDigest)) return [];
+  const isNew =
+    model?.digest !== standing.quarantine.desiredDigest ||
+    isCauseGone(standing, desired.solutions, state.tables.solutions);
+  if (clusters.length === 0 && !(isOver && isNew)) return [];
   const reason = safe(`${revision.slice(0, 7)} does not ask for it`);
   return [inSolution(standing.name, { kind: 'quarantine.ended', clusters, reason })];
 }

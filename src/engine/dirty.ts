@@ -3,6 +3,7 @@ import { splitElementKey } from '../core/base/names.js';
 import { byCodeUnit } from '../core/base/order.js';
 import type { DomainEntry } from '../core/rollout/domain.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
+import { isOpen } from '../core/rollout/mode.js';
 import { solutionsUnder } from '../core/rollout/pause.js';
 import type { ElementState } from '../core/rollout/state.js';
 import { touchedBy } from '../core/rollout/touched.js';
@@ -77,6 +78,7 @@ export class Dirty {
     }
     if (
       entry.kind === 'rollout.phase' ||
+      entry.kind === 'rollout.heldBack' ||
       entry.kind === 'rollout.aborted' ||
       entry.kind === 'rollout.reverting' ||
       // What the way back left unwell is repaired from now on.
@@ -86,6 +88,19 @@ export class Dirty {
     )
       this.markSolution(solution);
     if (entry.kind === 'rollout.planned') this.markInherited(solution);
+    if (entry.kind.startsWith('rollout.')) this.markNeighbours(solution);
+  }
+
+  /** Whoever is to end with this rollout, and not before, has to hear what became of it. */
+  private markNeighbours(solution: SolutionName): void {
+    const { consumers, providers, solutions } = this.tables;
+    for (const { key } of solutions.get(solution)?.elements.values() ?? [])
+      for (const neighbour of [...(consumers.get(key) ?? []), ...(providers.get(key) ?? [])]) {
+        const other = splitElementKey(neighbour).solution;
+        const found = other === solution ? undefined : solutions.get(other);
+        if (found !== undefined && isOpen(found) && !this.elements.has(other))
+          this.elements.set(other, new Set());
+      }
   }
 
   /** What stands still from now on, or goes on. */

@@ -3,6 +3,7 @@ import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inSolution } from '../core/journal/entry.js';
 import { abortEntry, goBackEntry } from '../core/rollout/fail.js';
+import { decideBack } from '../core/rollout/go-back.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { pauseOver, pauseTarget } from '../core/rollout/pause.js';
 import { currentStep, isAwaited } from '../core/rollout/steps.js';
@@ -20,10 +21,10 @@ export function abort(core: Core, request: Request<'abort'>, target: Target): St
   const restarts = elementsOf(solution, target)
     .filter(({ restart }) => restart != null)
     .map(({ name }) => inSolution(solution.name, { kind: 'restart.ended', element: name, reason: why }));
-  const rollout = rolloutEnd(solution, request, target, why);
+  const rollout = rolloutEnd(core, solution, { request, target, why });
   if (typeof rollout === 'string' && restarts.length === 0) return nothing(rollout);
   const items: Item[] = [acted(core, request, target), ...restarts];
-  if (typeof rollout !== 'string') items.push(rollout.item);
+  if (typeof rollout !== 'string') items.push(...rollout.items);
   const said = [
     ...(restarts.length > 0 ? [`no more of ${request.target} is restarted`] : []),
     ...(typeof rollout === 'string' ? [] : [rollout.message]),
@@ -33,25 +34,30 @@ export function abort(core: Core, request: Request<'abort'>, target: Target): St
 
 /** A text: why there is none. */
 function rolloutEnd(
+  core: Core,
   solution: SolutionState,
-  { revert }: Request<'abort'>,
-  { element }: Target,
-  why: ReturnType<typeof safe>,
-): { readonly item: Item; readonly message: string } | string {
+  {
+    request: { revert },
+    target: { element },
+    why,
+  }: { readonly request: Request<'abort'>; readonly target: Target; readonly why: ReturnType<typeof safe> },
+): { readonly items: readonly Item[]; readonly message: string } | string {
   const { name } = solution;
   if (!isOpen(solution)) return `no rollout of ${name} is under way`;
   if (element !== null) return `a rollout is one of a whole solution: abort ${name}`;
   if (!revert)
     return {
-      item: inSolution(name, abortEntry(solution, why)),
+      items: [inSolution(name, abortEntry(solution, why))],
       message: `the rollout of ${name} is given up: what runs stays until the next commit that changes it`,
     };
   if (solution.rollout?.phase === 'reverting') return `${name} is on its way back already`;
   const back = goBackEntry(solution, why);
   if (back === null) return `${name} has nothing to go back to; without --revert what runs stays as it is`;
+  const { others } = decideBack(solution, [back], core.facts);
+  const along = [...new Set(others.map((other) => other.solution))];
   return {
-    item: inSolution(name, back),
-    message: `${name} goes back to ${solution.lastStable?.revision.slice(0, 7) ?? 'what was stable'}`,
+    items: [inSolution(name, back), ...others.map((other) => inSolution(other.solution, other.entry))],
+    message: `${name} goes back to ${solution.lastStable?.revision.slice(0, 7) ?? 'what was stable'}${along.length === 0 ? '' : `, and ${along.join(', ')} with it`}`,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Item } from '../core/journal/entry.js';
 import { hasErrors } from '../core/base/diagnostic.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { simulate } from '../core/rollout/preview.js';
+import { isCauseGone } from '../core/rollout/quarantine.js';
 import { asSettled } from '../core/rollout/settled.js';
 import { noPath } from '../core/plan/no-path.js';
 import type { Hold, Plan } from '../core/plan/types.js';
@@ -227,7 +228,10 @@ function scopeOf(
   const held = (isAll ? [...tables.solutions.keys()] : unplanned(tables).map(({ name }) => name)).filter(
     (name) => desired.solutions.has(name) || !stale.has(name),
   );
-  return [...new Set([...changed, ...held, ...(isAll ? desired.solutions.keys() : [])])];
+  const freed = [...tables.solutions.values()]
+    .filter((solution) => isCauseGone(solution, desired.solutions, tables.solutions))
+    .map(({ name }) => name);
+  return [...new Set([...changed, ...held, ...freed, ...(isAll ? desired.solutions.keys() : [])])];
 }
 
 /** What a verdict is owed for: what the commit changes, and what is tried again. */

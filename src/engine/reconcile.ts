@@ -3,6 +3,7 @@ import { inDomain, inSolution } from '../core/journal/entry.js';
 import { isWritten } from '../core/journal/unwritten.js';
 import { decideSolution } from '../core/rollout/solution.js';
 import type { RevisionState } from '../core/rollout/domain.js';
+import { decideReturnHolds } from '../core/rollout/held-back.js';
 import { decideReverts } from '../core/rollout/revert.js';
 import { decideVerdicts } from '../core/rollout/verdicts.js';
 import { cancelSource } from '../ports/clock.js';
@@ -139,7 +140,10 @@ async function settle(engine: Engine): Promise<void> {
       for (const wake of decision.wakes)
         core.alarms.setEarlier(`element:${wake.element}`, core.monoAt(wake.at));
       // Before the next solution is decided: ports and places on contexts are shared by all.
-      const items = decision.entries.map((entry) => inSolution(solution, entry));
+      const items = [
+        ...decision.entries.map((entry) => inSolution(solution, entry)),
+        ...decision.others.map(({ solution: other, entry }) => inSolution(other, entry)),
+      ];
       if (!(await record(engine, items))) return;
       decided += elements.size;
       if (decided < decidedAtATime) continue;
@@ -148,6 +152,7 @@ async function settle(engine: Engine): Promise<void> {
     }
     const { domain, tables } = core.state;
     await record(engine, decideVerdicts(domain, tables.solutions).map(inDomain));
+    await record(engine, decideReturnHolds(core.state.domain, tables.solutions).map(inDomain));
     await record(engine, decideReverts(core.state.domain, tables.solutions).map(inDomain));
   }
 }

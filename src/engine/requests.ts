@@ -2,6 +2,7 @@ import type { ElementName, SolutionName } from '../core/base/names.js';
 import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain, inSolution } from '../core/journal/entry.js';
+import { releasedReturn } from '../core/rollout/held-back.js';
 import { isOpen } from '../core/rollout/mode.js';
 import { isAwaited } from '../core/rollout/steps.js';
 import { pausedName, pauseOver, pauseTarget } from '../core/rollout/pause.js';
@@ -139,8 +140,15 @@ function retry(core: Core, request: Request<'retry'>, target: Target): Steered {
   };
 }
 
-/** What stayed out is tried again with everything else. */
+/** What stayed out is tried again with everything else, and with it what was taken along. */
 function released(core: Core, request: Request<'retry'>, { solution, element }: Target): Item[] {
+  const along = [...core.state.tables.solutions.values()]
+    .filter(({ quarantine }) => quarantine?.cause?.solution === solution)
+    .map(({ name }) => ({ solution: name, element: null }));
+  return [{ solution, element }, ...along].flatMap((target) => releasedOf(core, request, target));
+}
+
+function releasedOf(core: Core, request: Request<'retry'>, { solution, element }: Target): Item[] {
   const quarantine = core.state.tables.solutions.get(solution)?.quarantine ?? null;
   const clusters = (quarantine?.clusters ?? []).filter((one) => element === null || one.element === element);
   if (quarantine === null || (clusters.length === 0 && element !== null)) return [];
@@ -183,7 +191,21 @@ function release(core: Core, request: Request<'release'>): Steered {
     who: core.ports.redact(request.who),
     reason: core.ports.redact(request.reason),
   });
-  return { items: [item], message: `${request.hold} is released`, done: true, again: true };
+  const { tables } = core.state;
+  const back = releasedReturn(request.hold, tables.solutions, core.facts);
+  if (back === null)
+    return { items: [item], message: `${request.hold} is released`, done: true, again: true };
+  const along = [...new Set(back.others.map(({ solution }) => solution))];
+  return {
+    items: [
+      item,
+      ...back.entries.map((entry) => inSolution(back.solution, entry)),
+      ...back.others.map(({ solution, entry }) => inSolution(solution, entry)),
+    ],
+    message: `${[back.solution, ...along].join(', ')}: back to what was stable`,
+    done: true,
+    again: false,
+  };
 }
 
 /** Everything goes, in reverse order: every element's target is nothing. */

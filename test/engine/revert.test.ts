@@ -187,3 +187,87 @@ describe('a failure', () => {
     expect(world.technology.summary()).toContain('shop/api 1.0.0 #0 active good');
   });
 });
+
+describe('solutions that belong together', () => {
+  const release = (name: string, version: string, body = '') => ({
+    [`catalog/${name}/${version}.yaml`]: `apiVersion: heliostat/v1\nkind: Component\nname: ${name}\nversion: ${version}\nprovider: noop\nendpoint: { url: "http://\${instance.address}:\${instance.port}" }\n${body}`,
+  });
+  const needs = (range: string) =>
+    `dependencies: { db: { type: service, component: db, version: "${range}" } }\n`;
+  const solution = (name: string, elements: string) => ({
+    [`solutions/${name}.yaml`]: `apiVersion: heliostat/v1\nkind: Solution\nname: ${name}\nelements:\n${elements}`,
+  });
+  const two = (db: string, api: string) => ({
+    'heliostat.yaml': domain,
+    ...release('db', '1.0.0'),
+    ...release('db', '2.0.0'),
+    ...release('api', '1.0.0', needs('<2')),
+    ...release('api', '2.0.0', needs('>=2')),
+    ...solution('data', `  db: { component: db, version: ${db} }\n`),
+    ...solution(
+      'shop',
+      `  api: { component: api, version: ${api}, relationships: { db: { dependency: db, element: db, solution: data } } }\n`,
+    ),
+  });
+
+  async function broken(): Promise<{ world: World; controller: Controller; good: Revision; bad: Revision }> {
+    const world = new World();
+    const good = world.git.push(two('1.0.0', '1.0.0'), 'Open the shop');
+    const controller = await world.start();
+    await controller.settled();
+    world.technology.fate = (transition, id) =>
+      transition === 'start' && id.includes('/api/2.0.0~') ? 'refused' : 'done';
+    const bad = world.git.push(two('2.0.0', '2.0.0'), 'Raise both');
+    controller.look();
+    return { world, controller, good, bad };
+  }
+
+  it('end in one commit that has the files of both', async () => {
+    const { world, controller, good, bad } = await broken();
+    await world.until(() => tip(world) !== bad, 'the revert');
+    const revert = tip(world);
+    await world.until(() => controller.verdict(revert) === 'applied', 'its verdict');
+
+    expect(world.git.filesOf(revert)).toEqual(world.git.filesOf(good));
+    expect(world.git.commits.get(revert)?.parents).toEqual([bad]);
+    expect(world.git.commits.get(revert)?.body).toContain('goes back with shop');
+    expect(controller.engine.core.state.domain.revisions.get(bad)?.verdicts).toMatchObject({
+      data: { verdict: 'reverted' },
+      shop: { verdict: 'reverted' },
+    });
+    expect(world.technology.summary()).toEqual([
+      'data/db 1.0.0 #0 active good',
+      'shop/api 1.0.0 #0 active good',
+    ]);
+  });
+
+  it('end so too where the controller dies on the way back and its state folder is lost', async () => {
+    const { world, controller, good, bad } = await broken();
+    const phase = (name: string) =>
+      controller.engine.core.state.tables.solutions.get(name as never)?.rollout?.phase;
+    await world.until(() => phase('shop') === 'reverting', 'the way back');
+    expect(phase('data')).toBe('reverting');
+    await world.pass(2_000);
+    world.crash(controller);
+    world.loseState();
+    const next = await world.start();
+    await world.until(() => tip(world) !== bad, 'the revert');
+    await world.until(() => next.verdict(tip(world)) === 'applied', 'its verdict');
+    expect(world.git.filesOf(tip(world))).toEqual(world.git.filesOf(good));
+  });
+
+  it('are tried again together', async () => {
+    const { world, controller, bad } = await broken();
+    world.git.occupied = 'main is checked out, and there are changes in its work tree';
+    await world.until(() => revertOf(controller, bad)?.outcome === 'branch', 'the branch');
+    world.technology.fate = () => 'done';
+    expect(await controller.ask({ verb: 'retry', target: 'prod/shop', ...who })).toMatchObject({
+      done: true,
+    });
+    await world.until(() => controller.verdict(bad) === 'applied', 'the second try');
+    expect(world.technology.summary()).toEqual([
+      'data/db 2.0.0 #0 active good',
+      'shop/api 2.0.0 #0 active good',
+    ]);
+  });
+});

@@ -58,6 +58,7 @@ export interface ElementSpec {
   readonly plainEndpoint?: boolean;
   readonly repair?: 'auto' | 'report' | 'hold';
   readonly configuration?: Template;
+  readonly revertible?: false;
 }
 
 /** A desired element as the graph makes it, from what matters to a test. */
@@ -106,6 +107,7 @@ function desiredCluster(spec: ElementSpec, solution: SolutionName): DesiredClust
     health: null,
     timeouts: { createMs: 60_000, configureMs: 60_000, startMs: 60_000, stopMs: 30_000, destroyMs: 60_000 },
     retries: { limit: 3, backoffMs: 1_000, maxBackoffMs: 60_000 },
+    ...(spec.revertible === false ? { revertible: false as const } : {}),
   };
   return {
     key: clusterKey(version, generation),

@@ -85,6 +85,8 @@ export interface ClusterDefinition {
   readonly health: HealthCheck | null;
   readonly timeouts: Timeouts;
   readonly retries: Retries;
+  /** Only where a model says so: once an instance was started, a person decides on every way to a lower version. */
+  readonly revertible?: false;
 }
 
 export interface DesiredCluster {

@@ -69,6 +69,8 @@ class ReleaseCheck {
       health: healthOf(document),
       timeouts: timeoutsOf(document),
       retries: retriesOf(document),
+      // Not in the digest of a release that does not say it: it is what it was.
+      ...(document.revertible === false ? { revertible: false as const } : {}),
     };
     const body: ReleaseBody = {
       document,

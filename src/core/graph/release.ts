@@ -55,6 +55,7 @@ export interface ReleaseBody {
   readonly health: HealthCheck | null;
   readonly timeouts: Timeouts;
   readonly retries: Retries;
+  readonly revertible?: false;
   /** Of what all clusters of the release have in common: provider, artifacts, health, timeouts, retries. */
   readonly commonDigest: Digest;
 }

@@ -110,6 +110,7 @@ class Resolving {
       health: body.health,
       timeouts: body.timeouts,
       retries: body.retries,
+      ...(body.revertible === false ? { revertible: false as const } : {}),
     };
     const { state, size, weight } = cluster;
     const key = clusterKey(release.version, generation);

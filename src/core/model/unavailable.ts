@@ -30,11 +30,6 @@ export const unavailable = {
       refuses: is('retain'),
       instead: 'Remove it, and use provider: external for what must stay.',
     },
-    {
-      key: 'revertible',
-      refuses: is(false),
-      instead: 'Remove it, and ask for reviews of reverts on your forge.',
-    },
   ],
   dependency: [
     {

@@ -1,5 +1,6 @@
 import type { DesiredElement, DesiredSolution } from '../base/desired.js';
 import type { DomainName, ElementKey, ElementName, Revision, SolutionName } from '../base/names.js';
+import type { PointOfNoReturn } from './irreversible.js';
 import type { Basis, StayingElement } from './types.js';
 
 /** What the executor holds a solution to right now: element → target. */
@@ -20,6 +21,8 @@ export interface PlanInput {
   after(key: ElementKey): DesiredElement | null;
   /** How what was seen of an element differs from what it is held to; null: not at all, or nobody looked. */
   drift(key: ElementKey): string | null;
+  /** From where of an element no way leads down without a person; null, or absent: there is no such point. */
+  pointOfNoReturn?(key: ElementKey): PointOfNoReturn | null;
   /** What was seen of an element when the plan was made, as data for the seal. */
   observed(key: ElementKey): unknown;
   /** True if nothing runs outside the scope. */

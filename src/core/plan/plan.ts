@@ -6,6 +6,7 @@ import { byCodeUnit } from '../base/order.js';
 import { changeOf, shapeOf } from './differ.js';
 import { edgesOf } from './edges.js';
 import type { PlanInput } from './input.js';
+import { irreversibleHold, wayDown } from './irreversible.js';
 import { orderOf } from './order.js';
 import type { Action, Change, Hold, Plan, SolutionPlan } from './types.js';
 import { actions } from './types.js';
@@ -31,7 +32,7 @@ export function makePlan(input: PlanInput): Plan {
     staying: input.scope.flatMap((name) => input.staying(name)),
     digest,
     seal: sealOf(digest, input, changes),
-    holds: holdsOf(input),
+    holds: [...holdsOf(input), ...waysDown(planned, input)],
     diagnostics: [],
   };
 }
@@ -99,6 +100,16 @@ export function summaryOf(changes: readonly Change[]): { [action in Action]: num
   const summary = Object.fromEntries(actions.map((action) => [action, 0])) as { [action in Action]: number };
   for (const change of changes) summary[change.action]++;
   return summary;
+}
+
+/** The version that is left says so, not the one that comes. */
+function waysDown(planned: readonly SolutionPlan[], input: PlanInput): Hold[] {
+  const ways = planned.flatMap(({ targets }) =>
+    Object.values(targets).flatMap((target: DesiredElement | null) =>
+      target === null ? [] : (wayDown(target, input.pointOfNoReturn?.(target.key)) ?? []),
+    ),
+  );
+  return ways.length === 0 ? [] : [irreversibleHold(input.domain, ways)];
 }
 
 /** A commit never takes down a whole domain; that is what `down` is for. */

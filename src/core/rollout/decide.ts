@@ -8,18 +8,16 @@ import type { Draft } from './draft.js';
 import { newDraft } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
-import { fail, type Failure } from './fail.js';
-import type { Mode } from './mode.js';
 import { isOpen, modeOf } from './mode.js';
 import { notice } from './notice.js';
-import { pauseOf, waitsFor } from './halted.js';
+import { pauseOf } from './halted.js';
 import { decideRestartEnd } from './restart.js';
 import { isDone } from './done.js';
 import { decideRoutes } from './routes.js';
 import type { ElementState, SolutionState } from './state.js';
 import { decideStandbyEnd, isPastStandby, standbyToBegin } from './standby.js';
 import { tallyOf } from './tally.js';
-import { currentStep, isAwaited } from './steps.js';
+import { currentStep } from './steps.js';
 import { decideUp, isEdited } from './up.js';
 import { decideStep, stepToBegin } from './decide-step.js';
 import type { ElementView } from './view.js';
@@ -108,82 +106,3 @@ function isKnownWhole(element: ElementState): boolean {
     (desired) => desired.state !== 'active' || element.clusters.get(desired.key)?.everStable === true,
   );
 }
-
-/** What follows for the solution's rollout once its elements were decided. */
-export function decideRollout(
-  solution: SolutionState,
-  { failing, stuck }: { readonly failing: Failure | null; readonly stuck: SafeText | null },
-  facts: Facts,
-): SolutionEntry[] {
-  const { rollout } = solution;
-  if (rollout === null || !isOpen(solution)) return closeRepairs(solution);
-  if (failing !== null && rollout.phase === 'progressing') return fail(solution, failing);
-  if (failing !== null && rollout.phase === 'reverting') return [blockedBy(failing, rollout.reason)];
-  const standing = rollout.phase === 'progressing' ? (stuck ?? awaited(solution, facts)) : null;
-  if (standing !== null) return [{ kind: 'rollout.phase', phase: 'paused', reason: standing }];
-  const open = [...solution.elements.values()].some(
-    (element) => element.target === null || (element.track !== null && !element.track.done),
-  );
-  // What was done once may have broken since: `applied` is said of what is true now.
-  if (open || !areDone(solution, facts)) return [];
-  if (rollout.phase === 'reverting')
-    return [{ kind: 'rollout.ended', phase: 'reverted', reason: rollout.reason }];
-  // What stays out is asked for all the same: that is no state to go back to.
-  if (solution.quarantine !== null) return [{ kind: 'rollout.ended', phase: 'succeeded', reason: null }];
-  return [
-    { kind: 'solution.stable', revision: rollout.revision, desiredDigest: rollout.desiredDigest },
-    { kind: 'rollout.ended', phase: 'succeeded', reason: null },
-  ];
-}
-
-/** Whatever is still on its way waits for a person, by itself or with others. */
-function awaited({ elements }: SolutionState, facts: Facts): SafeText | null {
-  const open = [...elements.values()].filter(({ track }) => track !== null && !track.done);
-  const names = open.filter(isAwaited).map(({ name }) => name);
-  if (names.length === 0) return null;
-  const canMove = open.some(
-    (element) => !isAwaited(element) && (isUnderWay(element) || !waitsFor(element, facts, isAwaited)),
-  );
-  if (canMove) return null;
-  return safe(`${names.join(', ')} ${names.length === 1 ? 'waits' : 'wait'} to be promoted`);
-}
-
-/** Something is being done to it, or becomes of what was done. */
-function isUnderWay({ clusters, listeners }: ElementState): boolean {
-  return (
-    [...listeners.values()].some(({ pending }) => pending !== null) ||
-    [...clusters.values()].some(({ instances }) =>
-      [...instances.values()].some(
-        ({ operation, draining, lifecycle, proven }) =>
-          operation !== null || draining !== null || (lifecycle === 'active' && !proven),
-      ),
-    )
-  );
-}
-
-/** The way back failed as well: a person has to look. */
-function blockedBy(failing: Failure, reason: SafeText | null): SolutionEntry {
-  const back = safe(`going back failed too: ${failing.reason}`);
-  return {
-    kind: 'rollout.ended',
-    phase: 'blocked',
-    reason: reason === null ? back : safe(`${reason}; ${back}`),
-  };
-}
-
-/** The whole solution: what it did not change may have broken meanwhile, unless nobody is to mend that by himself. */
-function areDone(solution: SolutionState, facts: Facts): boolean {
-  return [...solution.elements.values()].every(
-    (element) =>
-      (element.track === null && element.target?.repair !== 'auto') ||
-      isDone(viewElement(element, facts), facts),
-  );
-}
-
-/** A released repair has no rollout that would end it. */
-function closeRepairs(solution: SolutionState): SolutionEntry[] {
-  const closing = [...solution.elements.values()].filter((element) => element.track?.done === true);
-  return closing.map((element) => ({ kind: 'repair.ended', element: element.name }));
-}
-
-export type { Mode };

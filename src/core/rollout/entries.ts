@@ -16,6 +16,8 @@ import type { SafeText } from '../base/safe-text.js';
 import type { GateAnswer } from './gate.js';
 import type { Change } from '../plan/types.js';
 import type {
+  Cause,
+  HeldBack,
   Phase,
   Quarantined,
   RoutedBackend,
@@ -60,7 +62,11 @@ export type SolutionEntry =
       readonly witness?: InstanceId;
       /** What a gate was told last, as far as it was one. */
       readonly evidence?: readonly SafeText[];
+      /** Of another solution, which takes this one along. */
+      readonly cause?: Cause;
     }
+  /** It failed, and the way back leads down from a version that says `revertible: false`: a person decides. */
+  | ({ readonly kind: 'rollout.heldBack' } & Omit<HeldBack, 'sinceWallMs'>)
   /** The last lines that it wrote. */
   | { readonly kind: 'evidence.found'; readonly lines: readonly SafeText[] }
   | {

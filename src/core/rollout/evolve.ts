@@ -1,7 +1,10 @@
 import { unreachable } from '../base/assert.js';
 import type { DesiredElement } from '../base/desired.js';
-import type { ClusterKey, ElementName, SolutionName } from '../base/names.js';
-import { elementKey } from '../base/names.js';
+import type { ClusterKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
+import { elementKey, splitElementKey, splitInstanceId } from '../base/names.js';
+import { safe } from '../base/safe-text.js';
+import { compareVersions } from '../base/version.js';
+import { wayDown } from '../plan/irreversible.js';
 import { dropEmptyClusters } from './clusters.js';
 import { decodeSolution } from './encode.js';
 import type { SolutionEntry } from './entries.js';
@@ -61,6 +64,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
       return withRollout(solution, { phase: 'failed', reason: entry.reason });
     case 'rollout.reverting':
       return reverting(solution, entry, place);
+    case 'rollout.heldBack':
+      return heldBack(solution, entry, place);
     case 'evidence.found':
       return solution.quarantine === null
         ? solution
@@ -124,6 +129,10 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'route.ended':
       changeElement(solution, entry.element, (element) => routed(element, entry, place));
       return solution;
+    case 'operation.begun':
+      changeInstance(solution, entry, place);
+      if (entry.transition === 'start') started(solution, entry.instance);
+      return solution;
     case 'instance.assigned':
     case 'instance.healthy':
     case 'instance.draining':
@@ -131,7 +140,6 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'instance.observed':
     case 'instance.trouble':
     case 'instance.foreign':
-    case 'operation.begun':
     case 'operation.ended':
       changeInstance(solution, entry, place);
       return solution;
@@ -167,7 +175,7 @@ function setOut(solution: SolutionState, targets: Targets, place: Place): void {
   setTargets(solution, targets);
   for (const name of Object.keys(targets) as ElementName[])
     changeElement(solution, name, (element) => ({
-      ...withoutTroubles(element),
+      ...withoutPoint(withoutTroubles(element)),
       // Whoever was on a step stays on it where the way is the same.
       track: measuredAnew({
         ...steppedBefore(element),
@@ -203,6 +211,7 @@ function reverting(solution: SolutionState, entry: Of<'rollout.reverting'>, plac
     clusters: [...(withoutClusters(solution.quarantine, entry.clusters)?.clusters ?? []), ...entry.clusters],
     evidence: entry.evidence ?? [],
     sinceWallMs: place.wallMs,
+    ...(entry.cause === undefined ? {} : { cause: entry.cause }),
   };
   return withRollout({ ...solution, quarantine }, { phase: 'reverting', reason: entry.reason });
 }
@@ -239,8 +248,44 @@ function withoutTroubles(element: ElementState): ElementState {
   return element;
 }
 
-function withRollout(solution: SolutionState, change: Pick<RolloutState, 'phase' | 'reason'>): SolutionState {
-  return solution.rollout === null ? solution : { ...solution, rollout: { ...solution.rollout, ...change } };
+/** Whatever becomes of it, nobody waits any more to be told whether it may go back. */
+function withRollout(
+  solution: SolutionState,
+  change: Pick<RolloutState, 'phase' | 'reason' | 'heldBack'>,
+): SolutionState {
+  if (solution.rollout === null) return solution;
+  const { heldBack: _heldBack, ...rollout } = solution.rollout;
+  return { ...solution, rollout: { ...rollout, ...change } };
+}
+
+function heldBack(solution: SolutionState, entry: Of<'rollout.heldBack'>, place: Place): SolutionState {
+  const { kind: _kind, ...held } = entry;
+  return withRollout(solution, {
+    phase: 'paused',
+    reason: safe(`${entry.reason}; going back waits for a person: ${entry.ways}`),
+    heldBack: { ...held, sinceWallMs: place.wallMs },
+  });
+}
+
+/** From here on no way leads below its version without a person, if it says so. */
+function started(solution: SolutionState, instance: InstanceId): void {
+  const parts = splitInstanceId(instance);
+  if (parts === null) return;
+  changeElement(solution, splitElementKey(parts.element).element, (element) => {
+    const definition = element.clusters.get(parts.cluster)?.definition;
+    if (definition?.revertible !== false) return element;
+    const { component, version } = definition;
+    const known = element.pointOfNoReturn;
+    const isBelow = known?.component === component && compareVersions(known.version, version) >= 0;
+    return isBelow ? element : { ...element, pointOfNoReturn: { component, version } };
+  });
+}
+
+/** A person has let it go down: that was decided, once. */
+function withoutPoint(element: ElementState): ElementState {
+  if (wayDown(element.target, element.pointOfNoReturn) === null) return element;
+  const { pointOfNoReturn: _point, ...rest } = element;
+  return rest;
 }
 
 function endTracks(solution: SolutionState, keepsOpen = false): void {

@@ -1,8 +1,8 @@
 import type { Digest } from '../base/digest.js';
-import type { ElementKey, InstanceId, ProviderName } from '../base/names.js';
+import type { ElementKey, InstanceId, ProviderName, SolutionName } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
 import type { Pause } from './pause.js';
-import type { ClusterState, ElementState, EngineMs, InstanceState } from './state.js';
+import type { ClusterState, ElementState, EngineMs, InstanceState, SolutionState } from './state.js';
 
 /** What was last seen of an instance; kept outside the fold, gone with the process. */
 export interface Seen {
@@ -28,6 +28,8 @@ export interface Facts {
   /** Milliseconds since 1970; absent where no time of day is to count. */
   wallNow?(): number;
   element(key: ElementKey): ElementState | null;
+  /** Absent where each rollout is looked at by itself: in a preview, which leaves open what others come to. */
+  solution?(name: SolutionName): SolutionState | null;
   /** Elements of which a target or a live cluster has a relationship to this one, sorted. */
   consumers(key: ElementKey): readonly ElementKey[];
   /** `presence: unknown` where nothing was seen since the start. */

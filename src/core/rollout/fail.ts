@@ -2,6 +2,7 @@ import type { DesiredElement, OnFailure } from '../base/desired.js';
 import { digestOf } from '../base/digest.js';
 import type { ClusterKey, ElementName, InstanceId } from '../base/names.js';
 import type { SafeText } from '../base/safe-text.js';
+import { safe } from '../base/safe-text.js';
 import type { SolutionEntry } from './entries.js';
 import type { ElementState, Quarantined, SolutionState, Targets } from './state.js';
 
@@ -53,6 +54,25 @@ export function goBackEntry(solution: SolutionState, reason: SafeText): Solution
       .map(({ key }) => ({ element: name, cluster: key }));
   });
   return { kind: 'rollout.reverting', targets: former, clusters, reason };
+}
+
+/** Nothing of it failed, but it cannot stay, or was one change with what goes back. */
+export function followEntry(
+  solution: SolutionState,
+  cause: SolutionState,
+  because: SafeText | null,
+): SolutionEntry {
+  const reason = safe(`goes back with ${cause.name}${because === null ? '' : `: ${because}`}`);
+  if (solution.lastStable === null || cause.rollout === null)
+    return { kind: 'rollout.aborted', targets: keptForEvidence(solution), reason };
+  const { revision, arrival } = cause.rollout;
+  return {
+    kind: 'rollout.reverting',
+    targets: solution.former,
+    clusters: [],
+    reason,
+    cause: { solution: cause.name, revision, arrival },
+  };
 }
 
 function goBack(solution: SolutionState, failure: Failure): SolutionEntry[] {

@@ -90,6 +90,7 @@ class Run {
     this.world = {
       ...timeless,
       tables: this.tables,
+      isPreview: true,
       // How it goes once nothing is paused any more.
       pauses: () => [],
       now: () => this.clock,

@@ -1,5 +1,5 @@
 import type { DesiredCluster, DesiredElement, DesiredSolution } from '../base/desired.js';
-import type { ClusterKey, ElementKey, ElementName } from '../base/names.js';
+import type { ClusterKey, ElementKey, ElementName, SolutionName } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { Version } from '../base/version.js';
 import { satisfies } from '../base/version.js';
@@ -46,6 +46,25 @@ export function withoutQuarantined(
     else elements.set(name, held);
   }
   return { desired: { ...desired, elements }, staying: stayingOf(desired, out, () => true) };
+}
+
+/** It was taken along by another solution, which asks for what failed there no more: nothing keeps it back. */
+export function isCauseGone(
+  solution: SolutionState | undefined,
+  desired: ReadonlyMap<SolutionName, DesiredSolution>,
+  solutions: ReadonlyMap<SolutionName, SolutionState>,
+): boolean {
+  const cause = solution?.quarantine?.cause;
+  if (cause === undefined) return false;
+  const other = solutions.get(cause.solution);
+  if (other?.rollout == null) return true;
+  if (other.quarantine === null)
+    return other.rollout.revision !== cause.revision || other.rollout.arrival !== cause.arrival;
+  const model = desired.get(cause.solution) ?? null;
+  return (
+    model?.digest !== other.quarantine.desiredDigest &&
+    noLongerAsked(model, other).length === other.quarantine.clusters.length
+  );
 }
 
 /** For a plan: what stays, where it stays, and what failed. */

@@ -32,9 +32,13 @@ function dueFor(
   if (state !== 'accepted') return null;
   const back: SolutionName[] = [];
   for (const { name, rollout, quarantine } of solutions.values()) {
-    if (rollout?.revision !== revision || rollout.arrival !== arrival) continue;
+    if (rollout?.phase !== 'reverting' && rollout?.phase !== 'reverted') continue;
+    if (quarantine?.revision !== rollout.revision || quarantine.arrival !== rollout.arrival) continue;
+    // Whoever was taken along, by whatever revision it had come, is in the commit of the failure that did so.
+    const failed = quarantine.cause ?? quarantine;
+    if (failed.revision !== revision || failed.arrival !== arrival) continue;
     if (rollout.phase === 'reverting') return null;
-    if (rollout.phase === 'reverted' && quarantine?.revision === revision) back.push(name);
+    back.push(name);
   }
   return back.length === 0 ? null : { revision, arrival, solutions: back.sort() };
 }

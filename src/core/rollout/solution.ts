@@ -1,7 +1,9 @@
 import type { DomainName, ElementKey, ElementName, InstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import type { SafeText } from '../base/safe-text.js';
-import { decideElement, decideRollout } from './decide.js';
+import { decideElement } from './decide.js';
+import { decideRollout } from './decide-rollout.js';
+import type { OtherEntry } from './go-back.js';
 import type { SolutionEntry } from './entries.js';
 import type { Failure } from './fail.js';
 import type { Facts } from './facts.js';
@@ -9,6 +11,8 @@ import type { SolutionState } from './state.js';
 
 export interface SolutionDecision {
   readonly entries: readonly SolutionEntry[];
+  /** Of solutions that end or go back with it; to be recorded with its own, all or none. */
+  readonly others: readonly OtherEntry[];
   readonly wakes: readonly { readonly element: ElementKey; readonly at: number }[];
 }
 
@@ -35,9 +39,9 @@ export function decideSolution(
     if (draft.wakeAt !== null) wakes.push({ element: element.key, at: draft.wakeAt });
   }
   // The rollout is judged once its elements have nothing to say: their entries come first.
-  if (entries.length === 0 || failing !== null)
-    entries.push(...decideRollout(solution, { failing, stuck }, facts));
-  return { entries, wakes };
+  if (entries.length > 0 && failing === null) return { entries, others: [], wakes };
+  const decision = decideRollout(solution, { failing, stuck }, facts);
+  return { entries: [...entries, ...decision.entries], others: decision.others, wakes };
 }
 
 /** What the elements of one decision have to know of each other before any of it was evolved. */

@@ -10,17 +10,6 @@ import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
 import type { ClusterState, ElementState, InstanceState } from './state.js';
 
-/** What served, and was replaced: it stays for a while, stopped, so that the way back is only a start. One an element. */
-export interface Standby {
-  readonly cluster: ClusterKey;
-  /** Ordinals below it stay. */
-  readonly size: number;
-  /** Since when it counts, milliseconds since 1970: people were told when it ends, whatever runs meanwhile. */
-  readonly sinceWallMs: number;
-  /** Nothing of it is kept any more. */
-  readonly isOver?: true;
-}
-
 /** Named before anything of it is stopped; null: there is nothing to keep, or it has its name already. */
 export function standbyToBegin(element: ElementState): SolutionEntry | null {
   const final = finalTarget(element);

@@ -17,9 +17,9 @@ import type {
   RolloutId,
   SolutionName,
 } from '../base/names.js';
+import type { PointOfNoReturn } from '../plan/irreversible.js';
 import type { GateCount } from './gate.js';
 import type { SafeText } from '../base/safe-text.js';
-import type { Standby } from './standby.js';
 
 /** Milliseconds of engine time: runs only while a controller runs, survives restarts, never jumps. */
 export type EngineMs = number;
@@ -164,6 +164,17 @@ export interface Restart {
   readonly reason: SafeText;
 }
 
+/** What served, and was replaced: it stays for a while, stopped, so that the way back is only a start. One an element. */
+export interface Standby {
+  readonly cluster: ClusterKey;
+  /** Ordinals below it stay. */
+  readonly size: number;
+  /** Since when it counts, milliseconds since 1970: people were told when it ends, whatever runs meanwhile. */
+  readonly sinceWallMs: number;
+  /** Nothing of it is kept any more. */
+  readonly isOver?: true;
+}
+
 export interface ElementState {
   readonly key: ElementKey;
   readonly name: ElementName;
@@ -178,6 +189,8 @@ export interface ElementState {
   readonly restart?: Restart | null;
   /** What it is replaced from, or was a moment ago; absent or null: nothing is kept. */
   readonly standby?: Standby | null;
+  /** Absent: every way leads down without asking. */
+  readonly pointOfNoReturn?: PointOfNoReturn;
   /** Repair is off until a person resumes it. */
   readonly drift: SafeText | null;
   /** When the drift was first told, milliseconds since 1970; journals of before this was kept do not say it. */
@@ -210,6 +223,21 @@ export interface RolloutState {
   readonly startedWallMs: number;
   /** Element → action, of the changes. */
   readonly changes: { readonly [element: ElementName]: string };
+  /** It failed, and waits for a person who says whether it may go back. */
+  readonly heldBack?: HeldBack;
+}
+
+/** The way back that a person decides on. */
+export interface HeldBack {
+  readonly clusters: readonly Quarantined[];
+  readonly reason: SafeText;
+  /** The instance that failed, as far as it was one. */
+  readonly witness?: InstanceId;
+  /** What a gate was told last, as far as it was one. */
+  readonly evidence?: readonly SafeText[];
+  /** From where to where, for people. */
+  readonly ways: SafeText;
+  readonly sinceWallMs: number;
 }
 
 /** What elements are held to; null: gone. */
@@ -228,6 +256,13 @@ export interface Quarantined {
   readonly cluster: ClusterKey;
 }
 
+/** The failure that took a solution along, though nothing of its own had failed. */
+export interface Cause {
+  readonly solution: SolutionName;
+  readonly revision: Revision;
+  readonly arrival: number;
+}
+
 /** What a failed rollout leaves behind. */
 export interface Quarantine {
   readonly revision: Revision;
@@ -239,6 +274,8 @@ export interface Quarantine {
   /** The last lines that the failed instance wrote. */
   readonly evidence: readonly SafeText[];
   readonly sinceWallMs: number;
+  /** Absent: it failed by itself. */
+  readonly cause?: Cause;
 }
 
 export interface SolutionState {

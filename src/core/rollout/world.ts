@@ -27,6 +27,8 @@ export interface World {
   readonly traits: Traits;
   /** When this controller began; 0 without it. */
   readonly begunAt?: number;
+  /** Each rollout is to come to its end by itself, whatever those around it come to. */
+  readonly isPreview?: true;
   /** What people have paused; absent where nobody can. */
   pauses?(): readonly Pause[];
   now(): number;
@@ -58,6 +60,7 @@ export function factsOver(world: World): Facts {
     begunAt: world.begunAt ?? 0,
     ...(world.wallNow === undefined ? {} : { wallNow: () => world.wallNow?.() ?? 0 }),
     element: (key) => elementAt(tables, key),
+    ...(world.isPreview === true ? {} : { solution: (name) => tables.solutions.get(name) ?? null }),
     consumers: (key) => sortedBy(tables.consumers.get(key) ?? [], (consumer) => consumer),
     seen: (id) => world.seen(id),
     dependents: (id) => tables.dependents.get(id) ?? 0,

@@ -7,6 +7,8 @@ import type { Pause } from '../rollout/pause.js';
 import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
 import { currentStep, isAwaited } from '../rollout/steps.js';
+import { returnCommand } from '../rollout/held-back.js';
+import { neighbourhoodIn, waitsFor } from '../rollout/together.js';
 import { revertConditions } from './quarantined.js';
 import type { ConditionView } from './view.js';
 
@@ -44,14 +46,37 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       sinceMs: rollout.startedWallMs,
       command:
         rollout.phase === 'paused'
-          ? `heliostat ${isToPromote(solution) ? 'promote' : 'resume'} ${target} --reason TEXT`
+          ? wayOn(solution, state.domain.name)
           : `heliostat retry ${target} --reason TEXT`,
     });
   }
-  conditions.push(...revertConditions(state, solution));
+  conditions.push(...revertConditions(state, solution), ...waitConditions(state, solution));
   for (const element of [...solution.elements.values()].sort((a, b) => byCodeUnit(a.name, b.name)))
     conditions.push(...elementConditions(element, target, facts));
   return conditions;
+}
+
+/** What lets a rollout go on that waits for a person. */
+export function wayOn(solution: SolutionState, domain: DomainName): string {
+  const { name, rollout } = solution;
+  if (rollout?.heldBack !== undefined) return returnCommand(domain, name);
+  return `heliostat ${isToPromote(solution) ? 'promote' : 'resume'} ${domain}/${name} --reason TEXT`;
+}
+
+/** Nothing of its own is left to be done. */
+function waitConditions({ domain, tables }: State, solution: SolutionState): ConditionView[] {
+  const [first] = waitsFor(solution, neighbourhoodIn(tables));
+  if (first === undefined || solution.rollout === null) return [];
+  const { name } = first;
+  return [
+    {
+      type: 'waiting',
+      reason: 'together',
+      message: `done, and applied only together with ${name}: should that go back, this goes back with it`,
+      sinceMs: solution.rollout.startedWallMs,
+      command: `heliostat status ${domain.name}/${name}`,
+    },
+  ];
 }
 
 /** Nothing else than a promotion lets it go on. */

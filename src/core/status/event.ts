@@ -102,6 +102,8 @@ function sentence(entry: Entry): string {
       return `over: ${entry.message}`;
     case 'rollout.planned':
       return `a rollout begins: ${entry.changes.length} change${entry.changes.length === 1 ? '' : 's'}`;
+    case 'rollout.heldBack':
+      return `the rollout has failed and waits for a person, who says whether it may go back (${entry.ways}): ${entry.reason}`;
     case 'rollout.phase':
       return `the rollout is ${entry.phase}${entry.reason === null ? '' : `: ${entry.reason}`}`;
     case 'rollout.ended':

@@ -30,8 +30,10 @@ export function revertConditions(
   if (rollout?.phase === 'blocked')
     return [condition('blocked', `${rollout.reason ?? 'going back failed'}`, rollout.startedWallMs, retry)];
   if (quarantine === null) return [];
-  const revert = state.domain.revisions.get(quarantine.revision)?.revert;
+  const cause = quarantine.cause ?? quarantine;
+  const revert = state.domain.revisions.get(cause.revision)?.revert;
   const failed = quarantine.revision.slice(0, 7);
+  const along = quarantine.cause === undefined ? '' : ` with ${quarantine.cause.solution}`;
   const said =
     revert === undefined || revert.outcome === 'open'
       ? 'its revert is on the way'
@@ -47,7 +49,12 @@ export function revertConditions(
         ? retry
         : null;
   return [
-    condition('reverted', `${failed} failed and was taken back; ${said}`, quarantine.sinceWallMs, command),
+    condition(
+      'reverted',
+      `${failed} ${along === '' ? 'failed and ' : ''}was taken back${along}; ${said}`,
+      quarantine.sinceWallMs,
+      command,
+    ),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { JournalRecord } from '../../core/journal/record.js';
 import type { RevisionState } from '../../core/rollout/domain.js';
 import { isFinal, scopeOf } from '../../core/rollout/domain.js';
 import { pauseOfRollout } from '../../core/rollout/pause.js';
+import { neighbourhoodIn, waitsFor } from '../../core/rollout/together.js';
 import { verdictOf } from '../../core/rollout/verdicts.js';
 import type { Engine } from '../../engine/engine.js';
 import { aboutPause } from '../../engine/pause-requests.js';
@@ -20,15 +21,27 @@ export function isThere(engine: Engine): boolean {
   if (isFinal(known) && engine.isSettled) return true;
   const verdict = verdictOf(known, state.domain, state.tables.solutions);
   return (
-    verdict === 'held' &&
+    (verdict === 'held' || verdict === 'progressing') &&
     scopeOf(known).every(
       (scoped) =>
         scoped in known.verdicts ||
         scoped === '*' ||
         state.tables.solutions.get(scoped)?.rollout?.phase === 'paused' ||
-        standsStill(engine, scoped),
+        standsStill(engine, scoped) ||
+        heldElsewhere(state, scoped) !== null,
     )
   );
+}
+
+/** It is done itself, and is applied only with others that wait for a person: which, and why. Null: it is not so. */
+function heldElsewhere({ tables, domain }: State, name: SolutionName): string | null {
+  const solution = tables.solutions.get(name);
+  const others = solution === undefined ? [] : waitsFor(solution, neighbourhoodIn(tables));
+  const held = others.find(
+    (other) => other.rollout?.phase === 'paused' || pauseOfRollout(domain.pauses ?? [], other) !== null,
+  );
+  if (held === undefined) return null;
+  return `${name} is done, and applied only together with ${held.name}: ${held.rollout?.reason ?? 'it is paused'}`;
 }
 
 /** A person has paused what is to be done, and nothing more follows before the end of that. */
@@ -73,17 +86,25 @@ export function applyView(
   const heldBy = [...state.domain.holds.values()].find(
     ({ hold, revision }) => revision === tip || hold.id.startsWith('branch.'),
   );
+  const waiting = known === undefined || verdict !== 'progressing' ? null : heldScope(state, known);
   return {
     revision: tip,
     ending,
-    verdict: heldBy !== undefined && verdict !== 'rejected' ? 'held' : verdict,
+    verdict: (heldBy !== undefined && verdict !== 'rejected') || waiting !== null ? 'held' : verdict,
     // What had come about before is no work of this apply.
     rollouts: known === undefined ? [] : rolloutsOf(state, known).filter(({ id }) => !before.has(id)),
     revertCommit: known?.revert?.commit ?? null,
     pullRequest: null,
-    reason: reasonOf(state, known) ?? heldBy?.hold.reason ?? null,
+    reason: reasonOf(state, known) ?? heldBy?.hold.reason ?? waiting,
     diagnostics: known?.diagnostics ?? [],
   };
+}
+
+/** Null: something of it goes on by itself. */
+function heldScope(state: State, known: RevisionState): string | null {
+  const open = scopeOf(known).filter((scoped) => !(scoped in known.verdicts));
+  const held = open.map((scoped) => (scoped === '*' ? null : heldElsewhere(state, scoped)));
+  return held.every((reason) => reason !== null) ? (held[0] ?? null) : null;
 }
 
 /** The tip; but what it takes back is what was waited for, if it came to be the tip only meanwhile. */

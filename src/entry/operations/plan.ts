@@ -4,10 +4,11 @@ import { elementAt } from '../../core/rollout/tables.js';
 import { factsFrom, observeOnce } from './observe.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import { hasErrors } from '../../core/base/diagnostic.js';
-import type { Plan, Preview } from '../../core/plan/types.js';
+import type { Hold, Plan, Preview } from '../../core/plan/types.js';
 import { asSettled } from '../../core/rollout/settled.js';
 import type { Durations } from '../../core/rollout/durations.js';
 import type { Simulation } from '../../core/rollout/preview.js';
+import { returnHolds } from '../../core/rollout/held-back.js';
 import { simulate } from '../../core/rollout/preview.js';
 import type { DesiredDomain, Validation } from '../../core/graph/types.js';
 import { emptyState } from '../../core/journal/fold.js';
@@ -101,7 +102,18 @@ function makePlanOf(read: Read, drift: (key: ElementKey) => string | null): Plan
   // A stale solution keeps what it was: that its model cannot be read is no wish that it goes.
   const scope = all.filter((name) => desired?.solutions.has(name) === true || !read.stale.includes(name));
   const made = planFor(state, desired ?? emptyDomain(read), scope, { revision, basis }, drift);
-  return { ...made, diagnostics: [...read.diagnostics, ...made.diagnostics] as readonly Diagnostic[] };
+  return {
+    ...made,
+    // What the plan changes is on its way elsewhere, and asks nobody whether it may go back.
+    holds: [...made.holds, ...standing(read, made)],
+    diagnostics: [...read.diagnostics, ...made.diagnostics] as readonly Diagnostic[],
+  };
+}
+
+function standing({ state }: Read, made: Plan): Hold[] {
+  return returnHolds(state.domain, state.tables.solutions)
+    .filter(({ solution }) => !made.solutions.some((planned) => planned.solution === solution))
+    .map(({ hold }) => hold);
 }
 
 /** What the executor would do from here, on a virtual clock. */

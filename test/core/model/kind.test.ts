@@ -136,7 +136,6 @@ describe('what has no meaning in this release', () => {
     [component, 'extends: 1.3.0'],
     [component, 'upgrade: inPlace'],
     [component, 'onRemove: retain'],
-    [component, 'revertible: false'],
     [component, 'dependencies: { a: { type: context, component: a, version: "1", exclusive: true } }'],
     [solution, 'architecture: { name: web, version: 1.0.0 }'],
     [`${solution}elements: {}\n`, 'movedFrom: old'],
@@ -160,6 +159,7 @@ describe('what has no meaning in this release', () => {
     [component, 'upgrade: sideBySide'],
     [component, 'onRemove: destroy'],
     [component, 'revertible: true'],
+    [component, 'revertible: false'],
   ];
   it.each(taken.map(([start, text]) => [text, start] as const))(
     'is taken where it says what happens anyway: %s',

@@ -27,6 +27,7 @@ import { isOpen } from '../../../src/core/rollout/mode.js';
 import type { Simulation } from '../../../src/core/rollout/preview.js';
 import { simulate } from '../../../src/core/rollout/preview.js';
 import { asSettled } from '../../../src/core/rollout/settled.js';
+import { decideReturnHolds } from '../../../src/core/rollout/held-back.js';
 import { decideSolution } from '../../../src/core/rollout/solution.js';
 import type { InstanceState } from '../../../src/core/rollout/state.js';
 import { decideVerdicts } from '../../../src/core/rollout/verdicts.js';
@@ -485,9 +486,13 @@ export class SmallWorld {
           const known = this.wakes.get(wake.element);
           if (known === undefined || wake.at < known) this.wakes.set(wake.element, wake.at);
         }
-        this.record(decision.entries.map((entry) => inSolution(solution, entry)));
+        this.record([
+          ...decision.entries.map((entry) => inSolution(solution, entry)),
+          ...decision.others.map(({ solution: other, entry }) => inSolution(other, entry)),
+        ]);
       }
       this.record(decideVerdicts(this.state.domain, this.state.tables.solutions).map(inDomain));
+      this.record(decideReturnHolds(this.state.domain, this.state.tables.solutions).map(inDomain));
     }
   }
 

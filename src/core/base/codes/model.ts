@@ -305,6 +305,20 @@ export const modelCodes = {
     fix: 'Commit a state in between, or release the hold by the command that it names.',
     example: null,
   },
+  'plan.irreversible': {
+    title: 'The commit leads down from a version that cannot be undone',
+    meaning:
+      'An instance of a version that says revertible: false was started, and may have changed data in a way that a lower version cannot read. Whether one goes down all the same is for a person to say, once for each such commit.',
+    fix: 'Commit a higher version, or run the command that the hold names.',
+    example: 'heliostat approve plan.irreversible --domain prod --reason TEXT',
+  },
+  'rollout.irreversible': {
+    title: 'The way back waits for a person',
+    meaning:
+      'A rollout failed, and going back would lead below a version that says revertible: false and of which an instance was started. Nothing goes back by itself: what runs is kept up.',
+    fix: 'Commit a version that is higher and works, let it go back by the command that the hold names, or have it tried on with heliostat resume.',
+    example: 'heliostat approve rollout.irreversible.shop --domain prod --reason TEXT',
+  },
   'plan.everythingRemoved': {
     title: 'The commit removes everything',
     meaning:

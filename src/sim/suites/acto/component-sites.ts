@@ -126,5 +126,5 @@ export const componentSites: Sites = {
   'retries.maxBackoff': { values: durations() },
   upgrade: { values: [to('inPlace', 'feature.unavailable')] },
   onRemove: { values: [to('retain', 'feature.unavailable')] },
-  revertible: { values: [to(false, 'feature.unavailable')] },
+  revertible: { values: [to(false)] },
 };
