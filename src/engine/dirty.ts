@@ -76,17 +76,7 @@ export class Dirty {
     ) {
       if (!this.elements.has(solution)) this.elements.set(solution, new Set());
     }
-    if (
-      entry.kind === 'rollout.phase' ||
-      entry.kind === 'rollout.heldBack' ||
-      entry.kind === 'rollout.aborted' ||
-      entry.kind === 'rollout.reverting' ||
-      // What the way back left unwell is repaired from now on.
-      (entry.kind === 'rollout.ended' && entry.phase === 'blocked') ||
-      entry.kind === 'solution.attached' ||
-      entry.kind === 'solution.restored'
-    )
-      this.markSolution(solution);
+    if (concernsAll(entry)) this.markSolution(solution);
     if (entry.kind === 'rollout.planned') this.markInherited(solution);
     if (entry.kind.startsWith('rollout.')) this.markNeighbours(solution);
   }
@@ -122,6 +112,24 @@ export class Dirty {
       .map(([solution, elements]) => ({ solution, elements }));
     this.elements.clear();
     return taken;
+  }
+}
+
+/** What is to be done of all elements of the solution follows from another rule now. */
+function concernsAll(entry: SolutionEntry): boolean {
+  switch (entry.kind) {
+    case 'rollout.phase':
+    case 'rollout.heldBack':
+    case 'rollout.aborted':
+    case 'rollout.reverting':
+    case 'solution.attached':
+    case 'solution.restored':
+      return true;
+    case 'rollout.ended':
+      // What the way back left unwell is repaired from now on.
+      return entry.phase === 'blocked';
+    default:
+      return false;
   }
 }
 

@@ -8,7 +8,7 @@ import { journalLines, type JournalLine } from './journal.js';
 export interface Step {
   /** Engine time: what was decided together has one. */
   readonly at: number;
-  /** `start api 2.0.0/1`, or another transition that begins; `stopped …`, `destroyed …`, `healthy …`, `drain …`; `outside web 1.0.0/0 2.0.0/0`. */
+  /** `start api 2.0.0/1`, or another transition that begins; `started …`, `stopped …`, `destroyed …`, `drain …`; `outside web 1.0.0/0 2.0.0/0`. */
   readonly what: string;
 }
 
@@ -39,8 +39,6 @@ function stepOf({ entry }: JournalLine, open: Map<string, string>): string | nul
       return `${transition} ${shortName(instance)}`;
     case 'operation.ended':
       return entry['outcome'] === 'done' ? endOf(open.get(instance), instance) : null;
-    case 'instance.healthy':
-      return `healthy ${shortName(instance)}`;
     case 'instance.draining':
       return `drain ${shortName(instance)}`;
     case 'route.begun': {
@@ -56,6 +54,7 @@ function stepOf({ entry }: JournalLine, open: Map<string, string>): string | nul
 }
 
 function endOf(transition: string | undefined, instance: string): string | null {
+  if (transition === 'start') return `started ${shortName(instance)}`;
   if (transition === 'stop') return `stopped ${shortName(instance)}`;
   return transition === 'destroy' ? `destroyed ${shortName(instance)}` : null;
 }
