@@ -73,6 +73,9 @@ export function canarySites(path: string, at: string): Sites {
       const inside = field.path.slice(prefix.length + 1);
       const { values = [], but: exceptions = {} } = known[inside] ?? {};
       const but = { ...exceptions, ...(kind === 'Solution' ? ofElement : ofDefaults)[inside] };
+      const derived = triesOf(field, undefined)
+        .filter(({ expect }) => expect === 'applied')
+        .map(({ label }) => [label, taken] as const);
       const keys = inside === '' ? [] : inside.split('.');
       const site: Site = {
         at,
