@@ -83,6 +83,10 @@ function sentence(entry: Entry): string {
       return `${entry.target === '*' ? 'everything' : entry.target} is paused by ${entry.who}${entry.untilWallMs === null ? '' : ` until ${isoTime(entry.untilWallMs)}`}: ${entry.reason}`;
     case 'pause.ended':
       return `${entry.target === '*' ? 'everything' : entry.target} is no longer paused${entry.who === null ? '' : `, by ${entry.who}`}: ${entry.reason}`;
+    case 'request.answered': {
+      const { verb, target, who, reason, done, message } = entry.request;
+      return `${verb} ${target}, asked for on the status branch by ${who} (${reason}): ${done ? '' : 'not done: '}${message}`;
+    }
     case 'domain.restored':
       return 'the memory was read from the status branch';
     case 'domain.down':

@@ -14,7 +14,7 @@ import type { ApplyView, Progress, RolloutView } from '../cli/operations.js';
 /** The tip has its verdict, or waits for a person; and with it everything that it concerns is quiet. */
 export function isThere(engine: Engine): boolean {
   const { state } = engine.core;
-  if (!engine.hasLooked || engine.tips.busy) return false;
+  if (!engine.hasLooked || engine.tips.busy || engine.requests.busy) return false;
   if (engine.lastLook?.kind === 'forced' || engine.lastLook?.kind === 'deleted') return true;
   const known = state.domain.tip === null ? undefined : state.domain.revisions.get(state.domain.tip);
   if (known === undefined) return engine.lastLook?.kind === 'unavailable';
