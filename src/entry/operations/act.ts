@@ -30,7 +30,8 @@ export async function act(version: string, request: OperatorAct, ask: Ask): Prom
       return await actHere(version, location, operator, request.signal);
     } catch (error) {
       if (!(error instanceof Failure) || !canBeNoted(error, operator)) throw error;
-      return await note(version, location, operator, error);
+      // Whoever tried to be the controller has closed what he had.
+      return await note(version, await locate(request), operator, error);
     }
   } finally {
     await location.repository.close();
