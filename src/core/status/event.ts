@@ -105,6 +105,8 @@ function sentence(entry: Entry): string {
       return `over: ${entry.message}`;
     case 'rollout.planned':
       return `a rollout begins: ${entry.changes.length} change${entry.changes.length === 1 ? '' : 's'}`;
+    case 'quarantine.began':
+      return `something of it stays out: ${entry.reason}`;
     case 'rollout.heldBack':
       return `the rollout has failed and waits for a person, who says whether it may go back (${entry.ways}): ${entry.reason}`;
     case 'rollout.phase':
