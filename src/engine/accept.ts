@@ -12,6 +12,8 @@ import type { State } from '../core/journal/fold.js';
 import { makePlan } from '../core/plan/plan.js';
 import type { Basis, Plan } from '../core/plan/types.js';
 import { isFinal, scopeOf } from '../core/rollout/domain.js';
+import type { KeptWith } from '../core/rollout/kept-with.js';
+import { keptElements, keptWith, without } from '../core/rollout/kept-with.js';
 import { isOpen } from '../core/rollout/mode.js';
 import {
   isCauseGone,
@@ -150,25 +152,36 @@ export function planFor(
     if (model !== undefined) return model.elements.get(element) ?? null;
     return inScope.has(solution) ? null : (elementAt(state.tables, key)?.target ?? null);
   };
-  const effective = remembering((solution: SolutionName) => {
+  const { solutions } = state.tables;
+  const standing = (solution: SolutionName): SolutionState | undefined => solutions.get(solution);
+  const own = remembering((solution: SolutionName) => {
     const model = desired.solutions.get(solution) ?? null;
-    const { solutions } = state.tables;
-    const standing = solutions.get(solution);
-    if (isCauseGone(standing, desired.solutions, solutions)) return { desired: model, staying: [] };
-    return withoutQuarantined(model, standing, after);
+    if (isCauseGone(standing(solution), desired.solutions, solutions)) return { desired: model, staying: [] };
+    return withoutQuarantined(model, standing(solution), after);
   });
+  const models = { scope, effective: own, standing };
+  // Nearly always nothing is kept out, and nobody need look at all that is planned.
+  const kept = [...solutions.values()].some(({ quarantine }) => quarantine !== null)
+    ? keptWith(models)
+    : nothingKept;
+  const effective = remembering((solution: SolutionName) =>
+    without(own(solution).desired, standing(solution), kept.get(solution)),
+  );
   return makePlan({
     domain: state.domain.name,
     revision: about.revision,
     from: state.domain.accepted,
     basis: about.basis,
     scope: [...scope].sort(byCodeUnit),
-    desired: (solution) => effective(solution).desired,
+    desired: effective,
     held,
-    staying: (solution) => stayingElements(effective(solution).staying, state.tables.solutions.get(solution)),
+    staying: (solution) => [
+      ...stayingElements(own(solution).staying, standing(solution)),
+      ...keptElements(solution, own(solution).desired, kept, models),
+    ],
     after: (key: ElementKey) => {
       const { solution, element } = splitElementKey(key);
-      const model = effective(solution).desired;
+      const model = effective(solution);
       return model === null ? after(key) : (model.elements.get(element) ?? null);
     },
     drift,
@@ -180,6 +193,8 @@ export function planFor(
       ),
   });
 }
+
+const nothingKept: KeptWith = new Map<never, never>();
 
 /** On a step it is on its way to what it is to be in the end. */
 function heldTo(element: ElementState): DesiredElement | null {
@@ -240,7 +255,9 @@ function begin(state: State, plan: Plan, solution: SolutionName, about: About): 
   const model = standing?.detached === true ? null : about.desired.solutions.get(solution)?.digest;
   const asked = model ?? standing?.desiredDigest ?? plan.digest;
   items.push(...release(state, standing, about));
-  if (planned === undefined && !isOwed(standing, wasOpen)) return [...items, verdict(about, solution, null)];
+  const kept = keptBack(state, plan, solution);
+  if (planned === undefined && kept.length === 0 && !isOwed(standing, wasOpen))
+    return [...items, verdict(about, solution, null)];
   items.push(
     inSolution(solution, {
       kind: 'rollout.planned',
@@ -253,10 +270,33 @@ function begin(state: State, plan: Plan, solution: SolutionName, about: About): 
       changes: planned?.changes ?? [],
     }),
   );
+  items.push(...kept);
   // What stood still gets a new round of tries; what was done already is not done again.
   if (wasOpen)
     items.push(inSolution(solution, { kind: 'rollout.phase', phase: 'progressing', reason: null }));
   return items;
+}
+
+/** Remembered, so that it goes out when its provider does; and what it stays at is not what its files ask for. */
+function keptBack(state: State, plan: Plan, solution: SolutionName): Item[] {
+  for (const { element, failed, reason } of plan.staying) {
+    if (splitElementKey(element).solution !== solution) continue;
+    const other = failed
+      .map((one) => splitElementKey(one.element).solution)
+      .find((name) => name !== solution);
+    const quarantine = other === undefined ? null : state.tables.solutions.get(other)?.quarantine;
+    if (other === undefined || quarantine == null) continue;
+    const { revision, arrival } = quarantine.cause ?? quarantine;
+    const cause = { solution: other, revision, arrival };
+    return [
+      inSolution(solution, {
+        kind: 'quarantine.began',
+        cause,
+        reason: safe(`stays with ${other}: ${reason}`),
+      }),
+    ];
+  }
+  return [];
 }
 
 /** What the model does not ask for any more need not be kept out. */

@@ -5,6 +5,10 @@ import type { Engine } from './engine.js';
 import type { EngineEvent } from './inbox.js';
 import { unaccounted } from './orphans.js';
 import { steer } from './requests.js';
+import type { Steered } from './steered.js';
+import { nothing } from './steered.js';
+import type { FoundRequest } from './written-requests.js';
+import { answeredItem, heardOnBranch } from './written-requests.js';
 import { statusRewritten } from './status-branch.js';
 import type { StopCause } from './stopped.js';
 import { codeOfStop } from './stopped.js';
@@ -33,12 +37,8 @@ export async function answerRequest(
     case 'release':
     case 'detach':
     case 'down': {
-      const steered = steer(engine.core, request);
-      const orphans =
-        request.verb === 'release' && request.hold === unaccounted && steered.done
-          ? engine.orphans.release()
-          : [];
-      const recorded = await record([...steered.items, ...orphans]);
+      const steered = steeredBy(engine, request);
+      const recorded = await record(steered.items);
       if (steered.again) engine.tips.look(true);
       return answer({
         done: steered.done && recorded,
@@ -46,6 +46,29 @@ export async function answerRequest(
       });
     }
   }
+}
+
+function steeredBy(engine: Engine, request: Parameters<typeof steer>[1]): Steered {
+  const steered = steer(engine.core, request);
+  const isOrphans = request.verb === 'release' && request.hold === unaccounted && steered.done;
+  return isOrphans ? { ...steered, items: [...steered.items, ...engine.orphans.release()] } : steered;
+}
+
+/** Takes up what people have written on the status branch: each is done, or refused with a reason, once. */
+export async function answerWritten(
+  engine: Engine,
+  found: readonly FoundRequest[],
+  record: (items: readonly Item[]) => Promise<boolean>,
+): Promise<void> {
+  const { core } = engine;
+  for (const one of found) {
+    const heard = heardOnBranch(core, one);
+    if (heard === null) continue;
+    const steered = 'refused' in heard ? nothing(heard.refused) : steeredBy(engine, heard.request as never);
+    if (!(await record([...steered.items, answeredItem(core, one, steered)]))) return;
+    if (steered.again) engine.tips.look(true);
+  }
+  engine.requests.handled();
 }
 
 export function currentStatus(engine: Engine): StatusView {

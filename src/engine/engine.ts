@@ -21,6 +21,7 @@ import { Orphans } from './orphans.js';
 import { Pauses } from './pauses.js';
 import { Reverter } from './reverter.js';
 import { TipWatcher } from './tip.js';
+import { WrittenRequests } from './written-requests.js';
 
 const snapshotBytes = 8 * 1024 * 1024;
 /** A repository that could not be read is looked at again after this. In milliseconds. */
@@ -38,6 +39,7 @@ export class Engine {
   readonly reverter: Reverter;
   readonly gates: Gates;
   readonly pauses: Pauses;
+  readonly requests: WrittenRequests;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
   isStopped = false;
@@ -64,6 +66,7 @@ export class Engine {
     this.tips = new TipWatcher(core, branch);
     this.reverter = new Reverter(core, this.tips);
     this.pauses = new Pauses(core);
+    this.requests = new WrittenRequests(core);
   }
 
   /** For people. */
@@ -81,6 +84,7 @@ export class Engine {
     for (const solution of core.state.tables.solutions.keys()) core.dirty.markSolution(solution);
     if (core.options.requestsOnly === true) this.hasLooked = true;
     else this.tips.look();
+    this.requests.look();
     void this.orphans.look();
     this.listeners.start();
     core.inbox.push({ kind: 'alarm', key: 'started' });
@@ -142,6 +146,7 @@ export class Engine {
   claimSeen(problem: string | null): void {
     const { core } = this;
     core.alarms.set('claim', core.ports.clock.monoMs() + core.options.pollMs);
+    if (problem === null) this.requests.look();
     if (problem === null) return core.troubles.end('claim');
     core.troubles.begin('claim', {
       type: 'unreachable',

@@ -15,6 +15,7 @@ import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
 import type { Signal } from '../ports/signals.js';
 import type { Judged } from './judged.js';
+import type { FoundRequest } from './written-requests.js';
 import type { StopCause } from './stopped.js';
 
 /** Everything that can happen to the engine; the only way in which anything enters the loop. */
@@ -73,6 +74,8 @@ export type EngineEvent =
   /** An order to let go of a listener has ended. */
   | { readonly kind: 'unrouted'; readonly key: string; readonly outcome: Outcome }
   | { readonly kind: 'orphanEnded'; readonly instance: InstanceId; readonly outcome: Outcome }
+  /** What lies on the status branch for whoever runs the domain. */
+  | { readonly kind: 'said'; readonly found: readonly FoundRequest[] }
   | { readonly kind: 'claimSeen'; readonly problem: string | null }
   | { readonly kind: 'fenced'; readonly cause: StopCause; readonly reason: string };
 

@@ -1,9 +1,10 @@
-import type { DomainName, Revision } from '../core/base/names.js';
+import type { DomainName } from '../core/base/names.js';
 import type { State } from '../core/journal/fold.js';
 import type { ClaimRecord } from '../core/status/claim.js';
-import { claimPath } from '../core/status/claim.js';
+import { claimFile } from '../core/status/claim.js';
 import { readMemory } from '../core/status/emit.js';
 import type { Oid, Source } from '../ports/repository.js';
+import { saidBy } from './own-folder.js';
 import { documentsBelow, restoredAt } from './restore.js';
 
 /**
@@ -31,19 +32,10 @@ async function saysTheSame(
   domain: DomainName,
   commits: readonly [Oid, Oid],
 ): Promise<boolean> {
-  const [one, other] = await Promise.all(commits.map((commit) => folderOf(source, commit, domain)));
+  const [one, other] = await Promise.all(
+    commits.map((commit) => saidBy(source, commit, domain, [claimFile])),
+  );
   return one !== null && one === other;
-}
-
-async function folderOf(source: Source, commit: Oid, domain: DomainName): Promise<string | null> {
-  const root = (await source.commit(commit as Revision))?.tree;
-  const folders = root === undefined ? null : await source.tree(root);
-  const folder = folders?.find((entry) => entry.name === domain)?.oid;
-  const entries = folder === undefined ? null : await source.tree(folder);
-  if (!entries) return null;
-  const claim = claimPath(domain).slice(domain.length + 1);
-  const others = entries.filter((entry) => entry.name !== claim);
-  return others.map((entry) => `${entry.oid} ${entry.name}`).join('\n');
 }
 
 function epochOf(documents: ReadonlyMap<string, string>): number {

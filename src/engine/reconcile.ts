@@ -20,7 +20,7 @@ import {
 import type { EngineEvent } from './inbox.js';
 import { judge } from './judge.js';
 import { overdue } from './pauses.js';
-import { answerRequest, currentStatus } from './answer.js';
+import { answerRequest, answerWritten, currentStatus } from './answer.js';
 
 /**
  * The whole flow. What happens — a commit, an outcome, an observation, a deadline, a person — enters by
@@ -113,6 +113,8 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       ]);
       return void engine.orphans.look();
     }
+    case 'said':
+      return answerWritten(engine, event.found, (items) => record(engine, items));
     case 'claimSeen':
       return engine.claimSeen(event.problem);
     case 'fenced':

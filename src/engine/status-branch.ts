@@ -8,7 +8,8 @@ import type { Clock } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
 import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
-import { documentLimitBytes, findPath, lookUp, readFiles } from './at-commit.js';
+import { documentLimitBytes, lookUp, readFiles } from './at-commit.js';
+import { saidBy } from './own-folder.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
 /** What was written last is not part of the branch any more. */
@@ -60,7 +61,7 @@ export class StatusBranch {
   private checking: Promise<boolean> | null = null;
   lost: Lost = { cause: 'taken', reason: 'nobody has claimed the domain' };
   /** Our folder as the first look found it; null: there was none. */
-  private seen: Oid | null | undefined;
+  private seen: string | null | undefined;
   /** The last commit of ours that was to become the tip: it may be on the branch though nobody has told us, or ever will. */
   private offered: Oid | null = null;
   /** Somebody else has changed documents of ours, and it was not told yet. */
@@ -84,12 +85,12 @@ export class StatusBranch {
     return reading;
   }
 
-  private async folderAt(tip: Oid | null): Promise<Oid | null> {
-    return tip === null ? null : findPath(this.options.source, tip, this.options.domain);
+  private async folderAt(tip: Oid | null): Promise<string | null> {
+    return tip === null ? null : saidBy(this.options.source, tip, this.options.domain);
   }
 
   private async look(): Promise<Reading> {
-    const tip = (await this.options.refs.read(statusRef)) ?? (await this.remoteTip());
+    const tip = await this.tipNow();
     if (tip === null) return { claim: null, tip: null, problem: null };
     const { source, domain } = this.options;
     const path = claimPath(domain);
@@ -109,6 +110,11 @@ export class StatusBranch {
       };
     if (reading?.kind !== 'claim') return unreadable(`${path} on the status branch`);
     return { claim: reading.claim, tip, problem: null };
+  }
+
+  /** Where there is no local branch, that of a remote-tracking one. */
+  async tipNow(): Promise<Oid | null> {
+    return (await this.options.refs.read(statusRef)) ?? (await this.remoteTip());
   }
 
   private async remoteTip(): Promise<Oid | null> {
@@ -214,8 +220,8 @@ export class StatusBranch {
     const { source, domain } = this.options;
     const ours = [this.tip, this.offered].filter((commit) => commit !== null);
     if (ours.length === 0) return true;
-    const said = await findPath(source, tip, domain);
-    for (const commit of ours) if ((await findPath(source, commit, domain)) === said) return true;
+    const said = await saidBy(source, tip, domain);
+    for (const commit of ours) if ((await saidBy(source, commit, domain)) === said) return true;
     return false;
   }
 
@@ -237,19 +243,38 @@ export class StatusBranch {
   }
 
   /** One commit for all that is dirty. A lost race is built anew on the new tip; another's epoch stops us. */
-  async write(changes: () => Promise<readonly FileChange[]>, message: string): Promise<Written> {
+  async write(
+    changes: (tip: Oid | null) => Promise<readonly FileChange[]>,
+    message: string,
+  ): Promise<Written> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
-      const swapped = await this.swap(this.tip, await changes(), message);
+      const swapped = await this.swap(this.tip, await changes(this.tip), message);
       if (typeof swapped === 'object') {
         if (attempt > 3) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
-      await this.options.clock.sleepUntil(
-        this.options.clock.monoMs() + pauseMs * (1 + (attempt % 5)),
-        cancelSource().cancel,
-      );
+      await this.pause(attempt);
     }
     return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
+  }
+
+  /** Adds to what stands there without being the controller. A text: why that is not possible. */
+  async add(changes: readonly FileChange[], message: string): Promise<string | null> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const { claim, tip, problem } = await this.look();
+      if (problem !== null) return problem;
+      if (claim === null) return `nobody has run ${this.options.domain} yet`;
+      const swapped = await this.swap(tip, changes, message);
+      if (swapped === 'swapped') return null;
+      if (typeof swapped === 'object' && attempt > 3) return swapped.message;
+      await this.pause(attempt);
+    }
+    return 'too many others are writing to the status branch';
+  }
+
+  private pause(attempt: number): Promise<void> {
+    const { clock } = this.options;
+    return clock.sleepUntil(clock.monoMs() + pauseMs * (1 + (attempt % 5)), cancelSource().cancel);
   }
 
   private async swap(

@@ -11,6 +11,7 @@ import { isHealthy } from '../core/status/summary.js';
 import type { Core } from './core.js';
 import { withOutdated } from './outdated.js';
 import type { Written } from './status-branch.js';
+import { answeredChanges } from './written-requests.js';
 
 const notesName = 'heliostat';
 /** While something is under way the status follows in steps of this; a verdict is written at once. */
@@ -128,7 +129,10 @@ export class StatusWriter {
     });
     const synced = durable.ok ? await durable.synced : durable;
     if (!synced.ok) return { kind: 'unavailable', message: 'the journal cannot be written' };
-    return branch.write(async () => [...documents, index(await branch.domains())], message);
+    return branch.write(async (tip) => {
+      const answered = tip === null ? [] : await answeredChanges(this.core, tip);
+      return [...documents, ...answered, index(await branch.domains())];
+    }, message);
   }
 
   /** What the fold has to know: the commit, and what became dirty while it was made. */

@@ -10,6 +10,9 @@ import { sinceOf } from './since.js';
 /** How many revisions with a final verdict are kept in memory; the status branch keeps them all. */
 const keptRevisions = 200;
 
+/** More than anybody leaves lying on a branch. */
+const keptAnswers = 100;
+
 export function emptyDomain(name: DomainName): DomainState {
   return {
     id: null,
@@ -97,6 +100,8 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
     }
     case 'pause.ended':
       return withPauses(domain, others(domain, entry.target));
+    case 'request.answered':
+      return { ...domain, answered: [...(domain.answered ?? []), entry.request].slice(-keptAnswers) };
     case 'domain.restored': {
       // The claim is younger than the memory.
       const { id, name, controller, epoch, claimedSince, home, branch } = domain;

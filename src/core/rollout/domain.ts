@@ -101,6 +101,8 @@ export type DomainEntry =
       readonly who: SafeText | null;
       readonly reason: SafeText;
     }
+  /** What somebody had written on the status branch is done, or will not be. */
+  | { readonly kind: 'request.answered'; readonly request: AnsweredRequest }
   | { readonly kind: 'domain.restored'; readonly state: Omit<EncodedDomain, 'epoch'> }
   | { readonly kind: 'domain.down'; readonly who: SafeText; readonly reason: SafeText }
   /** A resource with our key that nothing accounts for is taken away, as a person allowed. */
@@ -124,6 +126,18 @@ export type DomainEntry =
       /** When it began, milliseconds since 1970. */
       readonly sinceWallMs: number;
     };
+
+/** What became of a request that was written on the status branch. */
+export interface AnsweredRequest {
+  readonly id: string;
+  readonly verb: SafeText;
+  readonly target: SafeText;
+  readonly who: SafeText;
+  readonly reason: SafeText;
+  /** False: it was refused, and nothing was done. */
+  readonly done: boolean;
+  readonly message: SafeText;
+}
 
 export interface RevertEnd {
   /** `made`: on the tracked branch; `branch`: on one of its own, to be merged by a person; `none`: nothing was to be made. */
@@ -194,6 +208,8 @@ export interface DomainState {
   readonly released: Map<string, Revision | null>;
   /** What people have paused; absent where nothing is, and in journals of before there were pauses. */
   readonly pauses?: readonly Pause[];
+  /** The last of what was written on the status branch, oldest first: none is taken up twice. Absent: there was none. */
+  readonly answered?: readonly AnsweredRequest[];
   readonly down: boolean;
   /** Milliseconds since 1970; journals of before this was kept do not say it. */
   readonly downSinceWallMs?: number | null;

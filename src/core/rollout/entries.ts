@@ -69,6 +69,8 @@ export type SolutionEntry =
   | ({ readonly kind: 'rollout.heldBack' } & Omit<HeldBack, 'sinceWallMs'>)
   /** The last lines that it wrote. */
   | { readonly kind: 'evidence.found'; readonly lines: readonly SafeText[] }
+  /** Nothing of it failed, but something of it stays out with a provider of another solution that did. */
+  | { readonly kind: 'quarantine.began'; readonly cause: Cause; readonly reason: SafeText }
   | {
       readonly kind: 'quarantine.ended';
       readonly clusters: readonly Quarantined[];

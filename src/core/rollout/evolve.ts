@@ -70,6 +70,8 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
       return solution.quarantine === null
         ? solution
         : { ...solution, quarantine: { ...solution.quarantine, evidence: entry.lines } };
+    case 'quarantine.began':
+      return keptBack(solution, entry, place);
     case 'quarantine.ended':
       return { ...solution, quarantine: withoutClusters(solution.quarantine, entry.clusters) };
     case 'solution.stable':
@@ -214,6 +216,19 @@ function reverting(solution: SolutionState, entry: Of<'rollout.reverting'>, plac
     ...(entry.cause === undefined ? {} : { cause: entry.cause }),
   };
   return withRollout({ ...solution, quarantine }, { phase: 'reverting', reason: entry.reason });
+}
+
+/** What failed of its own is worse, and stays the reason. */
+function keptBack(solution: SolutionState, entry: Of<'quarantine.began'>, place: Place): SolutionState {
+  const { rollout } = solution;
+  if (rollout === null || solution.quarantine !== null) return solution;
+  const { revision, arrival, desiredDigest } = rollout;
+  const { cause, reason } = entry;
+  const { wallMs: sinceWallMs } = place;
+  return {
+    ...solution,
+    quarantine: { revision, arrival, reason, desiredDigest, clusters: [], evidence: [], sinceWallMs, cause },
+  };
 }
 
 /** Null: none is left, and nothing else is kept out either. */

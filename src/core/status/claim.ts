@@ -16,8 +16,10 @@ export interface ClaimRecord {
 /** The newest version of status documents that this code reads, and the one that it writes. */
 export const statusSchema = 1;
 
+export const claimFile = 'controller.yaml';
+
 export function claimPath(domain: DomainName): string {
-  return `${domain}/controller.yaml`;
+  return `${domain}/${claimFile}`;
 }
 
 export function claimDocument(claim: ClaimRecord, isoSince: string): string {

@@ -84,6 +84,10 @@ function sentence(entry: Entry): string {
       return `${entry.target === '*' ? 'everything' : entry.target} is paused by ${entry.who}${entry.untilWallMs === null ? '' : ` until ${isoTime(entry.untilWallMs)}`}: ${entry.reason}`;
     case 'pause.ended':
       return `${entry.target === '*' ? 'everything' : entry.target} is no longer paused${entry.who === null ? '' : `, by ${entry.who}`}: ${entry.reason}`;
+    case 'request.answered': {
+      const { verb, target, who, reason, done, message } = entry.request;
+      return `${verb} ${target}, asked for on the status branch by ${who} (${reason}): ${done ? '' : 'not done: '}${message}`;
+    }
     case 'domain.restored':
       return 'the memory was read from the status branch';
     case 'domain.down':
@@ -102,6 +106,8 @@ function sentence(entry: Entry): string {
       return `over: ${entry.message}`;
     case 'rollout.planned':
       return `a rollout begins: ${entry.changes.length} change${entry.changes.length === 1 ? '' : 's'}`;
+    case 'quarantine.began':
+      return `something of it stays out: ${entry.reason}`;
     case 'rollout.heldBack':
       return `the rollout has failed and waits for a person, who says whether it may go back (${entry.ways}): ${entry.reason}`;
     case 'rollout.phase':

@@ -30,6 +30,8 @@ export function revertConditions(
   if (rollout?.phase === 'blocked')
     return [condition('blocked', `${rollout.reason ?? 'going back failed'}`, rollout.startedWallMs, retry)];
   if (quarantine === null) return [];
+  if (quarantine.cause !== undefined && rollout?.phase !== 'reverting' && rollout?.phase !== 'reverted')
+    return [condition('staying', quarantine.reason, quarantine.sinceWallMs, null)];
   const cause = quarantine.cause ?? quarantine;
   const revert = state.domain.revisions.get(cause.revision)?.revert;
   const failed = quarantine.revision.slice(0, 7);

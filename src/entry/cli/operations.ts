@@ -123,6 +123,8 @@ export interface ApplyView {
   readonly revertCommit: Revision | null;
   readonly pullRequest: string | null;
   readonly reason: string | null;
+  /** What leads on where it waits for a person; absent or null: it does not. */
+  readonly command?: string | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly sourceLine: SourceLine;
 }

@@ -6,6 +6,7 @@ import { applyView, isThere, written } from './ending.js';
 import { askDaemon, whenAborted } from './daemon.js';
 import { interrupted } from './failures.js';
 import { inOrderOfGoing } from './going.js';
+import { canBeNoted, note } from './note.js';
 import type { Location } from './place.js';
 import { locate } from './place.js';
 import type { Session, SessionOptions } from './session.js';
@@ -15,15 +16,23 @@ import { whoAsks } from './who.js';
 
 type Ask = (by: { readonly who: string; readonly reason: string }) => OperatorRequest;
 
-/** Has a daemon do it; where there is none it is done here, until everything that follows has come to its end. */
+/**
+ * Has a daemon do it; where there is none it is done here, until everything that follows has come to its end. Where
+ * another may do it, or is at it, it is left on the status branch for him.
+ */
 export async function act(version: string, request: OperatorAct, ask: Ask): Promise<ActView> {
   const location = await locate(request);
   try {
     const operator = ask({ who: await whoAsks(location), reason: request.reason });
-    return (
-      (await askDaemon<ActView>(location, operator)) ??
-      (await actHere(version, location, operator, request.signal))
-    );
+    const asked = await askDaemon<ActView>(location, operator);
+    if (asked !== null) return asked;
+    try {
+      return await actHere(version, location, operator, request.signal);
+    } catch (error) {
+      if (!(error instanceof Failure) || !canBeNoted(error, operator)) throw error;
+      // Whoever tried to be the controller has closed what he had.
+      return await note(version, await locate(request), operator, error);
+    }
   } finally {
     await location.repository.close();
   }

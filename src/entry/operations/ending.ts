@@ -3,7 +3,8 @@ import type { State } from '../../core/journal/fold.js';
 import type { JournalRecord } from '../../core/journal/record.js';
 import type { RevisionState } from '../../core/rollout/domain.js';
 import { isFinal, scopeOf } from '../../core/rollout/domain.js';
-import { pauseOfRollout } from '../../core/rollout/pause.js';
+import { pausedName, pauseOfRollout } from '../../core/rollout/pause.js';
+import { wayOn } from '../../core/status/conditions.js';
 import { neighbourhoodIn, waitsFor } from '../../core/rollout/together.js';
 import { verdictOf } from '../../core/rollout/verdicts.js';
 import type { Engine } from '../../engine/engine.js';
@@ -14,7 +15,7 @@ import type { ApplyView, Progress, RolloutView } from '../cli/operations.js';
 /** The tip has its verdict, or waits for a person; and with it everything that it concerns is quiet. */
 export function isThere(engine: Engine): boolean {
   const { state } = engine.core;
-  if (!engine.hasLooked || engine.tips.busy) return false;
+  if (!engine.hasLooked || engine.tips.busy || engine.requests.busy) return false;
   if (engine.lastLook?.kind === 'forced' || engine.lastLook?.kind === 'deleted') return true;
   const known = state.domain.tip === null ? undefined : state.domain.revisions.get(state.domain.tip);
   if (known === undefined) return engine.lastLook?.kind === 'unavailable';
@@ -96,8 +97,23 @@ export function applyView(
     revertCommit: known?.revert?.commit ?? null,
     pullRequest: null,
     reason: reasonOf(state, known) ?? heldBy?.hold.reason ?? waiting,
+    command: heldBy?.hold.command ?? (known === undefined ? null : commandOf(state, known)),
     diagnostics: known?.diagnostics ?? [],
   };
+}
+
+/** What leads on from the first gate at which a person is waited for. */
+function commandOf({ domain, tables }: State, known: RevisionState): string | null {
+  const open = scopeOf(known).flatMap((scoped) =>
+    scoped === '*' || scoped in known.verdicts ? [] : (tables.solutions.get(scoped) ?? []),
+  );
+  const waited = open.flatMap((solution) => waitsFor(solution, neighbourhoodIn(tables)));
+  for (const solution of [...open, ...waited]) {
+    if (solution.rollout?.phase === 'paused') return wayOn(solution, domain.name);
+    const pause = pauseOfRollout(domain.pauses ?? [], solution);
+    if (pause !== null) return `heliostat resume ${pausedName(domain.name, pause.target)} --reason TEXT`;
+  }
+  return null;
 }
 
 /** Null: something of it goes on by itself. */

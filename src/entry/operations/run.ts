@@ -11,7 +11,7 @@ import { Keeper } from '../../engine/keeper.js';
 import type { Revision } from '../../core/base/names.js';
 import type { RunHooks, RunRequest } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
-import { heardRequest } from './heard-request.js';
+import { heardRequest } from '../../engine/heard-request.js';
 import { inOrderOfGoing } from './going.js';
 import { healthAddress, serveHealth } from './health.js';
 import { healthOf } from './readiness.js';

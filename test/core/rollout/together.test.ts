@@ -224,3 +224,42 @@ describe('a solution that was taken along', () => {
     expect(running(world)).toEqual(['data/db 1.0.0', 'shop/api 1.0.0']);
   });
 });
+
+describe('what stays out with a provider of another solution', () => {
+  /** `data/db` 2.0.0 failed alone and is still asked for. */
+  function failed(): SmallWorld {
+    const world = deployed(db('1.0.0'), api('1.0.0', '>=1'), element('shop', 'web', '1.0.0'));
+    breakRelease(world, 'data/db', '2.0.0');
+    commit(world, db('2.0.0'), api('1.0.0', '>=1'), element('shop', 'web', '1.0.0'));
+    world.rest();
+    expect(phases(world)).toEqual({ data: 'reverted', shop: 'succeeded' });
+    return world;
+  }
+  const site = (version: string, range: string) =>
+    element('site', 'site', version, { needs: [{ element: 'shop/api', range }] });
+
+  it('stays where it accepts nothing that remains, over any number of solutions, while the rest goes out', () => {
+    const world = failed();
+    const next = [db('2.0.0'), api('2.0.0', '>=2'), element('shop', 'web', '2.0.0'), site('1.0.0', '>=2')];
+    const told = world.plan(model(...next))?.staying ?? [];
+    expect(told.map(({ element: name, failed: by }) => `${name} by ${by[0]?.element}`)).toEqual([
+      'data/db by data/db',
+      'shop/api by data/db',
+      'site/site by data/db',
+    ]);
+    commit(world, ...next);
+    world.rest();
+    expect(running(world)).toEqual(['data/db 1.0.0', 'shop/api 1.0.0', 'shop/web 2.0.0']);
+  });
+
+  it('goes out with the next version of the provider, though its own files have not changed since', () => {
+    const world = failed();
+    const rest = [api('2.0.0', '>=2'), element('shop', 'web', '2.0.0'), site('1.0.0', '>=2')];
+    commit(world, db('2.0.0'), ...rest);
+    world.rest();
+    if (!world.commit(model(db('2.1.0'), ...rest), true)) throw new Error('the plan refuses it');
+    world.rest();
+    expect(running(world)).toEqual(['data/db 2.1.0', 'shop/api 2.0.0', 'shop/web 2.0.0', 'site/site 1.0.0']);
+    for (const { quarantine } of world.state.tables.solutions.values()) expect(quarantine).toBeNull();
+  });
+});

@@ -33,6 +33,7 @@ function failedSteps(view: ApplyView): string[] {
 function consequences(view: ApplyView): string[] {
   return [
     ...(view.reason === null ? [] : [`  ${printable(view.reason)}`]),
+    ...(view.command == null ? [] : [`  next: ${printable(view.command)}`]),
     ...(view.revertCommit === null ? [] : [`  reverted by commit ${shortRevision(view.revertCommit)}`]),
     ...(view.pullRequest === null ? [] : [`  see ${printable(view.pullRequest)}`]),
   ];
@@ -68,6 +69,7 @@ export function applyJson(view: ApplyView): string {
     revertCommit: view.revertCommit,
     pullRequest: view.pullRequest,
     reason: view.reason,
+    command: view.command ?? null,
     diagnostics: view.diagnostics.map(diagnosticJson),
   });
 }

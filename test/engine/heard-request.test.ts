@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heardRequest, requestTextLimit } from '../../../src/entry/operations/heard-request.js';
+import { heardRequest, requestTextLimit } from '../../src/engine/heard-request.js';
 
 describe('a request on the control socket', () => {
   it('is taken as it is where all is there', () => {

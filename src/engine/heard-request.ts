@@ -1,5 +1,5 @@
-import { isMap, type Json } from '../../core/base/data.js';
-import type { OperatorRequest } from '../../ports/operator.js';
+import { isMap, type Json } from '../core/base/data.js';
+import type { OperatorRequest } from '../ports/operator.js';
 
 /** Of a name or a reason, in characters. */
 export const requestTextLimit = 4_000;
