@@ -99,7 +99,13 @@ function stepLines({ step }: ElementView, paint: Paint): string[] {
 }
 
 function isAiling(cluster: ClusterView, instance: InstanceView): boolean {
+  if (cluster.size > 0 && isSurplus(cluster, instance)) return instance.state !== 'inactive';
   return instance.state !== cluster.state || (instance.state === 'active' && instance.health !== 'good');
+}
+
+/** More than is wanted of a version in a step: on its way out, or stopped and kept for the way back. */
+function isSurplus({ size }: ClusterView, { id }: InstanceView): boolean {
+  return (splitInstanceId(id)?.ordinal ?? 0) >= size;
 }
 
 /** `1.4.0 (2 of 3 instances)`. */

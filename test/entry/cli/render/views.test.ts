@@ -71,6 +71,21 @@ describe('status', () => {
     expect(text).toContain('✖ 1.4.0 #0  not healthy  pid 4711');
   });
 
+  it('does not call ailing what a step has stopped and keeps for the way back', () => {
+    const [cluster] = elementView().clusters;
+    const [first] = cluster?.instances ?? [];
+    if (cluster === undefined || first === undefined) throw new Error('there is no instance');
+    const second = { ...first, id: first.id.replace(/0$/, '1') as typeof first.id };
+    const shown = (state: 'inactive' | 'active'): string => {
+      const api = elementView({
+        clusters: [{ ...cluster, size: 1, instances: [first, { ...second, state }] }],
+      });
+      return renderStatus(statusView({ solutions: [solutionView({ elements: [api] })] }), paint, brief);
+    };
+    expect(shown('inactive')).not.toContain('#1');
+    expect(shown('active')).toContain('1.4.0 #1');
+  });
+
   it('says why a version stays out, and gives the command that mends a condition', () => {
     const solution = solutionView({
       lastStable: commitA,
