@@ -9,8 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['./scripts/generate.mjs', './scripts/nothing-left.mjs'],
     pool: 'forks',
-    // On two cores one would be idle: much of the time is spent waiting for processes.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // More than there are cores where these are few: much of the time is spent waiting for processes.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
