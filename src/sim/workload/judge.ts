@@ -41,7 +41,7 @@ function wrongPolicy(model: Model, element: Element): string[] {
   const { policy, size } = element;
   if (policy === null) return [];
   const { strategy, surge, unavailable } = policy;
-  if (strategy === 'rolling' && surge === 0 && unavailable === 0) return [`${keyOf(element)}: no room`];
+  if (strategy !== 'recreate' && surge === 0 && unavailable === 0) return [`${keyOf(element)}: no room`];
   const stopsAll = size > 0 && (strategy === 'recreate' || unavailable >= size);
   return stopsAll && !model.domain.allowDowntime ? [`${keyOf(element)}: downtime`] : [];
 }
