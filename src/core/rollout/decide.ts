@@ -39,7 +39,10 @@ export function decideElement(
   if (draft.entries.length > 0) return draft;
   const mode = modeOf(solution, element, pauseOf(element.key, facts));
   if (mode === 'halted') return draft;
-  const step = mode === 'rollout' && solution.rollout?.phase === 'progressing' ? stepToBegin(element, solution.former) : null;
+  const step =
+    mode === 'rollout' && solution.rollout?.phase === 'progressing'
+      ? stepToBegin(element, solution.former, facts)
+      : null;
   if (step !== null) {
     draft.entries.push(step);
     return draft;
