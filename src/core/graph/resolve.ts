@@ -1,3 +1,4 @@
+import { checkSteps, checkTraffic } from './canary-check.js';
 import type { ClusterDefinition, DesiredCluster, DesiredElement, RolloutPolicy } from '../base/desired.js';
 import type { Diagnostic } from '../base/diagnostic.js';
 import { digestOf, shortHex, type Digest } from '../base/digest.js';
@@ -54,6 +55,7 @@ class Resolving {
     const { element, facts, view, policy } = this;
     const report = (pointer: string, finding: Finding): void => this.report(pointer, finding);
     checkPolicy({ element, facts, policy, view, report });
+    checkSteps({ element, facts, policy, report });
     checkPort({ element, facts, view, report });
     const made: MadeCluster[] = [];
     const written = writtenClusters(element);
@@ -95,6 +97,7 @@ class Resolving {
     if (related.blockedBy !== null || related.diagnostics.length + configured.diagnostics.length > 0)
       return null;
     const { configuration, endpoint } = configured;
+    this.checkTraffic(release, endpoint);
     const configurationDigest = view.digestOf(configuration);
     const generation = this.generation(body, related, { configuration, configurationDigest });
     const definition: ClusterDefinition = {
@@ -114,6 +117,12 @@ class Resolving {
     const { state, size, weight } = cluster;
     const key = clusterKey(release.version, generation);
     return { cluster: { key, state, size, weight, definition }, common: body.commonDigest };
+  }
+
+  private checkTraffic(release: Release, endpoint: ClusterDefinition['endpoint']): void {
+    const { element, policy } = this;
+    const report = (pointer: string, finding: Finding): void => this.report(pointer, finding);
+    checkTraffic({ element, policy, report }, release, endpoint);
   }
 
   private checkHealth({ component, version }: Release, { health }: ReleaseBody): void {

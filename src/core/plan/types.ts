@@ -1,3 +1,4 @@
+import type { Share } from '../base/canary.js';
 import type { Json } from '../base/data.js';
 import type { DesiredElement } from '../base/desired.js';
 import type { Diagnostic, Position } from '../base/diagnostic.js';
@@ -129,8 +130,26 @@ export interface DurationBasis {
   readonly assumedSteps: number;
 }
 
+/** One step of an element that goes to its new version in steps. */
+export interface PlannedStage {
+  readonly atMs: number;
+  readonly element: ElementKey;
+  /** From 1. */
+  readonly number: number;
+  /** So many there are; the full size follows the last one. */
+  readonly of: number;
+  readonly share: Share;
+  readonly pauseMs: number;
+  /** Names, sorted. */
+  readonly gates: readonly string[];
+  /** A person has to let it go on from here. */
+  readonly awaitsPerson: boolean;
+}
+
 /** The rollout as it will go, from the code that then runs it. */
 export interface Preview {
+  /** Of canaries, and of blue and green, in order of time. */
+  readonly stages: readonly PlannedStage[];
   readonly steps: readonly PlannedStep[];
   readonly rows: readonly PreviewRow[];
   readonly minHealthy: { readonly [element: ElementKey]: number };

@@ -1,7 +1,7 @@
 import type { Amount, DesiredElement, RolloutPolicy } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import type { ElementState } from './state.js';
-import { currentStep, goalOf, sharesByWeight } from './steps.js';
+import { currentStep, finalOf, sharesByWeight } from './steps.js';
 
 /** W, N and F of one element. */
 export interface Sizes {
@@ -15,7 +15,7 @@ export interface Sizes {
 
 export function sizesOf(element: ElementState): Sizes {
   // Not the size of the step: what is old and what is new of it serve different consumers.
-  const next = activeSize(goalOf(element));
+  const next = activeSize(finalOf(element));
   return { whole: element.wholeSize, next, full: Math.max(element.wholeSize, next) };
 }
 
@@ -38,15 +38,11 @@ export function ceilingOf(element: ElementState): number {
   const { full } = sizesOf(element);
   const policy = element.target?.rollout;
   if (policy === undefined) return full;
-  if (sharesByWeight(element)) return Math.max(full, ceilingBeside(element));
+  // What served stands beside what is new, each in full.
+  if (sharesByWeight(element.target)) return element.wholeSize + activeSize(finalOf(element));
   if (policy.strategy === 'recreate') return full;
   // A step that old and new were to stand side by side for stays what it is, whoever has gone over meanwhile.
   return Math.max(full + surgeOf(policy, full), activeSize(element.target));
-}
-
-/** What served stands beside what is new, each in full. */
-function ceilingBeside({ wholeSize, track }: ElementState): number {
-  return wholeSize + activeSize(track?.step?.final ?? null);
 }
 
 /** The least number that must be healthy: of the old size until every new instance is, then of the new one. */

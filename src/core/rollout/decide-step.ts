@@ -8,8 +8,8 @@ import type { Facts } from './facts.js';
 import type { Failure } from './fail.js';
 import { isDone } from './done.js';
 import type { ElementState, GateProgress, StepState, Targets } from './state.js';
-import { currentStep, replacedBy, stepsOf, stepTarget } from './steps.js';
 import { standsTwice } from './side-by-side.js';
+import { currentStep, isLastStep, replacedBy, stepsOf, stepTarget } from './steps.js';
 import type { ElementView } from './view.js';
 
 /** The step that the element has to begin before anything else is done to it; null: none. */
@@ -78,10 +78,7 @@ export function decideStep(view: ElementView, facts: Facts, draft: Draft): void 
 
 /** Before all of the traffic, or the rest of the instances, goes over. */
 function isForPerson({ final, index, promoted }: StepState): boolean {
-  if (promoted || promoteOf(final.rollout) === 'auto') return false;
-  const steps = stepsOf(final);
-  const last = steps.findLastIndex(({ share }) => share.kind !== 'weight' || share.value < 100);
-  return index === Math.max(0, last);
+  return !promoted && promoteOf(final.rollout) === 'manual' && isLastStep(final, index);
 }
 
 /** True: every gate of the step has passed. */

@@ -12,13 +12,14 @@ export type StepEntry = Of<
 >;
 
 /** What became of the step that an element is on. */
-export function stepped(element: ElementState, entry: StepEntry, { at }: Place): ElementState {
+export function stepped(element: ElementState, entry: StepEntry, place: Place): ElementState {
   const { track } = element;
+  const { at } = place;
   if (track === null) return element;
   if (entry.kind === 'step.begun')
     return { ...element, track: { ...track, progressAt: at, step: begun(track, entry) } };
   if (track.step === undefined) return element;
-  return { ...element, track: { ...track, progressAt: at, step: after(track.step, entry, at) } };
+  return { ...element, track: { ...track, progressAt: at, step: after(track.step, entry, place) } };
 }
 
 function begun({ step }: Track, { index, final, target }: Of<'step.begun'>): StepState {
@@ -28,10 +29,14 @@ function begun({ step }: Track, { index, final, target }: Of<'step.begun'>): Ste
   return { index, final, digest: target.digest, readyAt: null, gates: {}, awaits: false, promoted };
 }
 
-function after(step: StepState, entry: Exclude<StepEntry, { kind: 'step.begun' }>, at: number): StepState {
+function after(
+  step: StepState,
+  entry: Exclude<StepEntry, { kind: 'step.begun' }>,
+  { at, wallMs }: Place,
+): StepState {
   switch (entry.kind) {
     case 'step.ready':
-      return { ...step, readyAt: at };
+      return { ...step, readyAt: at, readyWallMs: wallMs };
     case 'step.awaits':
       return { ...step, awaits: true };
     case 'step.promoted':

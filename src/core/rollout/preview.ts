@@ -1,9 +1,10 @@
+import { promoteOf } from '../base/canary.js';
 import type { ClusterDefinition, HealthCheck, Transition } from '../base/desired.js';
 import type { ElementKey, ElementName, InstanceId, RolloutId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import { safe } from '../base/safe-text.js';
-import type { PlannedStep, Preview } from '../plan/types.js';
+import type { PlannedStage, PlannedStep, Preview } from '../plan/types.js';
 import type { Duration, Durations } from './durations.js';
 import { assumedDurations } from './durations.js';
 import type { SolutionEntry } from './entries.js';
@@ -16,6 +17,7 @@ import { asSettled } from './settled.js';
 import type { ElementState, OpenOperation, SolutionState } from './state.js';
 import type { OverlayTables } from './overlay.js';
 import { overlayOn } from './overlay.js';
+import { isLastStep, stepsOf } from './steps.js';
 import { touchedBy } from './touched.js';
 import type { Tables } from './tables.js';
 import { elementAt, evolveTables } from './tables.js';
@@ -63,6 +65,7 @@ class Run {
   private effects: Effect[] = [];
   private readonly seen = new Map<InstanceId, Seen>();
   private readonly steps: PlannedStep[] = [];
+  private readonly stages: PlannedStage[] = [];
   /** In the plan, or moved by what is in it. */
   private readonly affected = new Set<ElementKey>();
   private readonly least = new Map<ElementKey, number>();
@@ -155,6 +158,7 @@ class Run {
       ends,
       tables: this.tables,
       preview: {
+        stages: this.stages,
         steps: this.steps,
         rows: this.timeline.until(this.clock - this.start),
         minHealthy: sortedRecord(this.least),
@@ -217,6 +221,7 @@ class Run {
       const answer = { outcome: 'passed' as const, detail: safe('as foreseen') };
       this.later(gateMs, solution, { ...entry, kind: 'gate.ended', answer }, null);
     }
+    if (entry.kind === 'step.begun') this.noteStage(solution, entry);
     // A person who is asked says yes at once: how long it takes him is in no model.
     if (entry.kind === 'step.awaits') this.record(solution, { ...entry, kind: 'step.promoted' });
     if (entry.kind !== 'operation.begun') return;
@@ -227,6 +232,25 @@ class Run {
     if (rollouts.length === 0) this.assumedSteps++;
     const id = operationId({ stream: solution, sequence, epoch: 0 });
     this.endLater(solution, instance, { id, transition });
+  }
+
+  private noteStage(
+    solution: SolutionName,
+    { element, final, index }: Extract<SolutionEntry, { kind: 'step.begun' }>,
+  ): void {
+    const steps = stepsOf(final);
+    const step = steps[index];
+    if (step === undefined) return;
+    this.stages.push({
+      atMs: this.clock - this.start,
+      element: `${solution}/${element}` as ElementKey,
+      number: index + 1,
+      of: steps.length,
+      share: step.share,
+      pauseMs: step.pauseMs,
+      gates: step.gates.map(({ name }) => name),
+      awaitsPerson: promoteOf(final.rollout) === 'manual' && isLastStep(final, index),
+    });
   }
 
   private endLater(

@@ -166,7 +166,7 @@ function isLeftBehind(
   serving: readonly InstanceView[],
   element: ElementState,
 ): boolean {
-  if (cluster.everStable || !sharesByWeight(element)) return false;
+  if (cluster.everStable || !sharesByWeight(element.track?.step?.final ?? null)) return false;
   return serving.filter((other) => other.cluster.everStable).length >= element.wholeSize;
 }
 

@@ -139,6 +139,8 @@ export interface StepState {
   readonly digest: Digest;
   /** Since when everything of the step is there and well. */
   readonly readyAt: EngineMs | null;
+  /** The same, milliseconds since 1970; journals of before this was kept do not say it. */
+  readonly readyWallMs?: number;
   readonly gates: { readonly [name: string]: GateProgress };
   /** It waits for a person, who has not said so yet; or has. */
   readonly awaits: boolean;

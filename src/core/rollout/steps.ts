@@ -89,14 +89,21 @@ export function currentStep({ track, target }: ElementState): CanaryStep | null 
   return step?.digest === target?.digest ? (stepsOf(step?.final ?? null)[step?.index ?? 0] ?? null) : null;
 }
 
-/** What it is to be in the end, whichever step it is held to. */
-export function goalOf(element: ElementState): DesiredElement | null {
-  return currentStep(element) === null ? element.target : (element.track?.step?.final ?? null);
+/** The last one before all of the traffic, or the rest of the instances, goes over. */
+export function isLastStep(final: DesiredElement, index: number): boolean {
+  const last = stepsOf(final).findLastIndex(({ share }) => share.kind !== 'weight' || share.value < 100);
+  return index === Math.max(0, last);
 }
 
 /** Both stand in full beside each other, and only the traffic is shared. */
-export function sharesByWeight({ track }: Pick<ElementState, 'track'>): boolean {
-  return stepsOf(track?.step?.final ?? null).some(({ share }) => share.kind === 'weight');
+export function sharesByWeight(final: DesiredElement | null): boolean {
+  return stepsOf(final).some(({ share }) => share.kind === 'weight');
+}
+
+/** What it is to be in the end, whatever step it is held to. */
+export function finalOf({ track, target }: ElementState): DesiredElement | null {
+  const step = track?.step;
+  return step !== undefined && step.digest === target?.digest ? step.final : target;
 }
 
 /** All of the step is there: it is held for a time, for answers, or for a person. */
@@ -114,5 +121,5 @@ export function isHandedOver({ track, target }: ElementState): boolean {
   const step = track?.step;
   if (step === undefined || step.digest !== target?.digest) return false;
   const steps = stepsOf(step.final);
-  return step.index >= steps.length && sharesByWeight({ track });
+  return step.index >= steps.length && sharesByWeight(step.final);
 }

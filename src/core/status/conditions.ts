@@ -6,7 +6,7 @@ import type { Facts } from '../rollout/facts.js';
 import type { Pause } from '../rollout/pause.js';
 import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
-import { currentStep } from '../rollout/steps.js';
+import { currentStep, isAwaited } from '../rollout/steps.js';
 import { revertConditions } from './quarantined.js';
 import type { ConditionView } from './view.js';
 
@@ -44,7 +44,7 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
       sinceMs: rollout.startedWallMs,
       command:
         rollout.phase === 'paused'
-          ? `heliostat ${isAwaited(solution) ? 'promote' : 'resume'} ${target} --reason TEXT`
+          ? `heliostat ${isToPromote(solution) ? 'promote' : 'resume'} ${target} --reason TEXT`
           : `heliostat retry ${target} --reason TEXT`,
     });
   }
@@ -54,9 +54,14 @@ export function conditionsOf(state: State, solution: SolutionState, facts: Facts
   return conditions;
 }
 
-function isAwaited({ elements }: SolutionState): boolean {
-  return [...elements.values()].some(
-    (element) => currentStep(element) !== null && element.track?.step?.awaits === true,
+/** Nothing else than a promotion lets it go on. */
+function isToPromote({ elements }: SolutionState): boolean {
+  const states = [...elements.values()].flatMap((element) => {
+    const step = currentStep(element) === null ? undefined : element.track?.step;
+    return Object.values(step?.gates ?? {}).map(({ state }) => state);
+  });
+  return (
+    [...elements.values()].some(isAwaited) && !states.includes('unmeasurable') && !states.includes('failed')
   );
 }
 

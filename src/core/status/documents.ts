@@ -17,6 +17,7 @@ import { verdictOf } from '../rollout/verdicts.js';
 import { statusSchema } from './claim.js';
 import { emitYaml, memoryLine } from './emit.js';
 import { elementView, solutionHeadline } from './summary.js';
+import type { ElementView } from './view.js';
 
 /** A path on the status branch and its new content; null: it goes. */
 export interface Document {
@@ -52,11 +53,19 @@ function elementDocument(state: State, facts: Facts, key: ElementKey): Document 
   const path = elementPath(state.domain.name, key);
   const element = elementAt(state.tables, key);
   if (element === null) return { path, content: null };
-  const view = elementView(element, facts) as unknown as JsonMap;
+  const view = elementData(elementView(element, facts, state.domain.name)) as unknown as JsonMap;
   return {
     path,
     content: emitYaml({ schemaVersion: statusSchema, ...view }) + memoryLine(encodeElement(element)),
   };
+}
+
+/** Times as people read them. */
+function elementData({ step, ...view }: ElementView): object {
+  if (step === undefined) return view;
+  const { pauseUntilMs, ...rest } = step;
+  const pauseUntil = pauseUntilMs === null ? null : isoTime(pauseUntilMs);
+  return { ...view, step: { ...rest, pauseUntil } };
 }
 
 function solutionDocument(state: State, facts: Facts, name: SolutionName): Document {

@@ -4,6 +4,7 @@ import { isoTime } from '../base/time.js';
 import type { Entry } from '../journal/entry.js';
 import { solutionOf } from '../journal/entry.js';
 import type { JournalRecord } from '../journal/record.js';
+import { stepName } from './step.js';
 import type { EventView } from './view.js';
 
 /** A record of the journal as something that happened, in one sentence for people. */
@@ -116,7 +117,7 @@ function sentence(entry: Entry): string {
     case 'quarantine.ended':
       return `${entry.clusters.map(({ element, cluster }) => `${element} ${cluster.split('~')[0] ?? ''}`).join(', ') || 'what failed'} may be tried again: ${entry.reason}`;
     case 'step.begun':
-      return `${entry.element} begins step ${entry.index + 1}`;
+      return `${entry.element} begins ${stepName(entry.final, entry.index)}`;
     case 'step.ready':
       return `${entry.element} stands in its step`;
     case 'step.awaits':

@@ -1,6 +1,8 @@
 import type { SolutionName } from '../base/names.js';
 import type { State } from '../journal/fold.js';
+import { isOpen } from '../rollout/mode.js';
 import type { Document } from './documents.js';
+import { stepText, stepView } from './step.js';
 
 const shownSolutions = 50;
 
@@ -21,7 +23,31 @@ export function readme(state: State, unwell: readonly SolutionName[]): Document 
   for (const name of unwell.slice(0, shownSolutions))
     lines.push(`- [${name}](solutions/${name}/solution.yaml)`);
   if (unwell.length > shownSolutions) lines.push(`- and ${unwell.length - shownSolutions} more`);
+  lines.push(...stepLines(state));
   return { path: `${domain.name}/README.md`, content: `${lines.join('\n').trimEnd()}\n` };
+}
+
+/** What goes in steps, and what each one waits for. */
+function stepLines({ domain, tables }: State): string[] {
+  const found = [...tables.solutions.values()].filter(isOpen).flatMap(({ name, elements }) =>
+    [...elements.values()].flatMap((element) => {
+      const view = stepView(element, domain.name);
+      if (view === null) return [];
+      const command = view.command === null ? '' : `: \`${view.command}\``;
+      return [
+        `- [${element.key}](solutions/${name}/elements/${element.name}.yaml) ${stepText(view)}${command}`,
+      ];
+    }),
+  );
+  const more = found.length - shownSolutions;
+  if (found.length === 0) return [];
+  return [
+    '',
+    'In steps:',
+    '',
+    ...found.slice(0, shownSolutions),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ];
 }
 
 /** The front page of the branch: which domains there are. */

@@ -1,4 +1,5 @@
 import type { Json } from '../base/data.js';
+import type { DomainName } from '../base/names.js';
 import { exposeBinding } from '../base/names.js';
 import { activeSize } from '../base/desired.js';
 import { compareVersions } from '../base/version.js';
@@ -11,6 +12,7 @@ import type { InstanceView as RolloutInstance } from '../rollout/view.js';
 import { viewElement } from '../rollout/view.js';
 import { conditionsOf, pauseCondition } from './conditions.js';
 import { quarantineOf } from './quarantined.js';
+import { stepView } from './step.js';
 import type {
   ClusterView,
   ConditionView,
@@ -95,7 +97,7 @@ export function solutionView(state: State, solution: SolutionState, facts: Facts
     ...solutionHeadline(state, solution, facts),
     elements: [...solution.elements.values()]
       .sort((a, b) => byCodeUnit(a.name, b.name))
-      .map((element) => elementView(element, facts)),
+      .map((element) => elementView(element, facts, state.domain.name)),
   };
 }
 
@@ -129,7 +131,8 @@ export function isHealthy(element: ElementState, facts: Facts): boolean {
   );
 }
 
-export function elementView(element: ElementState, facts: Facts): ElementView {
+export function elementView(element: ElementState, facts: Facts, domain: DomainName): ElementView {
+  const step = stepView(element, domain);
   const view = viewElement(element, facts);
   const clusters = [...element.clusters.values()].sort(
     (a, b) => compareVersions(b.definition.version, a.definition.version) || byCodeUnit(a.key, b.key),
@@ -149,6 +152,7 @@ export function elementView(element: ElementState, facts: Facts): ElementView {
         ? null
         : { version: highest.definition.version, size: activeSize(element.target) },
     clusters: clusters.map((cluster) => clusterView(cluster, element, view.instances)),
+    ...(step === null ? {} : { step }),
   };
 }
 

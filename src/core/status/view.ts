@@ -87,6 +87,40 @@ export interface ElementView {
   /** Null: it is on its way out. Several versions side by side: the highest one, and the size of all. */
   readonly desired: { readonly version: Version; readonly size: number } | null;
   readonly clusters: readonly ClusterView[];
+  /** Of a canary, or of blue and green, that is under way; absent: it is on none. */
+  readonly step?: StepView;
+}
+
+/** How far a rollout in steps has come, and what it waits for there. */
+export interface StepView {
+  /** From 1. */
+  readonly number: number;
+  /** So many there are; the full size follows the last one. */
+  readonly of: number;
+  /** `2 instances`, `25 % of the instances`, `10 % of the traffic`. */
+  readonly share: string;
+  /** `begun`: its instances come up. `held`: for a pause, or for its gates. `awaited`: a person is to promote it. */
+  readonly state: 'begun' | 'held' | 'awaited';
+  /** It stays at least until then, milliseconds since 1970; null: there is no pause, or it has not begun. */
+  readonly pauseUntilMs: number | null;
+  /** Sorted by name. */
+  readonly gates: readonly GateView[];
+  /** Who lets it go on at the end of its steps; `promoted`: a person did already. */
+  readonly promotion: 'manual' | 'promoted' | 'auto';
+  /** What lets it go on; null where nothing has to be done. */
+  readonly command: string | null;
+}
+
+export interface GateView {
+  readonly name: string;
+  readonly state: 'open' | 'passed' | 'failed' | 'unmeasurable';
+  readonly good: number;
+  /** So many good ones pass it. */
+  readonly count: number;
+  readonly bad: number;
+  /** More bad ones than this fail it. */
+  readonly failureLimit: number;
+  readonly lastAnswer: string | null;
 }
 
 export interface ClusterView {

@@ -115,7 +115,7 @@ export class Stand {
       target === null || target.rollout.strategy === 'recreate'
         ? full
         : isBeside(this.element)
-          ? wholeSize + activeSize(this.element.track?.step?.final ?? null)
+          ? wholeSize + next
           : Math.max(full + amount(target.rollout, 'maxSurge', full), activeSize(target));
     const held = this.heldOld;
     return held === 0 && !this.isTorn ? plain : Math.max(plain, Math.max(wholeSize, held) + next);
@@ -260,8 +260,8 @@ function finalOf(element: ElementState | null): DesiredElement | null {
 }
 
 /** Old and new stand beside each other in full, and only the traffic is shared. */
-function isBeside({ track }: ElementState): boolean {
-  const { strategy, canary = [] } = track?.step?.final.rollout ?? {};
+function isBeside({ target }: ElementState): boolean {
+  const { strategy, canary = [] } = target?.rollout ?? {};
   return strategy === 'blueGreen' || canary.some(({ share }) => share.kind === 'weight');
 }
 

@@ -148,9 +148,9 @@ const severities: { readonly [kind in keyof Weather]: readonly number[] } = {
   'provider.eventDoubled': [0.05, 0.3],
   'provider.eventReordered': [0.05, 0.3],
   'world.flapping': [0.02, 0.1],
-  'gate.unmeasured': [0.1, 0.3, 0.6],
-  'gate.slow': [0.1, 0.4],
-  'gate.wrong': [0.1, 0.3],
+  'gate.unmeasured': [0.2, 0.6],
+  'gate.slow': [0.2, 0.6],
+  'gate.wrong': [0.2, 0.5],
   'push.rejected': [0.02, 0.1, 0.3],
   'push.answerLost': [0.02, 0.1, 0.3],
   'hint.lost': [0.1, 0.5],
@@ -164,7 +164,7 @@ type Climate = 'clear' | 'one' | 'some' | 'all';
 export function scriptOf(seed: number): Script {
   let script = ordinary(seed);
   const steps = Random.of(seed, 'stepwise');
-  if (steps.chance(0.35)) script = stepwise(script, steps);
+  if (steps.chance(0.4)) script = stepwise(script, steps);
   const random = Random.of(seed, 'failing');
   return random.chance(0.4) ? failing(script, random) : script;
 }
@@ -177,7 +177,7 @@ function stepwise(script: Script, random: Random): Script {
     const isUpgrade = act.kind.startsWith('commit.') && random.chance(0.4);
     return { ...act, afterMs, kind: isUpgrade ? 'commit.upgrade' : act.kind };
   });
-  const faults = (['gate.unmeasured', 'gate.slow', 'gate.wrong'] as const).filter(() => random.chance(0.4));
+  const faults = (['gate.unmeasured', 'gate.slow', 'gate.wrong'] as const).filter(() => random.chance(0.6));
   const weather = Object.fromEntries(faults.map((kind) => [kind, random.pick(severities[kind] ?? [0])]));
   return { ...script, weather: { ...script.weather, ...weather }, acts, isStepwise: true };
 }

@@ -1,5 +1,7 @@
 import type { Random } from '../random.js';
+import { mistakesOf } from './judge.js';
 import type { GateWords, Model, Policy, StepWords } from './model.js';
+import { withElement } from './model.js';
 
 /** How an element goes to another version, in the words of its people. */
 export function policy(random: Random): Policy {
@@ -8,12 +10,16 @@ export function policy(random: Random): Policy {
 
 /** Nearly every element goes to another version in steps. */
 export function inSteps(model: Model, random: Random): Model {
-  const own = (): Policy => policyOf(random.pick(['canary', 'canary', 'canary', 'blueGreen']), random);
-  const elements = [...model.elements].map(([key, element]) => {
-    const isFree = random.chance(0.1);
-    return [key, isFree ? element : { ...element, policy: { ...own(), unavailable: 0, surge: 1 } }] as const;
-  });
-  return { ...model, elements: new Map(elements) };
+  let next = model;
+  for (const element of model.elements.values())
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const own = policyOf(random.pick(['canary', 'canary', 'canary', 'blueGreen']), random);
+      const other = withElement(next, { ...element, policy: { ...own, unavailable: 0, surge: 1 } });
+      if (mistakesOf(other).length > 0) continue;
+      next = other;
+      break;
+    }
+  return next;
 }
 
 function policyOf(strategy: Policy['strategy'], random: Random): Policy {
@@ -47,7 +53,7 @@ const strategies: readonly Policy['strategy'][] = [
 const shares: readonly (readonly StepWords['share'][])[] = [
   ['size: 1'],
   ['size: 1', 'size: 2'],
-  ['size: 2', 'size: 9'],
+  ['size: 34%'],
   ['size: 25%'],
   ['size: 10%', 'size: 50%'],
   ['weight: 10'],
@@ -59,7 +65,7 @@ function steps(random: Random): StepWords[] {
   return random.pick(shares).map((share) => ({
     share,
     pause: random.pick(['0s', '0s', '10ms', '2s']),
-    gates: random.chance(0.7) ? gates(random) : [],
+    gates: random.chance(0.85) ? gates(random) : [],
   }));
 }
 

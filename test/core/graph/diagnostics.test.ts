@@ -458,7 +458,55 @@ const cases: Record<string, readonly Case[]> = {
       files: shop(
         '  store: { component: store, version: 1.2.0, rollout: { strategy: blueGreen, promote: auto, canary: {} } }\n',
       ),
-      wanted: [['rollout.unused 5:93', 'the strategy of shop/store is blueGreen']],
+      wanted: [
+        ['rollout.unused 5:93', 'the strategy of shop/store is blueGreen'],
+        ['canary.traffic 5:57', 'store 1.2.0 has an endpoint without an address'],
+      ],
+    },
+    {
+      because: 'blue and green hand over traffic, and there is none where nothing answers',
+      files: {
+        ...shop('  worker: { component: worker, version: 1.0.0, rollout: { strategy: blueGreen } }\n'),
+        'catalog/worker/1.0.0.yaml': component('worker', '1.0.0'),
+      },
+      wanted: [['canary.traffic 5:59', 'use strategy canary with steps by size']],
+    },
+    {
+      because: 'weights of what never passes the gateway would promise a share that nobody keeps',
+      files: shop(
+        '  store: { component: store, version: 1.2.0, rollout: { strategy: canary, canary: { steps: [{ weight: 10 }] } } }\n',
+      ),
+      wanted: [['canary.traffic 5:57', 'steps by weight of shop/store']],
+    },
+    {
+      because: 'a canary without a step would ask nobody and measure nothing',
+      files: shop('  store: { component: store, version: 1.2.0, rollout: { strategy: canary } }\n'),
+      wanted: [['canary.noSteps 5:57', 'or strategy: rolling']],
+    },
+    {
+      because: 'a step cannot bring up more than there will be',
+      files: shop(
+        '  store: { component: store, version: 1.2.0, size: 3, rollout: { strategy: canary, canary: { steps: [{ size: 1 }, { size: 5 }] } } }\n',
+      ),
+      wanted: [['canary.size 5:123', 'Use at most 3, or a percentage of the size']],
+    },
+    {
+      because: 'steps in the defaults of the domain are for elements of every size, and percentages fit all',
+      files: {
+        'heliostat.yaml': `${domainFile}defaults: { rollout: { strategy: canary, canary: { steps: [{ size: 5 }] } } }\n`,
+        ...shop(
+          `${storeElement}  own: { component: store, version: 1.2.0, rollout: { canary: { steps: [{ size: 100% }] } } }\n`,
+        ),
+      },
+      wanted: [],
+    },
+    {
+      because: 'what is upgraded in place has no second one that could stand beside it',
+      files: {
+        ...shop('  store: { component: kept, version: 1.0.0, rollout: { strategy: blueGreen } }\n'),
+        'catalog/kept/1.0.0.yaml': component('kept', '1.0.0', 'upgrade: inPlace\n'),
+      },
+      wanted: [['feature.unavailable 6:1', 'upgrade: sideBySide']],
     },
     {
       because: 'a rollout must not give up before one instance had its time',

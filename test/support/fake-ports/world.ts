@@ -70,7 +70,7 @@ export class World {
         close: () => Promise.resolve(),
       },
       providers: fakeProviders(this.technology, clock),
-      gauge: { measure: (gate) => Promise.resolve(this.gateAnswer(gate.name)) },
+      gauge: { measure: async (gate) => this.gateAnswer(gate.name) },
       prober: {
         probe: ({ port }) =>
           Promise.resolve({ good: !sick.has(port ?? 0), detail: redactorOf([])('200 in 1 ms') }),
@@ -85,7 +85,7 @@ export class World {
   }
 
   /** What a gate shows. */
-  gateAnswer: (name: string) => GateAnswer = () => ({ outcome: 'passed', detail: redactorOf([])('fine') });
+  gateAnswer: (name: string) => GateAnswer | Promise<GateAnswer> = () => ({ outcome: 'passed', detail: redactorOf([])('fine') });
 
   /** A controller starts, whatever is there. */
   async start(options: StartOptions = {}): Promise<Controller> {

@@ -139,12 +139,11 @@ export function boundsOf(view: ElementView): { readonly floor: number; readonly 
   if (policy.strategy === 'recreate') return { floor: 0, ceiling: full };
   const isFinal = final?.digest === element.target?.digest;
   const base = view.whole && isFinal ? next : whole;
+  const floor = base - unavailable(policy, base);
   // Each in full beside the other, and nothing more.
-  if (final !== null && element.track?.step !== undefined && sharesWeight(final.rollout))
-    return { floor: base - unavailable(policy, base), ceiling: whole + next };
+  if (sharesWeight(policy)) return { floor, ceiling: whole + next };
   // Of a step at least what the step is.
-  const ceiling = Math.max(full + amount(policy, 'maxSurge', full), activeSize(element.target));
-  return { floor: base - unavailable(policy, base), ceiling };
+  return { floor, ceiling: Math.max(full + amount(policy, 'maxSurge', full), activeSize(element.target)) };
 }
 
 /** What it is to be in the end, whichever step it is on. */

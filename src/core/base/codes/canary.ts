@@ -22,6 +22,27 @@ export const canaryCodes = {
     fix: 'Put the steps in rising order, or remove one of them.',
     example: 'steps: [{ weight: 50 }, { weight: 10 }]',
   },
+  'canary.noSteps': {
+    title: 'Canary without a step',
+    meaning:
+      'Strategy canary goes in steps. Without one the new version would get everything at once, with no pause, no gate and nobody asked.',
+    fix: 'Write at least one step, or use strategy rolling.',
+    example: 'rollout: { strategy: canary }',
+  },
+  'canary.size': {
+    title: 'Step beyond the size',
+    meaning: 'A step brings up so many new instances, and there are never more than the element has.',
+    fix: 'Use a smaller number, or a percentage of the size.',
+    example: 'size: 2, rollout: { strategy: canary, canary: { steps: [{ size: 5 }] } }',
+  },
+  'canary.traffic': {
+    title: 'Traffic that the gateway never sees',
+    meaning:
+      'Weights, and blue and green, say who gets how much of the traffic. The gateway shares it out, so the component has an endpoint with the address of an instance.',
+    fix: 'Give the component an endpoint with ${instance.address} and ${instance.port}, or use steps by size.',
+    example:
+      'rollout: { strategy: canary, canary: { steps: [{ weight: 10 }] } } # of a component without endpoint',
+  },
   'gate.name': {
     title: 'Two gates of one name',
     meaning: 'Status, events and reasons name a gate, so its name is unique in its step.',

@@ -85,6 +85,7 @@ function rolloutJson(domain: DomainName, preview: Preview): object {
     peak: inFull(domain, preview.peak),
     durationMs: preview.durationMs,
     basis: preview.basis,
+    stages: preview.stages.map((stage) => ({ ...stage, element: `${domain}/${stage.element}` })),
     rows: preview.rows.map((row) => rowJson(domain, row)),
   };
 }

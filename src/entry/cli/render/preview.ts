@@ -1,6 +1,7 @@
 import { splitElementKey, splitInstanceId, type ElementKey } from '../../../core/base/names.js';
 import { byCodeUnit } from '../../../core/base/order.js';
-import type { OrderEdge, PlannedStep, Preview } from '../../../core/plan/types.js';
+import type { OrderEdge, PlannedStage, PlannedStep, Preview } from '../../../core/plan/types.js';
+import { shareText } from '../../../core/status/step.js';
 import { linesOf, linesOfSolutions, timeLine } from './gantt.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
@@ -15,7 +16,7 @@ const mostEdges = 40;
 export function renderPreview(preview: Preview, edges: readonly OrderEdge[], paint: Paint): string {
   const title = `How it will go: ${previewTitle(preview)}`;
   const order = edges.length === 0 ? [] : ['', ...orderLines(edges)];
-  return `${[paint.bold(title), ...picture(preview, paint), '', ...limits(preview), ...order].join('\n')}\n`;
+  return `${[paint.bold(title), ...picture(preview, paint), '', ...limits(preview), ...stageLines(preview), ...order].join('\n')}\n`;
 }
 
 /** `9 steps in about 12 s (from 3 earlier rollouts)`. */
@@ -79,6 +80,28 @@ function totals(preview: Preview, keys: readonly string[]): string {
   const without = keys.filter((key) => (preview.minHealthy[key as ElementKey] ?? 0) === 0);
   const solutions = new Set(without.map((key) => splitElementKey(key as ElementKey).solution)).size;
   return `  ${count(keys.length, 'element')}; ${without.length} of them (in ${count(solutions, 'solution')}) have none healthy at some time`;
+}
+
+function stageLines({ stages }: Preview): string[] {
+  if (stages.length === 0) return [];
+  const more = stages.length - mostEdges;
+  return [
+    '',
+    'In steps:',
+    ...stages.slice(0, mostEdges).map((stage) => `  ${printable(stageText(stage))}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+/** `shop/api, step 1 of 2 (1 instance) after 3 s: for 1 min at least; gate errors; then a person promotes`. */
+function stageText({ element, number, of, share, atMs, ...stage }: PlannedStage): string {
+  const waits = [
+    ...(stage.pauseMs === 0 ? [] : [`for ${durationText(stage.pauseMs)} at least`]),
+    ...(stage.gates.length === 0 ? [] : [`gate ${stage.gates.join(', gate ')}`]),
+    ...(stage.awaitsPerson ? [`then a person promotes: heliostat promote ${element} --reason TEXT`] : []),
+  ];
+  const head = `${element}, step ${number} of ${of} (${shareText(share)}) after ${durationText(atMs)}`;
+  return waits.length === 0 ? head : `${head}: ${waits.join('; ')}`;
 }
 
 function orderLines(edges: readonly OrderEdge[]): string[] {

@@ -1,4 +1,10 @@
-import type { ConditionView, ElementView, SolutionView, StatusView } from '../../../core/status/view.js';
+import type {
+  ConditionView,
+  ElementView,
+  SolutionView,
+  StatusView,
+  StepView,
+} from '../../../core/status/view.js';
 import { jsonDocument, jsonLine } from './json.js';
 import { isoTime } from './words.js';
 
@@ -59,7 +65,7 @@ function conditionData({ type, reason, message, sinceMs, untilMs, command }: Con
   return { type, reason, message, since: sinceMs > 0 ? isoTime(sinceMs) : null, until, command };
 }
 
-function elementData({ name, component, healthy, endpoint, desired, clusters }: ElementView): object {
+function elementData({ name, component, healthy, endpoint, desired, clusters, step }: ElementView): object {
   return {
     name,
     component,
@@ -80,5 +86,12 @@ function elementData({ name, component, healthy, endpoint, desired, clusters }: 
         resource,
       })),
     })),
+    ...(step === undefined ? {} : { step: stepData(step) }),
   };
+}
+
+function stepData({ pauseUntilMs, ...step }: StepView): object {
+  const { number, of, share, state, gates, promotion, command } = step;
+  const pauseUntil = pauseUntilMs === null ? null : isoTime(pauseUntilMs);
+  return { number, of, share, state, pauseUntil, gates, promotion, command };
 }

@@ -8,6 +8,7 @@ import type {
   SolutionView,
   StatusView,
 } from '../../../core/status/view.js';
+import { stepText } from '../../../core/status/step.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
 import { count, padded, shortRevision, timeText, widest } from './words.js';
@@ -88,7 +89,13 @@ function elementLines(element: ElementView, names: number, paint: Paint, choice:
       .filter((instance) => choice.instances || isAiling(cluster, instance))
       .map((instance) => instanceLine(cluster, instance, paint)),
   );
-  return [head, ...instances];
+  return [head, ...stepLines(element, paint), ...instances];
+}
+
+function stepLines({ step }: ElementView, paint: Paint): string[] {
+  if (step === undefined) return [];
+  const line = `      ${printable(stepText(step))}`;
+  return step.command === null ? [line] : [line, `      ${paint.cyan(printable(step.command))}`];
 }
 
 function isAiling(cluster: ClusterView, instance: InstanceView): boolean {

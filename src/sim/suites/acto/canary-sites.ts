@@ -16,10 +16,18 @@ interface Known {
 const gate = 'steps.*.gates.*';
 
 const known: Readonly<Record<string, Known>> = {
+  '': { but: { removed: 'canary.noSteps', empty: 'canary.noSteps' } },
   steps: {
-    values: [to([{ size: 1 }, { size: '50%' }], 'canary.mixed'), to([{ size: 1 }, { size: 2 }], taken)],
+    values: [
+      to([{ size: 1 }, { size: '50%' }], 'canary.mixed'),
+      to([{ size: '25%' }, { size: '50%' }], taken),
+    ],
+    but: { removed: 'canary.noSteps', empty: 'canary.noSteps' },
   },
-  'steps.*': { values: [to({ size: 1, weight: 1 }, 'canary.share')], but: { empty: 'canary.share' } },
+  'steps.*': {
+    values: [to({ size: 1, weight: 1 }, 'canary.share')],
+    but: { empty: 'canary.share', removed: 'canary.noSteps' },
+  },
   'steps.*.size': { values: [to('25%', taken), to('0%', 'rejected')], but: { removed: 'canary.share' } },
   'steps.*.weight': { but: { removed: 'canary.share' } },
   'steps.*.pause': { values: times() },
@@ -43,6 +51,14 @@ const known: Readonly<Record<string, Known>> = {
   [`${gate}.timeout`]: { values: times(to('0s', 'gate.noTime')) },
 };
 
+/** Of its own words only: the defaults are for elements of every size. */
+const ofElement: Readonly<Record<string, Known['but']>> = { 'steps.*.size': { most: 'canary.size' } };
+
+/** Among all elements there is one without an endpoint. */
+const ofDefaults: Readonly<Record<string, Known['but']>> = {
+  'steps.*.weight': { least: 'canary.traffic', most: 'canary.traffic' },
+};
+
 function times(...but: readonly Try[]): readonly Try[] {
   return durations(...but).map((one) => (one.expect === 'applied' ? { ...one, expect: taken } : one));
 }
@@ -55,7 +71,8 @@ export function canarySites(path: string, at: string): Sites {
   return Object.fromEntries(
     fields.map((field) => {
       const inside = field.path.slice(prefix.length + 1);
-      const { values = [], but = {} } = known[inside] ?? {};
+      const { values = [], but: exceptions = {} } = known[inside] ?? {};
+      const but = { ...exceptions, ...(kind === 'Solution' ? ofElement : ofDefaults)[inside] };
       const derived = triesOf(field, undefined)
         .filter(({ expect }) => expect === 'applied')
         .map(({ label }) => [label, taken] as const);

@@ -8,7 +8,11 @@ export function rolloutSites(path: string, at: string, isOverDefaults: boolean):
     strategy: {
       ...site('strategy'),
       values: [],
-      but: { '= recreate': 'rollout.downtime' },
+      but: {
+        '= recreate': 'rollout.downtime',
+        '= canary': 'canary.noSteps',
+        ...(isOverDefaults ? {} : { '= blueGreen': 'canary.traffic' }),
+      },
     },
     promote: {
       ...site('promote'),

@@ -19,6 +19,7 @@ import { expectDocument } from '../support/schema.js';
 
 const paint = paintOf(false);
 const preview: Preview = {
+  stages: [],
   steps: [
     { atMs: 0, transition: 'create', instance: instance('shop/api', '1.5.0', 0) },
     { atMs: 1000, transition: 'start', instance: instance('shop/api', '1.5.0', 0) },
