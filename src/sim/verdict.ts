@@ -47,7 +47,6 @@ const leastShare = 0.2;
 export const notYet = [
   'forge: 5xx or rate limit',
   'webhook lost or doubled',
-  'canary',
   'remotes',
   ...bugsNotYet.map((bug) => `planted bug: ${bug}`),
 ];
