@@ -1,4 +1,6 @@
 import type { Revision } from '../core/base/names.js';
+import { pausedName } from '../core/rollout/pause.js';
+import { isAwaited } from '../core/rollout/steps.js';
 import { viewElement } from '../core/rollout/view.js';
 import type { Engine } from '../engine/engine.js';
 import { lookIntervalMs } from '../engine/orphans.js';
@@ -8,6 +10,7 @@ import { unlikeAsked } from './invariants/rest.js';
 import type { Stage } from './stage.js';
 import { Violation } from './watcher.js';
 import { publish } from './workload/acts.js';
+import { ask } from './workload/acts-operator.js';
 
 /** Rounds of help by people, and of events, after which nothing more is hoped for. */
 const rounds = 8;
@@ -21,6 +24,7 @@ export async function calm(stage: Stage): Promise<void> {
   world.faults.isCalm = true;
   for (const incarnation of world.incarnations) world.resume(incarnation);
   world.technology.badReleases.clear();
+  world.technology.uselessReleases.clear();
   for (const resource of world.technology.resources.values()) resource.sick = false;
   if (stage.installations.every(({ isOff }) => isOff)) stage.active.on(true);
   world.tell((watcher) => watcher.calmed?.());
@@ -79,10 +83,14 @@ export function needs(stage: Stage): OperatorRequest[] {
   const requests: OperatorRequest[] = [];
   for (const hold of state.domain.holds.keys())
     if (hold !== noPath) requests.push({ verb: 'release', hold, ...who });
+  for (const pause of state.domain.pauses ?? [])
+    requests.push({ verb: 'resume', target: pausedName('prod', pause.target), ...who });
   for (const solution of state.tables.solutions.values()) {
     const phase = solution.rollout?.phase;
     const target = `prod/${solution.name}`;
-    if (phase === 'paused' || solution.detached) requests.push({ verb: 'resume', target, ...who });
+    if (phase === 'paused' && [...solution.elements.values()].some(isAwaited))
+      requests.push({ verb: 'promote', target, ...who });
+    else if (phase === 'paused' || solution.detached) requests.push({ verb: 'resume', target, ...who });
     else if (phase === 'failed' || phase === 'blocked' || solution.quarantine !== null)
       requests.push({ verb: 'retry', target, ...who });
     for (const element of solution.elements.values())
@@ -102,12 +110,7 @@ function isTurnedAway(stage: Stage): boolean {
 function help(stage: Stage): boolean {
   const engine = engineOf(stage);
   const requests = needs(stage);
-  for (const request of requests)
-    engine?.core.inbox.push({
-      kind: 'request',
-      request,
-      answer: (reply) => stage.world.note(JSON.stringify(reply)),
-    });
+  for (const request of requests) ask(stage, request);
   // A forced branch is let go on first: a commit on top of it would have to be let go on anew.
   const isForced = engine?.core.state.domain.holds.has('branch.forced') === true;
   if (isForced || !isTurnedAway(stage)) return requests.length > 0;

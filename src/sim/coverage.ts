@@ -19,6 +19,14 @@ export const milestones = [
   'rejection',
   'failure',
   'pause',
+  'step of a canary',
+  'blue beside green',
+  'failed gate',
+  'gate that stops a rollout',
+  'promotion by a person',
+  'pause by a person',
+  'restart by a person',
+  'end of a quarantine',
   'hold',
   'repair',
   'drift',
@@ -101,6 +109,7 @@ export class Coverage implements Watcher {
   private judged(entry: DomainEntry): void {
     if (entry.kind === 'revision.rejected') this.count('rejection');
     else if (entry.kind === 'hold.began') this.count('hold');
+    else if (entry.kind === 'pause.began') this.count('pause by a person');
     else if (entry.kind === 'revert.ended' && entry.outcome === 'made') this.count('automatic revert');
     else if (entry.kind === 'verdict.given' && entry.verdict === 'applied' && this.isRevert(entry.revision))
       this.count('revert');
@@ -124,8 +133,22 @@ export class Coverage implements Watcher {
       case 'rollout.superseded':
         return this.count('supersession');
       case 'rollout.phase':
-        if (entry.phase === 'paused') this.count('pause');
+        if (entry.phase !== 'paused') return;
+        if (/^gate .* cannot be measured/.test(entry.reason ?? '')) this.count('gate that stops a rollout');
+        return this.count('pause');
+      case 'step.begun':
+        return this.count(
+          entry.final.rollout.strategy === 'blueGreen' ? 'blue beside green' : 'step of a canary',
+        );
+      case 'gate.ended':
+        if (entry.answer?.outcome === 'failed') this.count('failed gate');
         return;
+      case 'step.promoted':
+        return this.count('promotion by a person');
+      case 'restart.began':
+        return this.count('restart by a person');
+      case 'quarantine.ended':
+        return this.count('end of a quarantine');
       case 'element.gone':
         return this.count('retirement');
       case 'element.drift':

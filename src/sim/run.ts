@@ -43,7 +43,7 @@ export async function run(script: Script, options: RunOptions): Promise<Report> 
   const { seed, weather, latencyMs } = script;
   const { host, verbose = false } = options;
   const world = new World({ seed, weather, latencyMs, verbose }, host);
-  const stage = new Stage(world, script, new Author(Random.of(seed, 'model'), script.isFailing === true));
+  const stage = new Stage(world, script, new Author(Random.of(seed, 'model'), script));
   if (options.director !== undefined) world.director = options.director;
   options.prepare?.(stage);
   world.watchers.push(pulls(stage), ...options.watchers.map((make) => make(stage)));

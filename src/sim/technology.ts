@@ -32,6 +32,8 @@ export class Technology {
   readonly routes = new Map<string, Route>();
   /** Versions (`solution/element/version`) whose instances never turn healthy. */
   readonly badReleases = new Set<string>();
+  /** Those that are well by their own word, and do not do what they are for: gates alone find that out. */
+  readonly uselessReleases = new Set<string>();
   /** Highest epoch that was seen by anything here. */
   epoch = 0;
   /** What stood there before the last change, for reads that are stale. */
@@ -96,9 +98,14 @@ export class Technology {
 
   isHealthy(resource: Resource): boolean {
     if (resource.state !== 'active' || resource.sick) return false;
-    if (this.badReleases.size === 0) return true;
-    const { id } = resource;
-    return !this.badReleases.has(id.slice(id.indexOf('/') + 1, id.lastIndexOf('~')));
+    return this.badReleases.size === 0 || !this.badReleases.has(releaseOf(resource.id));
+  }
+
+  /** What a gate would see of it, asked without a fault. */
+  passesGates(id: InstanceId): boolean {
+    const resource = this.resources.get(id);
+    if (resource === undefined || !this.isHealthy(resource)) return false;
+    return this.uselessReleases.size === 0 || !this.uselessReleases.has(releaseOf(id));
   }
 
   /** Whether something healthy answers at this port. */
@@ -133,6 +140,11 @@ export class Technology {
       })
       .sort();
   }
+}
+
+/** `solution/element/version` */
+function releaseOf(id: InstanceId): string {
+  return id.slice(id.indexOf('/') + 1, id.lastIndexOf('~'));
 }
 
 function absent(id: InstanceId): Observation {

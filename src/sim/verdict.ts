@@ -28,6 +28,9 @@ export const faultWords: { readonly [kind in FaultKind]: string } = {
   'world.deletion': 'deletion behind our back',
   'world.edit': 'edit behind our back',
   'world.flapping': 'flapping health',
+  'gate.unmeasured': 'gate: cannot be measured',
+  'gate.slow': 'gate: no answer in time',
+  'gate.wrong': 'gate: wrong, once or flapping',
   'push.rejected': 'push rejected',
   'push.answerLost': 'push accepted, answer lost',
   'branch.forced': 'force-push',
@@ -44,7 +47,6 @@ const leastShare = 0.2;
 export const notYet = [
   'forge: 5xx or rate limit',
   'webhook lost or doubled',
-  'canary',
   'remotes',
   ...bugsNotYet.map((bug) => `planted bug: ${bug}`),
 ];

@@ -2,6 +2,9 @@ import type { Transition } from '../core/base/desired.js';
 import type { Digest } from '../core/base/digest.js';
 import type { ProviderName, Revision } from '../core/base/names.js';
 import type { JournalRecord } from '../core/journal/record.js';
+import type { GateAnswer } from '../core/rollout/gate.js';
+import type { GateTarget } from '../ports/gate.js';
+import type { OperatorRequest } from '../ports/operator.js';
 import type { Backend } from '../ports/provider.js';
 import type { FaultKind } from './faults.js';
 import type { Life } from './life.js';
@@ -52,6 +55,10 @@ export interface Watcher {
   landed?(mutation: Mutation, how: Landing): void;
   /** A record was folded. */
   recorded?(incarnation: Life, record: JournalRecord): void;
+  /** A gate was measured, and so it was told. */
+  measured?(incarnation: Life, gate: string, target: GateTarget, answer: GateAnswer): void;
+  /** A person asks a controller for something. */
+  asked?(request: OperatorRequest): void;
   /** People, machines or accidents do what the script says. */
   acted?(act: Act): void;
   /** A fault strikes; the moment says what it meets. */

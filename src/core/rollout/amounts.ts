@@ -1,7 +1,7 @@
 import type { Amount, DesiredElement, RolloutPolicy } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import type { ElementState } from './state.js';
-import { finalOf, sharesByWeight } from './steps.js';
+import { currentStep, finalOf, sharesByWeight } from './steps.js';
 
 /** W, N and F of one element. */
 export interface Sizes {
@@ -14,7 +14,8 @@ export interface Sizes {
 }
 
 export function sizesOf(element: ElementState): Sizes {
-  const next = activeSize(element.target);
+  // Not the size of the step: what is old and what is new of it serve different consumers.
+  const next = activeSize(finalOf(element));
   return { whole: element.wholeSize, next, full: Math.max(element.wholeSize, next) };
 }
 
@@ -39,7 +40,9 @@ export function ceilingOf(element: ElementState): number {
   if (policy === undefined) return full;
   // What served stands beside what is new, each in full.
   if (sharesByWeight(element.target)) return element.wholeSize + activeSize(finalOf(element));
-  return policy.strategy === 'recreate' ? full : full + surgeOf(policy, full);
+  if (policy.strategy === 'recreate') return full;
+  // A step that old and new were to stand side by side for stays what it is, whoever has gone over meanwhile.
+  return Math.max(full + surgeOf(policy, full), activeSize(element.target));
 }
 
 /** The least number that must be healthy: of the old size until every new instance is, then of the new one. */
@@ -47,7 +50,8 @@ export function floorOf(element: ElementState, everyNewHealthy: boolean): number
   const { whole, next } = sizesOf(element);
   const policy = element.target?.rollout;
   if (policy === undefined || policy.strategy === 'recreate') return 0;
-  const size = everyNewHealthy ? next : whole;
+  // On a step not every new instance is there, however well those of the step are.
+  const size = everyNewHealthy && currentStep(element) === null ? next : whole;
   return Math.max(0, size - unavailableOf(policy, size));
 }
 

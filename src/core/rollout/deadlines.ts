@@ -9,7 +9,7 @@ import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import type { Failure } from './fail.js';
 import { unreadyService } from './needs.js';
-import { waitsFor, waitsForPaused } from './halted.js';
+import { providersOf, waitsFor, waitsForPaused } from './halted.js';
 import type { ElementState, EngineMs } from './state.js';
 import { isHeld } from './steps.js';
 import { isForgivable } from './trouble.js';
@@ -97,20 +97,21 @@ function policyOf(element: ElementState): RolloutPolicy | null {
   return element.target?.rollout ?? former;
 }
 
-/** When an element last moved, or what it waits for: providers that came up, consumers that are on their own way. */
+/** When an element last moved, or what it waits for: providers that came up, and whoever is on a way of its own. */
 function othersMovedAt(element: ElementState, facts: Facts): EngineMs {
   const relationships = (element.target?.clusters ?? []).flatMap(
     (cluster) => element.clusters.get(cluster.key)?.definition.relationships ?? [],
   );
   let latest = Math.max(element.track?.progressAt ?? 0, readySince(relationships, facts));
   const seen = new Set<ElementKey>([element.key]);
-  const queue = [...facts.consumers(element.key)];
+  const queue = [...facts.consumers(element.key), ...providersOf(element)];
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    const track = facts.element(key)?.track ?? null;
-    if (seen.has(key) || track === null || track.done) continue;
+    const other = facts.element(key);
+    const track = other?.track ?? null;
+    if (seen.has(key) || other === null || track === null || track.done) continue;
     seen.add(key);
     latest = Math.max(latest, track.progressAt);
-    queue.push(...facts.consumers(key));
+    queue.push(...facts.consumers(key), ...providersOf(other));
   }
   return latest;
 }

@@ -8,6 +8,7 @@ import type { Facts } from './facts.js';
 import type { Failure } from './fail.js';
 import { isDone } from './done.js';
 import type { ElementState, GateProgress, StepState, Targets } from './state.js';
+import { standsTwice } from './side-by-side.js';
 import { currentStep, isLastStep, replacedBy, stepsOf, stepTarget } from './steps.js';
 import type { ElementView } from './view.js';
 
@@ -16,6 +17,7 @@ export function stepToBegin(
   element: ElementState,
   /** What elements were when the solution was last stable. */
   former: Targets,
+  facts: Facts,
 ): Draft['entries'][number] | null {
   const { track, target } = element;
   if (track === null || track.done || target === null) return null;
@@ -25,7 +27,12 @@ export function stepToBegin(
   if (former[element.name]?.digest === target.digest) return null;
   const steps = stepsOf(target);
   if (steps.length === 0 || replacedBy(element, target).length === 0) return null;
-  return begin(element, target, isSameWay(step, target) ? Math.min(step?.index ?? 0, steps.length) : 0);
+  return begin(
+    element,
+    target,
+    isSameWay(step, target) ? Math.min(step?.index ?? 0, steps.length) : 0,
+    facts,
+  );
 }
 
 /** Another size on the same way does not begin it anew. */
@@ -34,9 +41,14 @@ function isSameWay(step: StepState | undefined, final: DesiredElement): boolean 
   return step !== undefined && keys(step.final) === keys(final);
 }
 
-function begin(element: ElementState, final: DesiredElement, index: number): Draft['entries'][number] {
+function begin(
+  element: ElementState,
+  final: DesiredElement,
+  index: number,
+  facts: Facts,
+): Draft['entries'][number] {
   const step = stepsOf(final)[index];
-  const target = step === undefined ? final : stepTarget(element, final, step);
+  const target = step === undefined ? final : stepTarget(element, final, step, standsTwice(element, facts));
   return { kind: 'step.begun', element: element.name, index, target, final };
 }
 
@@ -61,7 +73,7 @@ export function decideStep(view: ElementView, facts: Facts, draft: Draft): void 
     if (!step.awaits) draft.entries.push({ kind: 'step.awaits', element: element.name });
     return;
   }
-  draft.entries.push(begin(element, step.final, step.index + 1));
+  draft.entries.push(begin(element, step.final, step.index + 1, facts));
 }
 
 /** Before all of the traffic, or the rest of the instances, goes over. */

@@ -39,7 +39,7 @@ export function decideElement(
   const mode = modeOf(solution, element, pauseOf(element.key, facts));
   if (mode === 'halted') return draft;
   const isOnItsWay = mode === 'rollout' && solution.rollout?.phase === 'progressing';
-  const first = isOnItsWay ? firstOf(element, solution.former) : null;
+  const first = isOnItsWay ? firstOf(element, solution.former, facts) : null;
   if (first !== null) {
     draft.entries.push(first);
     return draft;
@@ -59,8 +59,8 @@ export function decideElement(
 }
 
 /** What has to stand in the journal before anything is done for a rollout. */
-function firstOf(element: ElementState, former: SolutionState['former']): SolutionEntry | null {
-  return standbyToBegin(element) ?? stepToBegin(element, former);
+function firstOf(element: ElementState, former: SolutionState['former'], facts: Facts): SolutionEntry | null {
+  return standbyToBegin(element) ?? stepToBegin(element, former, facts);
 }
 
 /** `repair: report` and `hold`: says what differs, and does nothing. */

@@ -33,7 +33,7 @@ export function waitsFor(
   return false;
 }
 
-function providersOf({ clusters }: ElementState): ElementKey[] {
+export function providersOf({ clusters }: ElementState): ElementKey[] {
   return [...clusters.values()].flatMap(({ definition }) =>
     definition.relationships.map(({ provider }) => provider),
   );

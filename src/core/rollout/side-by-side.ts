@@ -2,6 +2,7 @@ import type { Range, Version } from '../base/version.js';
 import { satisfies } from '../base/version.js';
 import type { Facts } from './facts.js';
 import type { ClusterState, ElementState } from './state.js';
+import { finalOf } from './steps.js';
 import { isLiveCluster } from './view.js';
 
 /**
@@ -10,7 +11,9 @@ import { isLiveCluster } from './view.js';
  * former consumers is gone. The same holds for each of a circle of such pairs.
  */
 export function standsTwice(element: ElementState, facts: Facts): boolean {
-  const wanted = (element.target?.clusters ?? []).filter(({ state, size }) => state === 'active' && size > 0);
+  const wanted = (finalOf(element)?.clusters ?? []).filter(
+    ({ state, size }) => state === 'active' && size > 0,
+  );
   const former = [...element.clusters.values()].filter(
     (cluster) => isLiveCluster(cluster) && !wanted.some(({ key }) => key === cluster.key),
   );
@@ -43,7 +46,7 @@ function* usesOf({ key }: ElementState, facts: Facts): Generator<Use> {
 }
 
 function isWantedIn(consumer: ElementState | null, { key }: ClusterState): boolean {
-  return (consumer?.target?.clusters ?? []).some(
+  return ((consumer === null ? null : finalOf(consumer))?.clusters ?? []).some(
     (desired) => desired.key === key && desired.state === 'active' && desired.size > 0,
   );
 }

@@ -43,12 +43,14 @@ export function stepTarget(
   element: ElementState,
   final: DesiredElement,
   { share }: CanaryStep,
+  /** Nothing of what serves may go before those who use it have gone over, which the last step alone lets them do. */
+  isTorn: boolean,
 ): DesiredElement {
   const former = replacedBy(element, final);
   const fresh = new Set(newIn(element, final).map(({ key }) => key));
   const full = activeSize(final);
   const size = sizeOf(share, full);
-  const kept = share.kind === 'weight' ? element.wholeSize : beside(element.wholeSize, size, full);
+  const kept = share.kind === 'weight' || isTorn ? element.wholeSize : beside(element.wholeSize, size, full);
   const old = former.map((cluster, i): DesiredCluster => {
     // The first of them keeps what is to be kept; more than one there is only after a rollout that was left behind.
     const weight = share.kind === 'weight' ? 100 - share.value : null;

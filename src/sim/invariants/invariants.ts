@@ -6,12 +6,14 @@ import { costFollowsChange } from './cost.js';
 import { noDoubleCreate, noOrphan } from './creation.js';
 import { dependencies } from './dependencies.js';
 import { floorAndCeiling } from './floor.js';
+import { pauseHolds, quarantineHolds } from './forbidden.js';
 import { intentFirst } from './intent.js';
 import { replay } from './replay.js';
 import { converged, idempotent } from './rest.js';
 import { inOrder, nothingRejected } from './revisions.js';
 import { secretsKept } from './secrets.js';
 import { statusLinear } from './status.js';
+import { gatesPassed, withinStep } from './steps.js';
 import { statusTrue } from './truth.js';
 import { lookFirst } from './unknown.js';
 import { oneVerdict } from './verdicts.js';
@@ -32,12 +34,16 @@ export const invariants: readonly Invariant[] = [
   { number: 4, title: 'Single actor', watch: singleActor },
   { number: 5, title: 'Fencing', watch: fencing },
   { number: 6, title: 'Floor and ceiling', watch: floorAndCeiling },
+  { number: 6, title: 'Within its step', watch: withinStep },
   { number: 7, title: 'Dependencies', watch: dependencies },
   { number: 8, title: 'Status linear', watch: statusLinear },
   { number: 9, title: 'Status true', watch: statusTrue },
   { number: 10, title: 'One verdict', watch: oneVerdict },
   { number: 11, title: 'Nothing from a rejected revision', watch: nothingRejected },
+  { number: 11, title: 'Nothing that is in quarantine', watch: quarantineHolds },
+  { number: 11, title: 'Nothing that is paused', watch: pauseHolds },
   { number: 12, title: 'Order', watch: inOrder },
+  { number: 12, title: 'Steps after their gates', watch: gatesPassed },
   { number: 13, title: 'Idempotent', watch: idempotent },
   { number: 14, title: 'Convergence', watch: converged },
   { number: 17, title: 'Replay', watch: replay },

@@ -1,4 +1,4 @@
-import type { RolloutPolicy } from '../../core/base/desired.js';
+import type { DesiredElement, RolloutPolicy } from '../../core/base/desired.js';
 import { activeSize } from '../../core/base/desired.js';
 import type { BindingKey, ElementKey, InstanceId } from '../../core/base/names.js';
 import { exposeBinding, splitInstanceId } from '../../core/base/names.js';
@@ -93,32 +93,37 @@ export class Stand {
     return this.instances.find(({ state }) => state.id === id) ?? null;
   }
 
+  /** What it is to be in the end, whichever step it is on. */
+  private get final(): DesiredElement | null {
+    return finalOf(this.element);
+  }
+
   /** The least number that must be healthy. */
   get floor(): number {
     const { target, wholeSize } = this.element;
     if (target === null || target.rollout.strategy === 'recreate') return 0;
-    const size = this.whole ? activeSize(target) : wholeSize;
+    const size = this.whole && this.final === target ? activeSize(target) : wholeSize;
     return Math.max(0, size - unavailable(target.rollout, size));
   }
 
   /** The most that may be live. Where a context is replaced, or neither side of a pair can go first, old and new stand side by side. */
   get ceiling(): number {
     const { target, wholeSize } = this.element;
-    const next = activeSize(target);
+    const next = activeSize(this.final);
     const full = Math.max(wholeSize, next);
     const plain =
       target === null || target.rollout.strategy === 'recreate'
         ? full
-        : full + amount(target.rollout, 'maxSurge', full);
+        : isBeside(this.element)
+          ? wholeSize + next
+          : Math.max(full + amount(target.rollout, 'maxSurge', full), activeSize(target));
     const held = this.heldOld;
     return held === 0 && !this.isTorn ? plain : Math.max(plain, Math.max(wholeSize, held) + next);
   }
 
   /** A consumer that is to go accepts nothing of what is wanted, and one that is wanted nothing of what is to go. */
   private get isTorn(): boolean {
-    const wanted = (this.element.target?.clusters ?? []).filter(
-      ({ state, size }) => state === 'active' && size > 0,
-    );
+    const wanted = (this.final?.clusters ?? []).filter(({ state, size }) => state === 'active' && size > 0);
     const isWanted = (key: string): boolean => wanted.some((one) => one.key === key);
     const old = [...this.element.clusters.values()].filter(({ key }) => !isWanted(key) && this.livesIn(key));
     const versions = (some: readonly { readonly definition: { readonly version: Version } }[]): Version[] =>
@@ -140,7 +145,7 @@ export class Stand {
     for (const key of tables.consumers.get(this.element.key) ?? []) {
       const consumer = elementAt(tables, key);
       for (const cluster of consumer?.clusters.values() ?? []) {
-        const isWanted = (consumer?.target?.clusters ?? []).some(
+        const isWanted = (finalOf(consumer)?.clusters ?? []).some(
           (one) => one.key === cluster.key && one.state === 'active' && one.size > 0,
         );
         const runs = [...cluster.instances.values()].some(comesOrRuns);
@@ -179,7 +184,7 @@ export class Stand {
   /** How many healthy backends each consumer that runs must keep. */
   get bindingFloor(): number {
     const { target, wholeSize } = this.element;
-    const next = activeSize(target);
+    const next = activeSize(this.final);
     if (target === null || next === 0) return 1;
     const { rollout } = target;
     if (rollout.strategy === 'recreate') return 0;
@@ -190,7 +195,7 @@ export class Stand {
   /** How many make the element ready for one that wants to start. */
   get readyCount(): number {
     const { target, wholeSize } = this.element;
-    const next = activeSize(target);
+    const next = activeSize(this.final);
     const size = wholeSize === 0 ? next : Math.min(wholeSize, next);
     return target === null ? 1 : Math.max(1, size - unavailable(target.rollout, size));
   }
@@ -246,6 +251,18 @@ function amount(policy: RolloutPolicy, which: 'maxSurge' | 'maxUnavailable', bas
 function unavailable(policy: RolloutPolicy, base: number): number {
   const least = amount(policy, 'maxUnavailable', base);
   return least === 0 && amount(policy, 'maxSurge', base) === 0 ? 1 : least;
+}
+
+function finalOf(element: ElementState | null): DesiredElement | null {
+  const step = element?.track?.step;
+  const target = element?.target ?? null;
+  return step !== undefined && step.digest === target?.digest ? step.final : target;
+}
+
+/** Old and new stand beside each other in full, and only the traffic is shared. */
+function isBeside({ target }: ElementState): boolean {
+  const { strategy, canary = [] } = target?.rollout ?? {};
+  return strategy === 'blueGreen' || canary.some(({ share }) => share.kind === 'weight');
 }
 
 function comesOrRuns({ lifecycle, operation }: InstanceState): boolean {

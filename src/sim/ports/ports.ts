@@ -2,13 +2,12 @@ import type { LocatedDocument } from '../../core/model/document.js';
 import { readText } from '../../core/model/text.js';
 import { redactorOf, safe } from '../../core/base/safe-text.js';
 import type { EnginePorts } from '../../engine/ports.js';
-import type { GateAnswer } from '../../core/rollout/gate.js';
-import type { Gauge } from '../../ports/gate.js';
 import type { Prober } from '../../ports/probe.js';
 import type { Reader } from '../../ports/reader.js';
 import { clockOf } from '../clock.js';
 import type { Incarnation } from '../incarnation.js';
 import { diskPort } from './disk.js';
+import { gaugeOf } from './gauge.js';
 import { providersPort } from './providers.js';
 import { repositoryPorts } from './repository.js';
 
@@ -56,25 +55,6 @@ function readerOf(incarnation: Incarnation): Reader {
         run: () => texts.map(({ oid, bytes }) => read(oid, bytes)),
       }),
     close: () => Promise.resolve(),
-  };
-}
-
-/** A gate asks the new instances: it is passed where all of them answer well. */
-function gaugeOf(incarnation: Incarnation): Gauge {
-  const { world } = incarnation;
-  return {
-    measure: (gate, { instances }) =>
-      incarnation.call({
-        port: 'gauge',
-        verb: 'measure',
-        key: gate.name,
-        place: 'elsewhere',
-        afterMs: world.latency('probe'),
-        run(): GateAnswer {
-          const good = instances.every(({ port }) => world.technology.answersAt(port));
-          return { outcome: good ? 'passed' : 'failed', detail: safe(good ? '200' : '503') };
-        },
-      }),
   };
 }
 

@@ -31,6 +31,7 @@ export function perform(stage: Stage, act: Act): void {
 function commit(stage: Stage, act: Act, random: Random): void {
   const { author } = stage;
   if (act.kind === 'commit.revert') return revert(stage, random);
+  if (act.kind === 'commit.restore') return restore(stage, random);
   if (act.kind === 'commit.force') return force(stage, random);
   if (act.kind === 'commit.bad') return bad(stage, random);
   const done =
@@ -38,14 +39,16 @@ function commit(stage: Stage, act: Act, random: Random): void {
   if (done) publish(stage, act.kind.slice('commit.'.length));
 }
 
-/** An upgrade to a release that never turns healthy. */
+/** An upgrade to a release that never turns healthy, or of which gates alone find out what is wrong with it. */
 function bad(stage: Stage, random: Random): void {
   const { author, world } = stage;
   const before = author.model;
+  const { badReleases, uselessReleases } = world.technology;
+  const hows = random.chance(0.3) ? uselessReleases : badReleases;
   if (!author.edit('commit.upgrade', random)) return;
   for (const [key, { version }] of author.model.elements) {
     const was = before.elements.get(key);
-    if (was !== undefined && was.version !== version) world.technology.badReleases.add(`${key}/${version}`);
+    if (was !== undefined && was.version !== version) hows.add(`${key}/${version}`);
   }
   publish(stage, 'bad');
 }
@@ -73,6 +76,18 @@ function revert(stage: Stage, random: Random): void {
   if (older === 0) author.goTo(before, what.revision);
   else if (what.mistake !== null || author.mistake !== null || !author.undo(what, before)) return;
   publish(stage, `Revert ${what.revision.slice(0, 7)}`);
+}
+
+/** `heliostat revert`: one solution as it was in an earlier commit, and what came since in all others. */
+function restore(stage: Stage, random: Random): void {
+  const { author } = stage;
+  const [what, ...older] = past(stage).slice(0, 6);
+  const sound = older.filter(({ mistake }) => mistake === null);
+  if (what === undefined || author.mistake !== null || sound.length === 0) return;
+  const to = random.pick(sound);
+  const names = [...new Set([...to.model.elements.values()].map(({ solution }) => solution))].sort();
+  if (names.length === 0 || !author.restore(random.pick(names), to)) return;
+  publish(stage, `Restore ${to.revision.slice(0, 7)}`);
 }
 
 /** The branch is forced to a commit before its tip, or to another that follows such a one. */

@@ -8,7 +8,8 @@ import { broken, changedRelease, type Broken } from './invalid.js';
 import { mistakesOf } from './judge.js';
 import type { Element, Model, Release } from './model.js';
 import { consumersOf, keyOf, without } from './model.js';
-import type { ActKind } from './script.js';
+import type { ActKind, Script } from './script.js';
+import { inSteps } from './strategies.js';
 import { textsOf } from './texts.js';
 
 /** A model repository as its people have it before them, and what they know of each commit that they made. */
@@ -22,9 +23,10 @@ export class Author {
   private readonly everReleased = new Map<string, Release>();
   private readonly everThere = new Map<string, Element>();
 
-  constructor(random: Random, isImpatient = false) {
+  constructor(random: Random, { isFailing, isStepwise }: Pick<Script, 'isFailing' | 'isStepwise'> = {}) {
     const first = firstModel(random);
-    this.now = isImpatient ? impatient(first) : first;
+    const next = isStepwise === true ? inSteps(first, random) : first;
+    this.now = isFailing === true ? impatient(next) : next;
     this.remember();
   }
 
@@ -81,6 +83,16 @@ export class Author {
     return true;
   }
 
+  /** One solution as in an earlier commit; false: it is so already, or does not fit what there is by now. */
+  restore(solution: string, { model }: Expectation): boolean {
+    const elements = withSolution(this.now, solution, model);
+    const next = { ...this.now, elements };
+    const isSame = [...elements].every(([key, element]) => this.now.elements.get(key) === element);
+    if ((isSame && elements.size === this.now.elements.size) || mistakesOf(next).length > 0) return false;
+    this.set(next, null);
+    return true;
+  }
+
   /** What is accepted already is asked for again; where nothing was yet, what is before them without its mistake. */
   mend(accepted: Expectation | null): void {
     this.set(accepted?.model ?? this.now, null);
@@ -103,10 +115,9 @@ export class Author {
    * does what they know of it.
    */
   pull(revision: Revision, parent: Revision, back: ReadonlyMap<string, Model>): void {
-    const elements = new Map([...this.now.elements].filter(([, { solution }]) => !back.has(solution)));
-    for (const [name, model] of back)
-      for (const [key, element] of model.elements) if (element.solution === name) elements.set(key, element);
-    this.set({ ...this.now, elements }, parent);
+    let next = this.now;
+    for (const [name, model] of back) next = { ...next, elements: withSolution(next, name, model) };
+    this.set(next, parent);
     this.committed(revision, parent);
   }
 
@@ -127,6 +138,12 @@ export class Author {
     for (const [key, release] of this.now.releases) this.everReleased.set(key, release);
     for (const [key, element] of this.now.elements) this.everThere.set(key, element);
   }
+}
+
+function withSolution(now: Model, solution: string, as: Model): Map<string, Element> {
+  const elements = new Map([...now.elements].filter(([, element]) => element.solution !== solution));
+  for (const [key, element] of as.elements) if (element.solution === solution) elements.set(key, element);
+  return elements;
 }
 
 /** Elements as before that commit, where nobody has touched them since. */

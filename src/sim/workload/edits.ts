@@ -1,5 +1,5 @@
 import type { Random } from '../random.js';
-import { policy, releasesOf, withNewElement } from './generate.js';
+import { releasesOf, withNewElement } from './generate.js';
 import { abreast, mistakesOf } from './judge.js';
 import type { Element, Model, Release } from './model.js';
 import {
@@ -12,6 +12,7 @@ import {
   without,
   withRelease,
 } from './model.js';
+import { policy } from './strategies.js';
 
 export type EditKind =
   'upgrade' | 'downgrade' | 'scale' | 'add' | 'remove' | 'configure' | 'policy' | 'expose' | 'several';

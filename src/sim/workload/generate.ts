@@ -1,7 +1,8 @@
 import type { Random } from '../random.js';
 import { mistakesOf } from './judge.js';
-import type { Component, DomainWords, Element, Model, Need, Policy, Release } from './model.js';
+import type { Component, DomainWords, Element, Model, Need, Release } from './model.js';
 import { accepts, keyOf, withElement, withRelease } from './model.js';
+import { policy } from './strategies.js';
 
 const ranges = ['*', '>=1', '>=1 <2', '>=1 <3', '>=2 <3', '>=2 <4', '>=1.1 <4', '>=3 <5', '^2.1.0'];
 const versions = ['1.0.0', '1.1.0', '2.0.0', '2.1.0', '3.0.0', '4.0.0'];
@@ -113,18 +114,6 @@ function bindingsFor(model: Model, random: Random, releases: readonly Release[])
     bindings[need.component] = keyOf(random.pick(givers));
   }
   return bindings;
-}
-
-export function policy(random: Random): Policy {
-  const strategy = random.chance(0.12) ? 'recreate' : 'rolling';
-  const surge = random.between(0, 3);
-  return {
-    strategy,
-    surge,
-    unavailable: surge === 0 ? random.between(1, 3) : random.pick([0, 0, 0, 1, 2]),
-    onFailure: random.pick(['pause', 'abort', null, null]),
-    times: random.pick([[], [], [], ['minHealthyTime: 0s'], ['drainDelay: 0s'], ['minHealthyTime: 50ms']]),
-  };
 }
 
 export function componentsOf(model: Model): string[] {

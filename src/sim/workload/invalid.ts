@@ -1,5 +1,5 @@
 import type { Random } from '../random.js';
-import type { Element, Model } from './model.js';
+import type { Element, Model, Policy, StepWords } from './model.js';
 import { consumersOf, keyOf, needsOf, withElement, withRelease } from './model.js';
 import { releaseText, textsOf } from './texts.js';
 
@@ -7,6 +7,21 @@ import { releaseText, textsOf } from './texts.js';
 export interface Broken {
   readonly mistake: string;
   readonly files: ReadonlyMap<string, string>;
+}
+
+const plain: Policy = {
+  strategy: 'rolling',
+  surge: 1,
+  unavailable: 0,
+  onFailure: null,
+  steps: [],
+  promote: null,
+  times: [],
+};
+const canary: Policy = { ...plain, strategy: 'canary' };
+
+function stepOf(weight: number): StepWords {
+  return { share: `weight: ${weight}`, pause: '0s', gates: [] };
 }
 
 type Breaker = (model: Model, element: Element, random: Random) => ReadonlyMap<string, string> | null;
@@ -54,9 +69,13 @@ const breakers: Readonly<Record<string, Breaker>> = {
     textsOf(
       withElement(model, {
         ...element,
-        policy: { strategy: 'rolling', surge: 0, unavailable: 0, onFailure: null, times: [] },
+        policy: { ...plain, surge: 0, unavailable: 0 },
       }),
     ),
+  'steps that fall': (model, element) =>
+    textsOf(withElement(model, { ...element, policy: { ...canary, steps: [stepOf(50), stepOf(10)] } })),
+  'steps of a rolling rollout': (model, element) =>
+    textsOf(withElement(model, { ...element, policy: { ...plain, steps: [stepOf(10)] } })),
   'no such provider': (model, element) => {
     const release = model.releases.get(`${element.component}@${element.version}`);
     if (release === undefined) return null;

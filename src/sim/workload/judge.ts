@@ -21,7 +21,11 @@ export function mistakesOf(model: Model): string[] {
     if (element.size < 0) mistakes.push(`${key}: size`);
     if (element.expose !== null && ports.has(element.expose)) mistakes.push(`${key}: port`);
     if (element.expose !== null) ports.add(element.expose);
-    mistakes.push(...wrongNeeds(model, element), ...wrongPolicy(model, element));
+    mistakes.push(
+      ...wrongNeeds(model, element),
+      ...wrongPolicy(model, element),
+      ...wrongSteps(model, element),
+    );
     if (reaches(uses, key, key)) mistakes.push(`${key}: circle`);
   }
   return mistakes;
@@ -41,9 +45,23 @@ function wrongPolicy(model: Model, element: Element): string[] {
   const { policy, size } = element;
   if (policy === null) return [];
   const { strategy, surge, unavailable } = policy;
-  if (strategy === 'rolling' && surge === 0 && unavailable === 0) return [`${keyOf(element)}: no room`];
+  if (strategy !== 'recreate' && surge === 0 && unavailable === 0) return [`${keyOf(element)}: no room`];
   const stopsAll = size > 0 && (strategy === 'recreate' || unavailable >= size);
   return stopsAll && !model.domain.allowDowntime ? [`${keyOf(element)}: downtime`] : [];
+}
+
+/** More than there is, or shares of a traffic that no gateway sees. */
+function wrongSteps(model: Model, element: Element): string[] {
+  const { policy, size } = element;
+  if (policy === null) return [];
+  const shares = policy.steps.map(({ share }) => share);
+  const isTooMuch = shares.some((share) => Number(/^size: ([0-9]+)$/.exec(share)?.[1] ?? 0) > size);
+  const isShared = policy.strategy === 'blueGreen' || shares.some((share) => share.startsWith('weight'));
+  const isReached = releaseOf(model, element)?.component.isReached === true;
+  return [
+    ...(isTooMuch && size > 0 ? [`${keyOf(element)}: steps beyond its size`] : []),
+    ...(isShared && !isReached ? [`${keyOf(element)}: traffic that nobody shares out`] : []),
+  ];
 }
 
 /**

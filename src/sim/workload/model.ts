@@ -30,11 +30,30 @@ export interface Release {
   readonly build: number;
 }
 
+/** One step of a canary. */
+export interface StepWords {
+  readonly share: `size: ${string}` | `weight: ${number}`;
+  readonly pause: string;
+  readonly gates: readonly GateWords[];
+}
+
+export interface GateWords {
+  readonly name: string;
+  readonly interval: string;
+  readonly count: number;
+  readonly failureLimit: number;
+  readonly errorLimit: number;
+}
+
 export interface Policy {
-  readonly strategy: 'rolling' | 'recreate';
+  readonly strategy: 'rolling' | 'recreate' | 'canary' | 'blueGreen';
   readonly surge: number;
   readonly unavailable: number;
   readonly onFailure: 'pause' | 'abort' | 'revert' | null;
+  /** Of a canary; empty: it goes all the way at once. */
+  readonly steps: readonly StepWords[];
+  /** Null: as the format has it by default. */
+  readonly promote: 'auto' | 'manual' | null;
   /** Lines such as `minHealthyTime: 10ms` that differ from those of the domain. */
   readonly times: readonly string[];
 }

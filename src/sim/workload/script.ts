@@ -15,6 +15,7 @@ export const actKinds = [
   'commit.several',
   'commit.bad',
   'commit.revert',
+  'commit.restore',
   'commit.force',
   'commit.invalid',
   // People and accidents change what runs.
@@ -41,6 +42,12 @@ export const actKinds = [
   'operator.retry',
   'operator.release',
   'operator.detach',
+  'operator.promote',
+  'operator.pause',
+  'operator.pauseFor',
+  'operator.abort',
+  'operator.abortRevert',
+  'operator.restart',
 ] as const;
 
 export type ActKind = (typeof actKinds)[number];
@@ -65,6 +72,8 @@ export interface Script {
   readonly acts: readonly Act[];
   /** Releases that never turn healthy come often, and are to go back by themselves. */
   readonly isFailing?: boolean;
+  /** Everything goes to another version in steps, and has time for it. */
+  readonly isStepwise?: boolean;
 }
 
 /** How often each kind comes, beside the others of its group. */
@@ -79,6 +88,7 @@ const commits: Readonly<Partial<Record<ActKind, number>>> = {
   'commit.expose': 1,
   'commit.several': 4,
   'commit.revert': 9,
+  'commit.restore': 1,
   'commit.invalid': 2,
 };
 const accidents: readonly ActKind[] = [
@@ -110,7 +120,15 @@ const blows: readonly ActKind[] = [
 ];
 const people: readonly ActKind[] = [
   'operator.resume',
+  'operator.resume',
   'operator.retry',
+  'operator.promote',
+  'operator.promote',
+  'operator.pause',
+  'operator.pauseFor',
+  'operator.abort',
+  'operator.abortRevert',
+  'operator.restart',
   'operator.release',
   'operator.detach',
   'commit.force',
@@ -130,6 +148,9 @@ const severities: { readonly [kind in keyof Weather]: readonly number[] } = {
   'provider.eventDoubled': [0.05, 0.3],
   'provider.eventReordered': [0.05, 0.3],
   'world.flapping': [0.02, 0.1],
+  'gate.unmeasured': [0.2, 0.6],
+  'gate.slow': [0.2, 0.6],
+  'gate.wrong': [0.2, 0.5],
   'push.rejected': [0.02, 0.1, 0.3],
   'push.answerLost': [0.02, 0.1, 0.3],
   'hint.lost': [0.1, 0.5],
@@ -141,9 +162,24 @@ type Climate = 'clear' | 'one' | 'some' | 'all';
 
 /** The script of a seed. */
 export function scriptOf(seed: number): Script {
-  const script = ordinary(seed);
+  let script = ordinary(seed);
+  const steps = Random.of(seed, 'stepwise');
+  if (steps.chance(0.4)) script = stepwise(script, steps);
   const random = Random.of(seed, 'failing');
   return random.chance(0.4) ? failing(script, random) : script;
+}
+
+/** Upgrades at a pace at which steps are reached, now and then a person's word, and gates that have faults of their own. */
+function stepwise(script: Script, random: Random): Script {
+  const acts = script.acts.map((act): Act => {
+    const afterMs = random.pick([act.afterMs, 5_000, 20_000, 100_000]);
+    if (random.chance(0.1)) return { ...act, afterMs, kind: 'operator.promote' };
+    const isUpgrade = act.kind.startsWith('commit.') && random.chance(0.4);
+    return { ...act, afterMs, kind: isUpgrade ? 'commit.upgrade' : act.kind };
+  });
+  const faults = (['gate.unmeasured', 'gate.slow', 'gate.wrong'] as const).filter(() => random.chance(0.6));
+  const weather = Object.fromEntries(faults.map((kind) => [kind, random.pick(severities[kind] ?? [0])]));
+  return { ...script, weather: { ...script.weather, ...weather }, acts, isStepwise: true };
 }
 
 /** Long enough for a deadline to pass, and for the way back. */

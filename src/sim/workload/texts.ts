@@ -1,5 +1,6 @@
-import type { Element, Model, Policy, Release } from './model.js';
+import type { Element, Model, Release } from './model.js';
 import { needsOf, releaseOf } from './model.js';
+import { policyWords } from './strategies.js';
 
 const head = (kind: string, name: string): string =>
   `apiVersion: heliostat/v1\nkind: ${kind}\nname: ${name}\n`;
@@ -92,16 +93,6 @@ function relationshipsOf(model: Model, element: Element): string[] {
       ? [`${component}: ${name}`]
       : [`${component}: { element: ${name}, solution: ${solution} }`];
   });
-}
-
-function policyWords({ strategy, surge, unavailable, onFailure, times }: Policy): string[] {
-  return [
-    `strategy: ${strategy}`,
-    `maxSurge: ${surge}`,
-    `maxUnavailable: ${unavailable}`,
-    ...(onFailure === null ? [] : [`onFailure: ${onFailure}`]),
-    ...times,
-  ];
 }
 
 export function hasRelease(model: Model, element: Element): boolean {

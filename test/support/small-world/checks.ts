@@ -131,20 +131,31 @@ function unavailable(policy: RolloutPolicy, base: number): number {
 export function boundsOf(view: ElementView): { readonly floor: number; readonly ceiling: number } {
   const { element } = view;
   const whole = element.wholeSize;
-  const next = activeSize(element.target);
+  const final = finalOf(element);
+  const next = activeSize(final);
   const full = Math.max(whole, next);
   const policy = element.target?.rollout;
   if (policy === undefined) return { floor: 0, ceiling: full };
   if (policy.strategy === 'recreate') return { floor: 0, ceiling: full };
-  const base = view.whole ? next : whole;
+  const isFinal = final?.digest === element.target?.digest;
+  const base = view.whole && isFinal ? next : whole;
   const floor = base - unavailable(policy, base);
-  const isShared =
-    policy.strategy === 'blueGreen' ||
-    (policy.strategy === 'canary' && (policy.canary ?? []).some(({ share }) => share.kind === 'weight'));
-  if (!isShared) return { floor, ceiling: full + amount(policy, 'maxSurge', full) };
-  const step = view.element.track?.step;
-  const final = step?.digest === view.element.target?.digest ? step?.final : view.element.target;
-  return { floor, ceiling: view.element.wholeSize + activeSize(final ?? null) };
+  // Each in full beside the other, and nothing more.
+  if (sharesWeight(policy)) return { floor, ceiling: whole + next };
+  // Of a step at least what the step is.
+  return { floor, ceiling: Math.max(full + amount(policy, 'maxSurge', full), activeSize(element.target)) };
+}
+
+/** What it is to be in the end, whichever step it is on. */
+function finalOf({ track, target }: ElementState): ElementState['target'] {
+  const step = track?.step;
+  return step !== undefined && step.digest === target?.digest ? step.final : target;
+}
+
+function sharesWeight({ strategy, canary = [] }: RolloutPolicy): boolean {
+  return (
+    strategy === 'blueGreen' || (strategy === 'canary' && canary.some(({ share }) => share.kind === 'weight'))
+  );
 }
 
 function healthyIn(view: ElementView, range: Range | null): number {
@@ -156,7 +167,9 @@ function healthyIn(view: ElementView, range: Range | null): number {
 /** Some consumer that goes accepts nothing wanted of it, and some that comes nothing that runs of it (§6, third row). */
 function isTorn({ element, facts }: SceneToCheck): boolean {
   const isWanted = (of: ElementState | null, key: string): boolean =>
-    (of?.target?.clusters ?? []).some((one) => one.key === key && one.state === 'active' && one.size > 0);
+    ((of === null ? null : finalOf(of))?.clusters ?? []).some(
+      (one) => one.key === key && one.state === 'active' && one.size > 0,
+    );
   const runs = (cluster: ClusterState): boolean =>
     [...cluster.instances.values()].some(
       (i) => i.lifecycle === 'active' || i.operation?.transition === 'start',
@@ -230,7 +243,7 @@ function isStuck(other: InstanceView, { facts, view }: SceneToCheck): boolean {
 }
 
 function readyCount(provider: ElementState): number {
-  const next = activeSize(provider.target);
+  const next = activeSize(finalOf(provider));
   const size = provider.wholeSize === 0 ? next : Math.min(provider.wholeSize, next);
   const policy = provider.target?.rollout;
   return policy === undefined ? 1 : Math.max(1, size - unavailable(policy, size));
@@ -314,7 +327,7 @@ function mayMove({ view, instance }: SceneToCheck): boolean {
 
 function bindingBroken(instance: InstanceView, view: ElementView, facts: Facts): string | null {
   const { element } = view;
-  const next = activeSize(element.target);
+  const next = activeSize(finalOf(element));
   const policy = element.target?.rollout;
   const size = Math.min(element.wholeSize, next);
   const floor =

@@ -30,13 +30,20 @@ import { asSettled } from '../../../src/core/rollout/settled.js';
 import { decideReturnHolds } from '../../../src/core/rollout/held-back.js';
 import { decideSolution } from '../../../src/core/rollout/solution.js';
 import type { InstanceState } from '../../../src/core/rollout/state.js';
+import { isAwaited } from '../../../src/core/rollout/steps.js';
 import { decideVerdicts } from '../../../src/core/rollout/verdicts.js';
 import type { World } from '../../../src/core/rollout/world.js';
 import { factsOver } from '../../../src/core/rollout/world.js';
 import { accept, arrivalOf, arrive, planFor } from '../../../src/engine/accept.js';
 import type { Core } from '../../../src/engine/core.js';
 import { Dirty } from '../../../src/engine/dirty.js';
-import { interruptedItems, noteObserved, noteOutcome, outcomeItems } from '../../../src/engine/events.js';
+import {
+  interruptedItems,
+  measuredItems,
+  noteObserved,
+  noteOutcome,
+  outcomeItems,
+} from '../../../src/engine/events.js';
 import type { Observer } from '../../../src/engine/observe.js';
 import { Sightings } from '../../../src/engine/sightings.js';
 import { overdue } from '../../../src/engine/pauses.js';
@@ -83,6 +90,12 @@ export class SmallWorld {
   entries = 0;
   private readonly story: { readonly at: number; readonly item: Item }[] = [];
   readonly seenPhases = new Set<string>();
+  /** Operations that were begun. */
+  begun = 0;
+  /** How often what was about to be done was held against a floor, and a ceiling. */
+  readonly held = { floors: 0, ceilings: 0 };
+  /** `solution/element/cluster` that is well by its own word, and of which gates alone find out what is wrong. */
+  readonly useless = new Set<string>();
   private readonly journal: string[] = [];
   private shadow: State = emptyState(domain);
   private readonly sequences = new Map<string, number>();
@@ -164,6 +177,7 @@ export class SmallWorld {
       if (item.solution !== null) {
         const wrong = checkAction(this.state.tables, this.facts, item.solution, item.entry);
         if (wrong !== null) throw new Broken(`${wrong}: ${describe(item)}`);
+        this.count(item.entry);
         if ('phase' in item.entry) this.seenPhases.add(item.entry.phase);
         else this.seenPhases.add(item.entry.kind);
       }
@@ -190,6 +204,13 @@ export class SmallWorld {
     }
   }
 
+  private count(entry: SolutionEntry): void {
+    if (entry.kind === 'instance.draining' || entry.kind === 'route.begun') this.held.floors++;
+    if (entry.kind !== 'operation.begun') return;
+    this.begun++;
+    if (entry.transition === 'start') this.held.ceilings++;
+  }
+
   private follow(solution: SolutionName, entry: SolutionEntry, record: JournalRecord): void {
     const { core } = this;
     core.dirty.markFor(solution, entry);
@@ -205,6 +226,8 @@ export class SmallWorld {
         return this.operate(solution, entry, record);
       case 'route.begun':
         return this.route(solution, entry);
+      case 'gate.begun':
+        return this.measure(solution, entry);
       case 'listener.gone':
         this.truth.routes.delete(`${solution}/${entry.element}#${entry.binding}`);
         return;
@@ -269,6 +292,43 @@ export class SmallWorld {
         }),
       ]);
     });
+  }
+
+  private measure(
+    solution: SolutionName,
+    { element, gate }: Extract<SolutionEntry, { kind: 'gate.begun' }>,
+  ): void {
+    const state = this.state.tables.solutions.get(solution)?.elements.get(element);
+    const step = state?.track?.step?.digest;
+    if (state === undefined || step === undefined) return;
+    this.later(this.punctual ? 5 : this.random.pick([0, 1, 5]), () => {
+      if (this.isDead) return;
+      const fresh = [...state.clusters.values()].filter(({ everStable }) => !everStable);
+      const isGood = fresh.every(
+        ({ key, instances }) =>
+          !this.useless.has(`${state.key}/${key}`) &&
+          [...instances.values()].every(({ id }) => !this.truth.isBad(id)),
+      );
+      const answer = { outcome: isGood ? 'passed' : 'failed', detail: safe('asked') } as const;
+      const measured = { kind: 'measured', solution, element, step, gate, answer } as const;
+      this.record(measuredItems(this.core, measured));
+    });
+  }
+
+  /** A person lets go on what waits for one. False: nothing of it does. */
+  promote(solution: SolutionName): boolean {
+    const elements = [...(this.state.tables.solutions.get(solution)?.elements.values() ?? [])];
+    const awaited = elements.filter(isAwaited).map(({ name }) => name);
+    this.record(awaited.map((element) => inSolution(solution, { kind: 'step.promoted', element })));
+    if (awaited.length > 0) this.resume(solution);
+    return awaited.length > 0;
+  }
+
+  /** A person has tried again what stayed out. */
+  endQuarantine(solution: SolutionName): void {
+    const clusters = this.state.tables.solutions.get(solution)?.quarantine?.clusters ?? null;
+    if (clusters !== null)
+      this.record([inSolution(solution, { kind: 'quarantine.ended', clusters, reason: safe('mended') })]);
   }
 
   /** An answer that enters this incarnation; negative: the world's own doing. */

@@ -3,5 +3,12 @@ import { diskBugs } from './disk-bugs.js';
 import { factBugs } from './fact-bugs.js';
 import { providerBugs } from './provider-bugs.js';
 import { repositoryBugs } from './repository-bugs.js';
+import { stepBugs } from './step-bugs.js';
 
-export const bugs: readonly Bug[] = [...diskBugs, ...providerBugs, ...repositoryBugs, ...factBugs];
+export const bugs: readonly Bug[] = [
+  ...diskBugs,
+  ...providerBugs,
+  ...repositoryBugs,
+  ...factBugs,
+  ...stepBugs,
+];
