@@ -2,10 +2,10 @@ import { satisfies } from '../base/version.js';
 import { bindingFloorOf, ceilingOf, floorOf, isRecreate, sizesOf } from './amounts.js';
 import type { Facts } from './facts.js';
 import { unreadyContext, unreadyService } from './needs.js';
+import { reservations } from './reservation.js';
 import { standsTwice } from './side-by-side.js';
-import type { ClusterState } from './state.js';
 import type { ElementView, InstanceView } from './view.js';
-import { countHealthy, countHealthyInRange, countLive, isLiveCluster, isUnjudged } from './view.js';
+import { countHealthy, countHealthyInRange, countLive, isUnjudged } from './view.js';
 
 /** Running totals of one decision: each action that is taken is counted before the next one is judged. */
 export interface Tally {
@@ -135,22 +135,16 @@ function bindingsHoldAt(
 ): boolean {
   for (const key of facts.consumers(view.element.key)) {
     for (const cluster of facts.element(key)?.clusters.values() ?? []) {
-      if (!isLiveCluster(cluster) && !isStarting(cluster, facts)) continue;
-      for (const relationship of cluster.definition.relationships) {
-        if (relationship.provider !== view.element.key || relationship.type !== 'service') continue;
-        if (!satisfies(instance.cluster.definition.version, relationship.range)) continue;
+      const { version } = instance.cluster.definition;
+      for (const { range } of reservations(cluster, view.element.key, version, facts)) {
         const left = [...leaving].filter(
-          (other) => other.healthy && satisfies(other.cluster.definition.version, relationship.range),
+          (other) => other.healthy && satisfies(other.cluster.definition.version, range),
         );
-        if (countHealthyInRange(view, relationship.range) - left.length - 1 < floor) return false;
+        if (countHealthyInRange(view, range) - left.length - 1 < floor) return false;
       }
     }
   }
   return true;
-}
-
-function isStarting(cluster: ClusterState, facts: Facts): boolean {
-  return [...cluster.instances.values()].some(({ id }) => facts.starting?.has(id) === true);
 }
 
 /** An interrupting change of configuration counts as unavailable: at least one always may be, the only one too. */

@@ -1,0 +1,35 @@
+import type { Relationship } from '../base/desired.js';
+import type { ElementKey } from '../base/names.js';
+import type { Version } from '../base/version.js';
+import { satisfies } from '../base/version.js';
+import type { Facts } from './facts.js';
+import type { ClusterState, InstanceState } from './state.js';
+
+/**
+ * The services by which a consumer cluster, in whatever solution, reserves a version of a provider: what it is bound to
+ * may leave only as far as the floor of the binding is kept. A reservation is no entry of its own. It begins with the
+ * entry by which an instance of the consumer begins to start, which is in the journal before the effect, and ends with
+ * the entry by which the last one has stopped; never by time, and not because nobody has looked yet.
+ */
+export function reservations(
+  cluster: ClusterState,
+  provider: ElementKey,
+  version: Version,
+  facts: Facts,
+): readonly Relationship[] {
+  const bound = cluster.definition.relationships.filter(
+    (relationship) =>
+      relationship.provider === provider &&
+      relationship.type === 'service' &&
+      satisfies(version, relationship.range),
+  );
+  if (bound.length === 0) return bound;
+  return [...cluster.instances.values()].some((instance) => mayRun(instance, facts)) ? bound : [];
+}
+
+/** It runs, is about to, or may: whether a start that was interrupted has come to its end is known when it is observed. */
+function mayRun({ id, lifecycle, ready, operation }: InstanceState, facts: Facts): boolean {
+  if (lifecycle === 'active' || operation?.transition === 'start') return true;
+  if (facts.starting?.has(id) === true) return true;
+  return lifecycle === 'inactive' && ready && facts.seen(id).presence === 'unknown';
+}
