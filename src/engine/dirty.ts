@@ -138,6 +138,8 @@ function concernsConsumers(entry: SolutionEntry): boolean {
     case 'rollout.planned':
     case 'rollout.aborted':
     case 'rollout.reverting':
+    // Another target: what lives on it may have to move, what uses it to wait.
+    case 'step.begun':
     case 'solution.down':
     case 'element.whole':
     case 'element.gone':
@@ -159,6 +161,7 @@ function concernsProviders(entry: SolutionEntry): boolean {
     case 'rollout.planned':
     case 'rollout.aborted':
     case 'rollout.reverting':
+    case 'step.begun':
     case 'solution.down':
     case 'element.gone':
     case 'instance.observed':

@@ -15,7 +15,7 @@ export function assignMissing(scene: Scene): void {
     for (let ordinal = 0; ordinal < desired.size; ordinal++) {
       if (cluster.instances.has(ordinal)) continue;
       if (desired.state === 'active' && tally.committed >= tally.ceiling && !needsSuccessor(scene)) return;
-      const placement = placementFor(cluster, facts, placed);
+      const placement = placementFor(cluster, facts, placed, scene.mode === 'rollout');
       if (placement === null) {
         draft.waiting = true;
         return;

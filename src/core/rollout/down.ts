@@ -63,7 +63,8 @@ function leave(instance: InstanceView, scene: Scene): void {
   const { draining, offSince } = instance.state;
   if (draining === null) {
     // It goes when another place is ready, not before.
-    if (instance.moves && placementFor(instance.cluster, facts, new Map()) === null) return;
+    const isToStay = scene.mode === 'rollout';
+    if (instance.moves && placementFor(instance.cluster, facts, new Map(), isToStay) === null) return;
     if (!mayLeave(view, instance, tally, facts)) {
       if (instance.healthyAt !== null && instance.healthyAt > facts.now) wake(draft, instance.healthyAt);
       return;

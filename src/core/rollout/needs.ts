@@ -4,7 +4,9 @@ import { splitInstanceId } from '../base/names.js';
 import { satisfies } from '../base/version.js';
 import { readyCountOf } from './amounts.js';
 import type { Facts } from './facts.js';
-import type { ClusterState, InstanceState } from './state.js';
+import type { ClusterState, ElementState, InstanceState } from './state.js';
+import { finalOf } from './steps.js';
+import type { InstanceView } from './view.js';
 import { countHealthyInRange, viewElement } from './view.js';
 
 /** Why a transition has to wait for another element; null: it need not. */
@@ -60,11 +62,13 @@ export function placementFor(
   cluster: ClusterState,
   facts: Facts,
   extra: ReadonlyMap<InstanceId, number>,
+  /** Only on what stays to the end of a rollout in steps: what goes with the last of them would take it along. */
+  isToStay: boolean,
 ): Record<string, InstanceId> | null {
   const placement: Record<string, InstanceId> = {};
   for (const relationship of cluster.definition.relationships) {
     if (relationship.type !== 'context') continue;
-    const chosen = leastLoaded(relationship, facts, extra);
+    const chosen = leastLoaded(relationship, facts, extra, isToStay);
     if (chosen === null) return null;
     placement[relationship.name] = chosen;
   }
@@ -75,6 +79,7 @@ function leastLoaded(
   relationship: Relationship,
   facts: Facts,
   extra: ReadonlyMap<InstanceId, number>,
+  isToStay: boolean,
 ): InstanceId | null {
   const provider = facts.element(relationship.provider);
   let best: { id: InstanceId; load: number } | null = null;
@@ -82,10 +87,17 @@ function leastLoaded(
     const usable =
       view.wanted === 'active' &&
       view.healthy &&
+      (!isToStay || staysInTheEnd(provider, view)) &&
       satisfies(view.cluster.definition.version, relationship.range);
     if (!usable) continue;
     const load = facts.dependents(view.state.id) + (extra.get(view.state.id) ?? 0);
     if (best === null || load < best.load) best = { id: view.state.id, load };
   }
   return best?.id ?? null;
+}
+
+function staysInTheEnd(element: ElementState | null, { cluster, state }: InstanceView): boolean {
+  const final = element === null ? null : finalOf(element);
+  const desired = final?.clusters.find(({ key }) => key === cluster.key);
+  return desired?.state === 'active' && state.ordinal < desired.size;
 }

@@ -9,21 +9,17 @@ import { wake } from './draft.js';
 import type { SolutionEntry } from './entries.js';
 import type { Facts } from './facts.js';
 import type { ClusterState, ElementState, InstanceState } from './state.js';
+import { finalOf } from './steps.js';
 
 /** Named before anything of it is stopped; null: there is nothing to keep, or it has its name already. */
 export function standbyToBegin(element: ElementState): SolutionEntry | null {
-  const final = finalTarget(element);
+  const final = finalOf(element);
   if (final === null || standbyMsOf(final.rollout) === 0) return null;
   const [cluster] = [...element.clusters.values()]
     .filter((candidate) => served(candidate, final))
     .sort((a, b) => activeIn(b) - activeIn(a) || byCodeUnit(a.key, b.key));
   if (cluster === undefined || isNamed(element, cluster.key)) return null;
   return { kind: 'standby.began', element: element.name, cluster: cluster.key, size: element.wholeSize };
-}
-
-/** What the element is to be in the end, whichever step it is on. */
-function finalTarget({ track, target }: ElementState): DesiredElement | null {
-  return track?.step?.digest === target?.digest ? (track?.step?.final ?? target) : target;
 }
 
 function served(cluster: ClusterState, final: DesiredElement): boolean {

@@ -147,7 +147,7 @@ function attemptCreate(instance: InstanceView, scene: Scene): void {
   const { state, cluster } = instance;
   const lost = Object.values(state.runtime?.placement ?? {}).some((on) => locate(on, scene.facts) === null);
   if (lost || state.runtime === null) {
-    const placement = placementFor(cluster, scene.facts, new Map());
+    const placement = placementFor(cluster, scene.facts, new Map(), scene.mode === 'rollout');
     if (placement === null) scene.draft.waiting = true;
     if (placement === null || state.runtime === null) return;
     scene.draft.entries.push({
