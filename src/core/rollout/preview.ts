@@ -17,7 +17,8 @@ import { asSettled } from './settled.js';
 import type { ElementState, OpenOperation, SolutionState } from './state.js';
 import type { OverlayTables } from './overlay.js';
 import { overlayOn } from './overlay.js';
-import { isLastStep, stepsOf } from './steps.js';
+import { waitsFor } from './halted.js';
+import { isHeld, isLastStep, stepsOf } from './steps.js';
 import { touchedBy } from './touched.js';
 import type { Tables } from './tables.js';
 import { elementAt, evolveTables } from './tables.js';
@@ -29,6 +30,8 @@ import { factsOver, unseen } from './world.js';
 const routeMs = 5;
 const gateMs = 100;
 const stepLimit = 100_000;
+/** So often it is looked again, and nothing follows: it never will. */
+const idleLimit = 500;
 
 interface Effect {
   readonly at: number;
@@ -110,14 +113,27 @@ class Run {
         this.mark(`${solution}/${name}` as ElementKey);
     }
     this.continueUnderWay(touched);
-    for (let step = 0; step < stepLimit; step++) {
+    let idle = 0;
+    for (let step = 0; step < stepLimit && idle < idleLimit; step++) {
+      const before = this.sequence;
       this.decideAll();
       this.measure(touched);
       if ([...touched].every((name) => !isOpenIn(this.tables, name)))
         return this.result([...touched].every((name) => hasSucceeded(this.tables, name)));
       if (!this.advance()) return this.result(false);
+      idle = this.sequence === before ? idle + 1 : 0;
     }
-    return this.result(false);
+    return this.result(this.waitsForHeld(touched));
+  }
+
+  /** It waits for the step of another rollout, which a person lets go on: that is a way. */
+  private waitsForHeld(touched: ReadonlySet<SolutionName>): boolean {
+    const open = [...touched].flatMap((name) => [
+      ...(this.tables.solutions.get(name)?.elements.values() ?? []),
+    ]);
+    return open
+      .filter(({ track }) => track !== null && !track.done)
+      .some((element) => waitsFor(element, this.facts, isHeld));
   }
 
   /** What was begun before, here or with neighbours, ends as everything does: well. */
