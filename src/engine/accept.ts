@@ -163,7 +163,7 @@ export function planFor(
   // Nearly always nothing is kept out, and nobody need look at all that is planned.
   const kept = [...solutions.values()].some(({ quarantine }) => quarantine !== null)
     ? keptWith(models)
-    : nothingKept;
+    : (new Map() as KeptWith);
   const effective = remembering((solution: SolutionName) =>
     without(own(solution).desired, standing(solution), kept.get(solution)),
   );
@@ -193,8 +193,6 @@ export function planFor(
       ),
   });
 }
-
-const nothingKept: KeptWith = new Map<never, never>();
 
 /** On a step it is on its way to what it is to be in the end. */
 function heldTo(element: ElementState): DesiredElement | null {

@@ -60,6 +60,12 @@ export class Dirty {
     for (const consumer of this.tables.consumers.get(key) ?? []) this.mark(consumer);
   }
 
+  /** What was first seen of an instance matters to those that it uses, too: it may have reserved them. */
+  markWithNeighbours(key: ElementKey): void {
+    this.markWithConsumers(key);
+    for (const provider of this.tables.providers.get(key) ?? []) this.mark(provider);
+  }
+
   /** What an entry changes for the element itself and for its neighbours. */
   markFor(solution: SolutionName, entry: SolutionEntry): void {
     for (const key of touchedBy(solution, entry)) {

@@ -139,7 +139,7 @@ export function noteProbed(core: Core, observer: Observer, event: Of<'probed'>):
 
 function markAround(core: Core, id: string): void {
   const parts = splitInstanceId(id);
-  if (parts !== null) core.dirty.markWithConsumers(parts.element);
+  if (parts !== null) core.dirty.markWithNeighbours(parts.element);
 }
 
 /** What a gate has shown counts for the step that it was asked for, and for no other. */

@@ -15,7 +15,7 @@ import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
 import type { Signal } from '../ports/signals.js';
 import type { Judged } from './judged.js';
-import type { FoundRequest } from './written-requests.js';
+import type { FoundRequest } from './found-request.js';
 import type { StopCause } from './stopped.js';
 
 /** Everything that can happen to the engine; the only way in which anything enters the loop. */

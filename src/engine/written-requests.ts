@@ -15,16 +15,11 @@ import type { OperatorRequest } from '../ports/operator.js';
 import type { FileChange, Oid, Source } from '../ports/repository.js';
 import { lookUp } from './at-commit.js';
 import type { Core } from './core.js';
+import type { FoundRequest } from './found-request.js';
 import { heardRequest } from './heard-request.js';
 import type { StatusBranch } from './status-branch.js';
 
 const limitBytes = 64 * 1024;
-
-/** A request that lies on the status branch; `written` null: nobody can read it. */
-export interface FoundRequest {
-  readonly id: string;
-  readonly written: WrittenRequest | null;
-}
 
 /** Looks for what people have said on the status branch while nobody listened; each is taken up once. */
 export class WrittenRequests {
