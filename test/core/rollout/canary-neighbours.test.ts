@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { CanaryStep } from '../../../src/core/base/canary.js';
+import type { SolutionName } from '../../../src/core/base/names.js';
+import { inSolution } from '../../../src/core/journal/entry.js';
+import type { ElementSpec } from '../../support/desired.js';
+import { desiredElement, shop } from '../../support/desired.js';
+import type { Model } from '../../support/small-world/generate.js';
+import { bySolution } from '../../support/small-world/generate.js';
+import { Dirty } from '../../../src/engine/dirty.js';
+import { SmallWorld } from '../../support/small-world/world.js';
+
+const data = 'data' as SolutionName;
+const half: CanaryStep = { share: { kind: 'weight', value: 50 }, pauseMs: 0, gates: [] };
+const one: CanaryStep = { share: { kind: 'count', value: 1 }, pauseMs: 0, gates: [] };
+
+function host(version: string): ElementSpec {
+  return { name: 'host', version, size: 1, expose: 8080, rollout: { strategy: 'canary', canary: [half] } };
+}
+
+function app(version: string): ElementSpec {
+  const rollout = { maxUnavailable: { kind: 'count' as const, value: 1 }, allowDowntime: true };
+  return { name: 'app', version, size: 1, rollout, needs: [{ element: 'host', type: 'context' }] };
+}
+
+function modelOf(specs: readonly ElementSpec[], elsewhere: readonly ElementSpec[] = []): Model {
+  return bySolution([
+    ...specs.map((spec) => desiredElement(spec, shop)),
+    ...elsewhere.map((spec) => desiredElement(spec, data)),
+  ]);
+}
+
+function commit(world: SmallWorld, model: Model): void {
+  if (!world.commit(model)) throw new Error('the plan refuses it');
+}
+
+function until(world: SmallWorld, phase: string): void {
+  const is = (): string | undefined => world.state.tables.solutions.get(shop)?.rollout?.phase;
+  world.settle();
+  for (let i = 0; is() !== phase; i++) {
+    if (i > 20_000) throw new Error('it never comes to that');
+    world.step();
+    world.settle();
+  }
+}
+
+function running(model: Model): SmallWorld {
+  const world = new SmallWorld(1);
+  commit(world, model);
+  world.rest();
+  return world;
+}
+
+function promote(world: SmallWorld, element: string): void {
+  world.record([
+    inSolution(shop, { kind: 'step.promoted', element: element as never }),
+    inSolution(shop, { kind: 'rollout.phase', phase: 'progressing', reason: null }),
+  ]);
+}
+
+/** Versions of the host that instances of app live on. */
+function homes(world: SmallWorld): string[] {
+  return [...world.instances()]
+    .filter(({ element }) => element === 'shop/app')
+    .flatMap(({ runtime }) => Object.values(runtime?.placement ?? {}))
+    .map((id) => /\/host\/([0-9.]+)~/.exec(id)?.[1] ?? id);
+}
+
+describe('beside a canary', () => {
+  it('what lives on the version that goes is decided anew as soon as the last step begins, not at the next deadline', () => {
+    const model = modelOf([host('1.0.0'), app('1.0.0')]);
+    const world = running(model);
+    const target = model.get(shop)?.elements.get('host' as never);
+    if (target === undefined) throw new Error('there is no host');
+    const dirty = new Dirty(world.state.tables);
+    dirty.markFor(shop, { kind: 'step.begun', element: target.name, index: 1, target, final: target });
+    expect([...dirty.take()].map(({ elements }) => [...elements].sort())).toEqual([['app', 'host']]);
+  });
+
+  it('what comes in the same commit is put on what stays, not on what the last step takes away', () => {
+    const world = running(modelOf([host('1.0.0'), app('1.0.0')]));
+    commit(world, modelOf([host('2.0.0'), app('2.0.0')]));
+    until(world, 'paused');
+    expect(homes(world)).toEqual(['2.0.0']);
+  });
+
+  it('the preview of what has to wait for the step of another rollout ends, and finds a way', () => {
+    const store = (version: string): ElementSpec => ({ name: 'store', version, size: 1 });
+    const web = (version: string, range: string): ElementSpec => ({
+      name: 'web',
+      version,
+      size: 2,
+      rollout: { strategy: 'canary', canary: [one] },
+      needs: [{ element: 'data/store', range }],
+    });
+    const world = running(modelOf([web('1.0.0', '<2')], [store('1.0.0')]));
+    commit(world, modelOf([web('2.0.0', '>=2')], [store('2.0.0')]));
+    until(world, 'paused');
+    const next = modelOf([web('2.0.0', '>=2')], [store('3.0.0')]);
+    expect(world.preview(next).ends).toBe(true);
+    commit(world, next);
+    promote(world, 'web');
+    until(world, 'succeeded');
+    world.rest();
+    expect(world.differences(next)).toEqual([]);
+  });
+});
