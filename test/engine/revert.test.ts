@@ -270,4 +270,40 @@ describe('solutions that belong together', () => {
       'shop/api 2.0.0 #0 active good',
     ]);
   });
+
+  it('keep out what needs a version that failed, though the state folder was lost, and let it go with the next one', async () => {
+    const world = new World();
+    const more = { ...release('db', '2.1.0'), ...release('api', '1.1.0', needs('>=1')) };
+    const files = (db: string, api: string) => ({ ...two(db, api), ...more });
+    world.git.push(files('1.0.0', '1.1.0'), 'Open the shop');
+    const controller = await world.start();
+    await controller.settled();
+    world.technology.fate = (transition, id) =>
+      transition === 'start' && id.includes('/db/2.0.0~') ? 'refused' : 'done';
+    world.git.occupied = 'main is checked out, and there are changes in its work tree';
+    const bad = world.git.push(files('2.0.0', '1.1.0'), 'Raise the db');
+    controller.look();
+    await world.until(() => revertOf(controller, bad)?.outcome === 'branch', 'the branch');
+    await controller.settled();
+    world.crash(controller);
+    world.loseState();
+    const next = await world.start();
+    await next.settled();
+
+    await next.push(files('2.0.0', '2.0.0'), 'Raise the api');
+    expect(world.technology.summary()).toEqual([
+      'data/db 1.0.0 #0 active good',
+      'shop/api 1.1.0 #0 active good',
+    ]);
+    world.crash(next);
+    world.loseState();
+    const last = await world.start();
+    await last.settled();
+    const better = await last.push(files('2.1.0', '2.0.0'), 'Raise the db again');
+    await world.until(() => last.verdict(better) === 'applied', 'the better one');
+    expect(world.technology.summary()).toEqual([
+      'data/db 2.1.0 #0 active good',
+      'shop/api 2.0.0 #0 active good',
+    ]);
+  });
 });
