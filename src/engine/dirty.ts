@@ -84,6 +84,7 @@ export class Dirty {
     }
     if (concernsAll(entry)) this.markSolution(solution);
     if (entry.kind === 'rollout.planned') this.markInherited(solution);
+    if (entry.kind === 'rollout.ended') this.markPutOff(solution);
     if (entry.kind.startsWith('rollout.')) this.markNeighbours(solution);
   }
 
@@ -109,6 +110,12 @@ export class Dirty {
   private markInherited(solution: SolutionName): void {
     for (const element of this.tables.solutions.get(solution)?.elements.values() ?? [])
       if (element.track !== null && !element.track.done) this.mark(element.key);
+  }
+
+  /** What has to wait until a rollout is over: the end of a restart, and of a standby. */
+  private markPutOff(solution: SolutionName): void {
+    for (const element of this.tables.solutions.get(solution)?.elements.values() ?? [])
+      if (element.restart != null || element.standby != null) this.mark(element.key);
   }
 
   /** The solutions in order, each with its elements; the set is empty afterwards. */

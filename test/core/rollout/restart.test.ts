@@ -127,6 +127,15 @@ describe('a restart', () => {
     expect(world.differences(next)).toEqual([]);
   });
 
+  it('is over with the rollout in which all came anew, not when the element is looked at for another reason', () => {
+    const world = deployed([api()]);
+    restart(world, 'api');
+    if (!world.commit(modelOf([api({ version: '2.0.0' })]))) throw new Error('the plan refuses it');
+    do world.settle();
+    while (world.rollouts().some(({ phase }) => phase !== 'succeeded') && world.step());
+    expect(isRestarting(world, 'api')).toBe(false);
+  });
+
   it('is made where drift is only reported, too', () => {
     const world = deployed([api({ repair: 'report', size: 1 })]);
     const from = restart(world, 'api');
