@@ -1,6 +1,5 @@
 /** Mistakes that nobody can make yet, because what they are mistakes in is not there. */
 export const bugsNotYet: readonly string[] = [
-  'revert automatically, and forget the quarantine',
   'answer a forged delivery of a forge',
   'push to a remote by force',
 ];

@@ -88,6 +88,13 @@ export function overtaken(seed: number): Script {
 export const growing = season({ kinds: ['commit.add', 'commit.upgrade', 'commit.scale'], latencyMs: 2_000 });
 export const badDisk = season({ kinds: commits, weather: { 'disk.failedSync': 0.05 }, latencyMs: 200 });
 export const removing = season({ kinds: ['commit.add', 'commit.remove', 'commit.revert', 'commit.upgrade'] });
+/** Many a version is bad, and goes back. */
+export const failing = season({
+  kinds: ['commit.bad', 'commit.upgrade', 'commit.bad', 'commit.scale'],
+  weather: { 'repository.unreachable': 0.2 },
+  gapsMs: [1_000, 20_000, 60_000, 200_000],
+  latencyMs: 200,
+});
 const bad = season({ kinds: ['commit.bad', 'commit.upgrade', 'commit.bad'], gapsMs: [60_000, 200_000] });
 /** Everything goes in steps, and many a version is one that gates alone find out. */
 export function inSteps(seed: number): Script {

@@ -1,5 +1,7 @@
+import type { SolutionName } from '../../../core/base/names.js';
+import type { SolutionEntry } from '../../../core/rollout/entries.js';
 import { bendPorts, type Bug } from './bug.js';
-import { inSteps } from './scripts.js';
+import { failing, inSteps } from './scripts.js';
 
 /** Mistakes with rollouts that go in steps. */
 export const stepBugs: readonly Bug[] = [
@@ -17,5 +19,21 @@ export const stepBugs: readonly Bug[] = [
           },
         },
       })),
+  },
+  {
+    name: 'revert automatically, and forget the quarantine',
+    what: 'as soon as it goes back, what failed counts as never tried, though Git still asks for it',
+    breaks: [11],
+    script: failing,
+    plant: (stage) =>
+      void stage.world.watchers.push({
+        recorded({ engine }, { stream, entry }) {
+          if ((entry as SolutionEntry).kind !== 'rollout.reverting' || engine === null) return;
+          const { solutions } = engine.core.state.tables;
+          const name = stream.slice('solution/'.length) as SolutionName;
+          const solution = solutions.get(name);
+          if (solution !== undefined) solutions.set(name, { ...solution, quarantine: null });
+        },
+      }),
   },
 ];
