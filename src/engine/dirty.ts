@@ -146,12 +146,12 @@ function concernsAll(entry: SolutionEntry): boolean {
   }
 }
 
+/** A step is another target: what lives on it may have to move, what uses it to wait. */
 function concernsConsumers(entry: SolutionEntry): boolean {
   switch (entry.kind) {
     case 'rollout.planned':
     case 'rollout.aborted':
     case 'rollout.reverting':
-    // Another target: what lives on it may have to move, what uses it to wait.
     case 'step.begun':
     case 'solution.down':
     case 'element.whole':

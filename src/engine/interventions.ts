@@ -84,9 +84,7 @@ export function promote(core: Core, request: Request<'promote'>, target: Target)
     : pause === null
       ? ''
       : `; but not before ${aboutPause({ domain: core.state.domain.name }, pause)}`;
-  const what = promotable.every(isAwaited)
-    ? 'goes on'
-    : 'goes on without a person once its steps are passed';
+  const what = promotable.every(isAwaited) ? 'goes on' : 'goes on without a person once its steps are passed';
   return { items, message: `${name} of ${solution.name} ${what}${rest}`, done: true, again: false };
 }
 

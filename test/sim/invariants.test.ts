@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { safe } from '../../src/core/base/safe-text.js';
-import type { InstanceId, Revision } from '../../src/core/base/names.js';
+import type { Gate } from '../../src/core/base/canary.js';
+import { digestOf } from '../../src/core/base/digest.js';
+import type {
+  ClusterKey,
+  ElementName,
+  InstanceId,
+  Revision,
+  SolutionName,
+} from '../../src/core/base/names.js';
 import { domainStream, solutionStream, type Entry } from '../../src/core/journal/entry.js';
 import { decodeState, encodeState, foldRecord, type State } from '../../src/core/journal/fold.js';
 import type { JournalRecord } from '../../src/core/journal/record.js';
@@ -335,6 +343,125 @@ const cases: Readonly<Record<number, Case>> = {
   },
 };
 
+const gate: Gate = {
+  name: 'front',
+  measure: { kind: 'command', command: ['true'] },
+  intervalMs: 1_000,
+  timeoutMs: 1_000,
+  count: 2,
+  failureLimit: 0,
+  errorLimit: 1,
+};
+const newKey = '9.9.9~00000000' as ClusterKey;
+
+/** An element that is at the first step of a way to a version that never served: one instance, behind a gate. */
+function inStep(bench: Bench): {
+  readonly stream: string;
+  readonly begin: (index: number) => JournalRecord;
+  readonly id: (ordinal: number) => InstanceId;
+} {
+  const [instance] = bench.instances() as [InstanceState];
+  const stream = bench.streamOf(instance);
+  const [solution, name] = instance.element.split('/') as [SolutionName, ElementName];
+  const elements = bench.state.tables.solutions.get(solution)?.elements;
+  const element = elements?.get(name);
+  const known = element?.clusters.get(instance.cluster);
+  if (elements === undefined || element?.target == null || known === undefined) throw new Error('no target');
+  const { definition, policy } = known;
+  const wanted = { key: newKey, state: 'active' as const, size: 4, weight: null, definition };
+  const canary = [{ share: { kind: 'count' as const, value: 1 }, pauseMs: 0, gates: [gate] }];
+  const rollout = { ...policy, strategy: 'canary' as const, canary };
+  const final = { ...element.target, rollout, clusters: [wanted], digest: digestOf('final') };
+  const clusters = new Map(element.clusters);
+  clusters.set(newKey, { key: newKey, definition, policy, everStable: false, instances: new Map() });
+  elements.set(name, { ...element, clusters, track: { startedAt: 0, progressAt: 0, done: false } });
+  const begin = (index: number): JournalRecord => {
+    const target = { ...final, clusters: [{ ...wanted, size: 1 }], digest: digestOf({ step: index }) };
+    return bench.record(stream, { kind: 'step.begun', element: name, index, target, final });
+  };
+  const id = (ordinal: number): InstanceId => `prod/${solution}/${name}/${newKey}/${ordinal}` as InstanceId;
+  return { stream, begin, id };
+}
+
+function start(bench: Bench, stream: string, instance: InstanceId): JournalRecord {
+  const reason = safe('test');
+  return bench.record(stream, {
+    kind: 'operation.begun',
+    instance,
+    transition: 'start',
+    digest: null,
+    reason,
+  });
+}
+
+/** Of an instance's own cluster, or of none. */
+function failed(watcher: Watcher, bench: Bench, isOwn: boolean): void {
+  const [instance] = bench.instances() as [InstanceState];
+  const stream = bench.streamOf(instance);
+  const element = instance.element.split('/')[1] as ElementName;
+  const cluster = isOwn ? instance.cluster : newKey;
+  watcher.recorded?.(
+    bench.life,
+    bench.record(stream, {
+      kind: 'rollout.reverting',
+      targets: {},
+      clusters: [{ element, cluster }],
+      reason: safe('x'),
+    }),
+  );
+  watcher.recorded?.(bench.life, start(bench, stream, instance.id));
+}
+
+/** Where several watch for one number, each by its title. */
+const byTitle: Readonly<Record<string, Case>> = {
+  'Within its step': {
+    wrong(watcher, bench) {
+      const { stream, begin, id } = inStep(bench);
+      begin(0);
+      watcher.recorded?.(bench.life, start(bench, stream, id(1)));
+    },
+    sound(watcher, bench) {
+      const { stream, begin, id } = inStep(bench);
+      begin(0);
+      watcher.recorded?.(bench.life, start(bench, stream, id(0)));
+    },
+  },
+  'Steps after their gates': {
+    wrong(watcher, bench) {
+      const { begin } = inStep(bench);
+      watcher.recorded?.(bench.life, begin(0));
+      watcher.recorded?.(bench.life, begin(1));
+    },
+    sound(watcher, bench) {
+      const { begin, id } = inStep(bench);
+      watcher.recorded?.(bench.life, begin(0));
+      const target = { endpoint: null, instances: [{ id: id(0), address: '127.0.0.1', port: 1 }] };
+      for (let i = 0; i < gate.count; i++)
+        watcher.measured?.(bench.life, gate.name, target as never, {
+          outcome: 'passed',
+          detail: safe('200'),
+        });
+      watcher.recorded?.(bench.life, begin(1));
+    },
+  },
+  'Nothing that is in quarantine': {
+    wrong: (watcher, bench) => failed(watcher, bench, true),
+    sound: (watcher, bench) => failed(watcher, bench, false),
+  },
+  'Nothing that is paused': {
+    wrong(watcher, bench) {
+      const [instance] = bench.instances() as [InstanceState];
+      const pause = { target: '*', who: safe('ada'), reason: safe('x'), untilWallMs: null } as const;
+      bench.record(domainStream, { kind: 'pause.began', ...pause });
+      watcher.recorded?.(bench.life, start(bench, bench.streamOf(instance), instance.id));
+    },
+    sound(watcher, bench) {
+      const [instance] = bench.instances() as [InstanceState];
+      watcher.recorded?.(bench.life, start(bench, bench.streamOf(instance), instance.id));
+    },
+  },
+};
+
 /** Where the line runs between what a controller could know and what it could not. */
 const edges: readonly (Case & { readonly number: number; readonly title: string })[] = [
   {
@@ -456,32 +583,46 @@ function loads(watcher: Watcher, bench: Bench, touched: number): void {
   watcher.recorded?.(bench.life, acceptance(bench, accepted));
 }
 
+function hasBoth(bench: Bench): boolean {
+  try {
+    bench.provider('context');
+    bench.provider('service');
+    return bench.engine.core.branch.isClaimed;
+  } catch {
+    return false;
+  }
+}
+
 describe('the invariants of the simulation', () => {
   const broken = new Map<string, readonly number[]>();
   let report: Report;
+  /** Whatever the workload draws by now: a world in which every case has its subject. */
+  let isRich = false;
 
   beforeAll(async () => {
     const atRest = (stage: Stage): Watcher => ({
       ended() {
-        for (const { number, watch } of invariants)
+        isRich = hasBoth(new Bench(stage));
+        if (!isRich) return;
+        for (const { number, title, watch } of invariants)
           for (const kind of ['wrong', 'sound'] as const) {
-            const tried = [
-              { title: `${number}`, tell: cases[number] },
+            const all = [
+              { title, tell: byTitle[title] ?? cases[number] },
               ...edges
-                .filter((edge) => edge.number === number)
+                .filter((edge) => edge.number === number && byTitle[title] === undefined)
                 .map((edge) => ({ title: edge.title, tell: edge })),
             ];
-            for (const { title, tell } of tried) {
+            for (const { title: tried, tell } of all) {
               const bench = new Bench(stage);
               tell?.[kind](watch(bench.stage), bench);
-              broken.set(`${title} ${kind}`, bench.violations);
+              broken.set(`${tried} ${kind}`, bench.violations);
             }
           }
       },
     });
-    const script = scriptOf(sound);
     const watchers = [...invariants.map(({ watch }) => watch), atRest];
-    report = await run(script, { host: createHost(), watchers });
+    for (let seed = 1; !isRich && seed < 50; seed++)
+      report = await run(scriptOf(seed), { host: createHost(), watchers });
   });
 
   it('all hold in a run that is sound', () => {
@@ -491,9 +632,9 @@ describe('the invariants of the simulation', () => {
 
   for (const { number, title } of invariants) {
     it(`${number}. ${title}: is broken by what breaks it, and by nothing that is sound`, () => {
-      const found = broken.get(`${number} wrong`) ?? [];
+      const found = broken.get(`${title} wrong`) ?? [];
       expect(new Set(found)).toEqual(new Set([number]));
-      expect(broken.get(`${number} sound`)).toEqual([]);
+      expect(broken.get(`${title} sound`)).toEqual([]);
     });
   }
 

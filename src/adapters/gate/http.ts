@@ -61,11 +61,7 @@ function ask(url: URL, measure: HttpMeasure, redact: Redactor, answer: Answer): 
   );
 }
 
-function judge(
-  got: Got,
-  { json, at, status: wanted }: HttpMeasure,
-  redact: Redactor,
-): GateAnswer {
+function judge(got: Got, { json, at, status: wanted }: HttpMeasure, redact: Redactor): GateAnswer {
   if (got.kind === 'nothing') return unmeasured(safe(got.why));
   const { status } = got;
   if (!wanted.includes(status)) {

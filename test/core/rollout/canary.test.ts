@@ -42,7 +42,7 @@ function traffic(world: SmallWorld): string {
     versions.set(version, (versions.get(version) ?? 0) + share);
   }
   return [...versions]
-    .sort()
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([version, share]) => `${version} ${Math.round((100 * share) / total)} %`)
     .join(', ');
 }

@@ -85,7 +85,10 @@ export class World {
   }
 
   /** What a gate shows. */
-  gateAnswer: (name: string) => GateAnswer | Promise<GateAnswer> = () => ({ outcome: 'passed', detail: redactorOf([])('fine') });
+  gateAnswer: (name: string) => GateAnswer | Promise<GateAnswer> = () => ({
+    outcome: 'passed',
+    detail: redactorOf([])('fine'),
+  });
 
   /** A controller starts, whatever is there. */
   async start(options: StartOptions = {}): Promise<Controller> {
