@@ -1,7 +1,8 @@
+import { standbyMsOf } from '../../core/base/canary.js';
 import type { DesiredCluster } from '../../core/base/desired.js';
 import { splitInstanceId } from '../../core/base/names.js';
 import { findInstance } from '../../core/rollout/find.js';
-import type { InstanceState } from '../../core/rollout/state.js';
+import type { ElementState, InstanceState } from '../../core/rollout/state.js';
 import { elementAt } from '../../core/rollout/tables.js';
 import type { Engine } from '../../engine/engine.js';
 
@@ -21,10 +22,21 @@ export function wantedCluster(engine: Engine, id: string): DesiredCluster | null
   return cluster !== null && parts.ordinal < cluster.size ? cluster : null;
 }
 
+/** It may be there, stopped, for the way back; nobody has to make it. By the words of the semantics, not by the guards. */
+export function mayStandBy({ target, standby }: ElementState, id: string): boolean {
+  if (standby == null || standby.isOver === true || target === null) return false;
+  if (standbyMsOf(target.rollout) === 0) return false;
+  const parts = splitInstanceId(id);
+  return parts?.cluster === standby.cluster && parts.ordinal < standby.size;
+}
+
 /** Whether the target wants it to exist; what was let go is nobody's business. */
 export function isInTarget(engine: Engine, id: string): boolean {
   const solution = splitInstanceId(id)?.solution;
   if (solution !== undefined && engine.core.state.tables.solutions.get(solution)?.detached === true)
     return true;
+  const parts = splitInstanceId(id);
+  const element = parts === null ? null : elementAt(engine.core.state.tables, parts.element);
+  if (element !== null && mayStandBy(element, id)) return true;
   return (wantedCluster(engine, id)?.state ?? 'initial') !== 'initial';
 }

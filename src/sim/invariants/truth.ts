@@ -8,6 +8,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { Life } from '../life.js';
 import { statusRef } from '../repository.js';
 import type { Stage } from '../stage.js';
+import { mayStandBy } from './state.js';
 import type { Watcher } from '../watcher.js';
 import { Made } from './made.js';
 
@@ -142,7 +143,9 @@ function differences({ engine, number }: Life, name: string, made: Made): string
       const is = made.stateOf(id);
       if (is !== undefined && is !== state && !made.isDisturbed(id)) return `${id} is ${is ?? 'not there'}`;
     }
-    const left = made.livingOf(element.key, number).find((id) => !wanted.has(id) && !made.isDisturbed(id));
+    const isLeft = (id: string): boolean =>
+      !wanted.has(id) && !(mayStandBy(element, id) && made.stateOf(id) === 'inactive');
+    const left = made.livingOf(element.key, number).find((id) => isLeft(id) && !made.isDisturbed(id));
     if (left !== undefined) return `${left} still exists`;
   }
   return null;

@@ -32,7 +32,10 @@ function policyOf(strategy: Policy['strategy'], random: Random): Policy {
     onFailure: random.pick(['pause', 'abort', null, null]),
     steps: strategy === 'canary' ? steps(random) : [],
     promote: waits ? random.pick(['auto', 'auto', 'auto', 'manual', null]) : null,
-    times: random.pick([[], [], [], ['minHealthyTime: 0s'], ['drainDelay: 0s'], ['minHealthyTime: 50ms']]),
+    times: [
+      ...random.pick([[], [], [], ['minHealthyTime: 0s'], ['drainDelay: 0s'], ['minHealthyTime: 50ms']]),
+      ...random.pick([[], [], [], ['standby: 30s'], ['standby: 10m']]),
+    ],
   };
 }
 
