@@ -77,7 +77,8 @@ function driftOf(view: ElementView): SafeText | null {
     const where = instance.state.id.split('/').slice(-2).join('/');
     if (instance.state.lifecycle !== instance.wanted)
       return safe(`${where} is ${instance.state.lifecycle}, should be ${instance.wanted}`);
-    if (isEdited(instance)) return safe(`${where} was changed by hand`);
+    // What is kept for the way back is looked at when it is wanted.
+    if (isEdited(instance) && !instance.isStandby) return safe(`${where} was changed by hand`);
     if (instance.wanted === 'active' && instance.seen.health === 'bad')
       return safe(`${where} is not healthy`);
   }

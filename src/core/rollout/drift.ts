@@ -15,8 +15,10 @@ export function seenDrift(element: ElementState, facts: Facts): string | null {
 }
 
 function driftOfInstance(instance: InstanceView): string | null {
-  const { seen, state, wanted } = instance;
+  const { seen, state, wanted, isStandby } = instance;
   if (seen.presence === 'unknown' || seen.foreignHome !== null || state.operation !== null) return null;
+  // What is kept for the way back is not made anew, and looked at when it is wanted.
+  if (isStandby && seen.state !== 'active') return null;
   if (seen.presence === 'absent') return wanted === 'initial' ? null : 'is gone';
   if (seen.state === 'failure') return `has failed${seen.detail === null ? '' : ` (${seen.detail})`}`;
   if (seen.state !== wanted) return `is ${seen.state ?? 'unknown'}, should be ${wanted}`;

@@ -55,7 +55,7 @@ function movingOf(element: ElementState, facts: Facts): InstanceState | null {
     const cluster = element.clusters.get(desired.key);
     if (cluster === undefined || !hasContext(cluster)) continue;
     for (const state of cluster.instances.values()) {
-      if (state.ordinal >= desired.size || !isMisplaced(state, facts)) continue;
+      if (state.ordinal >= desired.size || !isMisplaced(state, cluster, facts)) continue;
       if (moving === null || rank(state) > rank(moving)) moving = state;
     }
   }
@@ -70,15 +70,21 @@ function hasContext(cluster: ClusterState): boolean {
   return cluster.definition.relationships.some((relationship) => relationship.type === 'context');
 }
 
-function isMisplaced(state: InstanceState, facts: Facts): boolean {
-  return Object.values(state.runtime?.placement ?? {}).some((on) => {
+function isMisplaced(state: InstanceState, { definition }: ClusterState, facts: Facts): boolean {
+  return Object.entries(state.runtime?.placement ?? {}).some(([name, on]) => {
     const parts = splitInstanceId(on);
     const target = parts === null ? null : (facts.element(parts.element)?.target ?? null);
     if (parts === null || target === null) return false;
     const desired = target.clusters.find((cluster) => cluster.key === parts.cluster);
     if (desired?.state === 'active' && parts.ordinal < desired.size) return false;
-    // With nowhere to go it stays.
-    return target.clusters.some((cluster) => cluster.state === 'active' && cluster.size > 0);
+    // With nowhere to go it stays, until what it belongs to is replaced as well.
+    const range = definition.relationships.find((relationship) => relationship.name === name)?.range;
+    return target.clusters.some(
+      (other) =>
+        other.state === 'active' &&
+        other.size > 0 &&
+        (range === undefined || satisfies(other.definition.version, range)),
+    );
   });
 }
 

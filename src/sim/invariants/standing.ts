@@ -1,4 +1,4 @@
-import type { DesiredElement, RolloutPolicy } from '../../core/base/desired.js';
+import type { DesiredCluster, DesiredElement, RolloutPolicy } from '../../core/base/desired.js';
 import { activeSize } from '../../core/base/desired.js';
 import type { BindingKey, ElementKey, InstanceId } from '../../core/base/names.js';
 import { exposeBinding, splitInstanceId } from '../../core/base/names.js';
@@ -231,13 +231,17 @@ function runs(cluster: ClusterState): boolean {
   );
 }
 
-/** Lives on a context instance that is not wanted any more, and there is another place to go. */
-export function misplacedIn(engine: Engine, { runtime }: InstanceState): boolean {
-  return Object.values(runtime?.placement ?? {}).some((on) => {
+/** Lives on a context instance that is not wanted any more, and there is another place that it could go to. */
+export function misplacedIn(engine: Engine, { element, cluster, runtime }: InstanceState): boolean {
+  const { tables } = engine.core.state;
+  const relationships = elementAt(tables, element)?.clusters.get(cluster)?.definition.relationships ?? [];
+  return Object.entries(runtime?.placement ?? {}).some(([name, on]) => {
     const parts = splitInstanceId(on);
-    const target =
-      parts === null ? null : (elementAt(engine.core.state.tables, parts.element)?.target ?? null);
-    return activeSize(target) > 0 && wantedCluster(engine, on)?.state !== 'active';
+    const target = parts === null ? null : (elementAt(tables, parts.element)?.target ?? null);
+    const range = relationships.find((relationship) => relationship.name === name)?.range;
+    const isPlace = ({ state, size, definition }: DesiredCluster): boolean =>
+      state === 'active' && size > 0 && (range === undefined || satisfies(definition.version, range));
+    return target?.clusters.some(isPlace) === true && wantedCluster(engine, on)?.state !== 'active';
   });
 }
 

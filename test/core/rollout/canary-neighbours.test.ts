@@ -83,6 +83,25 @@ describe('beside a canary', () => {
     expect(homes(world)).toEqual(['2.0.0']);
   });
 
+  it('what only runs on a version that goes waits to be replaced, and does not keep its step from being passed', () => {
+    const old = (version: string): ElementSpec => ({ name: 'host', version, size: 1 });
+    const both = (version: string, range: string): ElementSpec => ({
+      name: 'app',
+      version,
+      size: 3,
+      rollout: { strategy: 'canary', canary: [one] },
+      needs: [{ element: 'host', type: 'context', range }],
+    });
+    const world = running(modelOf([old('1.0.0'), both('1.0.0', '<2')]));
+    const next = modelOf([old('2.0.0'), both('2.0.0', '*')]);
+    commit(world, next);
+    until(world, 'paused');
+    promote(world, 'app');
+    until(world, 'succeeded');
+    expect(new Set(homes(world))).toEqual(new Set(['2.0.0']));
+    expect(world.differences(next)).toEqual([]);
+  });
+
   it('the preview of what has to wait for the step of another rollout ends, and finds a way', () => {
     const store = (version: string): ElementSpec => ({ name: 'store', version, size: 1 });
     const web = (version: string, range: string): ElementSpec => ({

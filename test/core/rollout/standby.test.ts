@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../src/core/base/digest.js';
 import type { RolloutPolicy } from '../../../src/core/base/desired.js';
 import type { SolutionName } from '../../../src/core/base/names.js';
 import type { ElementSpec } from '../../support/desired.js';
@@ -143,6 +144,21 @@ describe('a standby', () => {
     expect(there(world)).toBe('2.0.0/0 active, 2.0.0/1 active');
     const element = world.state.tables.solutions.get(shop)?.elements.get('api' as never);
     expect(element?.drift).toBeNull();
+  });
+
+  it('is no drift where somebody edits it: it is given its configuration when it is wanted again', () => {
+    const reporting = { repair: 'report' as const };
+    const world = running(api('1.0.0', reporting));
+    roll(world, api('2.0.0', reporting));
+    for (const [id, resource] of world.truth.resources)
+      if (id.includes('/1.0.0~')) resource.digest = digestOf('edited');
+    world.lookAtAll();
+    pass(world, minute);
+    expect(world.state.tables.solutions.get(shop)?.elements.get('api' as never)?.drift).toBeNull();
+    roll(world, api('1.0.0', reporting));
+    expect(
+      world.differences(modelOf([api('1.0.0', reporting)])).filter((one) => !one.includes('2.0.0')),
+    ).toEqual([]);
   });
 
   it('outlives the controller, and does not outlive its time with it', () => {
