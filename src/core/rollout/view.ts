@@ -138,13 +138,18 @@ export function isUnjudged({ state, cluster, seen, inRotation, healthy }: Instan
 function routedEverywhere(element: ElementState, cluster: ClusterState, state: InstanceState): boolean {
   // Parked on purpose: its share is nothing, so that it is where it should be.
   const parked = element.target?.clusters.find((desired) => desired.key === cluster.key)?.weight === 0;
+  let isIdle = false;
+  let isServing = false;
   for (const listener of element.listeners.values()) {
     // A listener that was never told sends to nobody yet: it takes no traffic from anyone.
     if (listener.backends === null || !bindingAccepts(listener.binding, cluster.definition.version)) continue;
-    if (!listener.backends.some((backend) => backend.instance === state.id && (parked || backend.weight > 0)))
-      return false;
+    const backend = listener.backends.find(({ instance }) => instance === state.id);
+    if (backend === undefined) return false;
+    if (backend.weight > 0) isServing = true;
+    else isIdle = true;
   }
-  return true;
+  // Those whom it serves have it, though others get another version.
+  return !isIdle || isServing || parked;
 }
 
 /** The outside takes every version, a consumer those in its range. */

@@ -74,13 +74,15 @@ export class Stand {
   /** In rotation of each listener that is for its version; one that was never told keeps nobody out. */
   private isRouted(cluster: ClusterState, id: InstanceId): boolean {
     const weight = this.element.target?.clusters.find(({ key }) => key === cluster.key)?.weight;
+    const weights: number[] = [];
     for (const known of this.element.listeners.values()) {
       const listener = known.binding === this.as.listener?.binding ? this.as.listener : known;
       if (listener.backends === null || !isFor(listener.binding, cluster.definition.version)) continue;
       const backend = listener.backends.find(({ instance }) => instance === id);
-      if (backend === undefined || (backend.weight === 0 && weight !== 0)) return false;
+      if (backend === undefined) return false;
+      weights.push(backend.weight);
     }
-    return true;
+    return weight === 0 || weights.length === 0 || weights.some((one) => one > 0);
   }
 
   healthy(range: Range | null = null): number {
