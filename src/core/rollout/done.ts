@@ -1,5 +1,7 @@
 import type { Facts } from './facts.js';
 import { routesSettled } from './routes.js';
+import type { ClusterState, ElementState } from './state.js';
+import { finalOf } from './steps.js';
 import { isEdited } from './up.js';
 import type { ElementView, InstanceView } from './view.js';
 
@@ -13,7 +15,7 @@ export function isDone(view: ElementView, facts: Facts): boolean {
   return (
     view.instances.filter(({ isStandby }) => !isStandby).length === wantedCount &&
     view.instances.every((instance) =>
-      instance.isStandby ? isAtRest(instance) : isAsWanted(instance, facts),
+      instance.isStandby ? isAtRest(instance) : isAsWanted(instance, view.element, facts),
     )
   );
 }
@@ -22,13 +24,20 @@ function isAtRest({ state, wanted }: InstanceView): boolean {
   return state.operation === null && state.lifecycle === wanted;
 }
 
-function isAsWanted(instance: InstanceView, facts: Facts): boolean {
+function isAsWanted(instance: InstanceView, element: ElementState, facts: Facts): boolean {
   const { state, seen, wanted, cluster } = instance;
+  const digest = facts.configurationDigest(state, cluster);
+  // What only stays for a step is as it was when nothing can be given to it any more.
+  const isAsGiven = state.configured === digest || (digest === null && !isFinal(cluster, element));
   return (
     isAtRest(instance) &&
     seen.presence === 'present' &&
     (wanted === 'active' || state.ready) &&
     !isEdited(instance) &&
-    state.configured === facts.configurationDigest(state, cluster)
+    isAsGiven
   );
+}
+
+function isFinal({ key }: ClusterState, element: ElementState): boolean {
+  return finalOf(element)?.clusters.some((desired) => desired.key === key) === true;
 }

@@ -31,5 +31,8 @@ export function reservations(
 function mayRun({ id, lifecycle, ready, operation }: InstanceState, facts: Facts): boolean {
   if (lifecycle === 'active' || operation?.transition === 'start') return true;
   if (facts.starting?.has(id) === true) return true;
-  return lifecycle === 'inactive' && ready && facts.seen(id).presence === 'unknown';
+  const seen = facts.seen(id);
+  // Seen, and not in the journal yet: that is written in the same turn.
+  if (seen.presence === 'present' && seen.state === 'active') return true;
+  return lifecycle === 'inactive' && ready && seen.presence === 'unknown';
 }

@@ -66,6 +66,15 @@ describe('a consumer in another solution reserves its provider', () => {
   });
 });
 
+describe('a consumer that is seen to run', () => {
+  it('reserves its provider before that stands in the journal: both are decided in one turn', () => {
+    const { cluster } = consumer();
+    const stopped = changed(cluster, { lifecycle: 'inactive', operation: null });
+    const seen = { seen: () => ({ presence: 'present', state: 'active' }) } as unknown as Facts;
+    expect(reservations(stopped, db, version('1.0.0'), seen)).toHaveLength(1);
+  });
+});
+
 describe('a provider that is to go', () => {
   it('stays for a consumer whose start was under way when the controller died, wherever that was', () => {
     for (let steps = 1; steps < 60; steps++) {
