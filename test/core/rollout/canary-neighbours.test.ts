@@ -6,6 +6,9 @@ import type { ElementSpec } from '../../support/desired.js';
 import { desiredElement, shop } from '../../support/desired.js';
 import type { Model } from '../../support/small-world/generate.js';
 import { bySolution } from '../../support/small-world/generate.js';
+import { isDone } from '../../../src/core/rollout/done.js';
+import type { Facts } from '../../../src/core/rollout/facts.js';
+import { viewElement } from '../../../src/core/rollout/view.js';
 import { Dirty } from '../../../src/engine/dirty.js';
 import { SmallWorld } from '../../support/small-world/world.js';
 
@@ -100,6 +103,31 @@ describe('beside a canary', () => {
     until(world, 'succeeded');
     expect(new Set(homes(world))).toEqual(new Set(['2.0.0']));
     expect(world.differences(next)).toEqual([]);
+  });
+
+  it('a step is passed though nothing can be given any more to what only stays for it', () => {
+    const api = (version: string): ElementSpec => ({
+      name: 'api',
+      version,
+      size: 2,
+      rollout: { strategy: 'canary', canary: [one] },
+    });
+    const world = running(modelOf([api('1.0.0')]));
+    const looked: Facts[] = [];
+    world.watch = (facts) => void looked.push(facts);
+    commit(world, modelOf([api('2.0.0')]));
+    until(world, 'paused');
+    const element = world.state.tables.solutions.get(shop)?.elements.get('api' as never);
+    const facts = looked.at(-1);
+    if (element === undefined || facts === undefined) throw new Error('there is no api');
+    const isDoneWithout = (version: string): boolean => {
+      const digest: Facts['configurationDigest'] = (instance, cluster) =>
+        cluster.definition.version === version ? null : facts.configurationDigest(instance, cluster);
+      const bent = Object.create(facts, { configurationDigest: { value: digest } }) as Facts;
+      return isDone(viewElement(element, bent), bent);
+    };
+    expect(isDoneWithout('1.0.0')).toBe(true);
+    expect(isDoneWithout('2.0.0')).toBe(false);
   });
 
   it('the preview of what has to wait for the step of another rollout ends, and finds a way', () => {
