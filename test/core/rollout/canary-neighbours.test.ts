@@ -130,6 +130,32 @@ describe('beside a canary', () => {
     expect(isDoneWithout('2.0.0')).toBe(false);
   });
 
+  it('what serves one consumer is in the rotation, though others are given none of it', () => {
+    const web: ElementSpec = { name: 'web', needs: [{ element: 'api' }] };
+    const world = new SmallWorld(1);
+    const looked: Facts[] = [];
+    world.watch = (facts) => void looked.push(facts);
+    commit(world, modelOf([{ name: 'api', expose: 8080 }, web]));
+    world.rest();
+    const element = world.state.tables.solutions.get(shop)?.elements.get('api' as never);
+    const facts = looked.at(-1);
+    if (element === undefined || facts === undefined) throw new Error('there is no api');
+    const isInRotation = (...weights: readonly number[]): boolean => {
+      const listeners = [...element.listeners.values()].map((listener, i) => {
+        const backends = (listener.backends ?? []).map((backend) => ({
+          ...backend,
+          weight: weights[i] ?? 0,
+        }));
+        return [listener.binding, { ...listener, backends }] as const;
+      });
+      const view = viewElement({ ...element, listeners: new Map(listeners) }, facts);
+      return view.instances.every(({ inRotation }) => inRotation);
+    };
+    expect(element.listeners.size).toBe(2);
+    expect(isInRotation(0, 1_000)).toBe(true);
+    expect(isInRotation(0, 0)).toBe(false);
+  });
+
   it('the preview of what has to wait for the step of another rollout ends, and finds a way', () => {
     const store = (version: string): ElementSpec => ({ name: 'store', version, size: 1 });
     const web = (version: string, range: string): ElementSpec => ({
