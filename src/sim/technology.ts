@@ -122,8 +122,9 @@ export class Technology {
   }
 
   /** `shop/api 1.0.0 #0 active`, sorted: what a person would call the state of the world; no run-time values in it. */
-  summary(): string[] {
+  summary(isApart: (id: InstanceId) => boolean = () => false): string[] {
     return [...this.resources.values()]
+      .filter(({ id, state }) => state !== 'inactive' || !isApart(id))
       .map((resource) => {
         const [, solution = '', element = '', cluster = '', ordinal = ''] = resource.id.split('/');
         return `${solution}/${element} ${cluster} #${ordinal} ${resource.state}${resource.sick ? ' sick' : ''}`;
@@ -131,11 +132,13 @@ export class Technology {
       .sort();
   }
 
-  /** Instances behind each listener, by names that do not depend on ports, sorted. */
+  /** Instances behind each listener that sends to any, by names that do not depend on ports, sorted. */
   routing(): string[] {
     return [...this.routes.values()]
-      .map(({ task, backends }) => {
+      .flatMap(({ task, backends }) => {
         const to = backends.filter(({ weight }) => weight > 0).map(({ instance }) => instance);
+        // What is kept for a way back keeps its listeners, too.
+        if (to.length === 0) return [];
         return `${task.key.slice(task.key.indexOf(':') + 1)} → ${to.sort().join(', ')}`;
       })
       .sort();

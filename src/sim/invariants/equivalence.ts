@@ -1,4 +1,5 @@
 import type { Stage } from '../stage.js';
+import { standsBy } from './state.js';
 import type { Act } from '../workload/script.js';
 import type { Script } from '../workload/script.js';
 
@@ -10,8 +11,10 @@ export interface Ending {
   readonly routing: readonly string[];
 }
 
-export function endingOf({ world }: Pick<Stage, 'world'>): Ending {
-  return { summary: world.technology.summary(), routing: world.technology.routing() };
+export function endingOf({ world, engine }: Pick<Stage, 'world' | 'engine'>): Ending {
+  // What a change has replaced may be kept for the way back from its way back.
+  const summary = world.technology.summary((id) => engine !== null && standsBy(engine, id));
+  return { summary, routing: world.technology.routing() };
 }
 
 /** 15 and 16: null if two runs came to the same, else where they first differ. */

@@ -30,6 +30,13 @@ export function mayStandBy({ target, standby }: ElementState, id: string): boole
   return parts?.cluster === standby.cluster && parts.ordinal < standby.size;
 }
 
+/** The same, of an instance by its id: what is there, or not, by chance and time. */
+export function standsBy(engine: Engine, id: string): boolean {
+  const parts = splitInstanceId(id);
+  const element = parts === null ? null : elementAt(engine.core.state.tables, parts.element);
+  return element !== null && wantedCluster(engine, id) === null && mayStandBy(element, id);
+}
+
 /** Whether the target wants it to exist; what was let go is nobody's business. */
 export function isInTarget(engine: Engine, id: string): boolean {
   const solution = splitInstanceId(id)?.solution;

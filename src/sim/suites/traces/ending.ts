@@ -4,6 +4,7 @@ import { findInstance } from '../../../core/rollout/find.js';
 import { elementAt } from '../../../core/rollout/tables.js';
 import { splitInstanceId } from '../../../core/base/names.js';
 import type { Engine } from '../../../engine/engine.js';
+import { standsBy } from '../../invariants/state.js';
 import type { World } from '../../world.js';
 
 /** What must be the same however often the controller died: one line for each thing. Run-time values are not in it. */
@@ -24,7 +25,7 @@ export function endingOf(world: World, engine: Engine, commits: readonly Revisio
     `tip: ${numberOf(domain.tip)}`,
     ...verdicts,
     ...[...domain.holds.keys()].map((id) => `held: ${id}`),
-    ...world.technology.summary(),
+    ...world.technology.summary((id) => standsBy(engine, id)),
     ...world.technology.routing().map((line) => `route ${line}`),
     ...misconfigured(world, engine),
   ];
@@ -38,6 +39,7 @@ function misconfigured(world: World, engine: Engine): string[] {
     const parts = splitInstanceId(resource.id);
     const element = parts === null ? null : elementAt(state.tables, parts.element);
     const found = element === null ? null : findInstance(element, resource.id);
+    if (resource.state === 'inactive' && standsBy(engine, resource.id)) continue;
     if (found === null) wrong.push(`nobody knows ${resource.id}`);
     else if (facts.configurationDigest(found.instance, found.cluster) !== resource.digest)
       wrong.push(`${resource.id} is not configured as it should be`);
