@@ -132,13 +132,11 @@ export class Technology {
       .sort();
   }
 
-  /** Instances behind each listener that sends to any, by names that do not depend on ports, sorted. */
+  /** Instances behind each listener, by names that do not depend on ports, sorted. */
   routing(): string[] {
     return [...this.routes.values()]
-      .flatMap(({ task, backends }) => {
+      .map(({ task, backends }) => {
         const to = backends.filter(({ weight }) => weight > 0).map(({ instance }) => instance);
-        // What is kept for a way back keeps its listeners, too.
-        if (to.length === 0) return [];
         return `${task.key.slice(task.key.indexOf(':') + 1)} → ${to.sort().join(', ')}`;
       })
       .sort();

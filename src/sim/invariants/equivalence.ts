@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.js';
-import { standsBy } from './state.js';
+import { routingOf, standsBy } from './state.js';
 import type { Act } from '../workload/script.js';
 import type { Script } from '../workload/script.js';
 
@@ -14,7 +14,7 @@ export interface Ending {
 export function endingOf({ world, engine }: Pick<Stage, 'world' | 'engine'>): Ending {
   // What a change has replaced may be kept for the way back from its way back.
   const summary = world.technology.summary((id) => engine !== null && standsBy(engine, id));
-  return { summary, routing: world.technology.routing() };
+  return { summary, routing: engine === null ? world.technology.routing() : routingOf(world, engine) };
 }
 
 /** 15 and 16: null if two runs came to the same, else where they first differ. */

@@ -5,6 +5,7 @@ import { findInstance } from '../../core/rollout/find.js';
 import type { ElementState, InstanceState } from '../../core/rollout/state.js';
 import { elementAt } from '../../core/rollout/tables.js';
 import type { Engine } from '../../engine/engine.js';
+import type { World } from '../world.js';
 
 /** What the journal of a running engine knows of an instance. */
 export function instanceIn(engine: Engine, id: string): InstanceState | null {
@@ -35,6 +36,22 @@ export function standsBy(engine: Engine, id: string): boolean {
   const parts = splitInstanceId(id);
   const element = parts === null ? null : elementAt(engine.core.state.tables, parts.element);
   return element !== null && wantedCluster(engine, id) === null && mayStandBy(element, id);
+}
+
+/** Where listeners send to, without those that only what is kept for a way back is bound to. */
+export function routingOf(world: World, { core }: Engine): string[] {
+  const bound = new Set<string>();
+  for (const { elements } of core.state.tables.solutions.values())
+    for (const { target, clusters } of elements.values())
+      for (const { key, instances, definition } of clusters.values()) {
+        const runs = [...instances.values()].some(({ lifecycle }) => lifecycle === 'active');
+        if (!runs && target?.clusters.some((desired) => desired.key === key) !== true) continue;
+        for (const { provider, range } of definition.relationships) bound.add(`${provider}#${range}`);
+      }
+  return world.technology.routing().filter((line) => {
+    const [binding = ''] = line.split(' → ');
+    return binding.endsWith('#expose') || bound.has(binding);
+  });
 }
 
 /** Whether the target wants it to exist; what was let go is nobody's business. */

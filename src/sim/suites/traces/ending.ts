@@ -4,7 +4,7 @@ import { findInstance } from '../../../core/rollout/find.js';
 import { elementAt } from '../../../core/rollout/tables.js';
 import { splitInstanceId } from '../../../core/base/names.js';
 import type { Engine } from '../../../engine/engine.js';
-import { standsBy } from '../../invariants/state.js';
+import { routingOf, standsBy } from '../../invariants/state.js';
 import type { World } from '../../world.js';
 
 /** What must be the same however often the controller died: one line for each thing. Run-time values are not in it. */
@@ -26,7 +26,7 @@ export function endingOf(world: World, engine: Engine, commits: readonly Revisio
     ...verdicts,
     ...[...domain.holds.keys()].map((id) => `held: ${id}`),
     ...world.technology.summary((id) => standsBy(engine, id)),
-    ...world.technology.routing().map((line) => `route ${line}`),
+    ...routingOf(world, engine).map((line) => `route ${line}`),
     ...misconfigured(world, engine),
   ];
 }
