@@ -21,8 +21,8 @@ import {
   stayingElements,
   withoutQuarantined,
 } from '../core/rollout/quarantine.js';
-import type { ElementState, Phase, SolutionState } from '../core/rollout/state.js';
-import { currentStep } from '../core/rollout/steps.js';
+import type { Phase, SolutionState } from '../core/rollout/state.js';
+import { finalOf } from '../core/rollout/steps.js';
 import { elementAt } from '../core/rollout/tables.js';
 import type { CommitInfo } from '../ports/repository.js';
 
@@ -141,7 +141,7 @@ export function planFor(
 ): Plan {
   const held = (solution: SolutionName): ReadonlyMap<ElementName, DesiredElement | null> => {
     const elements = state.tables.solutions.get(solution)?.elements;
-    return new Map([...(elements?.values() ?? [])].map((element) => [element.name, heldTo(element)]));
+    return new Map([...(elements?.values() ?? [])].map((element) => [element.name, finalOf(element)]));
   };
   // What was let go stays as it is, whatever its model asks for.
   const scope = changed.filter((solution) => state.tables.solutions.get(solution)?.detached !== true);
@@ -192,11 +192,6 @@ export function planFor(
         (solution) => inScope.has(solution.name) || solution.elements.size === 0,
       ),
   });
-}
-
-/** On a step it is on its way to what it is to be in the end. */
-function heldTo(element: ElementState): DesiredElement | null {
-  return currentStep(element) === null ? element.target : (element.track?.step?.final ?? element.target);
 }
 
 function remembering<K, V>(compute: (key: K) => V): (key: K) => V {

@@ -1,10 +1,9 @@
 import type { Gate } from '../core/base/canary.js';
 import type { ElementKey, ElementName, SolutionName } from '../core/base/names.js';
-import { splitInstanceId } from '../core/base/names.js';
 import { exposeBinding } from '../core/base/names.js';
 import { listenerAddress } from '../core/rollout/endpoints.js';
 import type { GateAnswer } from '../core/rollout/gate.js';
-import type { ElementState } from '../core/rollout/state.js';
+import type { ElementState, StepState } from '../core/rollout/state.js';
 import { stepsOf } from '../core/rollout/steps.js';
 import { elementAt } from '../core/rollout/tables.js';
 import type { CancelSource } from '../ports/clock.js';
@@ -30,7 +29,7 @@ export class Gates {
         ? undefined
         : stepsOf(step.final)[step.index]?.gates.find((one) => one.name === name);
     if (found === null || step === undefined || gate === undefined) return;
-    void this.ask(gate, targetOf(found)).then((answer) =>
+    void this.ask(gate, targetOf(found, step)).then((answer) =>
       this.core.inbox.push({ kind: 'measured', solution, element, step: step.digest, gate: name, answer }),
     );
   }
@@ -56,28 +55,23 @@ export class Gates {
   }
 }
 
-/** The new instances, and where the outside, or else a consumer, reaches the element. */
-function targetOf(element: ElementState): GateTarget {
-  const fresh = new Set(
-    [...element.clusters.values()].filter(({ everStable }) => !everStable).map(({ key }) => key),
+/** The new instances of the step, and where the outside, or else a consumer, reaches the element. */
+function targetOf(element: ElementState, { final }: StepState): GateTarget {
+  const fresh = [...element.clusters.values()].filter(
+    ({ key, everStable }) => !everStable && final.clusters.some((desired) => desired.key === key),
   );
-  const instances = [...element.clusters.values()]
-    .filter(({ key }) => fresh.has(key))
+  const instances = fresh
     .flatMap((cluster) => [...cluster.instances.values()])
     .filter(({ lifecycle }) => lifecycle === 'active')
+    .sort((a, b) => a.ordinal - b.ordinal)
     .map(({ id, runtime }): GateInstance => ({
       id,
       address: runtime?.address ?? '',
       port: runtime?.port ?? null,
-    }))
-    .sort((a, b) => (ordinalOf(a.id) < ordinalOf(b.id) ? -1 : 1));
+    }));
   const listener = element.listeners.get(exposeBinding) ?? [...element.listeners.values()][0];
   return {
     instances,
     endpoint: listener === undefined ? null : `http://${listenerAddress}:${listener.port}`,
   };
-}
-
-function ordinalOf(id: GateInstance['id']): number {
-  return splitInstanceId(id)?.ordinal ?? 0;
 }

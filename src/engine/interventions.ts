@@ -10,6 +10,7 @@ import { currentStep, isAwaited } from '../core/rollout/steps.js';
 import type { ElementState, SolutionState } from '../core/rollout/state.js';
 import type { Core } from './core.js';
 import { aboutPause } from './pause-requests.js';
+import { goingAlong, rolloutItems } from './rollout-items.js';
 import type { Request, Steered, Target } from './steered.js';
 import { acted, nothing } from './steered.js';
 
@@ -53,10 +54,10 @@ function rolloutEnd(
   if (solution.rollout?.phase === 'reverting') return `${name} is on its way back already`;
   const back = goBackEntry(solution, why);
   if (back === null) return `${name} has nothing to go back to; without --revert what runs stays as it is`;
-  const { others } = decideBack(solution, [back], core.facts);
-  const along = [...new Set(others.map((other) => other.solution))];
+  const decision = decideBack(solution, [back], core.facts);
+  const along = goingAlong(decision);
   return {
-    items: [inSolution(name, back), ...others.map((other) => inSolution(other.solution, other.entry))],
+    items: rolloutItems(name, decision),
     message: `${name} goes back to ${solution.lastStable?.revision.slice(0, 7) ?? 'what was stable'}${along.length === 0 ? '' : `, and ${along.join(', ')} with it`}`,
   };
 }

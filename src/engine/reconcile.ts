@@ -20,6 +20,7 @@ import {
 import type { EngineEvent } from './inbox.js';
 import { judge } from './judge.js';
 import { overdue } from './pauses.js';
+import { rolloutItems } from './rollout-items.js';
 import { answerRequest, answerWritten, currentStatus } from './answer.js';
 
 /**
@@ -142,11 +143,7 @@ async function settle(engine: Engine): Promise<void> {
       for (const wake of decision.wakes)
         core.alarms.setEarlier(`element:${wake.element}`, core.monoAt(wake.at));
       // Before the next solution is decided: ports and places on contexts are shared by all.
-      const items = [
-        ...decision.entries.map((entry) => inSolution(solution, entry)),
-        ...decision.others.map(({ solution: other, entry }) => inSolution(other, entry)),
-      ];
-      if (!(await record(engine, items))) return;
+      if (!(await record(engine, rolloutItems(solution, decision)))) return;
       decided += elements.size;
       if (decided < decidedAtATime) continue;
       decided = 0;

@@ -9,6 +9,7 @@ import { pausedName, pauseOver, pauseTarget } from '../core/rollout/pause.js';
 import { abort, promote, restart } from './interventions.js';
 import type { Core } from './core.js';
 import { aboutPause, pause, resumed } from './pause-requests.js';
+import { goingAlong, rolloutItems } from './rollout-items.js';
 import type { Request, Steered, Target, Targeted } from './steered.js';
 import { acted, nothing } from './steered.js';
 
@@ -195,14 +196,9 @@ function release(core: Core, request: Request<'release'>): Steered {
   const back = releasedReturn(request.hold, tables.solutions, core.facts);
   if (back === null)
     return { items: [item], message: `${request.hold} is released`, done: true, again: true };
-  const along = [...new Set(back.others.map(({ solution }) => solution))];
   return {
-    items: [
-      item,
-      ...back.entries.map((entry) => inSolution(back.solution, entry)),
-      ...back.others.map(({ solution, entry }) => inSolution(solution, entry)),
-    ],
-    message: `${[back.solution, ...along].join(', ')}: back to what was stable`,
+    items: [item, ...rolloutItems(back.solution, back)],
+    message: `${[back.solution, ...goingAlong(back)].join(', ')}: back to what was stable`,
     done: true,
     again: false,
   };

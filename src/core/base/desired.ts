@@ -159,3 +159,13 @@ export function activeSize(element: DesiredElement | null): number {
   if (element === null) return 0;
   return element.clusters.reduce((sum, cluster) => sum + (cluster.state === 'active' ? cluster.size : 0), 0);
 }
+
+/** The cluster by which an element is asked for this instance; null: it is not, or beyond the size. */
+export function clusterFor(
+  element: DesiredElement | null,
+  key: ClusterKey,
+  ordinal: number,
+): DesiredCluster | null {
+  const cluster = element?.clusters.find((candidate) => candidate.key === key);
+  return cluster !== undefined && ordinal < cluster.size ? cluster : null;
+}

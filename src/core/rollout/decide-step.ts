@@ -1,7 +1,6 @@
-import { promoteOf } from '../base/canary.js';
+import type { Gate } from '../base/canary.js';
 import type { DesiredElement } from '../base/desired.js';
 import { safe } from '../base/safe-text.js';
-import type { Gate } from '../base/canary.js';
 import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
@@ -9,7 +8,7 @@ import type { Failure } from './fail.js';
 import { isDone } from './done.js';
 import type { ElementState, GateProgress, StepState, Targets } from './state.js';
 import { standsTwice } from './side-by-side.js';
-import { currentStep, isLastStep, replacedBy, stepsOf, stepTarget } from './steps.js';
+import { asksPerson, currentStep, replacedBy, stepsOf, stepTarget } from './steps.js';
 import type { ElementView } from './view.js';
 
 /** The step that the element has to begin before anything else is done to it; null: none. */
@@ -69,16 +68,11 @@ export function decideStep(view: ElementView, facts: Facts, draft: Draft): void 
   if (facts.now < over) wake(draft, over);
   // What was well once may have broken since.
   if (!hasPassed || facts.now < over || !view.whole || draft.entries.length > 0) return;
-  if (isForPerson(step)) {
+  if (!step.promoted && asksPerson(step.final, step.index)) {
     if (!step.awaits) draft.entries.push({ kind: 'step.awaits', element: element.name });
     return;
   }
   draft.entries.push(begin(element, step.final, step.index + 1, facts));
-}
-
-/** Before all of the traffic, or the rest of the instances, goes over. */
-function isForPerson({ final, index, promoted }: StepState): boolean {
-  return !promoted && promoteOf(final.rollout) === 'manual' && isLastStep(final, index);
 }
 
 /** True: every gate of the step has passed. */

@@ -16,6 +16,7 @@ import type { SafeText } from '../base/safe-text.js';
 import type { GateAnswer } from './gate.js';
 import type { Change } from '../plan/types.js';
 import type {
+  Blame,
   Cause,
   HeldBack,
   Phase,
@@ -53,18 +54,12 @@ export type SolutionEntry =
       readonly reason: SafeText;
     }
   /** What failed goes out again: the way back is one like the way there, with the roles exchanged. */
-  | {
+  | ({
       readonly kind: 'rollout.reverting';
       readonly targets: { readonly [element: ElementName]: DesiredElement | null };
-      readonly clusters: readonly Quarantined[];
-      readonly reason: SafeText;
-      /** The instance that failed, as far as it was one. */
-      readonly witness?: InstanceId;
-      /** What a gate was told last, as far as it was one. */
-      readonly evidence?: readonly SafeText[];
       /** Of another solution, which takes this one along. */
       readonly cause?: Cause;
-    }
+    } & Blame)
   /** It failed, and the way back leads down from a version that says `revertible: false`: a person decides. */
   | ({ readonly kind: 'rollout.heldBack' } & Omit<HeldBack, 'sinceWallMs'>)
   /** The last lines that it wrote. */

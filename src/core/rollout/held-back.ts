@@ -24,18 +24,9 @@ export function heldBackIfIrreversible(
     ...decision.others.flatMap(({ solution: name, entry }) => waysOf(facts.solution?.(name) ?? null, entry)),
   ];
   if (back === undefined || ways.length === 0) return decision;
-  const { clusters, reason, witness, evidence } = back;
+  const { kind: _kind, targets: _targets, cause: _cause, ...blame } = back;
   return {
-    entries: [
-      {
-        kind: 'rollout.heldBack',
-        clusters,
-        reason,
-        ways: safe(describeWays(ways)),
-        ...(witness === undefined ? {} : { witness }),
-        ...(evidence === undefined ? {} : { evidence }),
-      },
-    ],
+    entries: [{ kind: 'rollout.heldBack', ...blame, ways: safe(describeWays(ways)) }],
     others: [],
   };
 }
@@ -106,14 +97,7 @@ export function releasedReturn(
     : undefined;
   const held = solution?.rollout?.phase === 'paused' ? solution.rollout.heldBack : undefined;
   if (solution === undefined || held === undefined) return null;
-  const { clusters, reason, witness, evidence } = held;
-  const back: SolutionEntry = {
-    kind: 'rollout.reverting',
-    targets: solution.former,
-    clusters,
-    reason,
-    ...(witness === undefined ? {} : { witness }),
-    ...(evidence === undefined ? {} : { evidence }),
-  };
+  const { ways: _ways, sinceWallMs: _since, ...blame } = held;
+  const back: SolutionEntry = { kind: 'rollout.reverting', targets: solution.former, ...blame };
   return { solution: solution.name, ...decideBack(solution, [back], facts) };
 }

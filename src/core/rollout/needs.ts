@@ -1,4 +1,5 @@
 import type { Relationship } from '../base/desired.js';
+import { clusterFor } from '../base/desired.js';
 import type { BindingKey, ElementKey, InstanceId } from '../base/names.js';
 import { splitInstanceId } from '../base/names.js';
 import { satisfies } from '../base/version.js';
@@ -98,6 +99,5 @@ function leastLoaded(
 
 function staysInTheEnd(element: ElementState | null, { cluster, state }: InstanceView): boolean {
   const final = element === null ? null : finalOf(element);
-  const desired = final?.clusters.find(({ key }) => key === cluster.key);
-  return desired?.state === 'active' && state.ordinal < desired.size;
+  return clusterFor(final, cluster.key, state.ordinal)?.state === 'active';
 }

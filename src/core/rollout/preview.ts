@@ -1,4 +1,3 @@
-import { promoteOf } from '../base/canary.js';
 import type { ClusterDefinition, HealthCheck, Transition } from '../base/desired.js';
 import type { ElementKey, ElementName, InstanceId, RolloutId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
@@ -18,7 +17,7 @@ import type { ElementState, OpenOperation, SolutionState } from './state.js';
 import type { OverlayTables } from './overlay.js';
 import { overlayOn } from './overlay.js';
 import { waitsFor } from './halted.js';
-import { isHeld, isLastStep, stepsOf } from './steps.js';
+import { asksPerson, isHeld, stepsOf } from './steps.js';
 import { touchedBy } from './touched.js';
 import type { Tables } from './tables.js';
 import { elementAt, evolveTables } from './tables.js';
@@ -267,7 +266,7 @@ class Run {
       share: step.share,
       pauseMs: step.pauseMs,
       gates: step.gates.map(({ name }) => name),
-      awaitsPerson: promoteOf(final.rollout) === 'manual' && isLastStep(final, index),
+      awaitsPerson: asksPerson(final, index),
     });
   }
 

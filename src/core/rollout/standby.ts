@@ -1,5 +1,6 @@
 import { standbyMsOf } from '../base/canary.js';
 import type { DesiredElement } from '../base/desired.js';
+import { clusterFor } from '../base/desired.js';
 import type { ClusterKey } from '../base/names.js';
 import { splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
@@ -51,8 +52,7 @@ function losesContext({ runtime }: InstanceState, facts: Facts): boolean {
   return Object.values(runtime?.placement ?? {}).some((on) => {
     const parts = splitInstanceId(on);
     const target = parts === null ? null : (facts.element(parts.element)?.target ?? null);
-    const desired = target?.clusters.find(({ key }) => key === parts?.cluster);
-    return desired?.state !== 'active' || (parts?.ordinal ?? 0) >= desired.size;
+    return parts === null || clusterFor(target, parts.cluster, parts.ordinal)?.state !== 'active';
   });
 }
 

@@ -227,14 +227,18 @@ export interface RolloutState {
   readonly heldBack?: HeldBack;
 }
 
-/** The way back that a person decides on. */
-export interface HeldBack {
+/** What failed, and what there is to show of it. */
+export interface Blame {
   readonly clusters: readonly Quarantined[];
   readonly reason: SafeText;
   /** The instance that failed, as far as it was one. */
   readonly witness?: InstanceId;
   /** What a gate was told last, as far as it was one. */
   readonly evidence?: readonly SafeText[];
+}
+
+/** The way back that a person decides on. */
+export interface HeldBack extends Blame {
   /** From where to where, for people. */
   readonly ways: SafeText;
   readonly sinceWallMs: number;

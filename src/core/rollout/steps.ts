@@ -1,5 +1,5 @@
 import type { CanaryStep, Share } from '../base/canary.js';
-import { canaryOf } from '../base/canary.js';
+import { canaryOf, promoteOf } from '../base/canary.js';
 import type { DesiredCluster, DesiredElement } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import { digestOf } from '../base/digest.js';
@@ -90,9 +90,14 @@ export function currentStep({ track, target }: ElementState): CanaryStep | null 
 }
 
 /** The last one before all of the traffic, or the rest of the instances, goes over. */
-export function isLastStep(final: DesiredElement, index: number): boolean {
+function isLastStep(final: DesiredElement, index: number): boolean {
   const last = stepsOf(final).findLastIndex(({ share }) => share.kind !== 'weight' || share.value < 100);
   return index === Math.max(0, last);
+}
+
+/** Before all of the traffic, or the rest of the instances, goes over, a person is asked. */
+export function asksPerson(final: DesiredElement, index: number): boolean {
+  return promoteOf(final.rollout) === 'manual' && isLastStep(final, index);
 }
 
 /** Both stand in full beside each other, and only the traffic is shared. */

@@ -1,9 +1,10 @@
 import type { DesiredElement } from '../base/desired.js';
-import type { ElementKey, SolutionName } from '../base/names.js';
+import type { SolutionName } from '../base/names.js';
 import { splitElementKey } from '../base/names.js';
 import { byCodeUnit, sortedBy } from '../base/order.js';
 import { satisfies } from '../base/version.js';
 import type { Facts } from './facts.js';
+import { providersOf } from './halted.js';
 import { isOpen } from './mode.js';
 import type { ElementState, SolutionState } from './state.js';
 import type { Tables } from './tables.js';
@@ -19,7 +20,7 @@ export function neighbourhoodIn({ consumers, solutions }: Tables): Neighbourhood
 }
 
 /** All of its own is done, and it ends with others that are not there yet. Sorted; empty: it waits for nobody. */
-export function waitsFor(solution: SolutionState, facts: Neighbourhood): readonly SolutionState[] {
+export function stillToEnd(solution: SolutionState, facts: Neighbourhood): readonly SolutionState[] {
   if (solution.rollout?.phase !== 'progressing' || hasOpenTracks(solution)) return [];
   return endsWith(solution, facts).filter(
     (other) => other.rollout?.phase !== 'progressing' || hasOpenTracks(other),
@@ -101,12 +102,6 @@ function relationshipsOf(target: DesiredElement | null) {
 
 function changedOf({ elements, rollout }: SolutionState): ElementState[] {
   return [...elements.values()].filter(({ name }) => name in (rollout?.changes ?? {}));
-}
-
-/** Of what runs and of what is to run. */
-function providersOf({ clusters, target }: ElementState): ElementKey[] {
-  const definitions = [...clusters.values(), ...(target?.clusters ?? [])].map(({ definition }) => definition);
-  return definitions.flatMap(({ relationships }) => relationships.map(({ provider }) => provider));
 }
 
 /** Solutions with an element that uses one of this, or is used by one. */

@@ -1,4 +1,5 @@
 import type { Lifecycle } from '../base/desired.js';
+import { clusterFor } from '../base/desired.js';
 import type { BindingKey } from '../base/names.js';
 import { exposeBinding, splitInstanceId } from '../base/names.js';
 import type { Range, Version } from '../base/version.js';
@@ -75,8 +76,7 @@ function isMisplaced(state: InstanceState, { definition }: ClusterState, facts: 
     const parts = splitInstanceId(on);
     const target = parts === null ? null : (facts.element(parts.element)?.target ?? null);
     if (parts === null || target === null) return false;
-    const desired = target.clusters.find((cluster) => cluster.key === parts.cluster);
-    if (desired?.state === 'active' && parts.ordinal < desired.size) return false;
+    if (clusterFor(target, parts.cluster, parts.ordinal)?.state === 'active') return false;
     // With nowhere to go it stays, until what it belongs to is replaced as well.
     const range = definition.relationships.find((relationship) => relationship.name === name)?.range;
     return target.clusters.some(
@@ -95,10 +95,9 @@ function viewInstance(
   facts: Facts,
 ): InstanceView {
   const seen = facts.seen(state.id);
-  const desired = element.target?.clusters.find((candidate) => candidate.key === cluster.key);
-  const isDesired = !moves && desired !== undefined && state.ordinal < desired.size;
-  const isStandby = !isDesired && isOnStandby(element, state, facts);
-  const wanted = isDesired ? desired.state : isStandby ? 'inactive' : 'initial';
+  const desired = moves ? null : clusterFor(element.target, cluster.key, state.ordinal);
+  const isStandby = desired === null && isOnStandby(element, state, facts);
+  const wanted = desired?.state ?? (isStandby ? 'inactive' : 'initial');
   const transition = state.operation?.transition;
   const live = state.lifecycle === 'active' || transition === 'start' || transition === 'stop';
   const inRotation =

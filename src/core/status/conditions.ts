@@ -8,7 +8,7 @@ import { contains, pausedName } from '../rollout/pause.js';
 import type { ElementState, SolutionState } from '../rollout/state.js';
 import { currentStep, isAwaited } from '../rollout/steps.js';
 import { returnCommand } from '../rollout/held-back.js';
-import { neighbourhoodIn, waitsFor } from '../rollout/together.js';
+import { neighbourhoodIn, stillToEnd } from '../rollout/together.js';
 import { revertConditions } from './quarantined.js';
 import type { ConditionView } from './view.js';
 
@@ -65,7 +65,7 @@ export function wayOn(solution: SolutionState, domain: DomainName): string {
 
 /** Nothing of its own is left to be done. */
 function waitConditions({ domain, tables }: State, solution: SolutionState): ConditionView[] {
-  const [first] = waitsFor(solution, neighbourhoodIn(tables));
+  const [first] = stillToEnd(solution, neighbourhoodIn(tables));
   if (first === undefined || solution.rollout === null) return [];
   const { name } = first;
   return [

@@ -137,7 +137,7 @@ function sentence(entry: Entry): string {
     case 'gate.ended':
       return `gate ${entry.gate} of ${entry.element}: ${entry.answer === null ? 'interrupted, it is measured again' : `${entry.answer.outcome}, ${entry.answer.detail}`}`;
     case 'standby.began':
-      return `${entry.element} ${entry.cluster} stays on standby when it is replaced`;
+      return `${entry.element} ${entry.cluster.split('~')[0] ?? ''} stays on standby when it is replaced`;
     case 'standby.ended':
       return `${entry.element} has no standby any more: ${entry.reason}`;
     case 'track.done':

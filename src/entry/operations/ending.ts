@@ -5,7 +5,7 @@ import type { RevisionState } from '../../core/rollout/domain.js';
 import { isFinal, scopeOf } from '../../core/rollout/domain.js';
 import { pausedName, pauseOfRollout } from '../../core/rollout/pause.js';
 import { wayOn } from '../../core/status/conditions.js';
-import { neighbourhoodIn, waitsFor } from '../../core/rollout/together.js';
+import { neighbourhoodIn, stillToEnd } from '../../core/rollout/together.js';
 import { verdictOf } from '../../core/rollout/verdicts.js';
 import type { Engine } from '../../engine/engine.js';
 import { aboutPause } from '../../engine/pause-requests.js';
@@ -37,7 +37,7 @@ export function isThere(engine: Engine): boolean {
 /** It is done itself, and is applied only with others that wait for a person: which, and why. Null: it is not so. */
 function heldElsewhere({ tables, domain }: State, name: SolutionName): string | null {
   const solution = tables.solutions.get(name);
-  const others = solution === undefined ? [] : waitsFor(solution, neighbourhoodIn(tables));
+  const others = solution === undefined ? [] : stillToEnd(solution, neighbourhoodIn(tables));
   const held = others.find(
     (other) => other.rollout?.phase === 'paused' || pauseOfRollout(domain.pauses ?? [], other) !== null,
   );
@@ -107,7 +107,7 @@ function commandOf({ domain, tables }: State, known: RevisionState): string | nu
   const open = scopeOf(known).flatMap((scoped) =>
     scoped === '*' || scoped in known.verdicts ? [] : (tables.solutions.get(scoped) ?? []),
   );
-  const waited = open.flatMap((solution) => waitsFor(solution, neighbourhoodIn(tables)));
+  const waited = open.flatMap((solution) => stillToEnd(solution, neighbourhoodIn(tables)));
   for (const solution of [...open, ...waited]) {
     if (solution.rollout?.phase === 'paused') return wayOn(solution, domain.name);
     const pause = pauseOfRollout(domain.pauses ?? [], solution);
