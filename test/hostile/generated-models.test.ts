@@ -9,7 +9,8 @@ import type { Ledger, ValidatedTip } from '../../src/core/graph/types.js';
 import { shownDiagnostics } from '../../src/core/graph/judge.js';
 import { emptyState } from '../../src/core/journal/fold.js';
 import { simulate } from '../../src/core/rollout/preview.js';
-import { accept, planFor } from '../../src/engine/accept.js';
+import { accept } from '../../src/engine/accept.js';
+import { planFor } from '../../src/engine/plan-for.js';
 import type { Loaded } from '../../src/engine/load/types.js';
 import { worldOver } from '../support/desired.js';
 import {

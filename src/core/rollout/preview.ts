@@ -1,15 +1,15 @@
-import type { ClusterDefinition, HealthCheck, Transition } from '../base/desired.js';
-import type { ElementKey, ElementName, InstanceId, RolloutId, SolutionName } from '../base/names.js';
+import type { Transition } from '../base/desired.js';
+import type { ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
 import { splitElementKey, splitInstanceId } from '../base/names.js';
 import { byCodeUnit } from '../base/order.js';
 import { safe } from '../base/safe-text.js';
 import type { PlannedStage, PlannedStep, Preview } from '../plan/types.js';
-import type { Duration, Durations } from './durations.js';
+import type { Durations } from './durations.js';
 import { assumedDurations } from './durations.js';
 import type { SolutionEntry } from './entries.js';
 import { operationId } from './place.js';
 import type { Facts, Seen } from './facts.js';
-import { foresee } from './foresee.js';
+import { Estimates } from './estimates.js';
 import { isOpen } from './mode.js';
 import { decideSolution } from './solution.js';
 import { asSettled } from './settled.js';
@@ -17,12 +17,12 @@ import type { ElementState, OpenOperation, SolutionState } from './state.js';
 import type { OverlayTables } from './overlay.js';
 import { overlayOn } from './overlay.js';
 import { waitsFor } from './halted.js';
-import { asksPerson, isHeld, stepsOf } from './steps.js';
+import { Levels } from './levels.js';
+import { stageOf } from './stage.js';
+import { isHeld } from './steps.js';
 import { touchedBy } from './touched.js';
 import type { Tables } from './tables.js';
 import { elementAt, evolveTables } from './tables.js';
-import { Timeline } from './timeline.js';
-import { countHealthy, countLive, viewElement } from './view.js';
 import type { World } from './world.js';
 import { factsOver, unseen } from './world.js';
 
@@ -68,24 +68,19 @@ class Run {
   private readonly seen = new Map<InstanceId, Seen>();
   private readonly steps: PlannedStep[] = [];
   private readonly stages: PlannedStage[] = [];
-  /** In the plan, or moved by what is in it. */
-  private readonly affected = new Set<ElementKey>();
-  private readonly least = new Map<ElementKey, number>();
-  private readonly most = new Map<ElementKey, number>();
   private readonly dirty = new Map<SolutionName, Set<ElementName>>();
   private readonly changed = new Set<ElementKey>();
   private readonly wakes = new Map<ElementKey, number>();
-  private readonly timeline = new Timeline();
-  /** Rollouts that told how long something takes. */
-  private readonly told = new Set<RolloutId>();
-  private assumedSteps = 0;
+  private readonly levels = new Levels();
+  private readonly estimates: Estimates;
 
   constructor(
     real: World,
     private readonly planned: readonly { readonly solution: SolutionName; readonly entry: SolutionEntry }[],
-    private readonly durations: Durations,
+    durations: Durations,
   ) {
     this.tables = overlayOn(real.tables);
+    this.estimates = new Estimates(this.tables, durations);
     this.start = real.now();
     this.clock = this.start;
     const { wallNow: _untimely, ...timeless } = real;
@@ -177,11 +172,9 @@ class Run {
       preview: {
         stages: this.stages,
         steps: this.steps,
-        rows: this.timeline.until(this.clock - this.start),
-        minHealthy: sortedRecord(this.least),
-        peak: sortedRecord(this.most),
+        ...this.levels.until(this.clock - this.start),
         durationMs: this.clock - this.start,
-        basis: { rollouts: this.told.size, assumedSteps: this.assumedSteps },
+        basis: this.estimates.basis,
       },
     };
   }
@@ -212,7 +205,7 @@ class Run {
     });
     this.perform(solution, entry, sequence);
     if (entry.kind === 'instance.draining' || entry.kind === 'operation.begun')
-      for (const key of touchedBy(solution, entry)) this.affected.add(key);
+      for (const key of touchedBy(solution, entry)) this.levels.affect(key);
     for (const key of touchedBy(solution, entry)) {
       this.mark(key);
       for (const neighbour of [
@@ -238,36 +231,16 @@ class Run {
       const answer = { outcome: 'passed' as const, detail: safe('as foreseen') };
       this.later(gateMs, solution, { ...entry, kind: 'gate.ended', answer }, null);
     }
-    if (entry.kind === 'step.begun') this.noteStage(solution, entry);
+    const stage = entry.kind === 'step.begun' ? stageOf(solution, entry, this.clock - this.start) : null;
+    if (stage !== null) this.stages.push(stage);
     // A person who is asked says yes at once: how long it takes him is in no model.
     if (entry.kind === 'step.awaits') this.record(solution, { ...entry, kind: 'step.promoted' });
     if (entry.kind !== 'operation.begun') return;
     const { instance, transition } = entry;
     this.steps.push({ atMs: this.clock - this.start, transition, instance });
-    const { rollouts } = this.durationOf(instance, transition);
-    for (const rollout of rollouts) this.told.add(rollout);
-    if (rollouts.length === 0) this.assumedSteps++;
+    this.estimates.count(instance, transition);
     const id = operationId({ stream: solution, sequence, epoch: 0 });
     this.endLater(solution, instance, { id, transition });
-  }
-
-  private noteStage(
-    solution: SolutionName,
-    { element, final, index }: Extract<SolutionEntry, { kind: 'step.begun' }>,
-  ): void {
-    const steps = stepsOf(final);
-    const step = steps[index];
-    if (step === undefined) return;
-    this.stages.push({
-      atMs: this.clock - this.start,
-      element: `${solution}/${element}` as ElementKey,
-      number: index + 1,
-      of: steps.length,
-      share: step.share,
-      pauseMs: step.pauseMs,
-      gates: step.gates.map(({ name }) => name),
-      awaitsPerson: asksPerson(final, index),
-    });
   }
 
   private endLater(
@@ -282,14 +255,7 @@ class Run {
       outcome: 'done' as const,
       trouble: null,
     };
-    this.later(this.durationOf(instance, transition).ms, solution, ended, transition);
-  }
-
-  private durationOf(instance: InstanceId, transition: Transition): Duration {
-    const definition = this.definitionOf(instance);
-    return definition === null
-      ? assumedDurations.of(transition)
-      : this.durations.of(transition, definition.component, definition.version);
+    this.later(this.estimates.durationOf(instance, transition), solution, ended, transition);
   }
 
   private later(
@@ -302,7 +268,7 @@ class Run {
     this.effects.push({ at, order: ++this.sequence, solution, entry, seen: null });
     if (transition === null || entry.kind !== 'operation.ended') return;
     const id = entry.instance;
-    for (const sight of foresee(transition, at, this.world.seen(id), this.healthOf(id)))
+    for (const sight of this.estimates.sightsAfter(id, transition, at, this.world.seen(id)))
       this.effects.push({
         at: sight.at,
         order: ++this.sequence,
@@ -310,16 +276,6 @@ class Run {
         entry: null,
         seen: { id, seen: sight.seen },
       });
-  }
-
-  private healthOf(id: InstanceId): HealthCheck | null {
-    return this.definitionOf(id)?.health ?? null;
-  }
-
-  private definitionOf(id: InstanceId): ClusterDefinition | null {
-    const parts = splitInstanceId(id);
-    const element = parts === null ? null : elementAt(this.tables, parts.element);
-    return (parts && element?.clusters.get(parts.cluster)?.definition) ?? null;
   }
 
   /** To the next effect or deadline; false if there is neither. */
@@ -364,17 +320,8 @@ class Run {
   private measure(touched: ReadonlySet<SolutionName>): void {
     for (const key of this.changed) {
       const element = elementAt(this.tables, key);
-      if (element === null) {
-        this.timeline.gone(key, this.clock - this.start);
-        continue;
-      }
-      if (element.track !== null && touched.has(splitElementKey(key).solution)) this.affected.add(key);
-      if (!this.affected.has(key)) continue;
-      const view = viewElement(element, this.facts);
-      this.timeline.note(view, this.clock - this.start);
-      const healthy = countHealthy(view);
-      this.least.set(key, Math.min(this.least.get(key) ?? healthy, healthy));
-      this.most.set(key, Math.max(this.most.get(key) ?? 0, countLive(view)));
+      if (element?.track != null && touched.has(splitElementKey(key).solution)) this.levels.affect(key);
+      this.levels.look(key, element, this.clock - this.start, this.facts);
     }
     this.changed.clear();
   }
@@ -391,8 +338,4 @@ function isOpenIn(tables: Tables, name: SolutionName): boolean {
 
 function hasSucceeded(tables: Tables, name: SolutionName): boolean {
   return tables.solutions.get(name)?.rollout?.phase === 'succeeded';
-}
-
-function sortedRecord(map: ReadonlyMap<ElementKey, number>): { [key: ElementKey]: number } {
-  return Object.fromEntries([...map.keys()].sort(byCodeUnit).map((key) => [key, map.get(key) as number]));
 }

@@ -7,7 +7,7 @@ import type { State } from '../../core/journal/fold.js';
 import type { DesiredDomain } from '../../core/graph/types.js';
 import type { DomainEntry } from '../../core/rollout/domain.js';
 import { documentsOf, saysTheSame } from '../../core/status/documents.js';
-import { planFor } from '../../engine/accept.js';
+import { planFor } from '../../engine/plan-for.js';
 import type { Engine } from '../../engine/engine.js';
 import { load } from '../../engine/load/load.js';
 import type { Loaded } from '../../engine/load/types.js';

@@ -34,7 +34,8 @@ import { isAwaited } from '../../../src/core/rollout/steps.js';
 import { decideVerdicts } from '../../../src/core/rollout/verdicts.js';
 import type { World } from '../../../src/core/rollout/world.js';
 import { factsOver } from '../../../src/core/rollout/world.js';
-import { accept, arrivalOf, arrive, planFor } from '../../../src/engine/accept.js';
+import { accept, arrivalOf, arrive } from '../../../src/engine/accept.js';
+import { planFor } from '../../../src/engine/plan-for.js';
 import type { Core } from '../../../src/engine/core.js';
 import { Dirty } from '../../../src/engine/dirty.js';
 import {

@@ -13,7 +13,7 @@ import { clusterKey } from '../../../core/base/names.js';
 import type { Range, Version } from '../../../core/base/version.js';
 import type { DesiredDomain } from '../../../core/graph/types.js';
 import { emptyState } from '../../../core/journal/fold.js';
-import { planFor } from '../../../engine/accept.js';
+import { planFor } from '../../../engine/plan-for.js';
 import type { Bench, Row } from '../bench.js';
 import type { Finding } from '../finding.js';
 import { floorPlan } from '../floor.js';
