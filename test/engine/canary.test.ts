@@ -41,6 +41,18 @@ function gateBegun({ records }: Controller): boolean {
   return records.some(({ entry }) => (entry as Entry).kind === 'gate.begun');
 }
 
+/** A version whose gate fails has come, and a commit has taken it back. */
+async function takenBack() {
+  const { world, controller } = await started();
+  world.gateAnswer = () => ({ outcome: 'failed', detail: safe('500, wanted 200') });
+  const bad = world.git.push(files('1.1.0'));
+  controller.look();
+  await world.until(() => controller.verdict(bad) === 'reverted', 'the way back');
+  await world.until(() => world.git.refs.get(main) !== bad, 'the revert');
+  await controller.settled();
+  return { world, controller };
+}
+
 describe('a canary', () => {
   it('goes on when its gates have passed often enough', async () => {
     const { world, controller } = await started();
@@ -59,13 +71,7 @@ describe('a canary', () => {
   });
 
   it('goes back when a gate fails, and never had more than its step', async () => {
-    const { world, controller } = await started();
-    world.gateAnswer = () => ({ outcome: 'failed', detail: safe('500, wanted 200') });
-    const bad = world.git.push(files('1.1.0'));
-    controller.look();
-    await world.until(() => controller.verdict(bad) === 'reverted', 'the way back');
-    await world.until(() => world.git.refs.get(main) !== bad, 'the revert');
-    await controller.settled();
+    const { world } = await takenBack();
     expect(running(world, '1.0.0')).toBe(3);
     const touched = world.technology.effects.map((effect) => JSON.stringify(effect)).join(' ');
     expect(touched).toMatch(/\/1\.1\.0~[^/]+\/0/);
@@ -105,13 +111,7 @@ describe('a canary', () => {
   });
 
   it('goes back once: after restarts and a time without the world there are no repeated reverts', async () => {
-    const { world, controller } = await started();
-    world.gateAnswer = () => ({ outcome: 'failed', detail: safe('500, wanted 200') });
-    const bad = world.git.push(files('1.1.0'));
-    controller.look();
-    await world.until(() => controller.verdict(bad) === 'reverted', 'the way back');
-    await world.until(() => world.git.refs.get(main) !== bad, 'the revert');
-    await controller.settled();
+    const { world, controller } = await takenBack();
     const tip = world.git.refs.get(main);
     let last = controller;
     for (let i = 0; i < 3; i++) {

@@ -17,7 +17,7 @@ import { verdictOf } from '../rollout/verdicts.js';
 import { statusSchema } from './claim.js';
 import { emitYaml, memoryLine } from './emit.js';
 import { elementView, solutionHeadline } from './summary.js';
-import type { ElementView } from './view.js';
+import type { ClusterView, ElementView } from './view.js';
 
 /** A path on the status branch and its new content; null: it goes. */
 export interface Document {
@@ -61,11 +61,19 @@ function elementDocument(state: State, facts: Facts, key: ElementKey): Document 
 }
 
 /** Times as people read them. */
-function elementData({ step, ...view }: ElementView): object {
-  if (step === undefined) return view;
+function elementData({ step, clusters, ...view }: ElementView): object {
+  const told = { ...view, clusters: clusters.map(clusterData) };
+  if (step === undefined) return told;
   const { pauseUntilMs, ...rest } = step;
-  const pauseUntil = pauseUntilMs === null ? null : isoTime(pauseUntilMs);
-  return { ...view, step: { ...rest, pauseUntil } };
+  return { ...told, step: { ...rest, pauseUntil: timeOrNull(pauseUntilMs) } };
+}
+
+function clusterData({ standbyUntilMs, ...cluster }: ClusterView): object {
+  return standbyUntilMs === undefined ? cluster : { ...cluster, standbyUntil: timeOrNull(standbyUntilMs) };
+}
+
+function timeOrNull(wallMs: number | null): string | null {
+  return wallMs === null ? null : isoTime(wallMs);
 }
 
 function solutionDocument(state: State, facts: Facts, name: SolutionName): Document {

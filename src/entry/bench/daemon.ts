@@ -70,18 +70,17 @@ export class Daemon {
   /** Makes a commit the tip. From there to its verdict, durable in the journal, in milliseconds; then waits for the status commit. */
   async commit(revision: string): Promise<number> {
     const written = this.event((event) => event.kind === 'status.written');
-    const verdict = this.event((event) => event.kind === 'verdict.given' && event.subject === revision);
+    const applied = this.applied(revision);
     const startedAt = performance.now();
     moveBranch(this.folder, 'main', revision);
-    const { data } = await verdict;
+    await applied;
     await this.counters();
     const ms = performance.now() - startedAt;
-    if (data?.verdict !== 'applied') throw new Error(`${revision} was ${data?.verdict ?? 'not judged'}`);
     await written;
     return ms;
   }
 
-  /** Waits for the verdict of the first revision of a repository. @throws where it is another one than `applied`. */
+  /** Waits for the verdict of a revision. @throws where it is another one than `applied`. */
   async applied(revision: string): Promise<void> {
     const { data } = await this.event(
       (event) => event.kind === 'verdict.given' && event.subject === revision,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CanaryStep } from '../../../src/core/base/canary.js';
 import type { SolutionName } from '../../../src/core/base/names.js';
 import { inSolution } from '../../../src/core/journal/entry.js';
+import { count, solutionIn, step, until, weight } from '../../support/canary.js';
 import type { ElementSpec } from '../../support/desired.js';
 import { desiredElement, shop } from '../../support/desired.js';
 import type { Model } from '../../support/small-world/generate.js';
@@ -13,8 +13,8 @@ import { Dirty } from '../../../src/engine/dirty.js';
 import { SmallWorld } from '../../support/small-world/world.js';
 
 const data = 'data' as SolutionName;
-const half: CanaryStep = { share: { kind: 'weight', value: 50 }, pauseMs: 0, gates: [] };
-const one: CanaryStep = { share: { kind: 'count', value: 1 }, pauseMs: 0, gates: [] };
+const half = step(weight(50));
+const one = step(count(1));
 
 function host(version: string): ElementSpec {
   return { name: 'host', version, size: 1, expose: 8080, rollout: { strategy: 'canary', canary: [half] } };
@@ -34,16 +34,6 @@ function modelOf(specs: readonly ElementSpec[], elsewhere: readonly ElementSpec[
 
 function commit(world: SmallWorld, model: Model): void {
   if (!world.commit(model)) throw new Error('the plan refuses it');
-}
-
-function until(world: SmallWorld, phase: string): void {
-  const is = (): string | undefined => world.state.tables.solutions.get(shop)?.rollout?.phase;
-  world.settle();
-  for (let i = 0; is() !== phase; i++) {
-    if (i > 20_000) throw new Error('it never comes to that');
-    world.step();
-    world.settle();
-  }
 }
 
 function running(model: Model): SmallWorld {
@@ -82,7 +72,7 @@ describe('beside a canary', () => {
   it('what comes in the same commit is put on what stays, not on what the last step takes away', () => {
     const world = running(modelOf([host('1.0.0'), app('1.0.0')]));
     commit(world, modelOf([host('2.0.0'), app('2.0.0')]));
-    until(world, 'paused');
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
     expect(homes(world)).toEqual(['2.0.0']);
   });
 
@@ -98,9 +88,9 @@ describe('beside a canary', () => {
     const world = running(modelOf([old('1.0.0'), both('1.0.0', '<2')]));
     const next = modelOf([old('2.0.0'), both('2.0.0', '*')]);
     commit(world, next);
-    until(world, 'paused');
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
     promote(world, 'app');
-    until(world, 'succeeded');
+    until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
     expect(new Set(homes(world))).toEqual(new Set(['2.0.0']));
     expect(world.differences(next)).toEqual([]);
   });
@@ -116,7 +106,7 @@ describe('beside a canary', () => {
     const looked: Facts[] = [];
     world.watch = (facts) => void looked.push(facts);
     commit(world, modelOf([api('2.0.0')]));
-    until(world, 'paused');
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
     const element = world.state.tables.solutions.get(shop)?.elements.get('api' as never);
     const facts = looked.at(-1);
     if (element === undefined || facts === undefined) throw new Error('there is no api');
@@ -167,12 +157,12 @@ describe('beside a canary', () => {
     });
     const world = running(modelOf([web('1.0.0', '<2')], [store('1.0.0')]));
     commit(world, modelOf([web('2.0.0', '>=2')], [store('2.0.0')]));
-    until(world, 'paused');
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
     const next = modelOf([web('2.0.0', '>=2')], [store('3.0.0')]);
     expect(world.preview(next).ends).toBe(true);
     commit(world, next);
     promote(world, 'web');
-    until(world, 'succeeded');
+    until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
     world.rest();
     expect(world.differences(next)).toEqual([]);
   });

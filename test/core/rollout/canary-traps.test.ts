@@ -1,51 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { CanaryStep, Share } from '../../../src/core/base/canary.js';
-import type { RolloutPolicy } from '../../../src/core/base/desired.js';
 import { safe } from '../../../src/core/base/safe-text.js';
 import { inSolution } from '../../../src/core/journal/entry.js';
 import { countHealthy, countLive, viewElement } from '../../../src/core/rollout/view.js';
+import { api, count, elementIn, solutionIn, step, until, weight } from '../../support/canary.js';
 import type { ElementSpec } from '../../support/desired.js';
 import { shop } from '../../support/desired.js';
 import { deployed, go, modelOf } from '../../support/deployed.js';
 import { SmallWorld } from '../../support/small-world/world.js';
 
-function step(share: Share, pauseMs = 0): CanaryStep {
-  return { share, pauseMs, gates: [] };
-}
-const count = (value: number): Share => ({ kind: 'count', value });
-const weight = (value: number): Share => ({ kind: 'weight', value });
-
-function api(version: string, more: Partial<RolloutPolicy> = {}, size = 4): ElementSpec {
-  const rollout = { strategy: 'canary' as const, onFailure: 'revert' as const, ...more };
-  return { name: 'api', version, size, expose: 8080, rollout };
-}
-
-function solution(world: SmallWorld) {
-  const found = world.state.tables.solutions.get(shop);
-  if (found === undefined) throw new Error('there is no shop');
-  return found;
-}
-
-function element(world: SmallWorld, name = 'api') {
-  const found = solution(world).elements.get(name as never);
-  if (found === undefined) throw new Error(`there is no ${name}`);
-  return found;
-}
-
 function commit(world: SmallWorld, ...specs: readonly ElementSpec[]): void {
   if (!world.commit(modelOf(specs))) throw new Error('the plan refuses it');
 }
 
-function until(world: SmallWorld, holds: () => boolean): void {
-  for (let i = 0; ; i++) {
-    world.settle();
-    if (holds()) return;
-    if (i > 20_000) throw new Error('it never comes to that');
-    world.step(world.clock + 600_000);
-  }
-}
-
-const phase = (world: SmallWorld) => solution(world).rollout?.phase;
+const phase = (world: SmallWorld) => solutionIn(world).rollout?.phase;
 const isPaused = (world: SmallWorld) => () => phase(world) === 'paused';
 const hasSucceeded = (world: SmallWorld) => () => phase(world) === 'succeeded';
 
@@ -100,8 +67,8 @@ describe('traps of a canary', () => {
     expect(phase(world)).toBe('failed');
 
     world.commit(modelOf([api('2.0.0', steps)]), true);
-    until(world, () => element(world).track?.step?.readyAt != null);
-    expect(element(world).track?.step?.index).toBe(0);
+    until(world, () => elementIn(world).track?.step?.readyAt != null);
+    expect(elementIn(world).track?.step?.index).toBe(0);
     expect(there(world, '2.0.0')).toBe(1);
   });
 
@@ -112,13 +79,13 @@ describe('traps of a canary', () => {
     commit(world, api('2.0.0', steps), other('1.0.0'));
     until(
       world,
-      () => element(world).track?.step?.index === 1 && element(world).track?.step?.readyAt != null,
+      () => elementIn(world).track?.step?.index === 1 && elementIn(world).track?.step?.readyAt != null,
     );
     world.record([inSolution(shop, { kind: 'step.promoted', element: 'api' as never })]);
-    const before = element(world).track?.step;
+    const before = elementIn(world).track?.step;
     commit(world, api('2.0.0', steps), other('1.1.0'));
     world.settle();
-    expect(element(world).track?.step).toMatchObject({
+    expect(elementIn(world).track?.step).toMatchObject({
       index: 1,
       readyAt: before?.readyAt,
       promoted: true,
@@ -127,7 +94,7 @@ describe('traps of a canary', () => {
     // It is planned once more in full, as by an arrival that somebody asked for.
     world.commit(modelOf([api('2.0.0', steps), other('1.1.0')]), true);
     world.settle();
-    expect(element(world).track?.step).toEqual({ ...before, promoted: true });
+    expect(elementIn(world).track?.step).toEqual({ ...before, promoted: true });
     until(world, hasSucceeded(world));
     expect(world.clock).toBeLessThan((before?.readyAt ?? 0) + 100_000);
   });
@@ -144,14 +111,14 @@ describe('traps of a canary', () => {
       until(world, isPaused(world));
       const seen = { least: 99, most: 0 };
       world.watch = (facts) => {
-        const view = viewElement(element(world), facts);
+        const view = viewElement(elementIn(world), facts);
         const served = view.instances.filter(({ healthy, cluster }) => healthy && cluster.everStable).length;
         seen.least = Math.min(seen.least, share.kind === 'weight' ? served : countHealthy(view));
         seen.most = Math.max(seen.most, countLive(view));
       };
       commit(world, api('3.0.0', steps));
       until(world, isPaused(world));
-      expect(element(world).track?.step?.index).toBe(0);
+      expect(elementIn(world).track?.step?.index).toBe(0);
       expect(there(world, '2.0.0')).toBe(0);
       expect(seen.least).toBeGreaterThanOrEqual(4);
       expect(seen.most).toBeLessThanOrEqual(ceiling);
@@ -212,7 +179,7 @@ describe('traps of a canary', () => {
     commit(world, plain('2.0.0'), web('2.0.0', '>=1.0.0 <3.0.0'));
     until(world, () => phase(world) !== 'progressing');
     expect(phase(world)).toBe('paused');
-    expect(solution(world).rollout?.reason).toBe('web waits to be promoted');
+    expect(solutionIn(world).rollout?.reason).toBe('web waits to be promoted');
     expect(world.clock).toBeGreaterThan(3_600_000);
   });
 
@@ -224,7 +191,7 @@ describe('traps of a canary', () => {
       commit(world, api('2.0.0', steps));
       until(
         world,
-        when === 'in its pause' ? () => element(world).track?.step?.readyAt != null : isPaused(world),
+        when === 'in its pause' ? () => elementIn(world).track?.step?.readyAt != null : isPaused(world),
       );
       const [id] = [...world.truth.resources.keys()].filter((one) => one.includes('/2.0.0~'));
       if (id === undefined) throw new Error('there is none');
@@ -239,7 +206,7 @@ describe('traps of a canary', () => {
       expect(there(world, '2.0.0')).toBe(2);
       expect(most).toBe(2);
       expect(there(world, '1.0.0')).toBe(2);
-      expect(element(world).track?.step?.index).toBe(0);
+      expect(elementIn(world).track?.step?.index).toBe(0);
     },
   );
 
@@ -247,12 +214,12 @@ describe('traps of a canary', () => {
     const steps = { canary: [step(count(1), 60_000), step(count(2))], onFailure: 'pause' as const };
     const world = deployed([api('1.0.0', steps)]);
     commit(world, api('2.0.0', steps));
-    until(world, () => element(world).track?.step?.readyAt != null);
+    until(world, () => elementIn(world).track?.step?.readyAt != null);
     world.truth.badReleases.add('shop/api/2.0.0~00000000');
     world.lookAtAll();
     until(world, () => phase(world) !== 'progressing');
     expect(phase(world)).toBe('paused');
-    expect(element(world).track?.step?.index).toBe(0);
+    expect(elementIn(world).track?.step?.index).toBe(0);
     expect(there(world, '2.0.0')).toBe(1);
   });
 
@@ -296,7 +263,7 @@ describe('traps of a canary', () => {
 });
 
 function goBack(world: SmallWorld): void {
-  const targets = solution(world).former;
+  const targets = solutionIn(world).former;
   world.record([
     inSolution(shop, { kind: 'rollout.reverting', targets, clusters: [], reason: safe('it is bad') }),
   ]);

@@ -1,40 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { CanaryStep, Share } from '../../../src/core/base/canary.js';
-import type { RolloutPolicy } from '../../../src/core/base/desired.js';
-import type { SolutionName } from '../../../src/core/base/names.js';
 import { inSolution } from '../../../src/core/journal/entry.js';
+import { api, count, elementIn, solutionIn, step, until, weight } from '../../support/canary.js';
 import type { ElementSpec } from '../../support/desired.js';
+import { shop } from '../../support/desired.js';
 import { deployed, go, modelOf } from '../../support/deployed.js';
 import type { SmallWorld } from '../../support/small-world/world.js';
 
-const shop = 'shop' as SolutionName;
-
-function step(share: Share, pauseMs = 0): CanaryStep {
-  return { share, pauseMs, gates: [] };
-}
-const count = (value: number): Share => ({ kind: 'count', value });
-const weight = (value: number): Share => ({ kind: 'weight', value });
-
-function api(version: string, more: Partial<RolloutPolicy> = {}, size = 4): ElementSpec {
-  const rollout = { strategy: 'canary' as const, onFailure: 'revert' as const, ...more };
-  return { name: 'api', version, size, expose: 8080, rollout };
-}
-
-function solution(world: SmallWorld) {
-  const found = world.state.tables.solutions.get(shop);
-  if (found === undefined) throw new Error('there is no shop');
-  return found;
-}
-
-function element(world: SmallWorld) {
-  const found = solution(world).elements.get('api' as never);
-  if (found === undefined) throw new Error('there is no api');
-  return found;
-}
-
 /** `1.0.0 ×3, 2.0.0 ×1`: what gets traffic, with its share of it in percent. */
 function traffic(world: SmallWorld): string {
-  const backends = [...element(world).listeners.values()].flatMap((listener) => listener.backends ?? []);
+  const backends = [...elementIn(world).listeners.values()].flatMap((listener) => listener.backends ?? []);
   const total = backends.reduce((sum, backend) => sum + backend.weight, 0);
   const versions = new Map<string, number>();
   for (const { instance, weight: share } of backends) {
@@ -49,13 +23,6 @@ function traffic(world: SmallWorld): string {
 
 function commit(world: SmallWorld, spec: ElementSpec): void {
   if (!world.commit(modelOf([spec]))) throw new Error('the plan refuses it');
-}
-
-function until(world: SmallWorld, holds: () => boolean): void {
-  for (let i = 0; !holds(); i++) {
-    if (i > 20_000) throw new Error('it never comes to that');
-    world.step(world.clock + 600_000);
-  }
 }
 
 function promote(world: SmallWorld): void {
@@ -76,25 +43,25 @@ describe('a canary by size', () => {
     commit(world, api('2.0.0', steps));
     until(world, () => {
       const now = traffic(world);
-      if (element(world).track?.step?.readyAt != null && seen.at(-1) !== now) seen.push(now);
-      return solution(world).rollout?.phase === 'succeeded';
+      if (elementIn(world).track?.step?.readyAt != null && seen.at(-1) !== now) seen.push(now);
+      return solutionIn(world).rollout?.phase === 'succeeded';
     });
     expect(seen).toEqual(['1.0.0 75 %, 2.0.0 25 %', '1.0.0 50 %, 2.0.0 50 %']);
     expect(traffic(world)).toBe('2.0.0 100 %');
-    expect(element(world).wholeSize).toBe(4);
+    expect(elementIn(world).wholeSize).toBe(4);
   });
 
   it('waits for a person before the rest, says so, and goes on when it is promoted', () => {
     const steps = { canary: [step(count(1))] };
     const world = deployed([api('1.0.0', steps)]);
     commit(world, api('2.0.0', steps));
-    until(world, () => solution(world).rollout?.phase === 'paused');
-    expect(solution(world).rollout?.reason).toBe('api waits to be promoted');
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    expect(solutionIn(world).rollout?.reason).toBe('api waits to be promoted');
     expect(traffic(world)).toBe('1.0.0 75 %, 2.0.0 25 %');
     world.step(world.clock + 3_600_000);
     expect(traffic(world)).toBe('1.0.0 75 %, 2.0.0 25 %');
     promote(world);
-    until(world, () => solution(world).rollout?.phase === 'succeeded');
+    until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
     expect(traffic(world)).toBe('2.0.0 100 %');
   });
 
@@ -107,7 +74,7 @@ describe('a canary by size', () => {
     until(world, () => {
       const bad = [...world.truth.resources].filter(([id]) => id.includes('/2.0.0~'));
       most = Math.max(most, bad.length);
-      return solution(world).rollout?.phase === 'reverted';
+      return solutionIn(world).rollout?.phase === 'reverted';
     });
     expect(most).toBe(1);
     expect(traffic(world)).toBe('1.0.0 100 %');
@@ -117,7 +84,7 @@ describe('a canary by size', () => {
     const steps = { canary: [step(count(1))] };
     const world = deployed([api('1.0.0', steps)]);
     commit(world, api('2.0.0', steps));
-    until(world, () => solution(world).rollout?.phase === 'paused');
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
     go(world, modelOf([api('1.0.0', steps)]));
     expect(traffic(world)).toBe('1.0.0 100 %');
   });
@@ -126,13 +93,13 @@ describe('a canary by size', () => {
     const steps = { canary: [step(count(1)), step(count(2))] };
     const world = deployed([api('1.0.0', steps)]);
     commit(world, api('2.0.0', steps));
-    until(world, () => solution(world).rollout?.phase === 'paused');
-    expect(element(world).track?.step?.index).toBe(1);
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    expect(elementIn(world).track?.step?.index).toBe(1);
     commit(world, api('2.0.0', steps, 6));
-    until(world, () => solution(world).rollout?.phase === 'paused');
-    expect(element(world).track?.step?.index).toBe(1);
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    expect(elementIn(world).track?.step?.index).toBe(1);
     commit(world, api('3.0.0', steps, 6));
-    until(world, () => element(world).track?.step?.index === 0);
+    until(world, () => elementIn(world).track?.step?.index === 0);
     expect(traffic(world)).not.toContain('3.0.0 100 %');
   });
 });
@@ -146,7 +113,7 @@ describe('a canary by weight', () => {
     until(world, () => {
       const now = traffic(world);
       if (seen.at(-1) !== now) seen.push(now);
-      return solution(world).rollout?.phase === 'succeeded';
+      return solutionIn(world).rollout?.phase === 'succeeded';
     });
     expect(seen.filter((share) => share !== '1.0.0 100 %').slice(-4)).toEqual([
       '1.0.0 90 %, 2.0.0 10 %',
@@ -173,7 +140,7 @@ it('blue and green: the new one gets nothing until it is promoted, and then ever
   commit(world, api('2.0.0', policy));
   const watch = (phase: string) => () => {
     shares.add(traffic(world));
-    return solution(world).rollout?.phase === phase;
+    return solutionIn(world).rollout?.phase === phase;
   };
   until(world, watch('paused'));
   expect(traffic(world)).toBe('1.0.0 100 %, 2.0.0 0 %');
