@@ -57,8 +57,8 @@ export class Engine {
     branch: string,
   ) {
     this.executor = new Executor(core);
-    this.orphans = new Orphans(core);
     this.listeners = new LooseListeners(core);
+    this.orphans = new Orphans(core, () => this.listeners.strays);
     this.gates = new Gates(core);
     this.recorder = new Recorder(core, this.executor, this.orphans, this.gates);
     this.observer = new Observer(core);

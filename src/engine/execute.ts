@@ -57,7 +57,7 @@ export class Executor {
     else if (entry.kind === 'route.begun')
       this.inTurn(this.listenerOf(solution, entry), () => this.route(solution, entry, operationId(record)));
     else if (entry.kind === 'listener.gone')
-      this.inTurn(this.listenerOf(solution, entry), () => this.unroute(solution, entry, operationId(record)));
+      this.unroute(this.listenerOf(solution, entry), operationId(record));
   }
 
   /**
@@ -69,6 +69,11 @@ export class Executor {
       thing,
       () => new Promise<void>((resolve) => this.queue.add(() => work().finally(resolve))),
     );
+  }
+
+  /** Has the router let go of a listener, by the router's key. */
+  unroute(key: string, operation: OperationId): void {
+    this.inTurn(key, () => this.letGo(key, operation));
   }
 
   private listenerOf(
@@ -268,12 +273,7 @@ export class Executor {
   }
 
   /** Its answer changes nothing in the state: a listener that is left over is let go of once more. */
-  private async unroute(
-    solution: SolutionName,
-    entry: Extract<SolutionEntry, { kind: 'listener.gone' }>,
-    operation: OperationId,
-  ): Promise<void> {
-    const key = this.routeKey(`${solution}/${entry.element}` as ElementKey, entry.binding);
+  private async letGo(key: string, operation: OperationId): Promise<void> {
     const { gateway } = this.core.ports.providers;
     if ((await this.fence()) !== 'ours') return;
     const outcome = await this.call(key, routeTimeoutMs, (source) =>

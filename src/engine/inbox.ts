@@ -69,8 +69,12 @@ export type EngineEvent =
       readonly orphans: readonly Orphan[];
       readonly unanswered: ReadonlySet<ProviderName>;
     }
-  /** Keys of listeners that the router has of ours; all of them, or some. */
-  | { readonly kind: 'routes'; readonly keys: readonly string[]; readonly isAll: boolean }
+  /** Keys of listeners that the router has of ours: all of them, while nothing or something was under way, or some. */
+  | {
+      readonly kind: 'routes';
+      readonly keys: readonly string[];
+      readonly extent: 'all' | 'allWhileUnderWay' | 'some';
+    }
   /** An order to let go of a listener has ended. */
   | { readonly kind: 'unrouted'; readonly key: string; readonly outcome: Outcome }
   | { readonly kind: 'orphanEnded'; readonly instance: InstanceId; readonly outcome: Outcome }

@@ -1,5 +1,6 @@
-import type { BindingKey, ElementKey } from '../core/base/names.js';
+import type { BindingKey, ElementKey, SolutionName } from '../core/base/names.js';
 import { splitElementKey } from '../core/base/names.js';
+import { byCodeUnit } from '../core/base/order.js';
 import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
 import { inSolution } from '../core/journal/entry.js';
@@ -15,15 +16,20 @@ const lookMs = 1_000;
 const listTimeoutMs = 15_000;
 
 /**
- * The router's table against ours. Listeners that it still has and the state has not are let go of once more, so that no
+ * The router's table against ours, asked for once a minute. Listeners that it still has and the state has not are let go of once more, so that no
  * port stays taken for ever: the order to do so has failed, was lost in a crash, or was of a memory that is gone.
  * Listeners that it has lost are told to it anew. Looked for when nothing is under way: until then a listener that a
- * lost memory does not know may be wanted again.
+ * lost memory does not know may be wanted again. Those of a solution that nobody remembers are strays: a person says
+ * whether they may go, as of resources that nothing accounts for; what is under way may wait for their ports.
  */
 export class LooseListeners {
   /** Those that were to be let go of, and were not, or nobody knows. */
   private readonly left = new Set<string>();
   private pauseMs = lookMs;
+  private askedAt: number | null = null;
+  /** Of no solution that is known, when the router was asked last. */
+  private suspects: ReadonlySet<string> = new Set();
+  private found: readonly string[] = [];
 
   constructor(private readonly core: Core) {}
 
@@ -31,8 +37,14 @@ export class LooseListeners {
     this.lookIn(lookMs);
   }
 
+  /** Keys of listeners of solutions that nobody remembers, seen twice; sorted. */
+  get strays(): readonly string[] {
+    return this.found;
+  }
+
   /** How an order to let go of one has ended. */
   released(key: string, isDone: boolean): void {
+    if (isDone) this.found = this.found.filter((stray) => stray !== key);
     if (!isDone) {
       this.left.add(key);
       if (this.core.alarms.isSet('unroute')) return;
@@ -43,21 +55,23 @@ export class LooseListeners {
 
   /** The pause after a failure is over. What we have let go of ourselves is not wanted, whatever else is under way. */
   again(): void {
-    this.core.inbox.push({ kind: 'routes', keys: [...this.left], isAll: false });
+    this.core.inbox.push({ kind: 'routes', keys: [...this.left], extent: 'some' });
   }
 
   /** The alarm rang. */
   look(isSettled: boolean): void {
-    if (!isSettled) return this.start();
-    this.lookIn(lookIntervalMs);
-    void this.ask();
+    const now = this.core.ports.clock.monoMs();
+    this.lookIn(isSettled ? lookIntervalMs : lookMs);
+    if (!isSettled && now - (this.askedAt ?? now - lookIntervalMs) < lookIntervalMs) return;
+    this.askedAt = now;
+    void this.ask(isSettled ? 'all' : 'allWhileUnderWay');
   }
 
   private lookIn(ms: number): void {
     this.core.alarms.set('listeners', this.core.ports.clock.monoMs() + ms);
   }
 
-  private async ask(): Promise<void> {
+  private async ask(extent: 'all' | 'allWhileUnderWay'): Promise<void> {
     const { inbox, ports, world } = this.core;
     const { gateway } = ports.providers;
     try {
@@ -67,18 +81,35 @@ export class LooseListeners {
         cancelSource(),
         async () => (await gateway.routes?.(`${world.domainId}:`)) ?? null,
       );
-      if (keys !== null) inbox.push({ kind: 'routes', keys, isAll: true });
+      if (keys !== null) inbox.push({ kind: 'routes', keys, extent });
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
       ports.log.write('warn', ports.redact(`the router does not say what it listens on: ${what}`));
     }
   }
 
-  items({ keys, isAll }: Extract<EngineEvent, { kind: 'routes' }>): Item[] {
+  items({ keys, extent }: Extract<EngineEvent, { kind: 'routes' }>): Item[] {
+    if (extent !== 'some') this.noteStrays(keys);
+    if (extent === 'allWhileUnderWay') return [];
+    const isAll = extent === 'all';
     // What is wanted again meanwhile was told anew, and waits for nothing.
     for (const key of this.left) if (this.loose(key) === null) this.left.delete(key);
     const loose = keys.filter((key) => !isAll || !this.left.has(key)).map((key) => this.loose(key));
     return [...loose.filter((item) => item !== null), ...(isAll ? this.lost(new Set(keys)) : [])];
+  }
+
+  /** Seen twice: at the first look its solution may not have been planned yet. */
+  private noteStrays(keys: readonly string[]): void {
+    const { alarms, ports, state } = this.core;
+    const strays = keys.filter((key) => {
+      const [, solution] = /^[^:]*:([^/#]+)\//.exec(key) ?? [];
+      return solution !== undefined && !state.tables.solutions.has(solution as SolutionName);
+    });
+    const found = strays.filter((key) => this.suspects.has(key)).sort(byCodeUnit);
+    this.suspects = new Set(strays);
+    if (found.join() === this.found.join()) return;
+    this.found = found;
+    alarms.set('orphans', ports.clock.monoMs());
   }
 
   /** Null: it is wanted; or its solution is one that nobody remembers, or that was let go, and so none of ours. */

@@ -38,7 +38,11 @@ export class Orphans {
   private looking = false;
   private again = false;
 
-  constructor(private readonly core: Core) {}
+  /** `strays`: keys of listeners that nothing accounts for either. */
+  constructor(
+    private readonly core: Core,
+    private readonly strays: () => readonly string[],
+  ) {}
 
   /** Asks every provider for all that is ours; tells the loop by the inbox. One look at a time. */
   async look(): Promise<void> {
@@ -130,9 +134,10 @@ export class Orphans {
     this.suspects = new Set([...orphans, ...stands].map((orphan) => orphan.id));
     this.found = [...confirmed, ...stands].sort((a, b) => byCodeUnit(a.id, b.id));
     // What a former incarnation has held is not over because nobody answers this one.
-    if (this.found.length === 0 && unanswered.size > 0) return [];
+    const isNone = this.found.length === 0 && this.strays().length === 0;
+    if (isNone && unanswered.size > 0) return [];
     const known = this.core.state.domain.holds.get(unaccounted);
-    if (this.found.length === 0) {
+    if (isNone) {
       if (known === undefined) return [];
       return [
         inDomain({
@@ -149,14 +154,15 @@ export class Orphans {
   }
 
   private holdFor(): Hold {
-    const names = this.found
-      .slice(0, shownOrphans)
-      .map(({ id, resource }) => `${id}${resource === null ? '' : ` (${resource})`}`);
-    const more = this.found.length > shownOrphans ? ` and ${this.found.length - shownOrphans} more` : '';
+    const all = [
+      ...this.found.map(({ id, resource }) => `${id}${resource === null ? '' : ` (${resource})`}`),
+      ...this.strays().map((key) => `${key.slice(key.indexOf(':') + 1)} (listener)`),
+    ];
+    const more = all.length > shownOrphans ? ` and ${all.length - shownOrphans} more` : '';
     return {
       id: unaccounted,
       code: unaccounted,
-      reason: `${this.found.length} resource${this.found.length === 1 ? '' : 's'} with our key that no memory accounts for: ${names.join(', ')}${more}`,
+      reason: `${all.length} resource${all.length === 1 ? '' : 's'} with our key that no memory accounts for: ${all.slice(0, shownOrphans).join(', ')}${more}`,
       releasedBy: 'an operator, who lets them be destroyed',
       command: `heliostat approve ${unaccounted} --domain ${this.core.domain} --reason TEXT`,
     };
@@ -164,7 +170,10 @@ export class Orphans {
 
   /** A person allowed it: each intent is recorded, then performed. */
   release(): Item[] {
-    return this.found.map(({ id, provider }) => inDomain({ kind: 'orphan.begun', instance: id, provider }));
+    return [
+      ...this.found.map(({ id, provider }) => inDomain({ kind: 'orphan.begun', instance: id, provider })),
+      ...this.strays().map((key) => inDomain({ kind: 'orphan.unrouted', key })),
+    ];
   }
 
   /** Ends one of them, whatever state it is in, before anything is made in its place. */

@@ -74,6 +74,7 @@ export class Recorder {
     const entry = record.entry as Entry;
     if (entry.kind === 'orphan.begun')
       void this.orphans.end(entry.instance, entry.provider, operationId(record));
+    else if (entry.kind === 'orphan.unrouted') this.executor.unroute(entry.key, operationId(record));
     else if (entry.kind === 'gate.begun') this.ask(entry, solutionOf(record.stream));
     else if (entry.kind === 'rollout.reverting') this.lookInto(entry, solutionOf(record.stream));
     else this.executor.execute(record);
@@ -106,6 +107,7 @@ function hasEffect(entry: Entry): boolean {
     entry.kind === 'route.begun' ||
     entry.kind === 'listener.gone' ||
     entry.kind === 'orphan.begun' ||
+    entry.kind === 'orphan.unrouted' ||
     entry.kind === 'gate.begun' ||
     entry.kind === 'rollout.reverting'
   );

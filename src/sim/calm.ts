@@ -58,7 +58,9 @@ async function rest(stage: Stage, listedMs = lookIntervalMs + 2_000): Promise<vo
     if (world.now - since < Math.max(2 * script.pollMs + 1_000, listedMs)) continue;
     // What was tried in vain is tried again after a while.
     if (isQuiet(stage) && unlikeAsked(stage) !== null && world.now - since < nextRoundMs) continue;
-    if (isQuiet(stage) || needs(stage).length > 0 || isTurnedAway(stage)) return;
+    if (needs(stage).length > 0 || isTurnedAway(stage)) return;
+    // The end of a standby is a change that nobody has to ask for.
+    if (isQuiet(stage) && !standsBy(stage)) return;
   }
   throw new Violation(14, `no rest within ${patience} events: ${stateOf(stage)}`);
 }
@@ -66,6 +68,11 @@ async function rest(stage: Stage, listedMs = lookIntervalMs + 2_000): Promise<vo
 function isQuiet(stage: Stage): boolean {
   const engine = engineOf(stage);
   return engine !== null && engine.isSettled && engine.status.isIdle;
+}
+
+function standsBy(stage: Stage): boolean {
+  const solutions = [...(engineOf(stage)?.core.state.tables.solutions.values() ?? [])];
+  return solutions.some(({ elements }) => [...elements.values()].some(({ standby }) => standby != null && standby.isOver !== true));
 }
 
 export function engineOf(stage: Stage): Engine | null {

@@ -62,6 +62,8 @@ function subjectOf(entry: Entry, stream: string): string | null {
     case 'operation.begun':
     case 'orphan.begun':
       return entry.instance;
+    case 'orphan.unrouted':
+      return entry.key.slice(entry.key.indexOf(':') + 1);
     case 'route.begun':
     case 'listener.gone':
       return `${stream.slice('solution/'.length)}/${entry.element}#${entry.binding}`;

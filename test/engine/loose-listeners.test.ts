@@ -29,6 +29,28 @@ it('lets go once more of a listener whose end was journaled and not brought abou
   expect(gone(third), 'where nothing is loose nothing is done').toBe(0);
 });
 
+it('asks a person about a listener of a solution that nobody remembers, though a rollout waits for its very port', async () => {
+  const world = new World();
+  const controller = await world.start();
+  await controller.push(shop());
+  const { routes } = world.technology;
+  const id = [...routes.keys()][0]?.split(':')[0] ?? '';
+  const stray = `${id}:gone/api#expose`;
+  routes.set(stray, { task: {} as RouteTask, backends: [] });
+  // From now on nothing settles: the listener that the new version asks for is refused.
+  world.technology.routeFate = () => 'fails';
+  world.git.push(shop({ api: '1.1.0' }));
+
+  const holds = controller.engine.core.state.domain.holds;
+  await world.until(() => holds.has('resource.unaccounted'), 'the hold');
+  expect(holds.get('resource.unaccounted')?.hold.reason).toContain('gone/api#expose (listener)');
+  expect(routes.has(stray), 'nothing is done without a word of a person').toBe(true);
+  await controller.ask({ verb: 'release', hold: 'resource.unaccounted', reason: 'old', who: 'ada' });
+  await world.until(() => !routes.has(stray), 'it is let go');
+  await world.pass(3 * 60_000);
+  expect(holds.has('resource.unaccounted'), 'and asked about no more').toBe(false);
+});
+
 it('lets go of a listener until the router has done so, at a pace that slows down', async () => {
   const world = new World();
   const controller = await world.start();

@@ -73,6 +73,23 @@ describe('a state folder that was lost', () => {
     expect(world.clock.monoMs() - since, 'in ms').toBeLessThan(5 * 60_000);
   });
 
+  it('and that has become older than the world: what was made anew meanwhile is configured before it is started', async () => {
+    const world = new World();
+    const first = await started(world);
+    await first.engine.close();
+    // Another incarnation has made it anew and died; the journal has lost that, and remembers that it was configured.
+    for (const [id, resource] of world.technology.resources)
+      world.technology.resources.set(id, { ...resource, state: 'inactive', digest: null });
+    const asked = world.technology.asked.length;
+    const again = await world.start();
+    await again.settled();
+    await world.pass(60_000);
+    const after = world.technology.asked.slice(asked).map(({ transition, id }) => `${transition} ${id}`);
+    for (const id of world.technology.resources.keys())
+      expect(after.filter((call) => call.endsWith(id))).toEqual([`configure ${id}`, `start ${id}`]);
+    expect(world.technology.summary()).toEqual(running);
+  });
+
   it('after which a late effect of the former controller still makes something: it is found, and held', async () => {
     const world = new World();
     const first = await started(world);

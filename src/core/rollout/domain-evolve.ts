@@ -124,6 +124,7 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
       return { ...domain, written: null };
     case 'orphan.begun':
     case 'orphan.ended':
+    case 'orphan.unrouted':
     case 'trouble.began':
     case 'trouble.ended':
       return domain;

@@ -113,6 +113,8 @@ export type DomainEntry =
       readonly outcome: 'done' | 'failed' | 'unknown';
       readonly reason: SafeText | null;
     }
+  /** A listener of a solution that nobody remembers is let go of, as a person allowed; `key` is the router's. */
+  | { readonly kind: 'orphan.unrouted'; readonly key: string }
   /** `remaining`: what changed while the commit was made. */
   | { readonly kind: 'status.written'; readonly commit: string; readonly remaining: unknown }
   /** What the status branch said of the domain is gone, or somebody changed it: all of it is written anew. */

@@ -122,7 +122,7 @@ export type SolutionEntry =
       readonly kind: 'instance.observed';
       readonly instance: InstanceId;
       readonly lifecycle: Lifecycle;
-      /** The configuration that it was found running with, where the provider knows it. */
+      /** The configuration that it was found with, where the provider knows it. */
       readonly digest?: Digest | null;
       readonly reason: SafeText;
     }

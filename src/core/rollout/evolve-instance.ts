@@ -108,10 +108,11 @@ function instanceAfter(
         foreignSinceWallMs: entry.foreign ? sinceOf(instance.foreignSinceWallMs, place.wallMs) : null,
       };
     case 'instance.observed':
-      // Found running, it was configured by somebody who left no entry of it: what it has is what it says.
+      // What it has is what it says: it may have been made anew by somebody who left no entry of it. Found stopped, and
+      // saying nothing, it is given its configuration again; found running, it was given one.
       return {
         ...settled(instance, entry.lifecycle, place.at),
-        ready: entry.lifecycle === 'initial' ? false : instance.ready || entry.digest != null,
+        ready: entry.digest != null || (entry.lifecycle === 'active' && instance.ready),
         configured: entry.digest ?? instance.configured,
       };
     case 'operation.begun':

@@ -40,7 +40,7 @@ function noticeChange(instance: InstanceView, lifecycle: Lifecycle, facts: Facts
     kind: 'instance.observed',
     instance: state.id,
     lifecycle,
-    digest: lifecycle === 'active' ? seen.digest : null,
+    digest: lifecycle === 'active' || lifecycle === 'inactive' ? seen.digest : null,
     reason,
   });
   if (state.lifecycle === 'active' && lifecycle !== 'active') {

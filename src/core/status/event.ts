@@ -96,6 +96,8 @@ function sentence(entry: Entry): string {
       return `${tail(entry.instance)} is accounted for by nothing: it is taken away`;
     case 'orphan.ended':
       return `${tail(entry.instance)}: ${entry.outcome}${entry.reason === null ? '' : `: ${entry.reason}`}`;
+    case 'orphan.unrouted':
+      return `the listener ${entry.key.slice(entry.key.indexOf(':') + 1)} is accounted for by nothing: it is let go`;
     case 'status.written':
       return `the status branch is at ${short(entry.commit)}`;
     case 'status.lost':

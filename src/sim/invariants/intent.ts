@@ -25,6 +25,7 @@ function isFor({ kind, about, transition }: Intent, { verb, key }: Mutation): bo
     case 'route.begun':
       return verb === 'route' && about === bindingOf(key);
     case 'listener.gone':
+    case 'orphan.unrouted':
       return verb === 'unroute' && about === bindingOf(key);
     default:
       return false;
