@@ -72,7 +72,9 @@ function isQuiet(stage: Stage): boolean {
 
 function standsBy(stage: Stage): boolean {
   const solutions = [...(engineOf(stage)?.core.state.tables.solutions.values() ?? [])];
-  return solutions.some(({ elements }) => [...elements.values()].some(({ standby }) => standby != null && standby.isOver !== true));
+  return solutions.some(({ elements }) =>
+    [...elements.values()].some(({ standby }) => standby != null && standby.isOver !== true),
+  );
 }
 
 export function engineOf(stage: Stage): Engine | null {

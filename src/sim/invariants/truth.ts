@@ -46,6 +46,8 @@ export function statusTrue(stage: Stage): Watcher {
       const at = { stream, sequence };
       note(incarnation, claimsAfter(engine, stream, known), at);
       if (known.kind !== 'verdict.given' || known.verdict !== 'applied' || known.rollout === null) return;
+      // Where another has acted since, what this one notes for itself before it hears of that nobody hears.
+      if (engine.core.branch.epoch < world.technology.epoch) return;
       const wrong = differences(incarnation, known.solution, made);
       if (wrong !== null)
         world.violate(9, `${known.revision} was said to be applied in ${known.solution}, and ${wrong}`);
