@@ -1,10 +1,11 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { bundleEntry } from '../support/bundle.js';
 import { gitEnvironment } from '../support/git.js';
 import { exposedPort, pidsById, stage, verdict, type Stage } from '../support/heliostat.js';
+import { loseState } from '../support/lost-state.js';
 import { isPush, positions, type CrashPosition, type Work } from '../support/positions/position.js';
 import { showed } from '../support/promises.js';
 import { watchCensus } from '../support/scenario/census.js';
@@ -36,7 +37,7 @@ test('a controller that dies at any of the eight positions, and whose state fold
     const revision = s.commit(web(version, size));
     expect(await crash(s, program, position, work), `${position}, ${work}: it got there`).toBe('SIGKILL');
     const atCrash = pidsById(s.instances());
-    rmSync(join(s.repository, '.heliostat/state'), { recursive: true });
+    loseState(s);
 
     daemon = await s.run();
     await verdict(s, revision, 'applied');

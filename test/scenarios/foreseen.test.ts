@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stage, type Finished, type Stage } from '../support/heliostat.js';
+import { loseState } from '../support/lost-state.js';
 import { names, outOfOrder, whatHappened, type HappenedStep } from '../support/scenario/happened.js';
 import { journalLines, type JournalLine } from '../support/scenario/journal.js';
 import { app, domainFile, smallModel, solution } from '../support/scenario/model.js';
@@ -49,7 +49,7 @@ test(
     const text = await s.call('plan');
     expect(text.stdout).toMatch(/steps in about .* \(from 2 earlier rollouts/);
     expect(text.stdout).toContain('api before web: api 2.0.0');
-    rmSync(join(s.repository, '.heliostat/state'), { recursive: true });
+    loseState(s);
     const remembered = planned(await s.call('plan', '--json'));
     expect(remembered.rollout.basis.rollouts, 'the status branch remembers it as well').toBe(2);
     const drawn = await s.call('plan', '--format', 'mermaid');

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exposedPort, stage, until, verdict, type Stage } from '../support/heliostat.js';
+import { loseState } from '../support/lost-state.js';
 import { isAlive, watchCensus } from '../support/scenario/census.js';
 import { ask, startLoad } from '../support/scenario/load.js';
 import { documentAt } from '../support/scenario/memory.js';
@@ -10,7 +11,7 @@ import { smallModel, web } from '../support/scenario/model.js';
 const within = 60_000;
 
 const losses: readonly (readonly [string, (s: Stage) => void])[] = [
-  ['the state folder is deleted', (s) => rmSync(join(s.repository, '.heliostat/state'), { recursive: true })],
+  ['the state folder is deleted', loseState],
   [
     'all that Heliostat keeps on the machine is moved away',
     (s) => renameSync(join(s.repository, '.heliostat'), join(s.folder, 'lost')),

@@ -1,9 +1,9 @@
 import { splitElementKey } from '../../../core/base/names.js';
-import type { Activity, PreviewRow, PreviewSpan } from '../../../core/plan/types.js';
+import type { Activity, PlannedStage, PreviewRow, PreviewSpan } from '../../../core/plan/types.js';
 import type { PlanView } from '../operations.js';
 import { rowLabel, versionsWithTwoGenerations } from './gantt.js';
 import { mermaidText } from './mermaid.js';
-import { edgeText, previewTitle } from './preview.js';
+import { edgeText, previewTitle, stageName } from './preview.js';
 import { groupBy } from './words.js';
 
 /** GitHub draws no diagram of more than 50,000 characters; a section has up to a few hundred. */
@@ -47,10 +47,21 @@ export function planMermaid({ plan, preview }: PlanView): string {
   // A diagram without any bar is an error to the renderer.
   if (isEmpty) return `${[...head, '  section All', '  as it should be :milestone, 0, 0ms'].join('\n')}\n`;
   const notes = plan.edges.map((edge) => `  %% ${mermaidText(edgeText(edge))}`);
-  return `${within([...head, ...notes.slice(0, mostSections)], sectionsOf(preview.rows)).join('\n')}\n`;
+  const sections = [...stageSection(preview.stages), ...sectionsOf(preview.rows)];
+  return `${within([...head, ...notes.slice(0, mostSections)], sections).join('\n')}\n`;
 }
 
 type Section = readonly string[];
+
+/** Where each step of a canary begins, and which of them a person has to let go on. */
+function stageSection(stages: readonly PlannedStage[]): Section[] {
+  if (stages.length === 0) return [];
+  const milestones = stages.slice(0, mostSections).map((stage) => {
+    const name = `${stageName(stage)}${stage.awaitsPerson ? ', waits for a person' : ''}`;
+    return `  ${mermaidText(name)} :milestone, ${Math.round(stage.atMs)}, 0ms`;
+  });
+  return [['  section In steps', ...milestones]];
+}
 
 function sectionsOf(rows: readonly PreviewRow[]): Section[] {
   const twice = versionsWithTwoGenerations(rows);

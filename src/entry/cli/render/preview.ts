@@ -94,14 +94,21 @@ function stageLines({ stages }: Preview): string[] {
 }
 
 /** `shop/api, step 1 of 2 (1 instance) after 3 s: for 1 min at least; gate errors; then a person promotes`. */
-function stageText({ element, number, of, share, atMs, ...stage }: PlannedStage): string {
+function stageText(stage: PlannedStage): string {
   const waits = [
     ...(stage.pauseMs === 0 ? [] : [`for ${durationText(stage.pauseMs)} at least`]),
     ...(stage.gates.length === 0 ? [] : [`gate ${stage.gates.join(', gate ')}`]),
-    ...(stage.awaitsPerson ? [`then a person promotes: heliostat promote ${element} --reason TEXT`] : []),
+    ...(stage.awaitsPerson
+      ? [`then a person promotes: heliostat promote ${stage.element} --reason TEXT`]
+      : []),
   ];
-  const head = `${element}, step ${number} of ${of} (${shareText(share)}) after ${durationText(atMs)}`;
+  const head = `${stageName(stage)} after ${durationText(stage.atMs)}`;
   return waits.length === 0 ? head : `${head}: ${waits.join('; ')}`;
+}
+
+/** `shop/api, step 1 of 2 (1 instance)`. */
+export function stageName({ element, number, of, share }: PlannedStage): string {
+  return `${element}, step ${number} of ${of} (${shareText(share)})`;
 }
 
 function orderLines(edges: readonly OrderEdge[]): string[] {

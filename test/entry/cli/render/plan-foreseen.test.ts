@@ -43,6 +43,20 @@ describe('a rollout of two coordinated elements', () => {
     await expect(planMermaid(consumerFirst)).toMatchFileSnapshot('golden/coordinated.mmd');
   });
 
+  it('is drawn with the steps of its canaries, and where a person has to let one go on', () => {
+    const element = 'shop/api' as ElementKey;
+    const step = { element, of: 2, pauseMs: 0, gates: [] };
+    const stages = [
+      { ...step, number: 1, atMs: 120, share: { kind: 'count', value: 1 }, awaitsPerson: false },
+      { ...step, number: 2, atMs: 60_120, share: { kind: 'percent', value: 50 }, awaitsPerson: true },
+    ] as const;
+    const drawn = planMermaid({ ...consumerFirst, preview: { ...consumerFirst.preview, stages } });
+    expect(drawn.split('\n').filter((line) => line.includes('milestone'))).toEqual([
+      '  shop/api, step 1 of 2 (1 instance) :milestone, 120, 0ms',
+      '  shop/api, step 2 of 2 (50 #37; of the instances), waits for a person :milestone, 60120, 0ms',
+    ]);
+  });
+
   it('tells programs the same', () => {
     const data = expectDocument('plan', planJson(consumerFirst));
     expect(data).toMatchObject({
