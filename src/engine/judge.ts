@@ -144,10 +144,11 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
       ...endPastHolds(core),
       ...reject(commit.oid, arrival, loaded.validation, [renamed], ports.redact),
     ];
+  const again = judged.again || isTriedAgain(core, commit.oid);
   const plan = planFor(
     state,
     loaded.desired,
-    scopeOf(core, loaded.validation, loaded.desired, judged.again || state.domain.down),
+    scopeOf(core, loaded.validation, loaded.desired, again || state.domain.down),
     {
       revision: commit.oid,
       basis: { kind: 'live', atMs: ports.clock.wallMs() },
@@ -163,7 +164,7 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
     revision: commit.oid,
     arrival,
     desired: loaded.desired,
-    scope: owed(core, judged.again, changedBy(loaded.validation, loaded.desired)),
+    scope: owed(core, again, changedBy(loaded.validation, loaded.desired)),
   });
   const holds = openHolds(core, [...plan.holds, ...pathHold(core, plan, accepted)], commit.oid);
   if (holds.length > 0)
@@ -205,6 +206,11 @@ function domainLost(core: Core): Validation {
 function isKnownUnjudged(core: Core, revision: Revision): boolean {
   const known = core.state.domain.revisions.get(revision);
   return core.state.domain.tip === revision && known?.state === 'seen' && !('*' in known.verdicts);
+}
+
+/** Accepted before, it has arrived once more and is held: each look until its verdict is one at all that it asks for. */
+function isTriedAgain(core: Core, revision: Revision): boolean {
+  return core.state.domain.accepted === revision && isKnownUnjudged(core, revision);
 }
 
 /** What the commit changes. A stale solution keeps what it was: that its model cannot be read is no wish that it goes. */

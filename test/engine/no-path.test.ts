@@ -60,3 +60,52 @@ it('a solution that was left behind comes to what is asked for in one step, both
     'shop/db 2.0.0 #0 active good',
   ]);
 });
+
+/** Three of four instances of the database are new before anybody is asked; the new api takes only these. */
+function store(db: string): Record<string, string> {
+  const canary = `{ strategy: canary, maxUnavailable: 1, canary: { steps: [{ size: 1 }, { size: 3 }] } }`;
+  return shop({
+    more: {
+      'catalog/db/2.0.0.yaml': `${header}kind: Component\nname: db\nversion: 2.0.0\nprovider: noop\n`,
+      'catalog/api/2.0.0.yaml': `${header}kind: Component\nname: api\nversion: 2.0.0\nprovider: noop\ndependencies: { db: { type: service, component: db, version: ">=2" } }\n`,
+      'catalog/api/1.5.0.yaml': `${header}kind: Component\nname: api\nversion: 1.5.0\nprovider: noop\ndependencies: { db: { type: service, component: db, version: "*" } }\n`,
+      'solutions/shop.yaml': `${header}kind: Solution\nname: shop\nelements:\n  db: { component: db, version: ${db}, size: 4, rollout: ${canary} }\n  api: { component: api, version: ${db === '1.0.0' ? '1.5.0' : '2.0.0'}, relationships: { db: db } }\n`,
+    },
+  });
+}
+
+it.each(['at the next look', 'after a restart'])(
+  'what is tried again and held is still tried again %s: nobody hears applied of what was not done',
+  async (when) => {
+    const world = new World();
+    world.git.push(store('1.0.0'));
+    let controller = await world.start();
+    await controller.settled();
+    const revision = world.git.push(store('2.0.0'));
+    const shopNow = () => controller.engine.core.state.tables.solutions.get('shop' as never);
+    controller.look();
+    await world.until(() => shopNow()?.rollout?.phase === 'paused', 'the question at its last step');
+    await controller.settled();
+    await controller.ask({ verb: 'abort', target: 'prod/shop', revert: false, ...who });
+    await controller.settled();
+    expect(controller.verdict(revision)).toBe('failed');
+
+    // It would begin with one of four, and the api keeps three.
+    await controller.ask({ verb: 'retry', target: 'prod/shop', ...who });
+    await world.until(() => controller.verdict(revision) === 'held', 'the hold');
+    if (when === 'after a restart') {
+      await controller.settled();
+      await controller.engine.close();
+      controller = await world.start();
+    } else controller.look();
+    await world.pass(30_000);
+    await controller.settled();
+    expect(controller.verdict(revision), 'the hold stands').toBe('held');
+    expect([...controller.engine.core.state.domain.holds.keys()]).toEqual(['plan.noPath']);
+
+    const release = { verb: 'release', hold: 'plan.noPath', ...who } as const;
+    expect(await controller.ask(release)).toMatchObject({ done: true });
+    await world.until(() => shopNow()?.rollout?.phase === 'progressing', 'what was asked for is begun');
+    expect(controller.verdict(revision)).toBe('progressing');
+  },
+);

@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import type { Failure } from './fail.js';
-import { isDone } from './done.js';
+import { standsInStep } from './done.js';
 import type { ElementState, GateProgress, StepState, Targets } from './state.js';
 import { standsTwice } from './side-by-side.js';
 import { asksPerson, currentStep, replacedBy, stepsOf, stepTarget } from './steps.js';
@@ -58,7 +58,7 @@ export function decideStep(view: ElementView, facts: Facts, draft: Draft): void 
   const current = currentStep(element);
   if (step === undefined || current === null || draft.entries.length > 0) return;
   if (step.readyAt === null) {
-    if (isDone(view, facts)) draft.entries.push({ kind: 'step.ready', element: element.name });
+    if (standsInStep(view, facts)) draft.entries.push({ kind: 'step.ready', element: element.name });
     return;
   }
   // From here on it waits: for time, for answers, for a person.

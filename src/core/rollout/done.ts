@@ -2,19 +2,30 @@ import type { Facts } from './facts.js';
 import { routesSettled } from './routes.js';
 import type { ClusterState, ElementState } from './state.js';
 import { finalOf } from './steps.js';
+import { isStuck } from './tally.js';
 import { isEdited } from './up.js';
 import type { ElementView, InstanceView } from './view.js';
 
 /** A = T for this element: everything wanted is there and well, everything else is gone, every listener knows. */
 export function isDone(view: ElementView, facts: Facts): boolean {
+  return isAsTargeted(view, view.instances, facts);
+}
+
+/** A = T but for what another rollout left behind and those who use it keep: often only the full size lets it go. */
+export function standsInStep(view: ElementView, facts: Facts): boolean {
+  const counted = view.instances.filter((instance) => !isStuck(instance, view, facts));
+  return isAsTargeted(view, counted, facts);
+}
+
+function isAsTargeted(view: ElementView, instances: readonly InstanceView[], facts: Facts): boolean {
   if (!view.whole || !routesSettled(view, facts)) return false;
   const wantedCount = (view.element.target?.clusters ?? []).reduce(
     (sum, desired) => sum + (desired.state === 'initial' ? 0 : desired.size),
     0,
   );
   return (
-    view.instances.filter(({ isStandby }) => !isStandby).length === wantedCount &&
-    view.instances.every((instance) =>
+    instances.filter(({ isStandby }) => !isStandby).length === wantedCount &&
+    instances.every((instance) =>
       instance.isStandby ? isAtRest(instance) : isAsWanted(instance, view.element, facts),
     )
   );

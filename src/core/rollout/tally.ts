@@ -57,7 +57,7 @@ export function tallyOf(view: ElementView, facts: Facts): Tally {
 }
 
 /** Never stable, not wanted any more, and may not go because of those that use it: it must not block its successor. */
-function isStuck(instance: InstanceView, view: ElementView, facts: Facts): boolean {
+export function isStuck(instance: InstanceView, view: ElementView, facts: Facts): boolean {
   const { cluster, live, state } = instance;
   const isDesired = view.element.target?.clusters.some((desired) => desired.key === cluster.key) ?? false;
   if (!live || cluster.everStable || isDesired) return false;

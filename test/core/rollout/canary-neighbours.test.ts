@@ -95,6 +95,32 @@ describe('beside a canary', () => {
     expect(world.differences(next)).toEqual([]);
   });
 
+  it('what an abandoned canary left behind, and those who went over to it keep, does not keep a step from being passed: only the full size lets it go', () => {
+    const api = (version: string): ElementSpec => ({
+      name: 'api',
+      version,
+      size: 2,
+      rollout: { strategy: 'canary', canary: [one] },
+    });
+    const web = (version: string, range: string): ElementSpec => ({
+      name: 'web',
+      version,
+      needs: [{ element: 'api', range }],
+    });
+    const world = running(modelOf([api('1.0.0'), web('1.0.0', '<3')]));
+    commit(world, modelOf([api('2.0.0'), web('1.0.0', '<3')]));
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    // Two backends of it there are only as long as one of them is of the version that was given up.
+    const next = modelOf([api('3.0.0'), web('2.0.0', '>=2 <4')]);
+    expect(world.preview(next).ends, 'there is a way').toBe(true);
+    commit(world, next);
+    until(world, () => solutionIn(world).rollout?.phase !== 'progressing');
+    expect(solutionIn(world).rollout?.reason).toBe('api waits to be promoted');
+    promote(world, 'api');
+    until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
+    expect(world.differences(next)).toEqual([]);
+  });
+
   it('a step is passed though nothing can be given any more to what only stays for it', () => {
     const api = (version: string): ElementSpec => ({
       name: 'api',
