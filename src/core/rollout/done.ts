@@ -1,7 +1,7 @@
 import type { Facts } from './facts.js';
 import { routesSettled } from './routes.js';
-import type { ClusterState, ElementState } from './state.js';
-import { finalOf } from './steps.js';
+import type { ElementState } from './state.js';
+import { isKeptForStep } from './steps.js';
 import { isEdited } from './up.js';
 import type { ElementView, InstanceView } from './view.js';
 
@@ -28,7 +28,7 @@ function isAsWanted(instance: InstanceView, element: ElementState, facts: Facts)
   const { state, seen, wanted, cluster } = instance;
   const digest = facts.configurationDigest(state, cluster);
   // What only stays for a step is as it was when nothing can be given to it any more.
-  const isAsGiven = state.configured === digest || (digest === null && !isFinal(cluster, element));
+  const isAsGiven = state.configured === digest || (digest === null && isKeptForStep(element, cluster.key));
   return (
     isAtRest(instance) &&
     seen.presence === 'present' &&
@@ -36,8 +36,4 @@ function isAsWanted(instance: InstanceView, element: ElementState, facts: Facts)
     !isEdited(instance) &&
     isAsGiven
   );
-}
-
-function isFinal({ key }: ClusterState, element: ElementState): boolean {
-  return finalOf(element)?.clusters.some((desired) => desired.key === key) === true;
 }

@@ -95,6 +95,30 @@ describe('beside a canary', () => {
     expect(world.differences(next)).toEqual([]);
   });
 
+  it('what a step keeps finds its provider when it has moved: it was down for a moment, and no other version will do', () => {
+    const home = (version: string): ElementSpec => ({ name: 'host', version, size: 1 });
+    const store = (version: string): ElementSpec => ({ name: 'store', version, size: 1 });
+    const both = (version: string, range: string): ElementSpec => ({
+      ...app(version),
+      rollout: { ...app(version).rollout, strategy: 'canary', canary: [half] },
+      needs: [
+        { element: 'host', type: 'context' },
+        { element: 'store', range },
+      ],
+    });
+    const world = running(modelOf([home('1.0.0'), store('1.0.0'), both('1.0.0', '<2')]));
+    const next = modelOf([home('2.0.0'), store('2.0.0'), both('2.0.0', '>=2')]);
+    commit(world, next);
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    expect(homes(world)).toEqual(['2.0.0', '2.0.0']);
+    const stores = [...world.instances()].filter(({ element }) => element === 'shop/store');
+    expect(stores.map(({ lifecycle }) => lifecycle)).toEqual(['active', 'active']);
+    promote(world, 'app');
+    until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
+    world.rest();
+    expect(world.differences(next)).toEqual([]);
+  });
+
   it('a step is passed though nothing can be given any more to what only stays for it', () => {
     const api = (version: string): ElementSpec => ({
       name: 'api',
