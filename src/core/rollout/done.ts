@@ -1,4 +1,8 @@
+import type { Relationship } from '../base/desired.js';
+import { activeSize } from '../base/desired.js';
+import { satisfies } from '../base/version.js';
 import type { Facts } from './facts.js';
+import { isReady } from './needs.js';
 import { routesSettled } from './routes.js';
 import type { ElementState } from './state.js';
 import { isKeptForStep } from './steps.js';
@@ -7,7 +11,7 @@ import type { ElementView, InstanceView } from './view.js';
 
 /** A = T for this element: everything wanted is there and well, everything else is gone, every listener knows. */
 export function isDone(view: ElementView, facts: Facts): boolean {
-  if (!view.whole || !routesSettled(view, facts)) return false;
+  if (!isWholeButForStranded(view, facts) || !routesSettled(view, facts)) return false;
   const wantedCount = (view.element.target?.clusters ?? []).reduce(
     (sum, desired) => sum + (desired.state === 'initial' ? 0 : desired.size),
     0,
@@ -15,8 +19,34 @@ export function isDone(view: ElementView, facts: Facts): boolean {
   return (
     view.instances.filter(({ isStandby }) => !isStandby).length === wantedCount &&
     view.instances.every((instance) =>
-      instance.isStandby ? isAtRest(instance) : isAsWanted(instance, view.element, facts),
+      instance.isStandby
+        ? isAtRest(instance)
+        : isAsWanted(instance, view.element, facts) || isStranded(instance, view.element, facts),
     )
+  );
+}
+
+/** A step does not wait for what it keeps where that can never come back. */
+export function isWholeButForStranded(view: ElementView, facts: Facts): boolean {
+  if (view.whole) return true;
+  const lacking = view.instances.filter(({ isNew, healthy }) => isNew && !healthy);
+  const wanted = activeSize(view.element.target);
+  const there = view.instances.filter(({ isNew }) => isNew).length;
+  return there === wanted && lacking.every((instance) => isStranded(instance, view.element, facts));
+}
+
+/** It is down, and of a provider that it needs everything that it accepts has gone, as downtime was allowed to. */
+function isStranded({ cluster, live, state }: InstanceView, element: ElementState, facts: Facts): boolean {
+  if (live || state.operation !== null || !isKeptForStep(element, cluster.key)) return false;
+  return cluster.definition.relationships.some(
+    (relationship) =>
+      relationship.type === 'service' && !isReady(relationship, facts) && !isToCome(relationship, facts),
+  );
+}
+
+function isToCome({ provider, range }: Relationship, facts: Facts): boolean {
+  return (facts.element(provider)?.target?.clusters ?? []).some(
+    ({ state, size, definition }) => state === 'active' && size > 0 && satisfies(definition.version, range),
   );
 }
 
