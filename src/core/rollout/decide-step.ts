@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { wake } from './draft.js';
 import type { Facts } from './facts.js';
 import type { Failure } from './fail.js';
-import { standsInStep } from './done.js';
+import { isWholeButForStranded, standsInStep } from './done.js';
 import type { ElementState, GateProgress, StepState, Targets } from './state.js';
 import { standsTwice } from './side-by-side.js';
 import { asksPerson, currentStep, replacedBy, stepsOf, stepTarget } from './steps.js';
@@ -67,7 +67,8 @@ export function decideStep(view: ElementView, facts: Facts, draft: Draft): void 
   const over = step.readyAt + current.pauseMs;
   if (facts.now < over) wake(draft, over);
   // What was well once may have broken since.
-  if (!hasPassed || facts.now < over || !view.whole || draft.entries.length > 0) return;
+  if (!hasPassed || facts.now < over || !isWholeButForStranded(view, facts) || draft.entries.length > 0)
+    return;
   if (!step.promoted && asksPerson(step.final, step.index)) {
     if (!step.awaits) draft.entries.push({ kind: 'step.awaits', element: element.name });
     return;

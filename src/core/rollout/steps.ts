@@ -3,6 +3,7 @@ import { canaryOf, promoteOf } from '../base/canary.js';
 import type { DesiredCluster, DesiredElement } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import { digestOf } from '../base/digest.js';
+import type { ClusterKey } from '../base/names.js';
 import type { ClusterState, ElementState } from './state.js';
 
 /** What each step of the way is; the full size, which ends it, is none of them. */
@@ -109,6 +110,13 @@ export function sharesByWeight(final: DesiredElement | null): boolean {
 export function finalOf({ track, target }: ElementState): DesiredElement | null {
   const step = track?.step;
   return step !== undefined && step.digest === target?.digest ? step.final : target;
+}
+
+/** It served before, and stays beside its successor for no longer than the step that the element is held to. */
+export function isKeptForStep(element: ElementState, cluster: ClusterKey): boolean {
+  const isIn = (desired: DesiredElement | null): boolean =>
+    desired?.clusters.some(({ key }) => key === cluster) === true;
+  return isIn(element.target) && !isIn(finalOf(element));
 }
 
 /** All of the step is there: it is held for a time, for answers, or for a person. */

@@ -133,15 +133,15 @@ function bindingsHoldAt(
   instance: InstanceView,
   { leaving, facts }: { readonly leaving: ReadonlySet<InstanceView>; readonly facts: Facts },
 ): boolean {
+  const { version } = instance.cluster.definition;
   for (const key of facts.consumers(view.element.key)) {
-    for (const cluster of facts.element(key)?.clusters.values() ?? []) {
-      const { version } = instance.cluster.definition;
-      for (const { range } of reservations(cluster, view.element.key, version, facts)) {
-        const left = [...leaving].filter(
-          (other) => other.healthy && satisfies(other.cluster.definition.version, range),
-        );
-        if (countHealthyInRange(view, range) - left.length - 1 < floor) return false;
-      }
+    const consumer = facts.element(key);
+    const reserved = consumer === null ? [] : reservations(consumer, view.element.key, version, facts);
+    for (const { range } of reserved) {
+      const left = [...leaving].filter(
+        (other) => other.healthy && satisfies(other.cluster.definition.version, range),
+      );
+      if (countHealthyInRange(view, range) - left.length - 1 < floor) return false;
     }
   }
   return true;

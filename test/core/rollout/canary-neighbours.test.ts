@@ -25,6 +25,22 @@ function app(version: string): ElementSpec {
   return { name: 'app', version, size: 1, rollout, needs: [{ element: 'host', type: 'context' }] };
 }
 
+/** A canary that shares by weight, on a host and with a store; no version of it runs on both versions of the store. */
+function torn(version: string, range: string, ofStore: ElementSpec['rollout'] = {}): Model {
+  return modelOf([
+    { name: 'host', version },
+    { name: 'store', version, rollout: ofStore },
+    {
+      ...app(version),
+      rollout: { ...app(version).rollout, strategy: 'canary', canary: [half] },
+      needs: [
+        { element: 'host', type: 'context' },
+        { element: 'store', range },
+      ],
+    },
+  ]);
+}
+
 function modelOf(specs: readonly ElementSpec[], elsewhere: readonly ElementSpec[] = []): Model {
   return bySolution([
     ...specs.map((spec) => desiredElement(spec, shop)),
@@ -58,6 +74,21 @@ function homes(world: SmallWorld): string[] {
     .map((id) => /\/host\/([0-9.]+)~/.exec(id)?.[1] ?? id);
 }
 
+/** Of the former version first. */
+function lifecycles(world: SmallWorld, element: string): string[] {
+  return [...world.instances()]
+    .filter((instance) => instance.element === `shop/${element}`)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ lifecycle }) => lifecycle);
+}
+
+function finish(world: SmallWorld, model: Model): void {
+  promote(world, 'app');
+  until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
+  world.rest();
+  expect(world.differences(model)).toEqual([]);
+}
+
 describe('beside a canary', () => {
   it('what lives on the version that goes is decided anew as soon as the last step begins, not at the next deadline', () => {
     const model = modelOf([host('1.0.0'), app('1.0.0')]);
@@ -89,10 +120,30 @@ describe('beside a canary', () => {
     const next = modelOf([old('2.0.0'), both('2.0.0', '*')]);
     commit(world, next);
     until(world, () => solutionIn(world).rollout?.phase === 'paused');
-    promote(world, 'app');
-    until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
+    finish(world, next);
     expect(new Set(homes(world))).toEqual(new Set(['2.0.0']));
-    expect(world.differences(next)).toEqual([]);
+  });
+
+  it('what a step keeps finds its provider when it has moved: it was down for a moment, and no other version will do', () => {
+    const world = running(torn('1.0.0', '<2'));
+    const next = torn('2.0.0', '>=2');
+    commit(world, next);
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    expect(homes(world)).toEqual(['2.0.0', '2.0.0']);
+    expect(lifecycles(world, 'store')).toEqual(['active', 'active']);
+    expect(lifecycles(world, 'app')).toEqual(['active', 'active']);
+    finish(world, next);
+  });
+
+  it('a step does not wait for what it keeps where that can never come back: downtime let its provider go', () => {
+    const recreate = { strategy: 'recreate', allowDowntime: true } as const;
+    const world = running(torn('1.0.0', '<2', recreate));
+    const next = torn('2.0.0', '>=2', recreate);
+    commit(world, next);
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    expect(lifecycles(world, 'store')).toEqual(['active']);
+    expect(lifecycles(world, 'app')).toEqual(['inactive', 'active']);
+    finish(world, next);
   });
 
   it('what an abandoned canary left behind, and those who went over to it keep, does not keep a step from being passed: only the full size lets it go', () => {
