@@ -6,7 +6,7 @@ import type { EngineEvent } from './inbox.js';
 import type { FoundRequest } from './found-request.js';
 import { unaccounted } from './orphans.js';
 import { steer } from './requests.js';
-import type { Steered } from './steered.js';
+import type { Steered, Steering } from './steered.js';
 import { nothing } from './steered.js';
 import { answeredItem, heardOnBranch } from './written-requests.js';
 import { statusRewritten } from './status-branch.js';
@@ -48,7 +48,7 @@ export async function answerRequest(
   }
 }
 
-function steeredBy(engine: Engine, request: Parameters<typeof steer>[1]): Steered {
+function steeredBy(engine: Engine, request: Steering): Steered {
   const steered = steer(engine.core, request);
   const isOrphans = request.verb === 'release' && request.hold === unaccounted && steered.done;
   return isOrphans ? { ...steered, items: [...steered.items, ...engine.orphans.release()] } : steered;
@@ -64,7 +64,7 @@ export async function answerWritten(
   for (const one of found) {
     const heard = heardOnBranch(core, one);
     if (heard === null) continue;
-    const steered = 'refused' in heard ? nothing(heard.refused) : steeredBy(engine, heard.request as never);
+    const steered = 'refused' in heard ? nothing(heard.refused) : steeredBy(engine, heard.request);
     if (!(await record([...steered.items, answeredItem(core, one, steered)]))) return;
     if (steered.again) engine.tips.look(true);
   }

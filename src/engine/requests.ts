@@ -10,10 +10,8 @@ import { abort, promote, restart } from './interventions.js';
 import type { Core } from './core.js';
 import { aboutPause, pause, resumed } from './pause-requests.js';
 import { goingAlong, rolloutItems } from './rollout-items.js';
-import type { Request, Steered, Target, Targeted } from './steered.js';
+import type { Request, Steered, Steering, Target, Targeted } from './steered.js';
 import { acted, nothing } from './steered.js';
-
-type Steering = Targeted | Request<'pause' | 'release' | 'down'>;
 
 /** What a person's verb means for the state; journaled with who and why. */
 export function steer(core: Core, request: Steering): Steered {

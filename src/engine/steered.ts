@@ -9,6 +9,9 @@ export type Request<Verb extends OperatorRequest['verb']> = Extract<OperatorRequ
 /** Verbs with a target that is there. */
 export type Targeted = Request<'abort' | 'promote' | 'restart' | 'resume' | 'retry' | 'detach'>;
 
+/** Verbs that change what is done. */
+export type Steering = Targeted | Request<'pause' | 'release' | 'down'>;
+
 export interface Steered {
   readonly items: readonly Item[];
   /** For people. */

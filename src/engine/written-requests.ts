@@ -11,13 +11,13 @@ import type { DomainName } from '../core/base/names.js';
 import type { Item } from '../core/journal/entry.js';
 import { inDomain } from '../core/journal/entry.js';
 import type { AnsweredRequest } from '../core/rollout/domain.js';
-import type { OperatorRequest } from '../ports/operator.js';
 import type { FileChange, Oid, Source } from '../ports/repository.js';
 import { lookUp } from './at-commit.js';
 import type { Core } from './core.js';
 import type { FoundRequest } from './found-request.js';
 import { heardRequest } from './heard-request.js';
 import type { StatusBranch } from './status-branch.js';
+import type { Steering } from './steered.js';
 
 const limitBytes = 64 * 1024;
 
@@ -86,7 +86,7 @@ export async function requestsAt(source: Source, tip: Oid, domain: DomainName): 
 export function heardOnBranch(
   core: Core,
   { id, written }: FoundRequest,
-): { readonly request: OperatorRequest } | { readonly refused: string } | null {
+): { readonly request: Steering } | { readonly refused: string } | null {
   const { answered = [], tip } = core.state.domain;
   if (answered.some((one) => one.id === id)) return null;
   if (written === null) return { refused: 'it cannot be read' };

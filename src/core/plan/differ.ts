@@ -1,6 +1,6 @@
 import type { Json } from '../base/data.js';
 import { equalData } from '../base/data.js';
-import type { DesiredElement } from '../base/desired.js';
+import type { DesiredElement, RolloutPolicy } from '../base/desired.js';
 import { activeSize } from '../base/desired.js';
 import { byCodeUnit } from '../base/order.js';
 import { plainOf } from '../base/template.js';
@@ -133,10 +133,19 @@ function valuesOf(element: DesiredElement): Map<string, Json> {
   const cluster = element.clusters.find((candidate) => candidate.state === 'active') ?? element.clusters[0];
   if (cluster !== undefined) flatten('configuration', plainOf(cluster.definition.configuration), values);
   if (cluster !== undefined) flatten('health', cluster.definition.health as Json, values);
-  flatten('rollout', element.rollout as unknown as Json, values);
+  flatten('rollout', policyValues(element.rollout), values);
   values.set('repair', element.repair);
   if (element.expose !== null) values.set('expose.port', element.expose.port);
   return values;
+}
+
+/** Steps by their number and gates by their name, so that a change within one of them is told alone. */
+function policyValues({ canary, ...others }: RolloutPolicy): Json {
+  const steps = (canary ?? []).map(({ share, pauseMs, gates }, i) => {
+    const byName = Object.fromEntries(gates.map(({ name, ...gate }) => [name, gate]));
+    return [i + 1, { [share.kind]: share.value, pauseMs, gates: byName }];
+  });
+  return { ...others, canary: Object.fromEntries(steps) } as unknown as Json;
 }
 
 function flatten(path: string, value: Json, into: Map<string, Json>): void {

@@ -182,6 +182,19 @@ describe('what a plan shows', () => {
     const plan = planOf(modelOf([{ name: 'api' }]), modelOf([with8080]));
     expect(plan.changes[0]?.values).toEqual([{ path: 'expose.port', before: undefined, after: 8080 }]);
   });
+
+  it('names the step of a canary that differs, and nothing of the others', () => {
+    const canary = (second: number): ElementSpec => ({
+      name: 'api',
+      size: 4,
+      rollout: {
+        strategy: 'canary',
+        canary: [1, second].map((value) => ({ share: { kind: 'count', value }, pauseMs: 0, gates: [] })),
+      },
+    });
+    const plan = planOf(modelOf([canary(2)]), modelOf([canary(3)]));
+    expect(plan.changes[0]?.values).toEqual([{ path: 'rollout.canary.2.count', before: 2, after: 3 }]);
+  });
 });
 
 describe('order', () => {
