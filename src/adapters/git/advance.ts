@@ -5,27 +5,31 @@ import type { Occupied, Oid, SwapResult } from '../../ports/repository.js';
 import { isTrue } from './config.js';
 import { isAbsent } from './failure.js';
 import type { Layout } from './layout.js';
+import type { Swap, Unprepared } from './ref-swap.js';
 import type { GitTool } from './tool.js';
 
 export interface AdvanceTools {
   readonly layout: Layout;
   readonly tool: GitTool | null;
   readonly redact: Redactor;
-  swap(ref: string, from: Oid, to: Oid): Promise<SwapResult>;
+  swap(ref: string, swap: Swap): Promise<SwapResult | Unprepared>;
 }
 
 /** Moves a branch, and the work tree in which it is checked out along with it, if nobody has changed anything there. */
 export async function advance(
   tools: AdvanceTools,
   ref: string,
-  from: Oid,
-  to: Oid,
+  { from, to }: { readonly from: Oid; readonly to: Oid },
 ): Promise<SwapResult | Occupied> {
   const occupied = (message: string): Occupied => ({ kind: 'occupied', message: tools.redact(message) });
   const { layout, tool, swap } = tools;
   const homes = await checkedOutIn(layout, ref);
-  if (homes.length === 0) return swap(ref, from, to);
   const branch = ref.replace(/^refs\/heads\//, '');
+  const answerOf = (swapped: SwapResult | Unprepared): SwapResult | Occupied =>
+    swapped.kind === 'unprepared'
+      ? occupied(`${branch} is checked out, and files in its work tree are in the way`)
+      : swapped;
+  if (homes.length === 0) return answerOf(await swap(ref, { from, to }));
   const elsewhere = homes.find((home) => home !== layout.gitDir);
   if (elsewhere !== undefined)
     return occupied(`${branch} is checked out in another work tree (${elsewhere})`);
@@ -33,17 +37,10 @@ export async function advance(
     return occupied(`${branch} is checked out, and without git its work tree cannot move along`);
   if (!(await isUntouched(tool, from)) && !(await isUntouched(tool, to)))
     return occupied(`${branch} is checked out, and there are changes in its work tree`);
-  // First the files, then the branch: whoever is killed in between leaves a change behind that asks for the same.
-  if (!(await succeeds(tool, ['read-tree', '-u', '-m', to])))
-    return occupied(`${branch} is checked out, and files in its work tree are in the way`);
-  const swapped = await swap(ref, from, to);
-  if (swapped.kind !== 'swapped') await succeeds(tool, ['read-tree', '-u', '-m', whereItIs(swapped, from)]);
-  return swapped;
-}
-
-/** Somebody may have committed between the look at the work tree and the swap: the files are to be those of that commit. */
-function whereItIs(swapped: Exclude<SwapResult, { readonly kind: 'swapped' }>, from: Oid): Oid {
-  return swapped.kind === 'lost' ? (swapped.current ?? from) : from;
+  // First the files, then the branch: whoever is killed in between leaves a change behind that asks for the same. The
+  // branch is locked meanwhile, or somebody could commit who has seen neither.
+  const prepare = (): Promise<boolean> => succeeds(tool, ['read-tree', '-u', '-m', to]);
+  return answerOf(await swap(ref, { from, to, prepare }));
 }
 
 /** As git asks before it updates the work tree of somebody who is pushed to. */

@@ -20,11 +20,23 @@ export interface SwapTools {
   exists(oid: Oid): Promise<boolean>;
 }
 
+export interface Swap {
+  /** Null: it must not exist yet. */
+  readonly from: Oid | null;
+  readonly to: Oid;
+  /** Done while the reference is locked and is `from`; false: it stays. */
+  readonly prepare?: () => Promise<boolean>;
+}
+
+/** What `prepare` said no to. */
+export type Unprepared = { readonly kind: 'unprepared' };
+
 /**
  * Sets a reference as Git does, so that it is atomic for every Git that looks: the exclusive lock, then a second look,
- * then the rename. `from` null: it must not exist yet.
+ * then the rename.
  */
-export async function swapRef(tools: SwapTools, ref: string, from: Oid | null, to: Oid): Promise<SwapResult> {
+export async function swapRef(tools: SwapTools, ref: string, swap: Swap): Promise<SwapResult | Unprepared> {
+  const { to } = swap;
   const unavailable = (message: string): Unavailable => ({
     kind: 'unavailable',
     message: tools.redact(message),
@@ -36,7 +48,7 @@ export async function swapRef(tools: SwapTools, ref: string, from: Oid | null, t
   try {
     const target = tools.store.target(ref);
     if (target === null) return unavailable(`${ref} is a symbolic reference that leads nowhere`);
-    return await swapTarget(tools, target, { from, to }, unavailable);
+    return await swapTarget(tools, target, swap, unavailable);
   } catch (error) {
     const cause = worldly(error);
     if (cause === null) throw error;
@@ -44,17 +56,12 @@ export async function swapRef(tools: SwapTools, ref: string, from: Oid | null, t
   }
 }
 
-interface Swap {
-  readonly from: Oid | null;
-  readonly to: Oid;
-}
-
 async function swapTarget(
   tools: SwapTools,
   ref: string,
   swap: Swap,
   unavailable: (message: string) => Unavailable,
-): Promise<SwapResult> {
+): Promise<SwapResult | Unprepared> {
   const lock = `${tools.store.file(ref)}.lock`;
   const taken = await takeLock(tools.layout, tools.sharing, lock, swap.to);
   if (taken.kind === 'busy') return unavailable(busyMessage(lock, taken.ageMs));
@@ -67,8 +74,10 @@ async function swapTarget(
     if (current !== swap.from) return { kind: 'lost', current };
     const blocking = current === null ? await blockingRef(tools.store, ref) : null;
     if (blocking !== null) return unavailable(conflictMessage(ref, blocking));
+    if (swap.prepare !== undefined && !(await swap.prepare())) return { kind: 'unprepared' };
     const isHead = tools.store.target('HEAD') === ref;
-    await logMove(tools.layout, ref, isHead, { ...swap, message: 'heliostat' });
+    const { from, to } = swap;
+    await logMove(tools.layout, ref, isHead, { from, to, message: 'heliostat' });
     await moveInto(lock, tools.store.file(ref));
     mine = false;
     return { kind: 'swapped' };

@@ -18,7 +18,11 @@ export function refsOf(
 ): Refs {
   const exists = async (oid: Oid): Promise<boolean> => (await tools.source.commit(oid as Revision)) !== null;
   const swapTools = { layout: tools.layout, store, sharing: tools.sharing, redact, exists };
-  const compareAndSwap: Refs['compareAndSwap'] = (ref, from, to) => swapRef(swapTools, ref, from, to);
+  const compareAndSwap: Refs['compareAndSwap'] = async (ref, from, to) => {
+    const swapped = await swapRef(swapTools, ref, { from, to });
+    if (swapped.kind === 'unprepared') throw new Error('there was nothing to prepare');
+    return swapped;
+  };
 
   async function note(
     name: string,
@@ -54,7 +58,16 @@ export function refsOf(
     list: (prefix) => store.list(prefix),
     compareAndSwap,
     advance: (ref, from, to) =>
-      advance({ layout: tools.layout, tool: tools.tool, redact, swap: compareAndSwap }, ref, from, to),
+      advance(
+        {
+          layout: tools.layout,
+          tool: tools.tool,
+          redact,
+          swap: (name, swap) => swapRef(swapTools, name, swap),
+        },
+        ref,
+        { from, to },
+      ),
     commit: (request) => writeCommit(tools, request),
     note,
   };

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../../src/adapters/git/advance.js';
 import { findLayout } from '../../../src/adapters/git/layout.js';
+import { RefStore } from '../../../src/adapters/git/ref-store.js';
+import { swapRef, type Swap } from '../../../src/adapters/git/ref-swap.js';
+import { Sharing } from '../../../src/adapters/git/sharing.js';
 import { findGit, gitTool, type GitTool } from '../../../src/adapters/git/tool.js';
 import { redactorOf } from '../../../src/core/base/safe-text.js';
-import type { Oid, SwapResult } from '../../../src/ports/repository.js';
 import { commitFiles, git, makeRepository } from '../../support/git.js';
 import { opened } from './opened.js';
 
@@ -75,28 +77,37 @@ describe('a branch that is checked out', () => {
     expect(shop()).toBe('version: 2\n');
   });
 
-  it('has the files of whoever commits in the very moment in which it would move', async () => {
+  it('lets nobody commit in the very moment in which its files have moved and it has not', async () => {
     const { folder, tip, to, shop } = await before();
     const layout = await findLayout(folder);
     const executable = findGit();
     if ('code' in layout || executable === null) throw new Error('there is a repository, and git');
     const real = gitTool(executable, layout);
-    let other = '';
-    // Just before the files are moved along, and after it was seen that nobody had changed anything.
+    const commit = (): string => git(folder, 'commit', '-q', '--allow-empty', '-m', 'Other');
+    let tries = 0;
     const tool: GitTool = {
       ...real,
-      run: (command, options) => {
-        if (command[0] === 'read-tree' && other === '')
-          other = commitFiles(folder, { 'other.txt': 'other\n' }, 'Other');
-        return real.run(command, options);
+      async run(command, options) {
+        const answer = await real.run(command, options);
+        if (command[0] !== 'read-tree') return answer;
+        tries++;
+        expect(commit, 'it would take the files back').toThrow('main.lock');
+        return answer;
       },
     };
-    const swap = (): Promise<SwapResult> => Promise.resolve({ kind: 'lost', current: other as Oid });
-    const tools = { layout, tool, redact: redactorOf([]), swap };
-    expect((await advance(tools, main, tip, to)).kind).toBe('lost');
-    expect(git(folder, 'rev-parse', 'main').trim()).toBe(other);
+    const redact = redactorOf([]);
+    const store = new RefStore(layout);
+    const exists = (): Promise<boolean> => Promise.resolve(true);
+    const tools = { layout, store, sharing: new Sharing(layout.config), redact, exists };
+    const swap = (ref: string, what: Swap): ReturnType<typeof swapRef> => swapRef(tools, ref, what);
+    expect(await advance({ layout, tool, redact, swap }, main, { from: tip, to })).toEqual({
+      kind: 'swapped',
+    });
+    expect(tries).toBe(1);
+    expect(shop()).toBe('version: 1\n');
+    commit();
+    expect(git(folder, 'rev-parse', 'main^').trim(), 'the next try is made on top of it').toBe(to);
     expect(git(folder, 'status', '--porcelain')).toBe('');
-    expect(shop()).toBe('version: 2\n');
   });
 
   it('is moved by the next try where the first one died after the files and before the branch', async () => {
