@@ -61,8 +61,9 @@ function isToCome({ provider, range }: Relationship, facts: Facts): boolean {
   );
 }
 
-function isAtRest({ state, wanted }: InstanceView): boolean {
-  return state.operation === null && state.lifecycle === wanted;
+/** What nobody knows the outcome of has to be looked at first. */
+function isAtRest({ state, seen, wanted }: InstanceView): boolean {
+  return state.operation === null && seen.presence !== 'unknown' && state.lifecycle === wanted;
 }
 
 function isAsWanted(instance: InstanceView, element: ElementState, facts: Facts): boolean {

@@ -39,6 +39,7 @@ export function statusTrue(stage: Stage): Watcher {
       }
     },
     landed: (mutation) => made.landed(mutation),
+    struck: (kind, moment) => void (kind === 'provider.staleRead' && made.misread(moment)),
     recorded(incarnation, { entry, stream, sequence }) {
       const { engine } = incarnation;
       if (engine === null) return;
