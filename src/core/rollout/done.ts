@@ -69,13 +69,12 @@ function isAtRest({ state, seen, wanted }: InstanceView): boolean {
 function isAsWanted(instance: InstanceView, element: ElementState, facts: Facts): boolean {
   const { state, seen, wanted, cluster } = instance;
   const digest = facts.configurationDigest(state, cluster);
-  // What only stays for a step is as it was when nothing can be given to it any more.
-  const isAsGiven = state.configured === digest || (digest === null && isKeptForStep(element, cluster.key));
+  // What only stays for a step is taken as it is when nothing can be given to it any more.
+  const isPastCare = digest === null && isKeptForStep(element, cluster.key);
   return (
     isAtRest(instance) &&
     seen.presence === 'present' &&
     (wanted === 'active' || state.ready) &&
-    !isEdited(instance) &&
-    isAsGiven
+    (isPastCare || (state.configured === digest && !isEdited(instance)))
   );
 }

@@ -1,8 +1,10 @@
+import { splitElementKey } from '../base/names.js';
 import { satisfies } from '../base/version.js';
 import { bindingFloorOf, ceilingOf, floorOf, isRecreate, sizesOf } from './amounts.js';
 import type { Facts } from './facts.js';
 import { unreadyContext, unreadyService } from './needs.js';
 import { reservations } from './reservation.js';
+import type { ClusterState, ElementState } from './state.js';
 import { standsTwice } from './side-by-side.js';
 import type { ElementView, InstanceView } from './view.js';
 import { countHealthy, countHealthyInRange, countLive, isUnjudged } from './view.js';
@@ -56,13 +58,24 @@ export function tallyOf(view: ElementView, facts: Facts): Tally {
   };
 }
 
-/** Never stable, not wanted any more, and may not go because of those that use it: it must not block its successor. */
+/** Left behind, not wanted any more, and may not go because of those that use it: it must not block its successor. */
 export function isStuck(instance: InstanceView, view: ElementView, facts: Facts): boolean {
   const { cluster, live, state } = instance;
   const isDesired = view.element.target?.clusters.some((desired) => desired.key === cluster.key) ?? false;
-  if (!live || cluster.everStable || isDesired) return false;
+  if (!live || isDesired || !isLeftBehind(cluster, view.element, facts)) return false;
   if (facts.dependents(state.id) > 0) return true;
   return instance.healthy && !bindingsHold(view, instance, new Set(), facts);
+}
+
+/** Never whole; or whole in a rollout that was overtaken, so that nobody goes back to it. */
+function isLeftBehind(
+  { key, everStable }: ClusterState,
+  { key: element, name }: ElementState,
+  facts: Facts,
+): boolean {
+  if (!everStable) return true;
+  const before = facts.solution?.(splitElementKey(element).solution)?.former[name] ?? null;
+  return before !== null && !before.clusters.some((cluster) => cluster.key === key);
 }
 
 function isCommitted(instance: InstanceView): boolean {

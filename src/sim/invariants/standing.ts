@@ -1,7 +1,7 @@
 import type { DesiredCluster, DesiredElement, RolloutPolicy } from '../../core/base/desired.js';
 import { activeSize } from '../../core/base/desired.js';
 import type { BindingKey, ElementKey, InstanceId } from '../../core/base/names.js';
-import { exposeBinding, splitInstanceId } from '../../core/base/names.js';
+import { exposeBinding, splitElementKey, splitInstanceId } from '../../core/base/names.js';
 import type { Range, Version } from '../../core/base/version.js';
 import { satisfies } from '../../core/base/version.js';
 import type { ClusterState, ElementState, InstanceState, Listener } from '../../core/rollout/state.js';
@@ -163,15 +163,22 @@ export class Stand {
     return this.instances.filter(({ live, isNew, state }) => live && !isNew && this.carries(state.id)).length;
   }
 
-  /** Live ones that count: those never stable, not desired any more and not free to go do not. */
+  /** Live ones that count: those that nobody goes back to, not desired any more and not free to go do not. */
   get live(): number {
     return this.instances.filter((one) => one.live && !this.isStuck(one)).length;
   }
 
   private isStuck({ cluster, state, healthy }: Standing): boolean {
     const isDesired = this.element.target?.clusters.some(({ key }) => key === cluster.key) ?? false;
-    if (cluster.everStable || isDesired) return false;
+    if (isDesired || (cluster.everStable && !this.isOvertaken(cluster))) return false;
     return this.carries(state.id) || (healthy && this.brokenBinding(cluster.definition.version, 1) !== null);
+  }
+
+  /** It was whole in a rollout that never came to its end: what was stable is another one. */
+  private isOvertaken({ key }: ClusterState): boolean {
+    const { solution, element } = splitElementKey(this.element.key);
+    const stable = this.engine.core.state.tables.solutions.get(solution)?.former[element];
+    return stable != null && !stable.clusters.some((cluster) => cluster.key === key);
   }
 
   /** Whether something was placed on it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../src/core/base/digest.js';
 import type { SolutionName } from '../../../src/core/base/names.js';
 import { inSolution } from '../../../src/core/journal/entry.js';
 import { count, solutionIn, step, until, weight } from '../../support/canary.js';
@@ -82,8 +83,8 @@ function lifecycles(world: SmallWorld, element: string): string[] {
     .map(({ lifecycle }) => lifecycle);
 }
 
-function finish(world: SmallWorld, model: Model): void {
-  promote(world, 'app');
+function finish(world: SmallWorld, model: Model, element = 'app'): void {
+  promote(world, element);
   until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
   world.rest();
   expect(world.differences(model)).toEqual([]);
@@ -187,13 +188,21 @@ describe('beside a canary', () => {
     const element = world.state.tables.solutions.get(shop)?.elements.get('api' as never);
     const facts = looked.at(-1);
     if (element === undefined || facts === undefined) throw new Error('there is no api');
-    const isDoneWithout = (version: string): boolean => {
+    const isDoneWithout = (version: string, isEdited = false): boolean => {
+      const seen: Facts['seen'] = (id) =>
+        isEdited && id.includes(`/${version}~`)
+          ? { ...facts.seen(id), digest: digestOf('by hand') }
+          : facts.seen(id);
       const digest: Facts['configurationDigest'] = (instance, cluster) =>
         cluster.definition.version === version ? null : facts.configurationDigest(instance, cluster);
-      const bent = Object.create(facts, { configurationDigest: { value: digest } }) as Facts;
+      const bent = Object.create(facts, {
+        configurationDigest: { value: digest },
+        seen: { value: seen },
+      }) as Facts;
       return isDone(viewElement(element, bent), bent);
     };
     expect(isDoneWithout('1.0.0')).toBe(true);
+    expect(isDoneWithout('1.0.0', true), 'not even what somebody has edited can be set right').toBe(true);
     expect(isDoneWithout('2.0.0')).toBe(false);
   });
 
@@ -238,9 +247,33 @@ describe('beside a canary', () => {
     const next = modelOf([web('2.0.0', '>=2')], [store('3.0.0')]);
     expect(world.preview(next).ends).toBe(true);
     commit(world, next);
-    promote(world, 'web');
-    until(world, () => solutionIn(world).rollout?.phase === 'succeeded');
-    world.rest();
-    expect(world.differences(next)).toEqual([]);
+    finish(world, next, 'web');
+  });
+
+  it('what an overtaken rollout has made whole, and its consumers keep, leaves room for what comes after it', () => {
+    const api = (version: string, rollout: ElementSpec['rollout'] = {}): ElementSpec => ({
+      name: 'api',
+      version,
+      size: 2,
+      rollout,
+    });
+    const web = (version: string, range: string): ElementSpec => ({
+      name: 'web',
+      version,
+      size: 2,
+      needs: [{ element: 'api', range }],
+      rollout: { strategy: 'canary', canary: [one], promote: 'manual' },
+    });
+    const world = running(modelOf([api('1.0.0'), web('1.0.0', '>=1 <2')]));
+    // web waits in its step, one of it on each version, so that both versions of api stand in full.
+    commit(world, modelOf([api('2.0.0'), web('2.0.0', '>=2 <3')]));
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    expect(lifecycles(world, 'api')).toEqual(['active', 'active', 'active', 'active']);
+
+    const canary = { strategy: 'canary', canary: [one], promote: 'auto' } as const;
+    const next = modelOf([api('2.1.0', canary), web('2.0.0', '>=2 <3')]);
+    commit(world, next);
+    until(world, () => solutionIn(world).rollout?.phase === 'paused');
+    finish(world, next, 'web');
   });
 });

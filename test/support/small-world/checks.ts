@@ -1,7 +1,7 @@
 import type { RolloutPolicy } from '../../../src/core/base/desired.js';
 import { activeSize } from '../../../src/core/base/desired.js';
 import type { ElementKey, InstanceId, SolutionName } from '../../../src/core/base/names.js';
-import { exposeBinding, splitInstanceId } from '../../../src/core/base/names.js';
+import { exposeBinding, splitElementKey, splitInstanceId } from '../../../src/core/base/names.js';
 import type { Range } from '../../../src/core/base/version.js';
 import { satisfies } from '../../../src/core/base/version.js';
 import type { SolutionEntry } from '../../../src/core/rollout/entries.js';
@@ -235,9 +235,16 @@ function unready(scene: SceneToCheck): string | null {
   return null;
 }
 
-/** Never stable, not wanted any more, and may not go because of those that use it. */
+/** It was whole in a rollout that never came to its end: what was stable is another one. */
+function isOvertaken({ cluster }: InstanceView, { key, name }: ElementState, facts: Facts): boolean {
+  const stable = facts.solution?.(splitElementKey(key).solution)?.former[name];
+  return stable != null && !stable.clusters.some((desired) => desired.key === cluster.key);
+}
+
+/** Left behind, not wanted any more, and may not go because of those that use it. */
 function isStuck(other: InstanceView, { facts, view }: SceneToCheck): boolean {
-  if (!other.live || other.cluster.everStable || other.wanted !== 'initial') return false;
+  if (!other.live || other.wanted !== 'initial') return false;
+  if (other.cluster.everStable && !isOvertaken(other, view.element, facts)) return false;
   if (facts.dependents(other.state.id) > 0) return true;
   return other.healthy && bindingBroken(other, view, facts) !== null;
 }
