@@ -9,6 +9,7 @@ import { heldBackIfIrreversible } from './held-back.js';
 import { waitsFor } from './halted.js';
 import { isOpen } from './mode.js';
 import type { ElementState, SolutionState } from './state.js';
+import { isPastStandby } from './standby.js';
 import { isAwaited } from './steps.js';
 import { endsWith, hasOpenTracks } from './together.js';
 import { viewElement } from './view.js';
@@ -98,13 +99,22 @@ function blockedBy(failing: Failure, reason: SafeText | null): SolutionEntry {
   };
 }
 
-/** The whole solution: what it did not change may have broken meanwhile, unless nobody is to mend that by himself. */
+/** The whole solution: what it did not change may have broken meanwhile. */
 function areDone(solution: SolutionState, facts: Facts): boolean {
   return [...solution.elements.values()].every(
-    (element) =>
-      (element.track === null && element.target?.repair !== 'auto') ||
-      isDone(viewElement(element, facts), facts),
+    (element) => isLeftToPeople(element) || isDone(viewElement(element, facts), facts),
   );
+}
+
+/** Nobody is to mend it by himself; but we are at it: a person has had it restarted, or a standby is on its way out. */
+function isLeftToPeople(element: ElementState): boolean {
+  const { clusters, restart, target, track } = element;
+  const isAtWork =
+    restart != null ||
+    [...clusters.values()].some(({ instances }) =>
+      [...instances.values()].some((instance) => isPastStandby(element, instance)),
+    );
+  return track === null && target?.repair !== 'auto' && !isAtWork;
 }
 
 /** A released repair has no rollout that would end it. */

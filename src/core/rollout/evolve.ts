@@ -70,7 +70,12 @@ export function evolve(solution: SolutionState, entry: SolutionEntry, place: Pla
     case 'quarantine.began':
       return keptBack(solution, entry, place);
     case 'quarantine.ended':
-      return { ...solution, quarantine: withoutClusters(solution.quarantine, entry.clusters) };
+      // What was kept out was not planned: it is as soon as anything is, whatever stands in the way of the next plan.
+      return {
+        ...solution,
+        quarantine: withoutClusters(solution.quarantine, entry.clusters),
+        desiredDigest: null,
+      };
     case 'solution.stable':
       return {
         ...solution,

@@ -93,24 +93,26 @@ function forget(tries: Map<string, number>, prefix: string): void {
   for (const key of tries.keys()) if (key.startsWith(prefix)) tries.delete(key);
 }
 
-/** Counts what fails in a row, in one round. */
+/**
+ * Counts what fails in one round, each transition by itself: what was seen to have happened after all is followed by
+ * another one.
+ */
 function tried(
   tries: Map<string, number>,
   key: string,
   entry: Extract<SolutionEntry | DomainEntry, { instance: string }>,
   engine: Engine,
 ): string | null {
-  if (entry.kind === 'instance.trouble' && entry.trouble === null) tries.delete(key);
+  if (entry.kind === 'instance.trouble' && entry.trouble === null) forget(tries, key);
   if (entry.kind !== 'operation.ended') return null;
-  if (entry.outcome === 'done' || entry.trouble === null) {
-    if (entry.trouble === null) tries.delete(key);
-    return null;
-  }
-  const count = (tries.get(key) ?? 0) + 1;
-  tries.set(key, count);
+  if (entry.trouble === null) forget(tries, key);
+  if (entry.outcome === 'done' || entry.trouble === null) return null;
+  const one = `${key} ${entry.trouble.transition}`;
+  const count = (tries.get(one) ?? 0) + 1;
+  tries.set(one, count);
   const limit = limitOf(engine, entry.instance);
   return limit !== null && count > limit + 1
-    ? `${entry.instance} was tried ${count} times in one round, and ${limit + 1} are allowed`
+    ? `${entry.trouble.transition} of ${entry.instance} was tried ${count} times in one round, and ${limit + 1} are allowed`
     : null;
 }
 

@@ -3,7 +3,7 @@ import { splitInstanceId } from '../../core/base/names.js';
 import type { SolutionEntry } from '../../core/rollout/entries.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
-import { instanceIn, isInTarget } from './state.js';
+import { instanceIn, isInTarget, isOvertaken } from './state.js';
 
 /** 1. What lives is wanted, or the journal knows that it is on its way. */
 export function noOrphan(stage: Stage): Watcher {
@@ -39,6 +39,7 @@ export function noOrphan(stage: Stage): Watcher {
     recorded(incarnation, { entry }) {
       const ended = entry as SolutionEntry;
       if (ended.kind !== 'operation.ended' || ended.outcome !== 'done' || incarnation.engine === null) return;
+      if (isOvertaken(incarnation.engine, world)) return;
       const { instance } = ended;
       // Only what nobody else works on: an effect of somebody who died may still land, or has landed behind ours.
       if (!technology.resources.has(instance) || underWay.has(instance) || late.has(instance)) return;

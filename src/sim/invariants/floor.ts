@@ -3,6 +3,7 @@ import type { InstanceId } from '../../core/base/names.js';
 import { elementKey, splitInstanceId } from '../../core/base/names.js';
 import { solutionOf } from '../../core/journal/entry.js';
 import type { SolutionEntry } from '../../core/rollout/entries.js';
+import { finalOf } from '../../core/rollout/steps.js';
 import { elementAt } from '../../core/rollout/tables.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Stage } from '../stage.js';
@@ -106,7 +107,8 @@ function helpless(engine: Engine, { one }: { readonly one: Standing }): boolean 
 
 /** One more may be missing; the only one too where it comes back by itself with another configuration. */
 function relaxed({ floor, element }: Stand, { isNew }: Standing): number {
-  const size = Math.min(element.wholeSize, activeSize(element.target));
+  // Of what it is to be in the end, whichever step it is on.
+  const size = Math.min(element.wholeSize, activeSize(finalOf(element)));
   const least = isNew || element.target?.rollout.allowDowntime === true ? 0 : 1;
   return Math.min(floor, Math.max(least, size - 1));
 }

@@ -14,6 +14,11 @@ export function instanceIn(engine: Engine, id: string): InstanceState | null {
   return element === null ? null : (findInstance(element, id as InstanceState['id'])?.instance ?? null);
 }
 
+/** Another has acted since: what this one notes for itself, before it hears of that, nobody hears. */
+export function isOvertaken({ core }: Engine, { technology }: Pick<World, 'technology'>): boolean {
+  return core.branch.epoch < technology.epoch;
+}
+
 /** What the target asks of the cluster of an instance within whose size it is; null: nothing. */
 export function wantedCluster(engine: Engine, id: string): DesiredCluster | null {
   const parts = splitInstanceId(id);

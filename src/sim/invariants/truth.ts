@@ -8,7 +8,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { Life } from '../life.js';
 import { statusRef } from '../repository.js';
 import type { Stage } from '../stage.js';
-import { mayStandBy } from './state.js';
+import { isOvertaken, mayStandBy } from './state.js';
 import type { Watcher } from '../watcher.js';
 import { Made } from './made.js';
 
@@ -47,8 +47,7 @@ export function statusTrue(stage: Stage): Watcher {
       const at = { stream, sequence };
       note(incarnation, claimsAfter(engine, stream, known), at);
       if (known.kind !== 'verdict.given' || known.verdict !== 'applied' || known.rollout === null) return;
-      // Where another has acted since, what this one notes for itself before it hears of that nobody hears.
-      if (engine.core.branch.epoch < world.technology.epoch) return;
+      if (isOvertaken(engine, world)) return;
       const wrong = differences(incarnation, known.solution, made);
       if (wrong !== null)
         world.violate(9, `${known.revision} was said to be applied in ${known.solution}, and ${wrong}`);

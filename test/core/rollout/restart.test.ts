@@ -85,6 +85,21 @@ describe('a restart', () => {
     expect(world.differences(modelOf([api()]))).toEqual([]);
   });
 
+  it('of what nobody is to mend by himself is over before another rollout of its solution ends well', () => {
+    const kept = api({ size: 1, repair: 'report' });
+    const world = deployed([kept]);
+    const from = restart(world, 'api');
+    while (!begun(world, from).includes('stop api/0')) world.step();
+    world.commit(modelOf([kept, { name: 'web', size: 0 }]));
+    while (world.step());
+    const ended = world.told(from).filter((line) => /(operation|rollout)\.ended/.test(line));
+    expect(ended.map((line) => /(\w+)\.ended/.exec(line)?.[1])).toEqual([
+      'operation',
+      'operation',
+      'rollout',
+    ]);
+  });
+
   it('stops where the first does not come back: the others serve on', () => {
     const world = deployed([api()]);
     const from = restart(world, 'api');

@@ -3,6 +3,7 @@ import type { SolutionName } from '../../../src/core/base/names.js';
 import type { StayingElement } from '../../../src/core/plan/types.js';
 import type { ElementSpec } from '../../support/desired.js';
 import { deployed, modelOf } from '../../support/deployed.js';
+import { unplanned } from '../../../src/engine/unplanned.js';
 import type { SmallWorld } from '../../support/small-world/world.js';
 
 const shop = 'shop' as SolutionName;
@@ -231,5 +232,15 @@ describe('a plan while something is in quarantine', () => {
 
   it('says nothing where nothing failed', () => {
     expect(staying(deployed([api('1.0.0')]), api('2.0.0'))).toEqual([]);
+  });
+
+  it('that a person ends has to be planned, whatever keeps the next plan from being made', () => {
+    const world = deployed([api('1.0.0')]);
+    breakRelease(world, '2.0.0');
+    commit(world, api('2.0.0'));
+    expect(quarantined(world)).toEqual(['api 2.0.0']);
+    expect(unplanned(world.state.tables), 'what stays out is planned').toEqual([]);
+    world.endQuarantine(shop);
+    expect(unplanned(world.state.tables).map(({ name }) => name)).toEqual(['shop']);
   });
 });

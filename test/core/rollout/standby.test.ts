@@ -77,6 +77,20 @@ describe('a standby', () => {
     expect(there(world)).toBe('1.0.0/0 active, 1.0.0/1 active, 2.0.0/0 inactive, 2.0.0/1 inactive');
   });
 
+  it('is gone when its time is over before another rollout ends well, also where nobody is to repair', () => {
+    const kept = (version: string) => api(version, { size: 1, repair: 'report' });
+    const world = running(kept('1.0.0'));
+    roll(world, kept('2.0.0'));
+    const from = world.entries;
+    world.weather = { failed: 1, hopeless: 0, unknown: 0, routeFailed: 0 };
+    until(world, () => world.told(from).some((line) => line.includes('operation.ended')));
+    world.weather = { failed: 0, hopeless: 0, unknown: 0, routeFailed: 0 };
+    expect(there(world), 'it could not be taken away').not.toBe('2.0.0/0 active');
+    world.commit(modelOf([kept('2.0.0'), { name: 'web', size: 0 }]));
+    until(world, () => world.told(from).some((line) => line.includes('rollout.ended')));
+    expect(there(world)).toBe('2.0.0/0 active');
+  });
+
   it('is one of an element: what was kept before it goes', () => {
     const world = running(api('1.0.0'));
     roll(world, api('2.0.0'));
