@@ -1,5 +1,6 @@
 import type { Revision } from '../core/base/names.js';
 import { pausedName } from '../core/rollout/pause.js';
+import { standbyUntil } from '../core/rollout/standby.js';
 import { isAwaited } from '../core/rollout/steps.js';
 import { viewElement } from '../core/rollout/view.js';
 import type { Engine } from '../engine/engine.js';
@@ -60,7 +61,7 @@ async function rest(stage: Stage, listedMs = lookIntervalMs + 2_000): Promise<vo
     if (isQuiet(stage) && unlikeAsked(stage) !== null && world.now - since < nextRoundMs) continue;
     if (needs(stage).length > 0 || isTurnedAway(stage)) return;
     // The end of a standby is a change that nobody has to ask for.
-    if (isQuiet(stage) && !standsBy(stage)) return;
+    if (isQuiet(stage) && !endsSoon(stage)) return;
   }
   throw new Violation(14, `no rest within ${patience} events: ${stateOf(stage)}`);
 }
@@ -70,10 +71,12 @@ function isQuiet(stage: Stage): boolean {
   return engine !== null && engine.isSettled && engine.status.isIdle;
 }
 
-function standsBy(stage: Stage): boolean {
-  const solutions = [...(engineOf(stage)?.core.state.tables.solutions.values() ?? [])];
-  return solutions.some(({ elements }) =>
-    [...elements.values()].some(({ standby }) => standby != null && standby.isOver !== true),
+/** Soon: whose clock was set back keeps it for longer than anybody looks. */
+function endsSoon(stage: Stage): boolean {
+  const core = engineOf(stage)?.core;
+  const soon = (core?.ports.clock.wallMs() ?? 0) + nextRoundMs;
+  return [...(core?.state.tables.solutions.values() ?? [])].some(({ elements }) =>
+    [...elements.values()].some((element) => (standbyUntil(element) ?? Infinity) < soon),
   );
 }
 
