@@ -1,5 +1,6 @@
 import { fromUtf8, utf8 } from '../base/bytes.js';
 import type { DomainName, ElementKey, Revision, SolutionName } from '../base/names.js';
+import { splitElementKey } from '../base/names.js';
 import { sortedBy } from '../base/order.js';
 import type { RolloutLog } from '../rollout/log.js';
 import type { DomainEntry, DomainState, EncodedDomain } from '../rollout/domain.js';
@@ -14,7 +15,7 @@ import type { Place } from '../rollout/place.js';
 import { touchedBy } from '../rollout/touched.js';
 import type { EngineMs, SolutionState } from '../rollout/state.js';
 import type { Tables } from '../rollout/tables.js';
-import { emptyTables, evolveTables } from '../rollout/tables.js';
+import { elementAt, emptyTables, evolveTables } from '../rollout/tables.js';
 import { solutionOf } from './entry.js';
 import type { JournalRecord } from './record.js';
 import type { EncodedUnwritten, Unwritten } from './unwritten.js';
@@ -67,9 +68,11 @@ function foldSolution(state: State, solution: SolutionName, entry: SolutionEntry
   evolveLogs(state.logs, { solution, current, commit }, entry, place);
   const after = state.tables.solutions.get(solution)?.rollout ?? null;
   const aboutRollout = entry.kind.startsWith('rollout.') && after !== null;
+  const touched = touchedBy(solution, entry);
+  const placed = concernsPlacement(entry) ? touched.flatMap((key) => placedOn(state.tables, key)) : [];
   mark(state, {
-    elements: [...touchedBy(solution, entry), ...tracked],
-    solutions: [solution],
+    elements: [...touched, ...tracked, ...placed],
+    solutions: [solution, ...placed.map((key) => splitElementKey(key).solution)],
     rollouts: aboutRollout ? [...new Set([after.id, current ?? after.id])] : left.map(({ id }) => id),
     revisions: aboutRollout ? [after.revision] : [],
     components: [],
@@ -80,6 +83,25 @@ function foldSolution(state: State, solution: SolutionName, entry: SolutionEntry
 /** What ends or leaves a pause changes every element that is on its way. */
 function concernsTracks({ kind }: SolutionEntry): boolean {
   return kind === 'rollout.ended' || kind === 'rollout.aborted' || kind === 'rollout.phase';
+}
+
+/** Another target: what lives on it may have to move, and does not count as well then. */
+function concernsPlacement({ kind }: SolutionEntry): boolean {
+  return (
+    kind === 'rollout.planned' ||
+    kind === 'rollout.aborted' ||
+    kind === 'rollout.reverting' ||
+    kind === 'step.begun' ||
+    kind === 'solution.down'
+  );
+}
+
+function placedOn(tables: Tables, key: ElementKey): ElementKey[] {
+  const livesOnIt = (consumer: ElementKey): boolean =>
+    [...(elementAt(tables, consumer)?.clusters.values() ?? [])].some(({ definition }) =>
+      definition.relationships.some(({ type, provider }) => type === 'context' && provider === key),
+    );
+  return [...(tables.consumers.get(key) ?? [])].filter(livesOnIt);
 }
 
 function trackedIn({ elements }: SolutionState): ElementKey[] {

@@ -158,6 +158,17 @@ describe('what the status branch does not say yet', () => {
     expect([...state.unwritten.elements]).toEqual(['shop/api']);
   });
 
+  it('is what lives on an element that gets another target: it may have to move, and is not well until then', () => {
+    const { state } = deployed([
+      { name: 'host', size: 2 },
+      { name: 'box', needs: [{ element: 'host', type: 'context' }] },
+      { name: 'web', needs: [{ element: 'host' }] },
+    ]);
+    state.unwritten.elements.clear();
+    folded([[ofShop, plannedEntry([desiredElement({ name: 'host' })])]], state);
+    expect([...state.unwritten.elements].sort()).toEqual(['shop/box', 'shop/host']);
+  });
+
   it('is nothing after a commit that took all of it', () => {
     const state = folded([seen, planned, assigned]);
     folded(
