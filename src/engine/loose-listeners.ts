@@ -16,8 +16,8 @@ const lookMs = 1_000;
 const listTimeoutMs = 15_000;
 
 /**
- * The router's table against ours, asked for once a minute. Listeners that it still has and the state has not are let go of once more, so that no
- * port stays taken for ever: the order to do so has failed, was lost in a crash, or was of a memory that is gone.
+ * The router's table against ours, asked for once a minute. Listeners that it still has and the state has not are let go
+ * of once more, so that no port stays taken for ever: the order to do so has failed, was lost in a crash, or was of a memory that is gone.
  * Listeners that it has lost are told to it anew. Looked for when nothing is under way: until then a listener that a
  * lost memory does not know may be wanted again. Those of a solution that nobody remembers are strays: a person says
  * whether they may go, as of resources that nothing accounts for; what is under way may wait for their ports.

@@ -59,7 +59,7 @@ function repositoryOf(layout: Layout, git: string | null, redact: Redactor): Rep
   const trees = treeReader(objects, cache);
   const source = sourceOf(objects, trees);
   const store = new RefStore(layout);
-  const tools = { layout, sharing: new Sharing(layout.config), source, trees, cache, tool };
+  const tools = { layout, sharing: new Sharing(layout), source, trees, cache, tool };
   const root = layout.workTree;
   return {
     gitDir,
