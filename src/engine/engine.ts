@@ -207,12 +207,15 @@ export class Engine {
   }
 
   /** What was begun and has no end yet: by this life, or by one before it. It waits for a tip that was judged. */
-  takeBack(): void {
+  async takeBack(): Promise<void> {
     const { domain } = this.core.state;
-    if (!this.core.branch.isClaimed || this.tips.busy || !this.hasLooked) return;
+    if (this.tips.busy || !this.hasLooked) return;
     const tip = domain.tip === null ? undefined : domain.revisions.get(domain.tip);
     if (tip === undefined || tip.state === 'seen' || this.core.alarms.isSet('revert')) return;
-    for (const due of openReverts(domain)) this.reverter.begin(due);
+    const open = openReverts(domain);
+    // It may be all that is left to do: the life before this one has written everything else.
+    if (open.length === 0 || !(await this.claim())) return;
+    for (const due of open) this.reverter.begin(due);
   }
 
   /** Called at the end of each turn: whoever waits for something looks whether it came true. */

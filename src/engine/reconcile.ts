@@ -42,7 +42,7 @@ export async function reconcile(engine: Engine): Promise<void> {
       else await handle(engine, event);
     }
     await settle(engine);
-    engine.takeBack();
+    await engine.takeBack();
     engine.pauses.wake();
     engine.observer.flush();
     engine.tellTroubles();
@@ -93,9 +93,10 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       await record(engine, [inSolution(event.solution, { kind: 'evidence.found', lines: event.lines })]);
       return;
     case 'reverted':
-      if (event.end === null) return;
-      await record(engine, [inDomain({ ...event.end, ...named(event), kind: 'revert.ended' })]);
-      return tips.look();
+      if (event.end !== null)
+        await record(engine, [inDomain({ ...event.end, ...named(event), kind: 'revert.ended' })]);
+      engine.reverter.answered(event.revision);
+      return event.end === null ? undefined : tips.look();
     case 'written':
       if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
       return status.answered();

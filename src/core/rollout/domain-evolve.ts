@@ -79,8 +79,8 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
       return domain;
     }
     case 'revert.ended': {
-      const { outcome, commit, ref, reason } = entry;
-      changeRevert(domain, entry, { outcome, commit, ref, reason });
+      const { kind: _kind, revision: _revision, arrival: _arrival, ...end } = entry;
+      changeRevert(domain, entry, end);
       return domain;
     }
     case 'hold.began':

@@ -147,8 +147,15 @@ export interface RevertEnd {
   readonly commit: Revision | null;
   /** The branch that it is on. */
   readonly ref: string | null;
-  /** Why it is not on the tracked branch. */
+  /** Why it is not on the tracked branch, or in no pull request. */
   readonly reason: SafeText | null;
+  /** That is to bring it in; absent: there is none. */
+  readonly pullRequest?: ProposedRevert;
+}
+
+export interface ProposedRevert {
+  readonly number: number;
+  readonly url: string;
 }
 
 export interface RevertState extends Omit<RevertEnd, 'outcome'> {

@@ -65,8 +65,9 @@ export function historyRollout(
 
 export function revertView(revert: RevertState | null): RevertView | null {
   if (revert === null) return null;
-  const { outcome, commit, ref, reason } = revert;
-  return { outcome, commit, branch: ref === null ? null : shortBranch(ref), reason };
+  const { outcome, commit, ref, reason, pullRequest } = revert;
+  const branch = ref === null ? null : shortBranch(ref);
+  return { outcome, commit, branch, reason, pullRequest: pullRequest?.url ?? null };
 }
 
 function shortBranch(ref: string): string {

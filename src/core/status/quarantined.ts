@@ -5,8 +5,10 @@ import type { SolutionState } from '../rollout/state.js';
 import type { ConditionView, QuarantineView } from './view.js';
 
 /** Clusters that failed and stay out of a solution, for people. */
-export function quarantineOf({ quarantine }: SolutionState): QuarantineView[] {
+export function quarantineOf(state: State, { quarantine }: SolutionState): QuarantineView[] {
   if (quarantine === null) return [];
+  const cause = quarantine.cause ?? quarantine;
+  const revert = state.domain.revisions.get(cause.revision)?.revert;
   return quarantine.clusters.map(({ element, cluster }) => {
     const [version = '', generation = ''] = cluster.split('~');
     return {
@@ -15,7 +17,7 @@ export function quarantineOf({ quarantine }: SolutionState): QuarantineView[] {
       generation: generation as Generation,
       revision: quarantine.revision,
       reason: quarantine.reason,
-      pullRequest: null,
+      pullRequest: revert?.pullRequest?.url ?? null,
     };
   });
 }
@@ -41,11 +43,13 @@ export function revertConditions(
       ? 'its revert is on the way'
       : revert.outcome === 'none'
         ? `no commit says so: ${revert.reason ?? 'nothing was to be made'}`
-        : revert.outcome === 'branch'
-          ? `its revert waits on ${revert.ref?.replace('refs/heads/', '') ?? 'a branch'}: ${revert.reason ?? ''}`
-          : `its revert is ${revert.commit?.slice(0, 7) ?? ''}`;
+        : revert.pullRequest !== undefined
+          ? `its revert waits to be merged: ${revert.pullRequest.url}`
+          : revert.outcome === 'branch'
+            ? `its revert waits on ${revert.ref?.replace('refs/heads/', '') ?? 'a branch'}: ${revert.reason ?? ''}`
+            : `its revert is ${revert.commit?.slice(0, 7) ?? ''}`;
   const command =
-    revert?.outcome === 'branch' && revert.ref !== null
+    revert?.outcome === 'branch' && revert.ref !== null && revert.pullRequest === undefined
       ? `git merge ${revert.ref.replace('refs/heads/', '')}`
       : revert?.outcome === 'none'
         ? retry

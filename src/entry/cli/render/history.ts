@@ -49,6 +49,8 @@ export function revertLines(revert: RevertView | null): string[] {
     case 'made':
       return [`taken back in Git by ${commit}`];
     case 'branch':
+      if (revert.pullRequest !== null)
+        return [`its revert waits to be merged: ${printable(revert.pullRequest)}`];
       return [`its revert ${commit} waits on ${printable(revert.branch ?? '')}${why}`];
     case 'none':
       return [`no revert was made${why}`];
