@@ -5,6 +5,8 @@ import type { Json, JsonMap } from '../../core/base/data.js';
 import { isMap } from '../../core/base/data.js';
 import { readText } from '../../core/model/text.js';
 import { Failure } from '../cli/operations.js';
+import type { ForgeConfig, WebhookConfig } from './forge-config.js';
+import { forgeConfig, webhookConfig } from './forge-config.js';
 
 /** The operator's side: what the model repository can never say. */
 export interface OperatorConfig {
@@ -17,6 +19,8 @@ export interface OperatorConfig {
   /** Names of the providers allowed here; null: all that are built in. */
   readonly providers: ReadonlyMap<string, JsonMap> | null;
   readonly gatewayPorts: readonly [number, number] | null;
+  readonly forge: ForgeConfig | null;
+  readonly webhook: WebhookConfig | null;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
 }
 
@@ -32,6 +36,8 @@ const none: OperatorConfig = {
   stateFolder: null,
   providers: null,
   gatewayPorts: null,
+  forge: null,
+  webhook: null,
   secrets: {},
 };
 
@@ -64,7 +70,16 @@ function parse(file: string, data: Json): OperatorConfig {
   if (data === null) return { ...none, file };
   if (!isMap(data))
     throw wrong(file, 'it is not a map of settings', 'Write keys and values, such as controller: ctl-1.');
-  const known = ['controller', 'branch', 'stateFolder', 'providers', 'gateway', 'secrets'];
+  const known = [
+    'controller',
+    'branch',
+    'stateFolder',
+    'providers',
+    'gateway',
+    'forge',
+    'webhook',
+    'secrets',
+  ];
   for (const key of Object.keys(data)) {
     if (!known.includes(key))
       throw wrong(file, `there is no setting ${key}`, `Use one of ${known.join(', ')}.`);
@@ -76,6 +91,8 @@ function parse(file: string, data: Json): OperatorConfig {
     stateFolder: text(file, data, 'stateFolder'),
     providers: providers(file, data['providers']),
     gatewayPorts: ports(file, data['gateway']),
+    forge: forgeConfig(file, data['forge']),
+    webhook: webhookConfig(file, data['webhook']),
     secrets: secrets(file, data['secrets']),
   };
 }
