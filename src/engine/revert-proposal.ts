@@ -1,6 +1,5 @@
 import type { Revision } from '../core/base/names.js';
 import type { SafeText } from '../core/base/safe-text.js';
-import { safe } from '../core/base/safe-text.js';
 import type { RevertEnd } from '../core/rollout/domain.js';
 import type { DueRevert } from '../core/rollout/revert.js';
 import type { Forge } from '../ports/forge.js';
@@ -46,14 +45,9 @@ export async function proposeRevert(core: Core, forge: Forge, wanted: WantedProp
     case 'unavailable':
       return { kind: 'unavailable', message: answer.message };
     case 'refused': {
-      const open = forge.compareUrl(base, head);
-      return {
-        kind: 'ended',
-        end: {
-          ...end,
-          reason: safe(`${answer.message}; open it: ${open}; or for the next time: ${answer.fix}`),
-        },
-      };
+      const { message: reason, fix } = answer;
+      const unopened = { compareUrl: forge.compareUrl(base, head), fix };
+      return { kind: 'ended', end: { ...end, reason, unopened } };
     }
   }
 }

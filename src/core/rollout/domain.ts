@@ -154,6 +154,8 @@ export interface RevertEnd {
   readonly reason: SafeText | null;
   /** That is to bring it in; absent: there is none. */
   readonly pullRequest?: ProposedRevert;
+  /** None could be opened: where a person opens it, and what mends that for the next time. */
+  readonly unopened?: { readonly compareUrl: string; readonly fix: SafeText };
 }
 
 export interface ProposedRevert {
