@@ -11,6 +11,7 @@ import { statusRef } from './status-branch.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
 import { openReverts } from '../core/rollout/revert.js';
+import { ForgeReporter } from './forge/reporter.js';
 import { Gates } from './gates.js';
 import { LooseListeners } from './loose-listeners.js';
 import { isAtRest } from './rest.js';
@@ -40,6 +41,8 @@ export class Engine {
   readonly gates: Gates;
   readonly pauses: Pauses;
   readonly requests: WrittenRequests;
+  /** Null: there is no forge. */
+  readonly reporter: ForgeReporter | null;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
   isStopped = false;
@@ -67,6 +70,8 @@ export class Engine {
     this.reverter = new Reverter(core, this.tips);
     this.pauses = new Pauses(core);
     this.requests = new WrittenRequests(core);
+    const { forge } = core.ports;
+    this.reporter = forge === undefined ? null : new ForgeReporter(core, forge);
   }
 
   /** For people. */
@@ -87,6 +92,7 @@ export class Engine {
     this.requests.look();
     void this.orphans.look();
     this.listeners.start();
+    this.reporter?.start();
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }
 
@@ -185,6 +191,8 @@ export class Engine {
       case 'status':
         void this.status.write();
         return;
+      case 'forge':
+        return this.reporter?.tell();
       default:
     }
   }

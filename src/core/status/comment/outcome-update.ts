@@ -86,16 +86,19 @@ function conditionsText(conditions: OutcomeReport['conditions'], besideMs: numbe
 }
 
 /** What the pull request showed is not what was found to be done after the merge. */
-function differingText({ made, then, command }: DifferingPlan, before: SectionMemory): string {
+function differingText({ made, digest, then, command }: DifferingPlan, before: SectionMemory): string {
   const consequence =
     then === 'wentOn' ? 'it went on all the same' : 'nothing of it starts before a person lets it go on';
-  const difference = planDifference(before, made);
   const shown = before.planDigest === null ? 'none was shown' : `shown was ${digestText(before.planDigest)}`;
   return paragraphs([
-    `⚠️ **The plan made after the merge differs** from the one that was shown, and ${consequence}: it is ${digestText(made.digest)}, ${shown}.`,
-    difference.length === 0
-      ? 'The elements and their versions are the same; how they get there is not.'
-      : fold('What differs: shown (-), made (+)', fence('diff', difference), difference.length <= 20),
+    `⚠️ **The plan made after the merge differs** from the one that was shown, and ${consequence}: it is ${digestText(digest)}, ${shown}.`,
+    made === null ? '' : differenceText(planDifference(before, made)),
     command === null ? '' : commands([command]),
   ]);
+}
+
+function differenceText(difference: readonly string[]): string {
+  if (difference.length === 0)
+    return 'The elements and their versions are the same; how they get there is not.';
+  return fold('What differs: shown (-), made (+)', fence('diff', difference), difference.length <= 20);
 }

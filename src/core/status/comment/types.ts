@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.js';
+import type { Digest } from '../../base/digest.js';
 import type { ComponentName, DomainName, ElementKey, Revision, SolutionName } from '../../base/names.js';
 import type { Version } from '../../base/version.js';
 import type { Basis, Hold, Plan, Preview } from '../../plan/types.js';
@@ -158,7 +159,9 @@ export interface PushedRevert {
 }
 
 export interface DifferingPlan {
-  readonly made: Plan;
+  /** Null: it is not at hand any more. */
+  readonly made: Plan | null;
+  readonly digest: Digest;
   /** What was done about it. */
   readonly then: 'wentOn' | 'held';
   /** What lets it go on where it is held. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import { compareDiagnostics } from '../../core/base/diagnostic.js';
-import { renderAnnotations } from '../cli/render/annotations.js';
+import { renderAnnotations } from './annotations.js';
 
 /** What a step may say to the runner; https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 export interface Runner {
