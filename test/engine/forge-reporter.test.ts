@@ -117,7 +117,7 @@ describe('what happens to a merged commit', () => {
     const [held] = [...controller.engine.core.state.domain.holds.values()];
     expect(held?.hold).toMatchObject({
       code: 'plan.other',
-      command: expect.stringContaining('heliostat approve plan.other'),
+      command: 'heliostat approve plan.other --domain prod --reason TEXT',
     });
     expect(held?.hold.reason).toContain('#8');
     await world.until(
@@ -180,10 +180,8 @@ describe('what happens to a merged commit', () => {
     const raised = merge(7, '1.1.0');
     await world.until(() => controller.verdict(raised) === 'reverted', 'the verdict');
     await world.until(() => forge.comments.get(7)?.includes('pull/101') === true, 'the link');
-    expect(forge.statusOf(raised, context)).toMatchObject({
-      state: 'failure',
-      description: expect.stringContaining('#101'),
-    });
+    expect(forge.statusOf(raised, context)?.state).toBe('failure');
+    expect(forge.statusOf(raised, context)?.description).toContain('#101');
     expect(forge.proposals[0]?.body).toContain('/pull/7');
   });
 });
