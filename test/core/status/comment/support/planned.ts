@@ -338,7 +338,8 @@ export const evil =
 
 /** Where names were checked they could not be like that; whoever reads a comment does not know that they were. */
 export function hostileReport(text = evil): PlannedReport {
-  const key = `${text}/${text}`.replaceAll('/', '-').replace('-', '/') as ElementKey;
+  const flat = text.replaceAll('/', '-');
+  const key = `${flat}/${flat}` as ElementKey;
   const values = [
     { path: text, before: text, after: `a\n${text}\n\`\`\`\n</details>` },
     { path: 'lines', before: `a\n${text}`, after: `b\n\`\`\`\n${text}` },
