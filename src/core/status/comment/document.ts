@@ -38,8 +38,11 @@ export interface Part {
   readonly kind: Kind;
   /** Markdown: paragraphs, lists, folds and fences, each whole. Empty: all of it was cut. */
   readonly text: string;
-  /** What was cut of it: lines of lists and fences, and whole parts of the same block and kind. */
-  readonly cut: { readonly lines: number; readonly parts: number };
+  /**
+   * What was cut of it: lines within it, and items at its end; where its text is empty, so many parts of this block and
+   * kind.
+   */
+  readonly cut: { readonly lines: number; readonly items: number };
 }
 
 export type CommentPhase =
@@ -125,7 +128,7 @@ export function emptyMemory(domain: DomainName, atMs: number): SectionMemory {
 }
 
 export function part(block: Block, kind: Kind, text: string): Part {
-  return { block, kind, text, cut: { lines: 0, parts: 0 } };
+  return { block, kind, text, cut: { lines: 0, items: 0 } };
 }
 
 /** The same document with another section. */

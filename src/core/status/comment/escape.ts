@@ -40,7 +40,7 @@ export function inline(text: string, most = longest): string {
   const escaped = oneLine(text, most)
     .replaceAll(/[\\`*_[\]|~]/g, '\\$&')
     .replace(/^(?=[-+=#])/, '\\')
-    .replace(/^(\d+)(?=[.)])/, '$1\\');
+    .replace(/^(\d{1,9})(?=[.)](?:\s|$))/, '$1\\');
   return inert(htmlSigns(escaped));
 }
 
@@ -128,15 +128,23 @@ export function address(url: string): string | null {
     .replaceAll('*', '%2A');
 }
 
-/** By words, so that nobody has to scroll sideways; a longer word stays in one piece. */
+/** By words, so that nobody has to scroll sideways; a longer word is broken. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((one) => chunked(one, width))) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return line === '' ? lines : [...lines, line];
+}
+
+/** Pieces of so many characters, for what has no words to be wrapped by. */
+export function chunked(text: string, width: number): string[] {
+  const points = [...text];
+  const pieces: string[] = [];
+  for (let i = 0; i < points.length; i += width) pieces.push(points.slice(i, i + width).join(''));
+  return pieces.length === 0 ? [''] : pieces;
 }

@@ -48,7 +48,9 @@ function plans(memories: readonly SectionMemory[]): string {
   const rejected = memories.filter(({ phase }) => phase === 'rejected');
   const held = memories.filter(({ phase }) => phase === 'held');
   const words = [
-    ...(rejected.length > 0 ? [`❌ rejected in ${domainsText(rejected)}`] : []),
+    ...(rejected.length > 0
+      ? [`❌ rejected in ${domainsText(rejected)}: ${count(errorsOf(rejected), 'error')}`]
+      : []),
     ...(told === '' ? [] : [`${told} in ${count(solutions, 'solution')}`]),
     ...(told === '' && rejected.length === 0 ? ['No changes'] : []),
     ...(lost > 0 ? [`⛔ ${count(lost, 'instance')} destroyed for good`] : []),
@@ -72,6 +74,10 @@ function bold(text: string, memories: readonly SectionMemory[]): string {
   const revision = isOne ? (memories[0]?.revision ?? memories[0]?.head ?? null) : null;
   const where = isOne ? '' : `, ${count(memories.length, 'domain')}`;
   return `**${text}${where}**${revision === null ? '' : ` (${revisionCode(revision)})`}`;
+}
+
+function errorsOf(memories: readonly SectionMemory[]): number {
+  return memories.reduce((sum, { errors }) => sum + errors, 0);
 }
 
 function domainsText(memories: readonly SectionMemory[]): string {

@@ -1,6 +1,6 @@
 import { sortedBy } from '../../base/order.js';
-import { shortRevision } from '../../base/words.js';
-import { marker, type CommentDocument, type Part, type Section } from './document.js';
+import { count, shortRevision } from '../../base/words.js';
+import { marker, type CommentDocument, type Kind, type Part, type Section } from './document.js';
 import { address, htmlCode, link } from './escape.js';
 import { headline } from './headline.js';
 import { encodeMemory } from './memory.js';
@@ -27,8 +27,11 @@ export function laidOut(document: CommentDocument, isHidden: boolean): string {
 
 function sectionTexts({ memory, parts }: Section, isHidden: boolean): string[] {
   const isFolded = memory.isMerged;
-  const plan = parts.filter(({ block }) => block === 'plan');
-  const rest = parts.filter(({ block }) => block !== 'plan');
+  // What will not happen any more is no reason to be loud.
+  const isOff = isFolded && (memory.phase === 'rejected' || memory.phase === 'superseded');
+  const inPlan = ({ block }: Part) => block === 'plan' || (isOff && block === 'destroys');
+  const plan = parts.filter(inPlan);
+  const rest = parts.filter((one) => !inPlan(one));
   const texts = (some: readonly Part[]) => some.flatMap((one) => partTexts(one, isHidden));
   const frame = isHidden ? [frameMark] : [];
   const isShown = plan.some(({ text }) => text !== '');
@@ -48,43 +51,40 @@ function folded(texts: readonly string[], head: string | null, isHidden: boolean
 
 function partTexts({ block, kind, text, cut }: Part, isHidden: boolean): string[] {
   return [
-    ...(isHidden ? [`<!-- heliostat:part ${block} ${kind} ${cut.lines} ${cut.parts} -->`] : []),
+    ...(isHidden ? [`<!-- heliostat:part ${block} ${kind} ${cut.lines} ${cut.items} -->`] : []),
     ...(text === '' ? [] : [text]),
     ...more({ block, kind, text, cut }),
   ];
 }
 
 /** Where a list ends early, said at its end. */
-function more({ kind, text, cut }: Part): string[] {
-  if (kind === 'solution' && cut.parts > 0) return [`${moreMark}${cut.parts} more solutions_`];
-  return text !== '' && cut.lines > 0 ? [`${moreMark}${cut.lines} more lines_`] : [];
+function more({ text, cut }: Part): string[] {
+  return text !== '' && cut.items > 0 ? [`${moreMark}${cut.items} more_`] : [];
 }
 
 /** What is missing, and where all of it is. */
 function cutNote(parts: readonly Part[], wholeUrl: string | null, frame: readonly string[]): string[] {
-  const sum = (some: readonly Part[], of: 'lines' | 'parts') =>
-    some.reduce((all, { cut }) => all + cut[of], 0);
-  const partsOf = (kind: Part['kind']) =>
-    sum(
-      parts.filter((one) => one.kind === kind),
-      'parts',
-    );
+  const gone = parts.filter(({ text }) => text === '');
+  const partsOf = (...kinds: readonly Kind[]) =>
+    sum(gone.filter(({ kind }) => kinds.includes(kind)).map(({ cut }) => cut.items));
+  const lines = sum(parts.map(({ text, cut }) => cut.lines + (text === '' ? 0 : cut.items)));
   const words = [
     counted(partsOf('picture'), 'time line'),
     counted(partsOf('values'), 'difference of two releases', 'differences of two releases'),
     counted(partsOf('solution'), 'solution'),
-    counted(partsOf('list') + partsOf('kept'), 'section'),
-    counted(sum(parts, 'lines'), 'line'),
+    counted(partsOf('list', 'kept'), 'section'),
+    counted(lines, 'line'),
   ].filter((word) => word !== '');
-  const isCut = words.length > 0;
-  const where = wholeUrl === null || address(wholeUrl) === null ? '' : link('The whole is here', wholeUrl);
-  if (!isCut) return [];
-  return [
-    ...frame,
-    `✂️ Left out, since a comment takes only so much: ${words.join(', ')}. ${where}${where === '' ? '' : '.'}`.trim(),
-  ];
+  if (words.length === 0) return [];
+  const isThere = wholeUrl !== null && address(wholeUrl) !== null;
+  const where = isThere ? ` ${link('All of it', wholeUrl)}.` : '';
+  return [...frame, `✂️ Left out, since a comment takes only so much: ${words.join(', ')}.${where}`];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 function counted(number: number, noun: string, plural = `${noun}s`): string {
-  return number === 0 ? '' : `${number} ${number === 1 ? noun : plural}`;
+  return number === 0 ? '' : count(number, noun, plural);
 }

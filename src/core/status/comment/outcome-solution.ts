@@ -3,7 +3,9 @@ import { count, durationText, shortRevision } from '../../base/words.js';
 import { stepText } from '../step.js';
 import { arrow } from '../words/shape.js';
 import { part, type Part } from './document.js';
-import { code, fence, html, inline } from './escape.js';
+import { plainText } from '../../base/plain-text.js';
+import { printable } from '../../base/printable.js';
+import { code, fence, html, inline, wrapped } from './escape.js';
 import { markOf } from './headline.js';
 import { clockText } from './moments.js';
 import { bullets, commands, fold, paragraphs, sentence } from './pieces.js';
@@ -12,6 +14,7 @@ import type { SolutionOutcome } from './types.js';
 
 const mostEvidence = 20;
 const longestEvidence = 300;
+const evidenceWidth = 56;
 const mostChanges = 40;
 
 /** Those that ended well in a list; each of the others with all that one has to know. */
@@ -108,8 +111,14 @@ export function conditionText({ type, message, sinceMs }: ConditionView, besideM
 }
 
 /** Lines are set in, so that none is taken for an order to a program that reads logs. */
-function evidenceText(evidence: readonly string[]): string {
-  const lines = evidence.slice(-mostEvidence).map((line) => `| ${line.slice(0, longestEvidence)}`);
+export function evidenceText(evidence: readonly string[]): string {
+  const lines = evidence
+    .slice(-mostEvidence)
+    .flatMap((line) =>
+      wrapped(printable(plainText(line.slice(0, longestEvidence))), evidenceWidth).map(
+        (piece, i) => `${i === 0 ? '|' : ' '} ${piece}`,
+      ),
+    );
   return `The last that was heard of it:\n\n${fence('text', lines)}`;
 }
 

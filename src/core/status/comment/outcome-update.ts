@@ -15,7 +15,7 @@ import { markOf } from './headline.js';
 import { clockText } from './moments.js';
 import { conditionText, solutionParts } from './outcome-solution.js';
 import { bullets, commands, fold, paragraphs, sentence } from './pieces.js';
-import { digestText, holdParts, revisionCode } from './plan-parts.js';
+import { destroyParts, digestText, holdParts, revisionCode } from './plan-parts.js';
 import { revertText } from './revert-text.js';
 import type { DifferingPlan, OutcomeReport } from './types.js';
 
@@ -34,9 +34,12 @@ export function withOutcome(document: CommentDocument, report: OutcomeReport): C
     wholeUrl: wholeUrl ?? before.wholeUrl,
   };
   const fresh = [statusPart(report, before), ...outcomeParts(report, before)];
+  const parts = replaced(former?.parts ?? [], ['status', 'outcome'], fresh);
+  const { differing } = report;
   return withSection(document, {
     memory,
-    parts: replaced(former?.parts ?? [], ['status', 'outcome'], fresh),
+    // What was not shown before is all the more to be seen.
+    parts: differing === null ? parts : replaced(parts, ['destroys'], destroyParts(differing.made.changes)),
   });
 }
 

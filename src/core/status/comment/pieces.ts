@@ -22,9 +22,10 @@ export function paragraphs(texts: readonly string[]): string {
   return texts.filter((text) => text !== '').join('\n\n');
 }
 
-/** To be copied, each on a line of its own; equal ones once. */
+/** To be copied, each on a line of its own; equal ones once. What a shell would take for more than words is left out. */
 export function commands(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : fence('sh', [...new Set(lines)]);
+  const plain = [...new Set(lines)].filter((line) => /^[\w ./:,=@%+~'"-]+$/.test(line));
+  return plain.length === 0 ? '' : fence('sh', plain);
 }
 
 /** `api`, `web` and 3 more. */

@@ -1,7 +1,7 @@
 import { splitElementKey, type DomainName } from '../../base/names.js';
 import { count, groupBy, shortRevision } from '../../base/words.js';
 import type { Change, Hold, Plan, Preview, StayingElement } from '../../plan/types.js';
-import { changeText, lostInstances, stayingText } from '../words/plan.js';
+import { lostInstances, shapesText, stayingText } from '../words/plan.js';
 import { diagnosticsText, placeText } from './diagnostics.js';
 import { part, type Part } from './document.js';
 import { code, html, inline, link } from './escape.js';
@@ -41,7 +41,7 @@ function solutionParts(plan: Plan | null, preview: Preview | null): Part[] {
 }
 
 /** Never in a fold, and the last to be cut: a destroy must not drown in a long plan. */
-function destroyParts(changes: readonly Change[]): Part[] {
+export function destroyParts(changes: readonly Change[]): Part[] {
   const lost = changes.filter((change) => change.destroysData);
   if (lost.length === 0) return [];
   const instances = lost.reduce((sum, change) => sum + lostInstances(change), 0);
@@ -56,9 +56,7 @@ function destroyParts(changes: readonly Change[]): Part[] {
 }
 
 function lossText(change: Change): string {
-  const { solution, element } = splitElementKey(change.element);
-  const what = changeText(change).slice(element.length).trim();
-  return `${code(`${solution}/${element}`)} ${inline(what)} (${code(placeText(change.position))})`;
+  return `${code(change.element)} ${inline(shapesText(change))} (${code(placeText(change.position))})`;
 }
 
 /** What it waits for, who releases it, and how. */

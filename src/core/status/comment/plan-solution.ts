@@ -6,7 +6,7 @@ import { changeText, componentText, countsText, lostInstances } from '../words/p
 import { bondLines, isDowngrade } from '../words/shape.js';
 import { isTextOfLines, textDifference, valueText } from '../words/values.js';
 import { part, noCounts, type Part } from './document.js';
-import { code, html, shortened, wrapped } from './escape.js';
+import { chunked, code, html, shortened, wrapped } from './escape.js';
 import { foldOfLines } from './pieces.js';
 
 /** In a fence; a telephone shows some 45 without scrolling. */
@@ -27,6 +27,9 @@ const signs: Readonly<Record<Action, string>> = {
   retain: '-',
   repair: '!',
 };
+
+/** The line of such a change says all that its reason says. */
+const toldByLine: readonly Action[] = ['create', 'retire', 'scale'];
 
 /** One solution: what changes in it, and what that means for who uses it. */
 export function solutionPart(name: SolutionName, changes: readonly Change[], preview: Preview | null): Part {
@@ -104,13 +107,13 @@ function headLines(sign: string, text: string, notes: string): string[] {
 
 function details(change: Change): string[] {
   const component = componentText(change);
-  const isTold = change.action === 'create' || change.action === 'retire' || isVersionAlone(change);
+  const isTold = toldByLine.includes(change.action) || isVersionAlone(change);
   return [
     ...(isTold
       ? []
       : wrapped(printable(shortened(change.reason, 300)), lineWidth - 5).map((line) => `     ${line}`)),
     ...(component === null ? [] : [`!    ${component}`]),
-    ...(change.after === null ? [] : bondLines(change).map(bondLine)),
+    ...(change.after === null ? [] : bondLines(change).flatMap(bondText)),
     ...(change.after === null || raisedOf(change) !== null ? [] : valuesLines(change.values, '   ')),
   ];
 }
@@ -127,9 +130,14 @@ export function raisedOf({ before, after }: Change): { before: string; after: st
   return old === undefined || young === undefined || old === young ? null : { before: old, after: young };
 }
 
-function bondLine(line: string): string {
+function bondText(line: string): string[] {
   const sign = line.startsWith('~') ? '!' : line.slice(0, 1);
-  return `${sign}    ${line.slice(2)}`;
+  return wrapped(line.slice(2), lineWidth - 5).map((piece) => `${sign}    ${piece}`);
+}
+
+/** On as many lines as it takes. */
+function broken(start: string, text: string): string[] {
+  return chunked(text, lineWidth - start.length).map((piece) => `${start}${piece}`);
 }
 
 /** Before and after on lines of their own, so that neither is far to the right. */
@@ -144,8 +152,8 @@ function valueLines({ path, before, after }: ValueChange, indent: string): strin
   if (isTextOfLines(before) && isTextOfLines(after))
     return [
       `!${indent} ${name}:`,
-      ...textDifference(before, after).map(
-        ({ sign, text }) => `${sign}${indent}   ${shortened(text, longestValue)}`,
+      ...textDifference(before, after).flatMap(({ sign, text }) =>
+        broken(`${sign}${indent}   `, shortened(text, longestValue)),
       ),
     ];
   return [
@@ -156,5 +164,6 @@ function valueLines({ path, before, after }: ValueChange, indent: string): strin
 
 function valueOf(start: string, name: string, value: string): string[] {
   const line = `${start} ${name}: ${value}`;
-  return line.length <= lineWidth ? [line] : [`${start} ${name}:`, `${start}   ${value}`];
+  if (line.length <= lineWidth) return [line];
+  return [`${start} ${name}:`, ...broken(`${start}   `, value)];
 }

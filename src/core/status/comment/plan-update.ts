@@ -7,7 +7,7 @@ import {
   nothingToDo,
   solutionsOf,
 } from '../words/plan.js';
-import { count, durationText } from '../../base/words.js';
+import { durationText } from '../../base/words.js';
 import { changeLines } from './change-lines.js';
 import {
   emptyMemory,
@@ -21,7 +21,7 @@ import {
   type SectionMemory,
 } from './document.js';
 import { driftParts } from './drift.js';
-import { code } from './escape.js';
+import { address, code, link } from './escape.js';
 import { clockText } from './moments.js';
 import { paragraphs, commands } from './pieces.js';
 import { digestText, planParts, revisionCode } from './plan-parts.js';
@@ -103,8 +103,7 @@ function sentences(report: PlannedReport, memory: SectionMemory): string {
   const { head, base, plan, isFork } = report;
   const of = `${plan === null ? 'Read' : 'Planned'} at ${clockText(report.atMs)} for ${revisionCode(head)}`;
   const from = base === null ? '' : ` on top of ${revisionCode(base)}`;
-  const digest =
-    memory.phase === 'rejected' || plan === null ? '' : ` Plan digest ${digestText(plan.digest)}.`;
+  const digest = plan === null || plan.changes.length === 0 ? '' : ` Plan digest ${digestText(plan.digest)}.`;
   return [
     `${of}${from}${basisText(report)}.${digest}`,
     ...(isFork ? ['From a fork: read and compared only, without any credential.'] : []),
@@ -122,31 +121,33 @@ function basisText({ basis, atMs }: PlannedReport): string {
 }
 
 function supersededText({ superseded, supersededHead, head }: SectionMemory): string {
-  const last = supersededHead === null ? '' : `, the last one of ${revisionCode(supersededHead)}`;
-  return `This plan, of ${revisionCode(head ?? '')}, supersedes ${count(superseded, 'earlier one')}${last}.`;
+  const last = supersededHead === null ? '' : ` of ${revisionCode(supersededHead)}`;
+  const what = superseded === 1 ? `the earlier one${last}` : `${superseded} earlier ones, the last${last}`;
+  return `**This plan, of ${revisionCode(head ?? '')}, supersedes ${what}.**`;
 }
 
 function afterMerge({ applier, plan }: PlannedReport, { phase }: SectionMemory): string {
   if (phase === 'rejected') return 'Merged as it is, it would be rejected here, and nothing would change.';
   if (plan === null || plan.changes.length === 0) return 'A merge changes nothing here.';
-  return applierText(applier);
+  return applierText(applier, phase === 'held');
 }
 
-function applierText(applier: Applier): string {
+function applierText(applier: Applier, isHeld: boolean): string {
+  const once = isHeld ? ', once it is released' : '';
   const never = '**Nothing of this happens before the merge.**';
   switch (applier.kind) {
     case 'daemon':
-      return `${never} After it ${code(applier.name)} applies it.`;
+      return `${never} After it ${code(applier.name)} applies it${once}.`;
     case 'action':
-      return `${never} After it this Action applies it.`;
+      return `${never} After it this Action applies it${once}.`;
     case 'nobody':
       return `${never} After it nobody applies it by itself:\n\n${commands([applier.command])}`;
   }
 }
 
+/** Where the rest is, or how to get at it. */
 function whole({ plan, head, domain, wholeUrl }: PlannedReport): string {
-  if (plan === null || wholeUrl !== null) return '';
-  return plan.changes.length === 0
-    ? ''
-    : `All of it: ${code(`heliostat plan ${head.slice(0, 12)} --domain ${domain}`)}`;
+  if (wholeUrl !== null && address(wholeUrl) !== null) return `${link('All of it', wholeUrl)}.`;
+  if (plan === null || plan.changes.length === 0) return '';
+  return `To see all of it:\n\n${commands([`heliostat plan ${head.slice(0, 12)} --domain ${domain}`])}`;
 }

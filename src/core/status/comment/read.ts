@@ -53,7 +53,7 @@ function partsOf(lines: readonly string[]): Part[] {
 /** Undefined: the line begins nothing; null: what follows is read by nobody. */
 function headOf(line: string): Part | null | undefined {
   if (line === frameMark) return null;
-  const [, block, kind, lines, parts] = partMark.exec(line) ?? [];
+  const [, block, kind, lines, items] = partMark.exec(line) ?? [];
   if (block === undefined) return undefined;
   const [knownBlock, knownKind] = [blocks.find((one) => one === block), kinds.find((one) => one === kind)];
   if (knownBlock === undefined || knownKind === undefined) return null;
@@ -61,7 +61,7 @@ function headOf(line: string): Part | null | undefined {
     block: knownBlock,
     kind: knownKind,
     text: '',
-    cut: { lines: amount(lines), parts: amount(parts) },
+    cut: { lines: amount(lines), items: amount(items) },
   };
 }
 

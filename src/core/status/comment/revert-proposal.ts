@@ -3,15 +3,14 @@ import { shortRevision } from '../../base/words.js';
 import type { DueRevert } from '../../rollout/revert.js';
 import type { SolutionState } from '../../rollout/state.js';
 import { revertSubject, revertTrailers } from '../words/revert.js';
-import { code, fence, inline, link, oneLine, shortened } from './escape.js';
+import { code, inline, link, oneLine, shortened } from './escape.js';
+import { evidenceText } from './outcome-solution.js';
 import { bullets, commands, paragraphs, sentence } from './pieces.js';
 
 /** GitHub's limit is 256. */
 const longestTitle = 200;
 const mostSolutions = 20;
 const mostClusters = 20;
-const mostEvidence = 20;
-const longestEvidence = 300;
 
 export const revertLabels: readonly string[] = ['heliostat', 'revert'];
 
@@ -75,15 +74,13 @@ function solutionText({ name, quarantine, lastStable }: SolutionState): string {
     .map(
       ({ element, cluster }) => `${code(`${element} ${cluster.split('~')[0] ?? ''}`)} failed and stays out`,
     );
-  const evidence = (quarantine?.evidence ?? [])
-    .slice(-mostEvidence)
-    .map((line) => `| ${line.slice(0, longestEvidence)}`);
+  const evidence = quarantine?.evidence ?? [];
   const at = lastStable === null ? '' : ` It is as it was at ${code(shortRevision(lastStable.revision))}.`;
   return paragraphs([
     `#### ${code(name)}`,
     `${sentence(quarantine?.reason ?? 'it failed')}${at}`,
     bullets(stays),
-    evidence.length === 0 ? '' : `The last that was heard of it:\n\n${fence('text', evidence)}`,
+    evidence.length === 0 ? '' : evidenceText(evidence),
   ]);
 }
 

@@ -15,10 +15,14 @@ export function isRejected({ diagnostics }: Pick<Plan, 'diagnostics'>): boolean 
 }
 
 /** `api 1.4.0 → 1.5.0 (3 instances)`. */
-export function changeText({ element, before, after }: Change): string {
-  const name = printable(splitElementKey(element).element);
-  if (before === null) return after === null ? name : `${name} ${shapeText(after)}`;
-  return `${name} ${after === null ? shapeText(before) : transitionText(before, after)}`;
+export function changeText(change: Change): string {
+  return `${printable(splitElementKey(change.element).element)} ${shapesText(change)}`.trimEnd();
+}
+
+/** `1.4.0 → 1.5.0 (3 instances)`; empty where there is nothing before and after. */
+export function shapesText({ before, after }: Pick<Change, 'before' | 'after'>): string {
+  if (before === null) return after === null ? '' : shapeText(after);
+  return after === null ? shapeText(before) : transitionText(before, after);
 }
 
 /** `component web → site`; null where it stays the same. */

@@ -142,23 +142,35 @@ function stretchesOf(spans: readonly PreviewSpan[]): Stretch[] {
   return stretches;
 }
 
-/** Each stretch has a cell, however short it is; what comes after it moves on a little. */
+/** Each stretch has a cell, however short it is, as long as that does not move the others far from their times. */
 function track(stretches: readonly Stretch[], end: number, width: number): string {
+  return (spread(stretches, end, width) ?? byCell(stretches, end, width)).join('');
+}
+
+function spread(stretches: readonly Stretch[], end: number, width: number): string[] | null {
   const cells = Array<string>(width).fill(' ');
   let from = 0;
   for (const [i, { fromMs, toMs, rank }] of stretches.entries()) {
-    const mark = marks[rank]?.[1] ?? ' ';
-    const left = stretches.length - i - 1;
-    const first = Math.max(from, Math.floor((fromMs / end) * width));
-    const to = Math.min(
-      width - Math.min(left, width - 1),
-      Math.max(first + 1, Math.floor((toMs / end) * width)),
-    );
-    if (first >= to) continue;
-    cells.fill(mark, first, to);
+    const room = width - (stretches.length - i - 1);
+    const at = Math.floor((fromMs / end) * width);
+    const first = Math.max(from, Math.min(at, room - 1));
+    const to = Math.min(room, Math.max(first + 1, Math.floor((toMs / end) * width)));
+    if (first >= to || Math.abs(first - at) > width / 8) return null;
+    cells.fill(marks[rank]?.[1] ?? ' ', first, to);
     from = to;
   }
-  return cells.join('');
+  return cells;
+}
+
+/** What matters most of all that happens within the time of a cell. */
+function byCell(stretches: readonly Stretch[], end: number, width: number): string[] {
+  const ranksOf = Array<number>(width).fill(nothing);
+  for (const { fromMs, toMs, rank } of stretches) {
+    const last = Math.min(width - 1, Math.ceil((toMs / end) * width) - 1);
+    for (let cell = Math.floor((fromMs / end) * width); cell <= last; cell++)
+      ranksOf[cell] = Math.min(ranksOf[cell] ?? nothing, rank);
+  }
+  return ranksOf.map((rank) => marks[rank]?.[1] ?? ' ');
 }
 
 const second = 1000;
