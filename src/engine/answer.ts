@@ -78,7 +78,7 @@ export function currentStatus(engine: Engine): StatusView {
     controller: {
       name: domain.controller ?? core.options.controller,
       epoch: domain.epoch,
-      sinceMs: domain.claimedSince,
+      sinceMs: domain.epoch === 0 ? null : domain.claimedSince,
       running: true,
     },
     observedAtMs: core.ports.clock.wallMs(),

@@ -58,7 +58,7 @@ export class Engine {
   ) {
     this.executor = new Executor(core);
     this.listeners = new LooseListeners(core);
-    this.orphans = new Orphans(core, () => this.listeners.strays);
+    this.orphans = new Orphans(core, () => this.listeners.orphaned);
     this.gates = new Gates(core);
     this.recorder = new Recorder(core, this.executor, this.orphans, this.gates);
     this.observer = new Observer(core);

@@ -8,7 +8,7 @@ import type {
   OperationId,
   SolutionName,
 } from '../core/base/names.js';
-import { ownerKey, splitInstanceId } from '../core/base/names.js';
+import { ownerKey, routeKey, splitInstanceId } from '../core/base/names.js';
 import type { SafeText } from '../core/base/safe-text.js';
 import { safe } from '../core/base/safe-text.js';
 import { solutionOf } from '../core/journal/entry.js';
@@ -80,7 +80,7 @@ export class Executor {
     solution: SolutionName,
     { element, binding }: { readonly element: ElementName; readonly binding: BindingKey },
   ): string {
-    return this.routeKey(`${solution}/${element}` as ElementKey, binding);
+    return routeKey(this.core.world.domainId, `${solution}/${element}` as ElementKey, binding);
   }
 
   /** Cancels what is under way, whose outcomes will be unknown, and begins nothing more. */
@@ -247,7 +247,7 @@ export class Executor {
     if (element === null || port === undefined) return;
     if ((await this.fence()) !== 'ours') return;
     const task: RouteTask = {
-      key: this.routeKey(key, entry.binding),
+      key: routeKey(this.core.world.domainId, key, entry.binding),
       scheme: entry.scheme ?? schemeOf(bindingEndpoint(element, entry.binding)),
       address: listenerAddress,
       port,
@@ -297,10 +297,6 @@ export class Executor {
       gateway.route
         ? gateway.route(task, backends, ctx)
         : Promise.resolve(failed('gateway.unavailable', safe('there is no gateway here')));
-  }
-
-  private routeKey(element: ElementKey, binding: BindingKey): string {
-    return `${this.core.world.domainId}:${element}#${binding}`;
   }
 
   private context(timeoutMs: number, operation: OperationId, source: CancelSource): ProviderContext {

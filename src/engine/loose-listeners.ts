@@ -1,5 +1,4 @@
-import type { BindingKey, ElementKey, SolutionName } from '../core/base/names.js';
-import { splitElementKey } from '../core/base/names.js';
+import { routeKey, splitElementKey, splitRouteKey } from '../core/base/names.js';
 import { byCodeUnit } from '../core/base/order.js';
 import { safe } from '../core/base/safe-text.js';
 import type { Item } from '../core/journal/entry.js';
@@ -16,11 +15,11 @@ const lookMs = 1_000;
 const listTimeoutMs = 15_000;
 
 /**
- * The router's table against ours, asked for once a minute. Listeners that it still has and the state has not are let go of once more, so that no
- * port stays taken for ever: the order to do so has failed, was lost in a crash, or was of a memory that is gone.
- * Listeners that it has lost are told to it anew. Looked for when nothing is under way: until then a listener that a
- * lost memory does not know may be wanted again. Those of a solution that nobody remembers are strays: a person says
- * whether they may go, as of resources that nothing accounts for; what is under way may wait for their ports.
+ * The router's table against ours, asked for once a minute. Listeners that it still has and the state has not are let go
+ * of once more, so that no port stays taken for ever: the order to do so has failed, was lost in a crash, or was of a
+ * memory that is gone. Listeners that it has lost are told to it anew. Looked for when nothing is under way: until then a
+ * listener that a lost memory does not know may be wanted again. Those of a solution that nobody remembers are orphans: a
+ * person says whether they may go, as of instances that nothing accounts for; what is under way may wait for their ports.
  */
 export class LooseListeners {
   /** Those that were to be let go of, and were not, or nobody knows. */
@@ -38,13 +37,13 @@ export class LooseListeners {
   }
 
   /** Keys of listeners of solutions that nobody remembers, seen twice; sorted. */
-  get strays(): readonly string[] {
+  get orphaned(): readonly string[] {
     return this.found;
   }
 
   /** How an order to let go of one has ended. */
   released(key: string, isDone: boolean): void {
-    if (isDone) this.found = this.found.filter((stray) => stray !== key);
+    if (isDone) this.found = this.found.filter((each) => each !== key);
     if (!isDone) {
       this.left.add(key);
       if (this.core.alarms.isSet('unroute')) return;
@@ -89,7 +88,7 @@ export class LooseListeners {
   }
 
   items({ keys, extent }: Extract<EngineEvent, { kind: 'routes' }>): Item[] {
-    if (extent !== 'some') this.noteStrays(keys);
+    if (extent !== 'some') this.noteOrphaned(keys);
     if (extent === 'allWhileUnderWay') return [];
     const isAll = extent === 'all';
     // What is wanted again meanwhile was told anew, and waits for nothing.
@@ -99,14 +98,14 @@ export class LooseListeners {
   }
 
   /** Seen twice: at the first look its solution may not have been planned yet. */
-  private noteStrays(keys: readonly string[]): void {
+  private noteOrphaned(keys: readonly string[]): void {
     const { alarms, ports, state } = this.core;
-    const strays = keys.filter((key) => {
-      const [, solution] = /^[^:]*:([^/#]+)\//.exec(key) ?? [];
-      return solution !== undefined && !state.tables.solutions.has(solution as SolutionName);
+    const orphaned = keys.filter((key) => {
+      const element = splitRouteKey(key)?.element;
+      return element !== undefined && !state.tables.solutions.has(splitElementKey(element).solution);
     });
-    const found = strays.filter((key) => this.suspects.has(key)).sort(byCodeUnit);
-    this.suspects = new Set(strays);
+    const found = orphaned.filter((key) => this.suspects.has(key)).sort(byCodeUnit);
+    this.suspects = new Set(orphaned);
     if (found.join() === this.found.join()) return;
     this.found = found;
     alarms.set('orphans', ports.clock.monoMs());
@@ -114,14 +113,15 @@ export class LooseListeners {
 
   /** Null: it is wanted; or its solution is one that nobody remembers, or that was let go, and so none of ours. */
   private loose(key: string): Item | null {
-    const [, element, binding] = /^[^:]*:([^#]+)#(.+)$/.exec(key) ?? [];
-    if (element === undefined || binding === undefined) return null;
-    const { solution, element: name } = splitElementKey(element as ElementKey);
+    const listener = splitRouteKey(key);
+    if (listener === null) return null;
+    const { element, binding } = listener;
+    const { solution, element: name } = splitElementKey(element);
     const { tables } = this.core.state;
     const known = tables.solutions.get(solution);
     if (known === undefined || known.detached) return null;
-    if (elementAt(tables, element as ElementKey)?.listeners.has(binding as BindingKey) === true) return null;
-    return inSolution(solution, { kind: 'listener.gone', element: name, binding: binding as BindingKey });
+    if (elementAt(tables, element)?.listeners.has(binding) === true) return null;
+    return inSolution(solution, { kind: 'listener.gone', element: name, binding });
   }
 
   /** Of what the router was told and has answered for. */
@@ -132,7 +132,7 @@ export class LooseListeners {
       for (const element of detached ? [] : elements.values())
         for (const { binding, backends, pending, failure } of element.listeners.values()) {
           if (backends === null || pending !== null || failure !== null) continue;
-          if (keys.has(`${world.domainId}:${element.key}#${binding}`) || this.isRoutedElsewhere(element))
+          if (keys.has(routeKey(world.domainId, element.key, binding)) || this.isRoutedElsewhere(element))
             continue;
           const lost = safe('the router has it no more');
           items.push(

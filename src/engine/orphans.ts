@@ -1,6 +1,6 @@
 import { digestOf } from '../core/base/digest.js';
 import type { ComponentName, Generation, InstanceId, OperationId, ProviderName } from '../core/base/names.js';
-import { ownerKey, splitInstanceId } from '../core/base/names.js';
+import { listenerOf, ownerKey, splitInstanceId } from '../core/base/names.js';
 import { byCodeUnit } from '../core/base/order.js';
 import type { Version } from '../core/base/version.js';
 import type { Item } from '../core/journal/entry.js';
@@ -38,10 +38,10 @@ export class Orphans {
   private looking = false;
   private again = false;
 
-  /** `strays`: keys of listeners that nothing accounts for either. */
+  /** `orphaned`: keys of listeners that nothing accounts for either. */
   constructor(
     private readonly core: Core,
-    private readonly strays: () => readonly string[],
+    private readonly orphaned: () => readonly string[],
   ) {}
 
   /** Asks every provider for all that is ours; tells the loop by the inbox. One look at a time. */
@@ -134,7 +134,7 @@ export class Orphans {
     this.suspects = new Set([...orphans, ...stands].map((orphan) => orphan.id));
     this.found = [...confirmed, ...stands].sort((a, b) => byCodeUnit(a.id, b.id));
     // What a former incarnation has held is not over because nobody answers this one.
-    const isNone = this.found.length === 0 && this.strays().length === 0;
+    const isNone = this.found.length === 0 && this.orphaned().length === 0;
     if (isNone && unanswered.size > 0) return [];
     const known = this.core.state.domain.holds.get(unaccounted);
     if (isNone) {
@@ -156,7 +156,7 @@ export class Orphans {
   private holdFor(): Hold {
     const all = [
       ...this.found.map(({ id, resource }) => `${id}${resource === null ? '' : ` (${resource})`}`),
-      ...this.strays().map((key) => `${key.slice(key.indexOf(':') + 1)} (listener)`),
+      ...this.orphaned().map((key) => `${listenerOf(key)} (listener)`),
     ];
     const more = all.length > shownOrphans ? ` and ${all.length - shownOrphans} more` : '';
     return {
@@ -172,7 +172,7 @@ export class Orphans {
   release(): Item[] {
     return [
       ...this.found.map(({ id, provider }) => inDomain({ kind: 'orphan.begun', instance: id, provider })),
-      ...this.strays().map((key) => inDomain({ kind: 'orphan.unrouted', key })),
+      ...this.orphaned().map((key) => inDomain({ kind: 'orphan.unrouted', key })),
     ];
   }
 

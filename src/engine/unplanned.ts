@@ -1,5 +1,6 @@
 import type { DesiredSolution } from '../core/base/desired.js';
 import type { SolutionState } from '../core/rollout/state.js';
+import { finalOf } from '../core/rollout/steps.js';
 import type { Tables } from '../core/rollout/tables.js';
 
 /** Taken back under management and not planned since: the tip was not sound then, or a crash came between. */
@@ -9,11 +10,12 @@ export function unplanned({ solutions }: Tables): SolutionState[] {
   );
 }
 
-/** Whether what it is held to is what its model asks for. */
+/** Whether what it is to come to is what its model asks for, however long that takes. */
 export function isAsDesired({ elements }: SolutionState, desired: DesiredSolution | null): boolean {
   const wanted: DesiredSolution['elements'] = desired?.elements ?? new Map([]);
+  const staying = [...elements.values()].filter(({ target }) => target !== null);
   return (
-    elements.size === wanted.size &&
-    [...elements.values()].every(({ name, target }) => target?.digest === wanted.get(name)?.digest)
+    staying.length === wanted.size &&
+    staying.every((element) => finalOf(element)?.digest === wanted.get(element.name)?.digest)
   );
 }

@@ -1,3 +1,4 @@
+import { listenerOf } from '../core/base/names.js';
 import type { Entry } from '../core/journal/entry.js';
 import { decodeFrames, journalHeader } from '../core/journal/framing.js';
 import type { JournalRecord } from '../core/journal/record.js';
@@ -63,7 +64,7 @@ function subjectOf(entry: Entry, stream: string): string | null {
     case 'orphan.begun':
       return entry.instance;
     case 'orphan.unrouted':
-      return entry.key.slice(entry.key.indexOf(':') + 1);
+      return listenerOf(entry.key);
     case 'route.begun':
     case 'listener.gone':
       return `${stream.slice('solution/'.length)}/${entry.element}#${entry.binding}`;

@@ -69,7 +69,7 @@ function repositoryOf(layout: Layout, git: string | null, options: OpenOptions):
   const trees = treeReader(objects, cache);
   const source = sourceOf(objects, trees);
   const store = new RefStore(layout);
-  const tools = { layout, sharing: new Sharing(layout.config), source, trees, cache, tool };
+  const tools = { layout, sharing: new Sharing(layout), source, trees, cache, tool };
   const root = layout.workTree;
   const history = historyOf(source, layout, tool);
   const local = refsOf(tools, store, redact);

@@ -1,26 +1,31 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Config } from './config.js';
 import { systemCode } from './failure.js';
+import type { Layout } from './layout.js';
 
 /**
  * What `core.sharedRepository` asks for: without it, a folder that we make in a team's bare repository would be closed
  * to everyone else's push.
  */
 export class Sharing {
+  private readonly root: string;
   private readonly bits: number;
 
-  constructor(config: Config) {
+  constructor({ commonDir, config }: Pick<Layout, 'commonDir' | 'config'>) {
+    this.root = commonDir;
     this.bits = bitsOf(config.get('core.sharedrepository') ?? 'false');
   }
 
-  /** Makes a folder and those above it that are missing. */
+  /**
+   * Makes a folder of the repository and those above it that are missing, and never the repository itself: one that was
+   * moved would be in its own way when it comes back.
+   */
   async folder(path: string): Promise<void> {
     try {
       await mkdir(path);
       if (this.bits !== 0) await chmod(path, 0o2700 | this.bits | ((this.bits & 0o444) >> 2));
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') {
+      if (systemCode(error) === 'ENOENT' && dirname(path) !== this.root) {
         await this.folder(dirname(path));
         await this.folder(path);
       } else if (systemCode(error) !== 'EEXIST') throw error;

@@ -77,3 +77,25 @@ export function splitInstanceId(id: string): InstanceParts | null {
 export function ownerKey(domain: DomainId, instance: InstanceId): OwnerKey {
   return `${domain}:${instance}` as OwnerKey;
 }
+
+/** `shop/api#expose`: a listener within its domain. */
+export function listenerName(element: ElementKey, binding: BindingKey): string {
+  return `${element}#${binding}`;
+}
+
+/** By which a router that serves several domains tells their listeners apart. */
+export function routeKey(domain: DomainId, element: ElementKey, binding: BindingKey): string {
+  return `${domain}:${listenerName(element, binding)}`;
+}
+
+/** Null for what is no key of a router. */
+export function splitRouteKey(key: string): { element: ElementKey; binding: BindingKey } | null {
+  const [, element, binding] = /^[^:]*:([^#]+)#(.+)$/.exec(key) ?? [];
+  if (element === undefined || binding === undefined) return null;
+  return { element: element as ElementKey, binding: binding as BindingKey };
+}
+
+/** The listener that a router's key means, within its domain. */
+export function listenerOf(key: string): string {
+  return key.slice(key.indexOf(':') + 1);
+}

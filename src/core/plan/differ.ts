@@ -143,7 +143,7 @@ function valuesOf(element: DesiredElement): Map<string, Json> {
 function policyValues({ canary, ...others }: RolloutPolicy): Json {
   const steps = (canary ?? []).map(({ share, pauseMs, gates }, i) => {
     const byName = Object.fromEntries(gates.map(({ name, ...gate }) => [name, gate]));
-    return [i + 1, { [share.kind]: share.value, pauseMs, gates: byName }];
+    return [String(i + 1), { [share.kind]: share.value, pauseMs, gates: byName }] as const;
   });
   return { ...others, canary: Object.fromEntries(steps) } as unknown as Json;
 }

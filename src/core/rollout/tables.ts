@@ -1,6 +1,6 @@
 import { sortedBy } from '../base/order.js';
 import type { DomainName, ElementKey, ElementName, InstanceId, SolutionName } from '../base/names.js';
-import { splitElementKey, splitInstanceId } from '../base/names.js';
+import { elementKey, listenerName, splitElementKey, splitInstanceId } from '../base/names.js';
 import type { SolutionEntry } from './entries.js';
 import type { Place } from './place.js';
 import { emptySolution, evolve } from './evolve.js';
@@ -54,7 +54,7 @@ export function evolveTables(tables: Tables, name: SolutionName, entry: Solution
     case 'listener.assigned':
     case 'listener.gone': {
       const port = before.elements.get(entry.element)?.listeners.get(entry.binding)?.port;
-      const holder = `${name}/${entry.element}#${entry.binding}`;
+      const holder = listenerName(elementKey(name, entry.element), entry.binding);
       if (port !== undefined) freePort(tables, port, holder);
       tables.solutions.set(name, evolve(before, entry, place));
       if (entry.kind === 'listener.assigned') tables.ports.set(entry.port, holder);
@@ -111,7 +111,7 @@ function freePort(tables: Tables, port: number, holder: string): void {
 function addElement(tables: Tables, element: ElementState): void {
   index(tables, element.key, providersOf(element));
   for (const listener of element.listeners.values())
-    tables.ports.set(listener.port, `${element.key}#${listener.binding}`);
+    tables.ports.set(listener.port, listenerName(element.key, listener.binding));
   for (const cluster of element.clusters.values())
     for (const instance of cluster.instances.values()) countInstance(tables, instance, 1);
 }
@@ -119,7 +119,7 @@ function addElement(tables: Tables, element: ElementState): void {
 function dropElement(tables: Tables, element: ElementState): void {
   index(tables, element.key, []);
   for (const listener of element.listeners.values())
-    freePort(tables, listener.port, `${element.key}#${listener.binding}`);
+    freePort(tables, listener.port, listenerName(element.key, listener.binding));
   for (const cluster of element.clusters.values())
     for (const instance of cluster.instances.values()) countInstance(tables, instance, -1);
 }

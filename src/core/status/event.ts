@@ -1,5 +1,6 @@
 import type { Json } from '../base/data.js';
 import type { DomainName } from '../base/names.js';
+import { listenerOf } from '../base/names.js';
 import { isoTime } from '../base/time.js';
 import type { Entry } from '../journal/entry.js';
 import { solutionOf } from '../journal/entry.js';
@@ -97,7 +98,7 @@ function sentence(entry: Entry): string {
     case 'orphan.ended':
       return `${tail(entry.instance)}: ${entry.outcome}${entry.reason === null ? '' : `: ${entry.reason}`}`;
     case 'orphan.unrouted':
-      return `the listener ${entry.key.slice(entry.key.indexOf(':') + 1)} is accounted for by nothing: it is let go`;
+      return `the listener ${listenerOf(entry.key)} is accounted for by nothing: it is let go`;
     case 'status.written':
       return `the status branch is at ${short(entry.commit)}`;
     case 'status.lost':

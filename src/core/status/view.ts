@@ -38,7 +38,8 @@ export interface StatusView {
 export interface ControllerView {
   readonly name: string;
   readonly epoch: number;
-  readonly sinceMs: number;
+  /** Of its claim; null: it had nothing to do yet, and so has claimed nothing. */
+  readonly sinceMs: number | null;
   /** Whether it answered just now. */
   readonly running: boolean;
 }

@@ -6,7 +6,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
 import { Made } from './made.js';
-import { instanceIn } from './state.js';
+import { instanceIn, isOvertaken } from './state.js';
 import { standOf, type Stand, type Standing } from './standing.js';
 
 /** 7. Nothing is made or started before what it needs is there, and nothing goes under what needs it. */
@@ -18,7 +18,7 @@ export function dependencies({ world }: Stage): Watcher {
     recorded(incarnation, { entry }) {
       const { engine } = incarnation;
       const known = entry as SolutionEntry;
-      if (engine === null) return;
+      if (engine === null || isOvertaken(engine, world)) return;
       const problem =
         known.kind === 'operation.begun'
           ? beginning(engine, known.instance, known.transition, made)

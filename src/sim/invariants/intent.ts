@@ -1,3 +1,4 @@
+import { listenerOf } from '../../core/base/names.js';
 import type { Stage } from '../stage.js';
 import type { Mutation, Watcher } from '../watcher.js';
 import type { Intent } from '../durable-journal.js';
@@ -23,16 +24,11 @@ function isFor({ kind, about, transition }: Intent, { verb, key }: Mutation): bo
     case 'orphan.begun':
       return about === key && (verb === 'reset' || verb === 'destroy');
     case 'route.begun':
-      return verb === 'route' && about === bindingOf(key);
+      return verb === 'route' && about === listenerOf(key);
     case 'listener.gone':
     case 'orphan.unrouted':
-      return verb === 'unroute' && about === bindingOf(key);
+      return verb === 'unroute' && about === listenerOf(key);
     default:
       return false;
   }
-}
-
-/** `solution/element#binding` of a router's key, whose beginning is the id of the domain. */
-export function bindingOf(key: string): string {
-  return key.slice(key.indexOf(':') + 1);
 }

@@ -98,7 +98,7 @@ describe('a branch that is checked out', () => {
     const redact = redactorOf([]);
     const store = new RefStore(layout);
     const exists = (): Promise<boolean> => Promise.resolve(true);
-    const tools = { layout, store, sharing: new Sharing(layout.config), redact, exists };
+    const tools = { layout, store, sharing: new Sharing(layout), redact, exists };
     const swap = (ref: string, what: Swap): ReturnType<typeof swapRef> => swapRef(tools, ref, what);
     expect(await advance({ layout, tool, redact, swap }, main, { from: tip, to })).toEqual({
       kind: 'swapped',

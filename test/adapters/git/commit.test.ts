@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +34,22 @@ it('writes an object anew whose file is there and torn, as a power cut leaves it
   expect(await commit(await opened(folder), null, changes)).toBe(first);
   git(folder, 'fsck', '--strict', first);
 });
+
+it.each([{}, { git: null }])(
+  "is in nobody's way where the repository was moved from: %j",
+  async (options) => {
+    const folder = makeRepository();
+    const changes = [{ path: 'a.yaml', content: 'a: 1\n' }];
+    const repository = await opened(folder, options);
+    const first = await commit(repository, null, changes);
+    renameSync(folder, `${folder}-aside`);
+    const more = [{ path: 'b.yaml', content: 'b: 2\n' }];
+    await expect(commit(repository, null, more)).rejects.toThrow();
+    const swapped = await repository.refs.compareAndSwap('refs/heads/new/one', null, first).catch(() => null);
+    expect(swapped?.kind).not.toBe('swapped');
+    expect(existsSync(folder), 'else it could not be moved back').toBe(false);
+  },
+);
 
 for (const tool of ['git', 'no git'] as const) {
   const options = tool === 'git' ? {} : { git: null };

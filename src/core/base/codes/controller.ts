@@ -87,7 +87,7 @@ export const controllerCodes = {
   'resource.unaccounted': {
     title: 'Resources that nothing accounts for',
     meaning:
-      'Something carries the key of the domain, and neither the journal nor the status branch knows of it: a lost folder or a lost commit left it behind. It is listed and not touched.',
+      'An instance, or a listener of the router, carries the key of the domain, and neither the journal nor the status branch knows of it: a lost folder or a lost commit left it behind. It is listed and not touched.',
     fix: 'Look at what the hold lists; let it be destroyed by the command that the hold names.',
     example: null,
   },

@@ -29,7 +29,7 @@ function statusData(view: StatusView): object {
         : {
             name: controller.name,
             epoch: controller.epoch,
-            since: isoTime(controller.sinceMs),
+            since: controller.sinceMs === null ? null : isoTime(controller.sinceMs),
             running: controller.running,
           },
     observedAt: observedAtMs === null ? null : isoTime(observedAtMs),

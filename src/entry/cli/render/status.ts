@@ -40,7 +40,8 @@ function header(view: StatusView, paint: Paint): string {
 
 function controllerText(controller: NonNullable<StatusView['controller']>): string {
   const state = controller.running ? 'run by' : 'not running, last run by';
-  return `${state} ${printable(controller.name)} since ${timeText(controller.sinceMs)}`;
+  const since = controller.sinceMs === null ? '' : ` since ${timeText(controller.sinceMs)}`;
+  return `${state} ${printable(controller.name)}${since}`;
 }
 
 function solutionBlock(solution: SolutionView, paint: Paint, choice: StatusChoice): string {

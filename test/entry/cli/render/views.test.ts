@@ -40,6 +40,13 @@ describe('status', () => {
     ]);
   });
 
+  it('says of a controller that had nothing to do yet that it runs, and not since when it claims the domain', () => {
+    const controller = { name: 'ctl-1', epoch: 0, sinceMs: null, running: true };
+    const view = { ...statusView(), controller };
+    expect(renderStatus(view, paint, brief)).toContain('run by ctl-1, observed 2026-05-03');
+    expect(expectDocument('status', statusJson(view))).toMatchObject({ controller: { since: null } });
+  });
+
   it('shows every instance when asked', () => {
     expect(renderStatus(statusView(), paint, { instances: true })).toContain(
       '      ✔ 1.4.0 #0  healthy  pid 4711  http://127.0.0.1:20001',
