@@ -1,11 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { gitEnvironment } from './git.js';
+import { gitEnvironment, makeFolder } from './git.js';
 
 /** What becomes of a request; `lost`: it is done, and the connection ends before the answer. */
 export type Fate =
@@ -38,7 +37,7 @@ const served: Fate = { kind: 'served' };
 
 /** The real `git http-backend` behind a small server on a free port of this machine. */
 export async function gitServer(options: { readonly token?: string } = {}): Promise<GitServer> {
-  const root = mkdtempSync(join(tmpdir(), 'hs-git-'));
+  const root = makeFolder('hs-git-');
   const folder = join(root, 'model.git');
   mkdirSync(folder);
   const git = (...args: string[]): string =>

@@ -43,7 +43,8 @@ export interface OpenOptions {
 
 /** What references that are kept elsewhere need of the copy. */
 export interface RefsTools {
-  readonly history: Pick<History, 'isAncestor'>;
+  readonly source: Source;
+  readonly history: History;
   /** Adds notes to the reference that these read and move. */
   noter(by: Pick<Refs, 'read' | 'compareAndSwap'>): Refs['note'];
 }
@@ -79,7 +80,7 @@ function repositoryOf(layout: Layout, git: string | null, options: OpenOptions):
     commonDir,
     workTree: root === null ? null : workTreeOf({ root, gitDir, source, store, tool }),
     source,
-    refs: options.refs?.(local, { history, noter }) ?? local,
+    refs: options.refs?.(local, { source, history, noter }) ?? local,
     history,
     resolve: tool === null ? resolveByReading(source, store, commonDir) : resolveByGit(tool),
     close: () => objects.close(),

@@ -2,8 +2,8 @@ import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git
 import { RemoteError } from './remote.js';
 
 export interface HttpLimits {
-  /** For one request and all of its answer, in milliseconds. */
-  readonly timeoutMs: number;
+  /** Without a byte of the answer, in milliseconds. */
+  readonly silenceMs: number;
   /** Of one answer. */
   readonly answerBytes: number;
 }
@@ -12,30 +12,64 @@ export interface HttpLimits {
  * What isomorphic-git asks by: Node's own `fetch`, with a deadline and a limit. A redirection is never followed: what is
  * asked carries a token, and a repository that has moved is to be named where it is.
  */
-export function httpClient({ timeoutMs, answerBytes }: HttpLimits, ended: AbortSignal): HttpClient {
+export function httpClient(limits: HttpLimits, ended: AbortSignal): HttpClient {
   return {
     async request({ url, method = 'GET', headers = {}, body }: GitHttpRequest): Promise<GitHttpResponse> {
-      const signal = AbortSignal.any([ended, AbortSignal.timeout(timeoutMs)]);
+      const patience = new Patience(limits.silenceMs, ended);
+      const sent = body === undefined ? null : await collected(body);
       const response = await fetch(url, {
         method,
         headers,
-        body: body === undefined ? null : await collected(body),
+        body: sent,
         redirect: 'manual',
-        signal,
+        signal: patience.signal,
       }).catch((error: unknown) => {
+        patience.end();
         throw away(url, error);
       });
-      if (response.status >= 300 && response.status < 400) throw moved(url, response.headers.get('location'));
+      if (response.status >= 300 && response.status < 400) {
+        patience.end();
+        await response.body?.cancel();
+        throw moved(url, response.headers.get('location'));
+      }
       return {
         url,
         method,
         statusCode: response.status,
         statusMessage: response.statusText,
         headers: Object.fromEntries(response.headers),
-        body: limited(response.body, url, answerBytes),
+        body: limited(response.body, url, limits.answerBytes, patience),
       };
     },
   };
+}
+
+/** Aborts what says nothing for too long: a large answer may take its time, as long as it comes. */
+class Patience {
+  readonly signal: AbortSignal;
+  private readonly silent = new AbortController();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly silenceMs: number,
+    ended: AbortSignal,
+  ) {
+    this.signal = AbortSignal.any([ended, this.silent.signal]);
+    this.again();
+  }
+
+  again(): void {
+    this.end();
+    this.timer = setTimeout(
+      () => this.silent.abort(new Error(`nothing was heard for ${this.silenceMs / 1000} s`)),
+      this.silenceMs,
+    );
+    this.timer.unref();
+  }
+
+  end(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
 }
 
 async function collected(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -48,11 +82,12 @@ async function* limited(
   body: ReadableStream<Uint8Array> | null,
   url: string,
   limitBytes: number,
+  patience: Patience,
 ): AsyncIterableIterator<Uint8Array> {
-  if (body === null) return;
   let bytes = 0;
   try {
-    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    for await (const chunk of (body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+      patience.again();
       bytes += chunk.length;
       if (bytes > limitBytes)
         throw new RemoteError(
@@ -64,19 +99,16 @@ async function* limited(
     }
   } catch (error) {
     throw error instanceof RemoteError ? error : away(url, error);
+  } finally {
+    patience.end();
   }
 }
 
 export function away(url: string, error: unknown): RemoteError {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
   const what =
-    cause instanceof Error
-      ? cause.name === 'TimeoutError'
-        ? 'no answer in time'
-        : 'code' in cause && typeof cause.code === 'string'
-          ? cause.code
-          : cause.message
-      : String(cause);
+    typeof code === 'string' ? code : cause instanceof Error ? cause.message : String(cause);
   return new RemoteError(
     'remote.away',
     `${hostOf(url)} does not answer: ${what}`,
@@ -88,7 +120,7 @@ function moved(url: string, to: string | null): RemoteError {
   return new RemoteError(
     'remote.moved',
     `${hostOf(url)} says that the repository is elsewhere${to === null ? '' : `: ${withoutService(to)}`}`,
-    'Name it by where it is.',
+    'Name it by where it is: a redirection is not followed, since a token would go along.',
   );
 }
 

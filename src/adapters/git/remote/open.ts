@@ -1,92 +1,131 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { redactorOf, type Redactor } from '../../../core/base/safe-text.js';
-import { isAbsent } from '../failure.js';
-import { isRefName } from '../ref-names.js';
-import { openRepository, type Opened } from '../repository.js';
-import { Follower, type Away } from './follower.js';
-import { httpRemote, type Credentials } from './http.js';
+import type { Revision } from '../../../core/base/names.js';
+import type { Away, Refs } from '../../../ports/repository.js';
+import type { GitFailure } from '../failure.js';
+import { openRepository, type Repository } from '../repository.js';
+import { findGit } from '../tool.js';
+import { makeCopy } from './copy.js';
+import { Follower } from './follower.js';
+import { httpRemote, type CredentialSource } from './http.js';
 import type { HttpLimits } from './http-client.js';
-import { RemoteError, type Remote } from './remote.js';
+import { lastSeenIn } from './last-seen.js';
+import { completed, deepened, Past } from './past.js';
+import type { Remote } from './remote.js';
 import { remoteRefs } from './remote-refs.js';
+import { resolveThere } from './resolve.js';
+import { sshRemote } from './ssh.js';
 import type { RemoteUrl } from './url.js';
 
 export interface RemoteOptions extends Partial<HttpLimits> {
   readonly url: RemoteUrl;
-  /** The bare copy; it is made where there is none, and may be deleted at any time. */
+  /** The bare copy; it is made where there is none, and may be deleted whenever nobody uses it. */
   readonly folder: string;
-  readonly credentials: Credentials | null;
+  readonly credentials: CredentialSource;
   readonly git?: string | null;
   readonly redact?: Redactor;
   /** Monotonic, in milliseconds. */
   now(): number;
   /** How old a look at the remote may be that counts as one; 1,000 if not given. */
   readonly freshMs?: number;
+  /** One that does not answer is asked again after this; 5,000 if not given. */
+  readonly retryMs?: number;
   /** Commits that are fetched of a branch at first; 1,000 if not given. */
   readonly depth?: number;
+  /** Of the first lost race; each further one doubles it. In milliseconds; 100 if not given. */
+  readonly lostPauseMs?: number;
 }
-
-export type OpenedRemote = Opened & {
-  /** Null while the remote answers. */
-  away(): Away | null;
-};
-
-const usual = { timeoutMs: 60_000, answerBytes: 1024 * 1024 * 1024, freshMs: 1_000, depth: 1_000 };
 
 /** A repository on another machine, by way of a bare copy on this one. */
-export async function openRemote(options: RemoteOptions): Promise<OpenedRemote> {
-  const { url, folder, credentials, now } = options;
-  const { timeoutMs, answerBytes, freshMs, depth } = { ...usual, ...options };
-  const remote = httpRemote({ url, gitDir: folder, credentials, timeoutMs, answerBytes });
-  const redact = options.redact ?? redactorOf([]);
-  await makeCopy(folder, remote);
-  let follower: Follower | null = null;
+export interface RemoteRepository extends Repository {
+  readonly url: RemoteUrl;
+  /** Looks at the remote now, whatever was heard before. @throws {RemoteError} */
+  refresh(): Promise<void>;
+  /** Called after each look that was answered, whoever asked for it. */
+  onLooked(listener: () => void): void;
+  /** Brings any reference, such as `refs/pull/7/merge`, as it is now; null: there is none. @throws {RemoteError} */
+  fetchRef(ref: string): Promise<Revision | null>;
+  /** Wall time of the last look by anybody that was answered; null: none ever was. */
+  lastSeenMs(): Promise<number | null>;
+}
+
+export type OpenedRemote = { readonly ok: RemoteRepository } | { readonly failure: GitFailure };
+
+const usual = {
+  silenceMs: 20_000,
+  answerBytes: 1024 * 1024 * 1024,
+  freshMs: 1_000,
+  retryMs: 5_000,
+  depth: 1_000,
+  lostPauseMs: 100,
+};
+const longestPauseMs = 3_000;
+
+export async function openRemote(given: RemoteOptions): Promise<OpenedRemote> {
+  const options = { ...usual, ...given };
+  const { url, folder, now, depth } = options;
+  const git = given.git === undefined ? findGit() : given.git;
+  const remote = remoteOf(options, git);
+  if ('code' in remote) return { failure: remote };
+  const redact = given.redact ?? redactorOf([]);
+  const failure = await makeCopy(folder, remote);
+  const lastSeen = lastSeenIn(folder);
+  const parts: { follower?: Follower; past?: Past } = {};
   const opened = await openRepository(folder, {
-    ...(options.git === undefined ? {} : { git: options.git }),
+    git,
     redact,
-    refs: (local, copy) => {
-      follower = new Follower({ remote, local, now, freshMs, depth });
-      return remoteRefs({ remote, follower, local, redact, copy });
+    refs: (local, { source, history: here, noter }) => {
+      const past = new Past({ remote, gitDir: folder, source, history: here, depth, now });
+      const has = async (oid: string) => (await source.commit(oid as Revision)) !== null;
+      const follower = new Follower({ ...options, remote, gitDir: folder, local, lastSeen, has, failure });
+      Object.assign(parts, { follower, past });
+      const history = deepened(here, past);
+      const away = awayOf(follower, redact);
+      const pause = (lost: number) => sleep(pauseAfter(lost, options.lostPauseMs));
+      return remoteRefs({ remote, follower, local, redact, noter, history, away, pause });
     },
   });
-  const away = (): Away | null => follower?.away ?? null;
-  if (!('ok' in opened)) return { ...opened, away };
-  const repository = opened.ok;
-  const close = async (): Promise<void> => {
-    remote.close();
-    await repository.close();
+  const { follower, past } = parts;
+  if (!('ok' in opened)) return opened;
+  if (follower === undefined || past === undefined) throw new Error('the copy was opened without references');
+  const { ok: copy } = opened;
+  const head = (): ReturnType<Refs['head']> => copy.refs.head();
+  return {
+    ok: {
+      ...copy,
+      url,
+      source: completed(copy.source, past),
+      history: deepened(copy.history, past),
+      resolve: resolveThere({ follower, past, resolve: copy.resolve, head }),
+      refresh: () => follower.refresh(),
+      onLooked: (listener) => follower.onLooked(listener),
+      fetchRef: async (ref) => (await follower.bring(ref)) as Revision | null,
+      lastSeenMs: () => lastSeen.wallMs(),
+      async close() {
+        remote.close();
+        await copy.close();
+      },
+    },
   };
-  return { ok: { ...repository, close }, away };
 }
 
-/** An empty one; whose HEAD is that of the remote, where it says so. */
-async function makeCopy(folder: string, remote: Remote): Promise<void> {
-  for (const part of ['objects/info', 'objects/pack', 'refs/heads'])
-    await mkdir(join(folder, part), { recursive: true, mode: 0o700 });
-  if (!(await isThere(join(folder, 'config')))) await writeFile(join(folder, 'config'), configuration);
-  const head = await remote.head().catch((error: unknown) => {
-    if (error instanceof RemoteError) return null;
-    throw error;
-  });
-  const isKnown = await isThere(join(folder, 'HEAD'));
-  if (head !== null && isRefName(head)) await writeFile(join(folder, 'HEAD'), `ref: ${head}\n`);
-  else if (!isKnown) await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+function remoteOf(options: RemoteOptions & HttpLimits, git: string | null): Remote | GitFailure {
+  const { url, folder: gitDir } = options;
+  if (url.kind === 'http') return httpRemote({ ...options, gitDir });
+  if (git !== null) return sshRemote({ ...options, gitDir, git });
+  return {
+    code: 'git.missing',
+    message: `${url.url} is asked over SSH, which needs the program git`,
+    fix: 'Install git, or name the repository by its https:// URL.',
+  };
 }
 
-/** isomorphic-git wants to be told where it may note what it has fetched. */
-const configuration = `[core]
-	repositoryformatversion = 0
-	bare = true
-[remote "origin"]
-	fetch = +refs/heads/*:refs/remotes/origin/*
-`;
+function awayOf(follower: Follower, redact: Redactor): () => Away | null {
+  return () =>
+    follower.away === null ? null : { code: follower.away.code, message: redact(follower.away.message) };
+}
 
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
-  }
+/** Longer each time, and never the same for two: those who lost to each other must not meet again. */
+function pauseAfter(lost: number, firstMs: number): number {
+  return Math.min(longestPauseMs, firstMs * 2 ** Math.min(lost - 1, 10)) * (0.25 + 0.75 * Math.random());
 }

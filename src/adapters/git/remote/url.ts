@@ -1,3 +1,5 @@
+import { tokenFix } from './remote.js';
+
 /** Where a remote repository is, without anything that is secret. */
 export interface RemoteUrl {
   readonly kind: 'http' | 'ssh';
@@ -7,6 +9,8 @@ export interface RemoteUrl {
   readonly host: string;
   /** Without the `/` at its beginning, and without `.git`. */
   readonly path: string;
+  /** The same for each way to write it: without `.git`, and with the host in lower case. */
+  readonly name: string;
 }
 
 /** Why a text names no repository that we would ask. */
@@ -51,7 +55,7 @@ export function parseRemote(text: string): RemoteUrl | Unusable {
     return {
       code: 'remote.credentials',
       message: 'the URL has a name or a password in it, which lists of processes and logs would show',
-      fix: 'Take it out, and put the token into HELIOSTAT_TOKEN, or into a file that remote.token of the configuration names.',
+      fix: `Take it out. ${tokenFix}`,
     };
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
     return unsupported(`http://${url.host} would be asked in the clear`);
@@ -67,6 +71,7 @@ export function parseRemote(text: string): RemoteUrl | Unusable {
     url: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`,
     host: url.host,
     path,
+    name: `${url.protocol}//${url.host}/${path}`,
   };
 }
 
@@ -93,7 +98,9 @@ function ssh(text: string, given: string): RemoteUrl | Unusable {
   const path = cleaned(url.pathname);
   if (path === '')
     return { code: 'remote.url', message: `${given} names no repository`, fix: 'Write git@HOST:PATH.git.' };
-  return { kind: 'ssh', url: text, host: url.host.toLowerCase(), path };
+  const host = url.host.toLowerCase();
+  const user = url.username === '' ? '' : `${url.username}@`;
+  return { kind: 'ssh', url: text, host, path, name: `ssh://${user}${host}/${path}` };
 }
 
 function unsupported(message: string): Unusable {

@@ -1,40 +1,34 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   openRemote,
-  type OpenedRemote,
   type RemoteOptions,
+  type RemoteRepository,
 } from '../../../../src/adapters/git/remote/open.js';
 import { parseRemote, type RemoteUrl } from '../../../../src/adapters/git/remote/url.js';
-import type { Repository } from '../../../../src/adapters/git/repository.js';
 import type { Oid } from '../../../../src/ports/repository.js';
-import { commitFiles, git, gitEnvironment, makeRepository } from '../../../support/git.js';
+import { commitFiles, git, gitEnvironment, makeFolder, makeRepository } from '../../../support/git.js';
 import { gitServer, type Asked, type GitServer } from '../../../support/git-server.js';
 
 const main = 'refs/heads/main';
 const status = 'refs/heads/heliostat/status';
 
-interface Opened extends Repository {
-  readonly away: OpenedRemote['away'];
-}
-
-async function opened(server: GitServer, options: Partial<RemoteOptions> = {}): Promise<Opened> {
-  const folder = mkdtempSync(join(tmpdir(), 'hs-copy-'));
+async function opened(server: GitServer, options: Partial<RemoteOptions> = {}): Promise<RemoteRepository> {
   const found = await openRemote({
     url: parseRemote(server.url) as RemoteUrl,
-    folder: join(folder, 'copy.git'),
-    credentials: null,
+    folder: join(makeFolder(), 'copy.git'),
+    credentials: () => Promise.resolve(null),
     now: () => performance.now(),
     freshMs: 0,
+    retryMs: 0,
+    lostPauseMs: 1,
     ...options,
   });
   if (!('ok' in found)) throw new Error(found.failure.message);
   onTestFinished(() => found.ok.close());
-  return { ...found.ok, away: found.away };
+  return found.ok;
 }
 
 /** Not `execFileSync`: the server is in this process. */
@@ -54,7 +48,7 @@ async function pushed(server: GitServer, files: Record<string, string> = { 'a.ya
   return { folder, tip: await push(files, 'First'), push };
 }
 
-async function commitOn(repository: Repository, ref: string, name: string) {
+async function commitOn(repository: Pick<RemoteRepository, 'refs'>, ref: string, name: string) {
   const parent = await repository.refs.read(ref);
   const changes = [{ path: `${name}.txt`, content: `${name}\n` }];
   const oid = await repository.refs.commit({ parent, changes, message: name, wallMs: 1_700_000_000_000 });
@@ -153,7 +147,8 @@ describe('a repository behind smart HTTP', () => {
     const server = await gitServer({ token: 's3cret' });
     const without = await opened(server);
     await expect(without.refs.read(main)).rejects.toMatchObject({ code: 'remote.denied' });
-    const { refs } = await opened(server, { credentials: { username: 'x-access-token', token: 's3cret' } });
+    const { refs } = await opened(server, { credentials: () => Promise.resolve({ username: 'x-access-token', token: 's3cret' }),
+    });
     expect(await refs.read(main)).toBeNull();
     expect(server.asked.filter(({ path }) => path.includes('s3cret'))).toEqual([]);
   });
