@@ -5,6 +5,8 @@ import type { Json, JsonMap } from '../../core/base/data.js';
 import { isMap } from '../../core/base/data.js';
 import { readText } from '../../core/model/text.js';
 import { Failure } from '../cli/operations.js';
+import { wrongConfig as wrong } from './config-failure.js';
+import { remoteSettings, usualRemote, type RemoteSettings } from './remote-config.js';
 
 /** The operator's side: what the model repository can never say. */
 export interface OperatorConfig {
@@ -12,12 +14,13 @@ export interface OperatorConfig {
   readonly file: string | null;
   readonly controller: string | null;
   readonly branch: string | null;
-  /** Absolute; null: `.heliostat` beside the common Git directory. */
+  /** Absolute; null: `.heliostat` beside the common Git directory, or a folder of this user for a remote. */
   readonly stateFolder: string | null;
   /** Names of the providers allowed here; null: all that are built in. */
   readonly providers: ReadonlyMap<string, JsonMap> | null;
   readonly gatewayPorts: readonly [number, number] | null;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
+  readonly remote: RemoteSettings;
 }
 
 /** Of the operator's configuration. */
@@ -33,11 +36,13 @@ const none: OperatorConfig = {
   providers: null,
   gatewayPorts: null,
   secrets: {},
+  remote: usualRemote,
 };
 
-/** Given by name it must be there; otherwise the one in the controller's folder, if any. */
-export async function readConfig(given: string | null, folder: string): Promise<OperatorConfig> {
-  const file = given ?? join(folder, configFileName);
+/** Given by name it must be there; otherwise the one in the controller's folder, if any; null: it has none. */
+export async function readConfig(given: string | null, folder: string | null): Promise<OperatorConfig> {
+  if (given === null && folder === null) return none;
+  const file = given ?? join(folder ?? '', configFileName);
   let bytes: Buffer;
   try {
     // A pipe would make us wait, and for ever.
@@ -64,7 +69,7 @@ function parse(file: string, data: Json): OperatorConfig {
   if (data === null) return { ...none, file };
   if (!isMap(data))
     throw wrong(file, 'it is not a map of settings', 'Write keys and values, such as controller: ctl-1.');
-  const known = ['controller', 'branch', 'stateFolder', 'providers', 'gateway', 'secrets'];
+  const known = ['controller', 'branch', 'stateFolder', 'providers', 'gateway', 'secrets', 'remote'];
   for (const key of Object.keys(data)) {
     if (!known.includes(key))
       throw wrong(file, `there is no setting ${key}`, `Use one of ${known.join(', ')}.`);
@@ -77,6 +82,7 @@ function parse(file: string, data: Json): OperatorConfig {
     providers: providers(file, data['providers']),
     gatewayPorts: ports(file, data['gateway']),
     secrets: secrets(file, data['secrets']),
+    remote: remoteSettings(file, data['remote']),
   };
 }
 
@@ -136,11 +142,7 @@ function secrets(file: string, value: Json | undefined): OperatorConfig['secrets
   );
 }
 
-function wrong(where: string, message: string, fix: string): Failure {
-  return new Failure('config.invalid', `${where}: ${message}`, fix);
-}
-
 /** The same controller comes back under the same name: configured, else this machine and this repository. */
-export function controllerName(config: OperatorConfig, commonDir: string): string {
-  return config.controller ?? `${hostname()}:${commonDir}`;
+export function controllerName(config: OperatorConfig, home: string): string {
+  return config.controller ?? `${hostname()}:${home}`;
 }

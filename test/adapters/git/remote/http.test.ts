@@ -121,19 +121,19 @@ describe('a repository behind smart HTTP', () => {
   it('that is away stays what it was, and says since when', async () => {
     const server = await gitServer();
     const { tip, push } = await pushed(server);
-    const { refs, away } = await opened(server);
+    const { refs } = await opened(server);
     expect(await refs.read(main)).toBe(tip);
-    expect(away()).toBeNull();
+    expect(refs.away?.()).toBeNull();
     await server.stop();
     expect(await refs.read(main)).toBe(tip);
-    expect(away()?.failure).toMatchObject({
+    expect(refs.away?.()).toMatchObject({
       code: 'remote.away',
       message: expect.stringContaining('127.0.0.1') as string,
     });
     await server.start();
     const next = await push({ 'b.yaml': 'b: 2\n' }, 'Second');
     expect(await refs.read(main)).toBe(next);
-    expect(away()).toBeNull();
+    expect(refs.away?.()).toBeNull();
   });
 
   it('that was never reached is an error, not an empty repository', async () => {
