@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { gitEnvironment, makeFolder } from './git.js';
 
-/** What becomes of a request; `lost`: it is done, and the connection ends before the answer. */
+/** What becomes of a request; `lost`: it is done, and the connection ends before the answer; `torn`: within it. */
 export type Fate =
-  | { readonly kind: 'served' | 'lost' | 'dropped' }
+  | { readonly kind: 'served' | 'lost' | 'dropped' | 'torn' }
   | {
       readonly kind: 'answered';
       readonly status: number;
@@ -97,7 +97,10 @@ export async function gitServer(options: { readonly token?: string } = {}): Prom
         ]),
     ) as Record<string, string>;
     const { status, ...others } = headers;
-    response.writeHead(Number(status?.slice(0, 3) ?? 200), others).end(answer.subarray(end + 4));
+    const body = answer.subarray(end + 4);
+    response.writeHead(Number(status?.slice(0, 3) ?? 200), others);
+    if (fate.kind !== 'torn') return void response.end(body);
+    response.write(body.subarray(0, Math.floor(body.length * 0.7)), () => request.socket.destroy());
   }
 
   function run(request: IncomingMessage): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git';
+import { withHead } from './advertisement.js';
 import { RemoteError } from './remote.js';
 
 export interface HttpLimits {
@@ -17,31 +18,42 @@ export function httpClient(limits: HttpLimits, ended: AbortSignal): HttpClient {
     async request({ url, method = 'GET', headers = {}, body }: GitHttpRequest): Promise<GitHttpResponse> {
       const patience = new Patience(limits.silenceMs, ended);
       const sent = body === undefined ? null : await collected(body);
-      const response = await fetch(url, {
-        method,
-        headers,
-        body: sent,
-        redirect: 'manual',
-        signal: patience.signal,
-      }).catch((error: unknown) => {
+      try {
+        const { signal } = patience;
+        const response = await fetch(url, { method, headers, body: sent, redirect: 'manual', signal });
+        if (response.status >= 300 && response.status < 400) {
+          await response.body?.cancel();
+          throw moved(url, response.headers.get('location'));
+        }
+        // As a whole: isomorphic-git takes the end of a connection for the end of an answer.
+        const answer = await wholeOf(response.body, url, limits.answerBytes, patience);
+        if (response.ok && isList(url, headers) && !endsWell(answer)) throw new Error('its answer was cut off');
+        return {
+          url,
+          method,
+          statusCode: response.status,
+          statusMessage: response.statusText,
+          headers: Object.fromEntries(response.headers),
+          body: [isList(url, headers) ? withHead(answer) : answer] as unknown as AsyncIterableIterator<Uint8Array>,
+        };
+      } catch (error) {
+        throw error instanceof RemoteError ? error : away(url, error);
+      } finally {
         patience.end();
-        throw away(url, error);
-      });
-      if (response.status >= 300 && response.status < 400) {
-        patience.end();
-        await response.body?.cancel();
-        throw moved(url, response.headers.get('location'));
       }
-      return {
-        url,
-        method,
-        statusCode: response.status,
-        statusMessage: response.statusText,
-        headers: Object.fromEntries(response.headers),
-        body: limited(response.body, url, limits.answerBytes, patience),
-      };
     },
   };
+}
+
+/** What is advertised, or listed: half of it would be a list of which somebody has deleted the rest. */
+function isList(url: string, headers: Record<string, string>): boolean {
+  return url.includes('/info/refs?') || headers['Git-Protocol'] === 'version=2';
+}
+
+/** A page of a web site ends as it likes, and is told as such. */
+function endsWell(answer: Buffer): boolean {
+  const isGit = /^[0-9a-f]{4}/.test(answer.subarray(0, 4).toString('latin1'));
+  return !isGit || answer.subarray(-4).toString('latin1') === '0000';
 }
 
 /** Aborts what says nothing for too long: a large answer may take its time, as long as it comes. */
@@ -78,30 +90,26 @@ async function collected(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function* limited(
+async function wholeOf(
   body: ReadableStream<Uint8Array> | null,
   url: string,
   limitBytes: number,
   patience: Patience,
-): AsyncIterableIterator<Uint8Array> {
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  try {
-    for await (const chunk of (body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-      patience.again();
-      bytes += chunk.length;
-      if (bytes > limitBytes)
-        throw new RemoteError(
-          'remote.tooLarge',
-          `${hostOf(url)} sends more than ${Math.round(limitBytes / 1024 / 1024)} MB`,
-          'Clone the repository yourself, and name the folder of the clone.',
-        );
-      yield chunk;
-    }
-  } catch (error) {
-    throw error instanceof RemoteError ? error : away(url, error);
-  } finally {
-    patience.end();
+  for await (const chunk of (body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+    patience.again();
+    bytes += chunk.length;
+    if (bytes > limitBytes)
+      throw new RemoteError(
+        'remote.tooLarge',
+        `${hostOf(url)} sends more than ${Math.round(limitBytes / 1024 / 1024)} MB`,
+        'Clone the repository yourself, and name the folder of the clone.',
+      );
+    chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
 }
 
 export function away(url: string, error: unknown): RemoteError {

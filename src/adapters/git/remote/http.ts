@@ -54,8 +54,10 @@ export function httpRemote(options: HttpRemoteOptions): Remote {
     list: (prefix) =>
       asking(async (asked) => {
         const { listServerRefs } = await git();
-        const found = await listServerRefs({ ...asked, protocolVersion: 2, prefix });
-        return new Map(found.filter(({ ref }) => ref.startsWith(prefix)).map(({ ref, oid }) => [ref, oid]));
+        const peelTags = prefix.startsWith('refs/tags/');
+        const found = await listServerRefs({ ...asked, protocolVersion: 2, prefix, peelTags });
+        const wanted = found.filter(({ ref }) => ref.startsWith(prefix));
+        return new Map(wanted.map(({ ref, oid, peeled }) => [ref, peeled ?? oid]));
       }),
     fetch: (wanted, { have, depth }) =>
       asking(async (asked) => {

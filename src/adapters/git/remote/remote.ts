@@ -22,7 +22,7 @@ export interface Fetching {
 export interface Remote {
   /** The branch that its HEAD stands for (`refs/heads/main`); null where it does not say. */
   head(): Promise<string | null>;
-  /** References whose names begin so, by full name; a tag by its own object. */
+  /** References whose names begin so, by full name; a tag stands for its commit. */
   list(prefix: string): Promise<ReadonlyMap<string, Oid>>;
   /** Brings a commit, by its id, and what it needs, into the copy. */
   fetch(wanted: Oid, how: Fetching): Promise<void>;

@@ -39,9 +39,14 @@ export function sshRemote(options: SshRemoteOptions): Remote {
     throw sshFailure(ended.errors, options.url);
   };
   const list = async (patterns: readonly string[]): Promise<ReadonlyMap<string, Oid>> => {
-    const output = await ask(['ls-remote', '--quiet', '--refs', '--end-of-options', url, ...patterns]);
+    const output = await ask(['ls-remote', '--quiet', '--end-of-options', url, ...patterns]);
     const lines = output.split('\n').map((line) => line.split('\t'));
-    return new Map(lines.flatMap(([oid = '', ref]) => (ref !== undefined && isOid(oid) ? [[ref, oid]] : [])));
+    // The commit of a tag follows the tag itself.
+    return new Map(
+      lines.flatMap(([oid = '', ref]) =>
+        ref !== undefined && isOid(oid) ? [[ref.replace(/\^\{\}$/, ''), oid] as const] : [],
+      ),
+    );
   };
   return {
     async head() {
@@ -49,7 +54,7 @@ export function sshRemote(options: SshRemoteOptions): Remote {
       return /^ref: (\S+)\tHEAD$/m.exec(output)?.[1] ?? null;
     },
     async list(prefix) {
-      const found = await list(prefix.endsWith('/') ? [`${prefix}*`] : [prefix]);
+      const found = await list(prefix.endsWith('/') ? [`${prefix}*`] : [prefix, `${prefix}^{}`]);
       return new Map([...found].filter(([ref]) => ref.startsWith(prefix)));
     },
     async fetch(wanted, how) {
