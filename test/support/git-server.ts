@@ -28,6 +28,11 @@ export interface GitServer {
   readonly folder: string;
   readonly asked: Asked[];
   fate: (asked: Asked) => Fate;
+  /** Awaited before a request is carried out, and after it, before its fate. */
+  before: (asked: Asked) => Promise<void>;
+  after: (asked: Asked) => Promise<void>;
+  /** Who comes without it is not let in; null: everybody is. */
+  token: string | null;
   /** Nobody listens any more; `start` again on the same port. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -52,7 +57,11 @@ export async function gitServer(options: { readonly token?: string } = {}): Prom
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  const self = { url: '', folder, asked, fate: (): Fate => served, stop, start };
+  const nothing = (): Promise<void> => Promise.resolve();
+  const self: { -readonly [Key in keyof GitServer]: GitServer[Key] } = {
+    ...{ url: '', folder, asked, fate: () => served, before: nothing, after: nothing },
+    ...{ token: options.token ?? null, stop, start },
+  };
   let port = 0;
   await start();
   self.url = `http://127.0.0.1:${port}/model.git`;
@@ -76,14 +85,16 @@ export async function gitServer(options: { readonly token?: string } = {}): Prom
       authorization: request.headers.authorization ?? null,
     };
     asked.push(one);
-    const fate = (self.fate as GitServer['fate'])(one);
+    const fate = self.fate(one);
     if (fate.kind === 'dropped') return void request.socket.destroy();
     if (fate.kind === 'answered')
       return void response.writeHead(fate.status, fate.headers).end(fate.body ?? '');
-    const wanted = `Basic ${Buffer.from(`x-access-token:${options.token ?? ''}`).toString('base64')}`;
-    if (options.token !== undefined && one.authorization !== wanted)
+    const wanted = `Basic ${Buffer.from(`x-access-token:${self.token ?? ''}`).toString('base64')}`;
+    if (self.token !== null && one.authorization !== wanted)
       return void response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+    await self.before(one);
     const answer = await run(request);
+    await self.after(one);
     if (fate.kind === 'lost') return void request.socket.destroy();
     const end = answer.indexOf('\r\n\r\n');
     const headers = Object.fromEntries(

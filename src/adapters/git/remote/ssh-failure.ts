@@ -4,13 +4,12 @@ import type { RemoteUrl } from './url.js';
 /** What git and ssh say on standard error, in their own language: it is run with `LC_ALL=C`. */
 export function sshFailure(errors: string, { url, host }: RemoteUrl): RemoteError {
   const said = lastWords(errors);
-  if (/Permission denied|Host key verification failed|access rights|not allowed|Too many authentication/i.test(errors))
-    if (!missing.test(errors))
-      return new RemoteError(
-        'remote.denied',
-        `${host} does not let us at ${url}: ${said}`,
-        `Look as the same user: git ls-remote ${url}. The key has to be in an agent, or without a passphrase, and the host among the known ones.`,
-      );
+  if (denied.test(errors) && !missing.test(errors))
+    return new RemoteError(
+      'remote.denied',
+      `${host} does not let us at ${url}: ${said}`,
+      `Look as the same user: git ls-remote ${url}. The key has to be in an agent, or without a passphrase, and the host among the known ones.`,
+    );
   if (missing.test(errors))
     return new RemoteError(
       'remote.missing',
@@ -24,6 +23,7 @@ export function sshFailure(errors: string, { url, host }: RemoteUrl): RemoteErro
   );
 }
 
+const denied = /Permission denied|Host key verification failed|not allowed|Too many authentication/i;
 const missing = /does not appear to be a git repository|repository not found|no such repository|project you were looking for could not be found/i;
 
 /** What git adds to each failure says less than what stands before it. */
