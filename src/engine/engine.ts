@@ -152,12 +152,28 @@ export class Engine {
   claimSeen(problem: string | null): void {
     const { core } = this;
     core.alarms.set('claim', core.ports.clock.monoMs() + core.options.pollMs);
+    this.tellAway();
     if (problem === null) this.requests.look();
     if (problem === null) return core.troubles.end('claim');
     core.troubles.begin('claim', {
       type: 'unreachable',
       code: 'claim.unreadable',
       message: `the claim cannot be read, and nothing is done meanwhile: ${problem}`,
+      command: 'heliostat doctor',
+    });
+  }
+
+  /** References that are kept elsewhere, and cannot be asked: what runs is held to what was heard last. */
+  private tellAway(): void {
+    const { ports, troubles, state } = this.core;
+    const away = ports.refs.away?.() ?? null;
+    if (away === null) return troubles.end('remote');
+    const { accepted } = state.domain;
+    const held = accepted === null ? '' : `; what runs is held to ${accepted.slice(0, 7)}, the last known`;
+    troubles.begin('remote', {
+      type: 'unreachable',
+      code: away.code,
+      message: `${away.message}${held}`,
       command: 'heliostat doctor',
     });
   }

@@ -42,6 +42,13 @@ export type SwapResult =
 /** Somebody is at work where the branch is checked out. */
 export type Occupied = { readonly kind: 'occupied'; readonly message: SafeText };
 
+/** Why what `read` says is no longer known to hold. */
+export interface Away {
+  /** Under which `heliostat explain` tells of it. */
+  readonly code: string;
+  readonly message: SafeText;
+}
+
 /** Null content removes the path. */
 export type FileChange = { readonly path: string; readonly content: string | null };
 
@@ -78,6 +85,11 @@ export interface Refs {
    * existing note with that key, and its other lines stay; text without keys replaces it whole.
    */
   note(name: string, notes: ReadonlyMap<Revision, string>, wallMs: number): Promise<SwapResult>;
+  /**
+   * Of references that are kept on another machine, which may be out of reach: then `read` gives what they were when it
+   * was looked at last. Null: they are as they were read.
+   */
+  away?(): Away | null;
 }
 
 /** `main` of `refs/heads/main`. */

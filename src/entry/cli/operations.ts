@@ -31,6 +31,8 @@ export interface Place {
   readonly domain: string | null;
   /** The operator's configuration; null: `heliostat.config.yaml` of the controller, if there is one. */
   readonly config: string | null;
+  /** Tells a person what the answer does not say: that a remote cannot be reached. */
+  readonly tell?: (text: string) => void;
 }
 
 /** Aborted when the user presses Ctrl-C: end soon and leave everything as it can be taken up again. */

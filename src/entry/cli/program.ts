@@ -8,7 +8,9 @@ import type { Act } from './declare/verb.js';
 import { bugFailure, report, usageFailure } from './failures.js';
 import { Failure, type ExitCode } from './operations.js';
 import { placeOf, type GlobalOptions } from './place.js';
-import { paintOf, wantsColours } from './render/paint.js';
+import { paintOf, wantsColours, type Paint } from './render/paint.js';
+import { printable } from './render/printable.js';
+import type { Terminal } from './terminal.js';
 
 const epilogue = `
 Examples:
@@ -84,12 +86,22 @@ export function buildProgram({ terminal, version }: Speaker, act: Act): Command 
 
 function contextOf(options: GlobalOptions, surroundings: Surroundings): Context {
   const { terminal, env } = surroundings;
+  const errPaint = paintOf(wantsColours(terminal.errIsTerminal, env));
   return {
     ...surroundings,
     json: options.json === true,
-    place: placeOf(options),
+    place: { ...placeOf(options), tell: tellOnce(terminal, errPaint) },
     paint: paintOf(wantsColours(terminal.outIsTerminal, env)),
-    errPaint: paintOf(wantsColours(terminal.errIsTerminal, env)),
+    errPaint,
+  };
+}
+
+/** A verb may look several times. */
+function tellOnce(terminal: Pick<Terminal, 'err'>, paint: Paint): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) terminal.err(`${paint.yellow('warning')} ${printable(text)}\n`);
+    told.add(text);
   };
 }
 

@@ -24,6 +24,7 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
     accepts: isModelFile,
   });
   if (uncommitted !== undefined && uncommitted.length > 0) hooks.uncommitted(uncommitted);
+  refuseUnseen(location);
   const tip = await tipOf(location);
   const asked = request.revision === null ? tip : await repository.resolve(request.revision);
   if (asked === null)
@@ -41,6 +42,17 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
   } finally {
     await repository.close();
   }
+}
+
+/** What is the tip cannot be told, and what becomes of it could not be written. */
+function refuseUnseen({ repository }: Location): void {
+  const away = repository.refs.away?.() ?? null;
+  if (away === null) return;
+  throw new Failure(
+    away.code,
+    `${away.message}; nothing was done, since the tip cannot be told, nor its verdict written`,
+    'Apply again when the remote can be reached. What runs goes on: heliostat status',
+  );
 }
 
 function notTip(location: Location, asked: Revision, tip: Revision): ApplyView {

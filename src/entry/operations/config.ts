@@ -5,6 +5,8 @@ import type { Json, JsonMap } from '../../core/base/data.js';
 import { isMap } from '../../core/base/data.js';
 import { readText } from '../../core/model/text.js';
 import { Failure } from '../cli/operations.js';
+import { wrongConfig as wrong } from './config-failure.js';
+import { remoteSettings, usualRemote, type RemoteSettings } from './remote-config.js';
 import type { ForgeConfig, WebhookConfig } from './forge-config.js';
 import { forgeConfig, webhookConfig } from './forge-config.js';
 
@@ -14,7 +16,7 @@ export interface OperatorConfig {
   readonly file: string | null;
   readonly controller: string | null;
   readonly branch: string | null;
-  /** Absolute; null: `.heliostat` beside the common Git directory. */
+  /** Absolute; null: `.heliostat` beside the common Git directory, or a folder of this user for a remote. */
   readonly stateFolder: string | null;
   /** Names of the providers allowed here; null: all that are built in. */
   readonly providers: ReadonlyMap<string, JsonMap> | null;
@@ -22,6 +24,7 @@ export interface OperatorConfig {
   readonly forge: ForgeConfig | null;
   readonly webhook: WebhookConfig | null;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
+  readonly remote: RemoteSettings;
 }
 
 /** Of the operator's configuration. */
@@ -39,11 +42,13 @@ const none: OperatorConfig = {
   forge: null,
   webhook: null,
   secrets: {},
+  remote: usualRemote,
 };
 
-/** Given by name it must be there; otherwise the one in the controller's folder, if any. */
-export async function readConfig(given: string | null, folder: string): Promise<OperatorConfig> {
-  const file = given ?? join(folder, configFileName);
+/** Given by name it must be there; otherwise the one in the controller's folder, if any; null: it has none. */
+export async function readConfig(given: string | null, folder: string | null): Promise<OperatorConfig> {
+  if (given === null && folder === null) return none;
+  const file = given ?? join(folder ?? '', configFileName);
   let bytes: Buffer;
   try {
     // A pipe would make us wait, and for ever.
@@ -76,6 +81,7 @@ function parse(file: string, data: Json): OperatorConfig {
     'stateFolder',
     'providers',
     'gateway',
+    'remote',
     'forge',
     'webhook',
     'secrets',
@@ -94,6 +100,7 @@ function parse(file: string, data: Json): OperatorConfig {
     forge: forgeConfig(file, data['forge']),
     webhook: webhookConfig(file, data['webhook']),
     secrets: secrets(file, data['secrets']),
+    remote: remoteSettings(file, data['remote']),
   };
 }
 
@@ -153,11 +160,7 @@ function secrets(file: string, value: Json | undefined): OperatorConfig['secrets
   );
 }
 
-function wrong(where: string, message: string, fix: string): Failure {
-  return new Failure('config.invalid', `${where}: ${message}`, fix);
-}
-
 /** The same controller comes back under the same name: configured, else this machine and this repository. */
-export function controllerName(config: OperatorConfig, commonDir: string): string {
-  return config.controller ?? `${hostname()}:${commonDir}`;
+export function controllerName(config: OperatorConfig, home: string): string {
+  return config.controller ?? `${hostname()}:${home}`;
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '../../core/base/data.js';
 import { isMap } from '../../core/base/data.js';
 import type { ForgePolicy } from '../../engine/ports.js';
-import { Failure } from '../cli/operations.js';
+import { wrongConfig as wrong } from './config-failure.js';
 
 /** `forge` of the operator's configuration. Credentials are named, never written down. */
 export interface ForgeConfig {
@@ -143,8 +143,4 @@ function isHttp(url: string): boolean {
   } catch {
     return false;
   }
-}
-
-function wrong(where: string, message: string, fix: string): Failure {
-  return new Failure('config.invalid', `${where}: ${message}`, fix);
 }

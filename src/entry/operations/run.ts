@@ -2,7 +2,6 @@ import { isMap, type Json } from '../../core/base/data.js';
 import { quoted } from '../../core/model/quote.js';
 import { serveControl } from '../../adapters/control/server.js';
 import type { Respond } from '../../adapters/control/server.js';
-import { createWatcher } from '../../adapters/watch/index.js';
 import { currentStatus } from '../../engine/answer.js';
 import { countersOf } from '../../engine/counters.js';
 import { eventView } from '../../core/status/event.js';
@@ -19,6 +18,7 @@ import { applyView, isThere, rolloutsSucceeded, tellProgress, written } from './
 import { locate } from './place.js';
 import type { Ground } from './session.js';
 import { stopOnBug, takeGround } from './session.js';
+import { watchTip } from './watch-tip.js';
 
 /** The daemon: watches, reconciles and repairs until it is asked to end; what it runs goes on. */
 export async function run(version: string, request: RunRequest, hooks: RunHooks): Promise<void> {
@@ -79,11 +79,7 @@ async function keep(
     (message, respond) => converse({ keeper, ground }, message, respond),
     { repository: workTree?.root ?? commonDir, domain: location.domain },
   );
-  const watcher = await createWatcher({
-    repository: location.repository,
-    ref: `refs/heads/${branch}`,
-    onTip: () => keeper.push({ kind: 'tip' }),
-  });
+  const watcher = await watchTip(location, `refs/heads/${branch}`, () => keeper.push({ kind: 'tip' }));
   request.signal.addEventListener('abort', () => keeper.push({ kind: 'shutdown' }), { once: true });
   if (request.signal.aborted) keeper.push({ kind: 'shutdown' });
   const ended = keeper.run();

@@ -16,6 +16,7 @@ import { createProcessProvider } from '../../adapters/providers/process/provider
 import type { CountingReader } from '../../adapters/reader/reader.js';
 import { createReader } from '../../adapters/reader/reader.js';
 import { openSecrets } from '../../adapters/secrets/secrets.js';
+import type { Redactor } from '../../core/base/safe-text.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { ProviderName } from '../../core/base/names.js';
 import type { Version } from '../../core/base/version.js';
@@ -52,14 +53,13 @@ export interface WiringOptions {
 }
 
 export async function wire(location: Location, options: WiringOptions): Promise<Wired> {
-  const { repository, config, stateDir, sharedDir, instancesDir } = location;
-  const home = repository.commonDir;
+  const { repository, config, stateDir, sharedDir, instancesDir, home } = location;
   const secrets = openSecrets({ entries: config.secrets, file: config.file ?? '' });
   // Who only looks needs no value: the model's check tells what is missing, at its line.
   const isEmpty = ({ code }: { readonly code: string }): boolean => code === 'secrets.missing';
   const unusable = secrets.diagnostics.find((found) => !(options.readOnly && isEmpty(found)));
   if (unusable !== undefined) throw new Failure(unusable.code, unusable.message, unusable.fix);
-  const redact = secrets.redactor;
+  const redact: Redactor = (text) => location.redact(secrets.redactor(text));
   const log =
     options.log === null
       ? null
@@ -123,10 +123,10 @@ export async function wire(location: Location, options: WiringOptions): Promise<
 }
 
 function engineOptions(location: Location, options: WiringOptions): EngineOptions {
-  const { repository, config, folder } = location;
+  const { home, config, folder } = location;
   return {
-    controller: controllerName(config, repository.commonDir),
-    home: repository.commonDir,
+    controller: controllerName(config, home),
+    home,
     domain: { kind: 'folder', folder },
     branch: config.branch,
     programVersion: options.version as Version,
