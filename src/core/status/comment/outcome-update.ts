@@ -35,11 +35,11 @@ export function withOutcome(document: CommentDocument, report: OutcomeReport): C
   };
   const fresh = [statusPart(report, before), ...outcomeParts(report, before)];
   const parts = replaced(former?.parts ?? [], ['status', 'outcome'], fresh);
-  const { differing } = report;
+  const made = report.differing?.made ?? null;
   return withSection(document, {
     memory,
     // What was not shown before is all the more to be seen.
-    parts: differing === null ? parts : replaced(parts, ['destroys'], destroyParts(differing.made.changes)),
+    parts: made === null ? parts : replaced(parts, ['destroys'], destroyParts(made.changes)),
   });
 }
 

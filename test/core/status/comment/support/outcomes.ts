@@ -167,6 +167,7 @@ export const outcomeSituations: readonly Situation[] = [
               ],
               { digest: '1:77aa12d4e5f607182930' as Digest },
             ),
+            digest: '1:77aa12d4e5f607182930' as Digest,
             then: 'wentOn',
             command: null,
           },
@@ -185,8 +186,9 @@ export const outcomeSituations: readonly Situation[] = [
               made: plan([update('shop/api', '1.4.1', '1.5.0'), create('shop/mail')], {
                 digest: '1:77aa12d4e5f607182930' as Digest,
               }),
+              digest: '1:77aa12d4e5f607182930' as Digest,
               then: 'held',
-              command: 'heliostat approve plan.differs --domain prod --reason TEXT',
+              command: 'heliostat approve plan.other --domain prod --reason TEXT',
             },
           },
         ),
