@@ -27,7 +27,7 @@ export function planParts(report: PlannedReport): Part[] {
     ...report.catalog.map((change) => part('plan', 'list', catalogText(change))),
     ...solutionParts(plan, preview),
     ...releaseParts(shown),
-    ...(plan === null || preview === null ? [] : previewParts(domain, preview, plan.edges)),
+    ...(plan === null || preview === null ? [] : previewParts(plan, preview)),
   ];
 }
 
