@@ -71,7 +71,7 @@ export function holdParts(holds: readonly Hold[], block: 'plan' | 'outcome'): Pa
     ),
     commands(holds.map(({ command }) => command)),
   ]);
-  return [part(block, 'list', content)];
+  return [part(block, 'kept', content)];
 }
 
 function stayingBlock(
