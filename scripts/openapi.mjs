@@ -1,7 +1,7 @@
 // Installs GitHub's description of its own API, against which the fake GitHub of the tests is held. It is large, and
 // only these tests need it: so it is no package of the project, and lies in a folder of its own.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withLock } from './lib/lock.mjs';
@@ -10,8 +10,12 @@ import { root } from './lib/root.mjs';
 const folder = join(root, 'test/support/forge/openapi');
 const generated = join(folder, 'node_modules/@octokit/openapi/generated');
 
-/** The description, as JSON (OpenAPI 3.0). */
-export const description = join(generated, 'api.github.com.json');
+const { version } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages[
+  'node_modules/@octokit/openapi'
+];
+
+/** The description, as JSON (OpenAPI 3.0), without what only people read. */
+export const description = join(folder, `node_modules/github-${version}.json`);
 
 /** Does nothing where it is there already. */
 export async function installDescription() {
@@ -19,10 +23,18 @@ export async function installDescription() {
   await withLock(join(root, '.openapi.lock'), async () => {
     if (existsSync(description)) return;
     await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-    // Those of other products: a third of a gigabyte.
-    for (const name of readdirSync(generated))
-      if (name !== 'api.github.com.json') rmSync(join(generated, name), { recursive: true });
+    const whole = JSON.parse(readFileSync(join(generated, 'api.github.com.json'), 'utf8'), withoutProse);
+    writeFileSync(`${description}.new`, JSON.stringify(whole));
+    renameSync(`${description}.new`, description);
+    // A third of a gigabyte, of other products too.
+    rmSync(generated, { recursive: true });
   });
+}
+
+/** A property may be called `description` as well; then it is no text. */
+function withoutProse(key, value) {
+  if (key === 'description' && typeof value === 'string') return undefined;
+  return ['examples', 'example', 'x-github', 'x-webhooks', 'externalDocs'].includes(key) ? undefined : value;
 }
 
 function npm(args) {

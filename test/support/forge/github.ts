@@ -126,6 +126,7 @@ function emptyState(
     isPrivate,
     isArchived: false,
     mayActionsPropose: true,
+    refusesGraphql: false,
     apiUrl,
     tokens: new Map(),
     branches: new Map([['main', 'a'.repeat(40)]]),

@@ -44,7 +44,7 @@ interface Document {
 
 let opened: Description | null | undefined;
 
-/** Null where it is not installed. Read once a process: it has 13 megabytes. */
+/** Null where it is not installed. Read once a process: it is large. */
 export function openDescription(): Description | null {
   if (opened === undefined)
     opened = existsSync(file) ? describe(JSON.parse(readFileSync(file, 'utf8')) as Document) : null;

@@ -98,7 +98,12 @@ function translate(schema: Schema, needed: string[]): Schema {
       made[key] = translate(value as Schema, needed);
     else made[key] = value;
   }
-  return schema['nullable'] === true ? { anyOf: [made, { type: 'null' }] } : made;
+  const others = [
+    ...(schema['nullable'] === true ? [{ type: 'null' }] : []),
+    // Where an address is missing, the description's own default is an empty text, which is no address.
+    ...(schema['default'] === '' ? [{ const: '' }] : []),
+  ];
+  return others.length === 0 ? made : { anyOf: [made, ...others] };
 }
 
 function isTelling(key: string): boolean {
