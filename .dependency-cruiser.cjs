@@ -74,6 +74,22 @@ module.exports = {
       '^src/adapters/common/',
       '^src/adapters/$1/',
     ]),
+    only(
+      'a-forge-knows-no-other',
+      'What forges do alike lies in parts; a forge that looked at another would bring its API through the port.',
+      '^src/adapters/forge/(github|gitea)/',
+      [
+        '^src/(ports|core)/',
+        '^src/adapters/common/',
+        '^src/adapters/forge/parts/',
+        '^src/adapters/forge/$1/',
+      ],
+    ),
+    only('parts-know-no-forge', 'What all forges do alike speaks of none.', '^src/adapters/forge/parts/', [
+      '^src/(ports|core)/',
+      '^src/adapters/common/',
+      '^src/adapters/forge/parts/',
+    ]),
     only('sim-without-adapters', 'A simulation that touched a real adapter would not be one.', '^src/sim/', [
       '^src/(sim|engine|ports|core)/',
     ]),
