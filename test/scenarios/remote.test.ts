@@ -52,7 +52,8 @@ async function there(): Promise<There> {
   };
 }
 
-const size = (count: number) => solution('shop', { web: `{ component: part, version: 1.0.0, size: ${count} }` });
+const size = (count: number) =>
+  solution('shop', { web: `{ component: part, version: 1.0.0, size: ${count} }` });
 
 test(
   'a repository that is named by its URL is planned, applied and looked at from anywhere, and keeps the memory of it',

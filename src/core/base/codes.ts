@@ -7,6 +7,7 @@ import { documentCodes } from './codes/document.js';
 import { modelCodes } from './codes/model.js';
 import { operationCodes } from './codes/operations.js';
 import { providerCodes } from './codes/provider.js';
+import { remoteCodes } from './codes/remote.js';
 import { textCodes } from './codes/text.js';
 import { worldCodes } from './codes/world.js';
 
@@ -22,6 +23,7 @@ export const codes: CodeTable = {
   ...modelCodes,
   ...canaryCodes,
   ...worldCodes,
+  ...remoteCodes,
   ...providerCodes,
   ...controllerCodes,
   ...operationCodes,

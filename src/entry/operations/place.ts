@@ -58,7 +58,14 @@ async function locateHere(place: Place): Promise<Location> {
   const config = await readConfig(place.config, repository.workTree?.root ?? commonDir);
   const root = config.stateFolder ?? join(isBare ? commonDir : dirname(commonDir), '.heliostat');
   const found = await chooseDomain(repository, start, { named: place.domain, branch: null });
-  return locationOf(found, { repository, remote: null, home: commonDir, config, root, redact: redactorOf([]) });
+  return locationOf(found, {
+    repository,
+    remote: null,
+    home: commonDir,
+    config,
+    root,
+    redact: redactorOf([]),
+  });
 }
 
 async function locateRemote(place: Place, url: string): Promise<Location> {
@@ -121,7 +128,11 @@ interface Wanted {
 }
 
 /** The nearest `heliostat.yaml` at or above the folder, else the only one below it, else the one that was named. */
-async function chooseDomain(repository: Repository, start: string, { named, branch }: Wanted): Promise<Found> {
+async function chooseDomain(
+  repository: Repository,
+  start: string,
+  { named, branch }: Wanted,
+): Promise<Found> {
   const tree = await treeOf(repository, branch);
   const paths = await domainFiles(repository, tree);
   const root = repository.workTree?.root ?? null;
@@ -184,11 +195,7 @@ async function domainFiles(repository: Repository, tree: string | null): Promise
 }
 
 /** `isValid` is false where the name has to be guessed, so that the file's own diagnostics can be shown. */
-async function nameOf(
-  repository: Repository,
-  tree: string | null,
-  folder: string,
-): Promise<Named> {
+async function nameOf(repository: Repository, tree: string | null, folder: string): Promise<Named> {
   const path = folder === '' ? domainFile : `${folder}/${domainFile}`;
   const bytes = await readDomainFile(repository, tree, path);
   const data = bytes === null ? null : readText(bytes).data;

@@ -21,7 +21,11 @@ const most = 1_000_000_000;
 export function remoteSettings(file: string, value: Json | undefined): RemoteSettings {
   if (value === undefined || value === null) return usualRemote;
   if (!isMap(value))
-    throw wrongConfig(file, 'remote is not a map', 'Write remote: { token: "file:/path", pollInterval: 15s }.');
+    throw wrongConfig(
+      file,
+      'remote is not a map',
+      'Write remote: { token: "file:/path", pollInterval: 15s }.',
+    );
   const known = ['token', 'pollInterval', 'depth'];
   const strange = Object.keys(value).find((key) => !known.includes(key));
   if (strange !== undefined)

@@ -39,13 +39,15 @@ export function remoteToken(
   if (first !== null) kept.add(first.value);
   return {
     redact: (text) => kept.redact(text),
-    credentials: () => Promise.resolve().then((): Credentials | null => {
-      const now = read();
-      if (now === null) return null;
-      if (now.kind === 'problem') throw new RemoteError('remote.denied', `the token: ${now.message}`, now.fix);
-      kept.add(now.value);
-      return { username, token: now.value };
-    }),
+    credentials: () =>
+      Promise.resolve().then((): Credentials | null => {
+        const now = read();
+        if (now === null) return null;
+        if (now.kind === 'problem')
+          throw new RemoteError('remote.denied', `the token: ${now.message}`, now.fix);
+        kept.add(now.value);
+        return { username, token: now.value };
+      }),
   };
 }
 

@@ -27,14 +27,17 @@ export function httpClient(limits: HttpLimits, ended: AbortSignal): HttpClient {
         }
         // As a whole: isomorphic-git takes the end of a connection for the end of an answer.
         const answer = await wholeOf(response.body, url, limits.answerBytes, patience);
-        if (response.ok && isList(url, headers) && !endsWell(answer)) throw new Error('its answer was cut off');
+        if (response.ok && isList(url, headers) && !endsWell(answer))
+          throw new Error('its answer was cut off');
         return {
           url,
           method,
           statusCode: response.status,
           statusMessage: response.statusText,
           headers: Object.fromEntries(response.headers),
-          body: [isList(url, headers) ? withHead(answer) : answer] as unknown as AsyncIterableIterator<Uint8Array>,
+          body: [
+            isList(url, headers) ? withHead(answer) : answer,
+          ] as unknown as AsyncIterableIterator<Uint8Array>,
         };
       } catch (error) {
         throw error instanceof RemoteError ? error : away(url, error);
@@ -115,8 +118,7 @@ async function wholeOf(
 export function away(url: string, error: unknown): RemoteError {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  const what =
-    typeof code === 'string' ? code : cause instanceof Error ? cause.message : String(cause);
+  const what = typeof code === 'string' ? code : cause instanceof Error ? cause.message : String(cause);
   return new RemoteError(
     'remote.away',
     `${hostOf(url)} does not answer: ${what}`,

@@ -95,7 +95,8 @@ describe('a repository behind smart HTTP', () => {
     const server = await gitServer({ token: 's3cret' });
     const without = await opened(server);
     await expect(without.refs.read(main)).rejects.toMatchObject({ code: 'remote.denied' });
-    const { refs } = await opened(server, { credentials: () => Promise.resolve({ username: 'x-access-token', token: 's3cret' }),
+    const { refs } = await opened(server, {
+      credentials: () => Promise.resolve({ username: 'x-access-token', token: 's3cret' }),
     });
     expect(await refs.read(main)).toBeNull();
     expect(server.asked.filter(({ path }) => path.includes('s3cret'))).toEqual([]);

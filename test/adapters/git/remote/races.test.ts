@@ -60,7 +60,9 @@ describe('a push', () => {
       kind: 'occupied',
       message: expect.stringMatching(/hook declined.*main is protected/) as string,
     });
-    expect(await refs.compareAndSwap('refs/heads/heliostat/revert-1', null, commit)).toEqual({ kind: 'swapped' });
+    expect(await refs.compareAndSwap('refs/heads/heliostat/revert-1', null, commit)).toEqual({
+      kind: 'swapped',
+    });
     expect(git(server.folder, 'rev-parse', main)).toBe(tip);
   });
 

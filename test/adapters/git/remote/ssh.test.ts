@@ -4,7 +4,17 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Revision } from '../../../../src/core/base/names.js';
 import { fakeSsh, type FakeSsh } from '../../../support/fake-ssh.js';
 import { git, makeFolder } from '../../../support/git.js';
-import { append, commitOn, expectLinear, gitThere, main, opened, pushed, status, type Clone } from './copy.js';
+import {
+  append,
+  commitOn,
+  expectLinear,
+  gitThere,
+  main,
+  opened,
+  pushed,
+  status,
+  type Clone,
+} from './copy.js';
 
 interface Server {
   readonly url: string;
