@@ -44,7 +44,7 @@ export async function tellAway(
 ): Promise<void> {
   if (tell === undefined) return;
   const { oid } = await refs.head();
-  const away = refs.away?.() ?? null;
+  const away = (await refs.away?.()) ?? null;
   if (away === null) return;
   const seenMs = await repository.lastSeenMs();
   const ageMs = seenMs === null ? null : Math.max(0, Date.now() - seenMs);

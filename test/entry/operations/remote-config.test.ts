@@ -71,7 +71,10 @@ describe('the token of a remote', () => {
     writeFileSync(file, 'first-token\n', { mode: 0o600 });
     const { credentials } = remoteToken(other, { token: `file:${file}` }, {});
     chmodSync(file, 0o644);
-    await expect(credentials()).rejects.toMatchObject({ code: 'remote.denied', fix: `Run: chmod 600 ${file}` });
+    await expect(credentials()).rejects.toMatchObject({
+      code: 'remote.denied',
+      fix: `Run: chmod 600 ${file}`,
+    });
     expect(() => remoteToken(other, { token: `file:${file}` }, {})).toThrow('everybody on this machine');
   });
 });

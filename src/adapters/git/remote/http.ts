@@ -28,8 +28,7 @@ const toldBytes = 2_000;
 
 /** A repository that speaks Git's smart HTTP, through isomorphic-git. */
 export function httpRemote(options: HttpRemoteOptions): Remote {
-  const ended = new AbortController();
-  const http = httpClient(options, ended.signal);
+  const http = httpClient(options);
   const { url } = options.url;
   // Imported when it is needed: it costs 100 ms and 15 MB.
   const git = () => import('../isomorphic.js');
@@ -77,7 +76,7 @@ export function httpRemote(options: HttpRemoteOptions): Remote {
         await files.settle();
       }),
     push: (ref, from, to) => asking((asked) => push(asked, options.gitDir, { ref, from, to })),
-    close: () => ended.abort(),
+    close: () => http.end(),
   };
 }
 

@@ -8,7 +8,12 @@ describe('the URL of a repository', () => {
     ['https://git.example:8443/shop/', 'https://git.example:8443/shop', 'git.example:8443', 'shop'],
     ['http://127.0.0.1:3000/shop.git', 'http://127.0.0.1:3000/shop', '127.0.0.1:3000', 'shop'],
     ['git@github.com:acme/shop.git', 'ssh://git@github.com/acme/shop', 'github.com', 'acme/shop'],
-    ['ssh://git@Git.Example:2222/srv/shop.git', 'ssh://git@git.example:2222/srv/shop', 'git.example:2222', 'srv/shop'],
+    [
+      'ssh://git@Git.Example:2222/srv/shop.git',
+      'ssh://git@git.example:2222/srv/shop',
+      'git.example:2222',
+      'srv/shop',
+    ],
   ])('%s is one name of %s', (text, name, host, path) => {
     expect(isRemote(text)).toBe(true);
     expect(parseRemote(text)).toMatchObject({ name, host, path });
@@ -36,7 +41,10 @@ describe('the URL of a repository', () => {
     expect(JSON.stringify(refused)).not.toMatch(/user:token|git:word/);
   });
 
-  it.each(['.', '/srv/shop', 'shop', '../shop.git', 'C/shop', 'a:b'])('%s is a folder of this machine', (text) => {
-    expect(isRemote(text)).toBe(false);
-  });
+  it.each(['.', '/srv/shop', 'shop', '../shop.git', 'C/shop', 'a:b'])(
+    '%s is a folder of this machine',
+    (text) => {
+      expect(isRemote(text)).toBe(false);
+    },
+  );
 });
