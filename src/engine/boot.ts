@@ -11,6 +11,7 @@ import { Alarms } from './alarms.js';
 import type { Core } from './core.js';
 import { Dirty } from './dirty.js';
 import { Engine } from './engine.js';
+import { LatestPlan } from './forge/latest-plan.js';
 import { Inbox } from './inbox.js';
 import type { Journal, OpenFailure } from './journal/journal.js';
 import { openJournal } from './journal/open.js';
@@ -227,6 +228,7 @@ function assemble(
     branch: parts.branch,
     troubles: new Troubles(ports),
     turns: new Turns(),
+    plans: new LatestPlan(),
     now,
     monoAt: (at) => startedMono + (at - startedAt),
     followers: new Set(),

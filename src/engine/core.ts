@@ -5,6 +5,7 @@ import type { Facts } from '../core/rollout/facts.js';
 import type { World } from '../core/rollout/world.js';
 import type { Alarms } from './alarms.js';
 import type { Dirty } from './dirty.js';
+import type { LatestPlan } from './forge/latest-plan.js';
 import type { Inbox } from './inbox.js';
 import type { Journal } from './journal/journal.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
@@ -28,6 +29,7 @@ export interface Core {
   readonly facts: Facts;
   readonly branch: StatusBranch;
   readonly troubles: Troubles;
+  readonly plans: LatestPlan;
   /** By instance or key of a listener: whoever has an effect on it waits for the one before. */
   readonly turns: Turns;
   /** Engine time: goes on where the last incarnation stopped. */

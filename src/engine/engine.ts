@@ -12,6 +12,7 @@ import type { Away } from '../ports/repository.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
 import { openReverts } from '../core/rollout/revert.js';
+import { ForgeReporter } from './forge/reporter.js';
 import { Gates } from './gates.js';
 import { LooseListeners } from './loose-listeners.js';
 import { isAtRest } from './rest.js';
@@ -41,6 +42,8 @@ export class Engine {
   readonly gates: Gates;
   readonly pauses: Pauses;
   readonly requests: WrittenRequests;
+  /** Null: there is no forge. */
+  readonly reporter: ForgeReporter | null;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
   isStopped = false;
@@ -68,6 +71,8 @@ export class Engine {
     this.reverter = new Reverter(core, this.tips);
     this.pauses = new Pauses(core);
     this.requests = new WrittenRequests(core);
+    const { forge } = core.ports;
+    this.reporter = forge === undefined ? null : new ForgeReporter(core, forge);
   }
 
   /** For people. */
@@ -88,6 +93,7 @@ export class Engine {
     this.requests.look();
     void this.orphans.look();
     this.listeners.start();
+    this.reporter?.start();
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }
 
@@ -202,6 +208,8 @@ export class Engine {
       case 'status':
         void this.status.write();
         return;
+      case 'forge':
+        return this.reporter?.tell();
       default:
     }
   }
@@ -224,12 +232,15 @@ export class Engine {
   }
 
   /** What was begun and has no end yet: by this life, or by one before it. It waits for a tip that was judged. */
-  takeBack(): void {
+  async takeBack(): Promise<void> {
     const { domain } = this.core.state;
-    if (!this.core.branch.isClaimed || this.tips.busy || !this.hasLooked) return;
+    if (this.tips.busy || !this.hasLooked) return;
     const tip = domain.tip === null ? undefined : domain.revisions.get(domain.tip);
     if (tip === undefined || tip.state === 'seen' || this.core.alarms.isSet('revert')) return;
-    for (const due of openReverts(domain)) this.reverter.begin(due);
+    const open = openReverts(domain);
+    // It may be all that is left to do: the life before this one has written everything else.
+    if (open.length === 0 || !(await this.claim())) return;
+    for (const due of open) this.reverter.begin(due);
   }
 
   /** Called at the end of each turn: whoever waits for something looks whether it came true. */

@@ -15,6 +15,7 @@ import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
 import type { Away } from '../ports/repository.js';
 import type { Signal } from '../ports/signals.js';
+import type { Told } from './forge/told.js';
 import type { Judged } from './judged.js';
 import type { FoundRequest } from './found-request.js';
 import type { StopCause } from './stopped.js';
@@ -64,6 +65,7 @@ export type EngineEvent =
       readonly end: RevertEnd | null;
     }
   | { readonly kind: 'written'; readonly commit: string | null }
+  | { readonly kind: 'told'; readonly told: Told }
   /** `unanswered`: providers of which nobody knows what they have. */
   | {
       readonly kind: 'orphans';

@@ -2,6 +2,7 @@ import type { Redactor } from '../core/base/safe-text.js';
 import type { Version } from '../core/base/version.js';
 import type { Clock } from '../ports/clock.js';
 import type { Disk } from '../ports/disk.js';
+import type { Forge } from '../ports/forge.js';
 import type { History } from '../ports/history.js';
 import type { Log } from '../ports/log.js';
 import type { Gauge } from '../ports/gate.js';
@@ -24,8 +25,18 @@ export interface EnginePorts {
   readonly prober: Prober;
   readonly gauge: Gauge;
   readonly secrets: Secrets;
+  /** The host of pull requests; absent: there is none. */
+  readonly forge?: Forge;
   readonly log: Log;
   readonly redact: Redactor;
+}
+
+/** What the operator wants of the forge. */
+export interface ForgePolicy {
+  /** Whether what takes back a failure is a commit on the tracked branch, or a pull request. */
+  readonly reverts: 'commit' | 'pullRequest';
+  /** When the plan made after the merge is another one than the pull request showed. */
+  readonly otherPlan: 'goOn' | 'hold';
 }
 
 export interface EngineOptions {
@@ -45,8 +56,12 @@ export interface EngineOptions {
   readonly concurrency: number;
   /** Does what it is asked for, and looks at no new commit by itself. */
   readonly requestsOnly?: boolean;
+  /** Absent: pull requests for reverts, and it goes on with another plan. Means nothing without a forge. */
+  readonly forge?: ForgePolicy;
   /** A person says that the status branch is meant to be as it is, though what was written last is not part of it. */
   readonly acceptRewritten?: { readonly who: string; readonly reason: string } | null;
 }
+
+export const usualForgePolicy: ForgePolicy = { reverts: 'pullRequest', otherPlan: 'goOn' };
 
 export const defaultTimings = { pollMs: 10_000, concurrency: 64 } as const;

@@ -42,11 +42,12 @@ export async function reconcile(engine: Engine): Promise<void> {
       else await handle(engine, event);
     }
     await settle(engine);
-    engine.takeBack();
+    await engine.takeBack();
     engine.pauses.wake();
     engine.observer.flush();
     engine.tellTroubles();
     engine.status.schedule();
+    engine.reporter?.schedule();
     engine.turned();
   }
   for (const event of engine.core.inbox.rest()) refuse(engine, event);
@@ -93,12 +94,15 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
       await record(engine, [inSolution(event.solution, { kind: 'evidence.found', lines: event.lines })]);
       return;
     case 'reverted':
-      if (event.end === null) return;
-      await record(engine, [inDomain({ ...event.end, ...named(event), kind: 'revert.ended' })]);
-      return tips.look();
+      if (event.end !== null)
+        await record(engine, [inDomain({ ...event.end, ...named(event), kind: 'revert.ended' })]);
+      engine.reverter.answered(event.revision);
+      return event.end === null ? undefined : tips.look();
     case 'written':
       if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
       return status.answered();
+    case 'told':
+      return engine.reporter?.answered(event.told);
     case 'orphans':
       await record(engine, engine.orphans.noted(event.orphans, event.unanswered));
       return;

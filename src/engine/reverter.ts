@@ -9,17 +9,13 @@ import type { FileChange, Oid } from '../ports/repository.js';
 import { documentLimitBytes, lookUp } from './at-commit.js';
 import type { Core } from './core.js';
 import type { Loaded, WorkFile } from './load/types.js';
+import { usualForgePolicy } from './ports.js';
 import { revertMessage, saysReverted } from './revert-message.js';
+import { proposeRevert, type Made } from './revert-proposal.js';
 import type { TipWatcher } from './tip.js';
 
 const attempts = 5;
 const pauseMs = 200;
-
-type Made =
-  | { readonly kind: 'ended'; readonly end: RevertEnd }
-  /** The branch has moved on meanwhile: what it asks for now is judged first. */
-  | { readonly kind: 'moved' }
-  | { readonly kind: 'unavailable'; readonly message: SafeText };
 
 /**
  * Says in Git what was taken back: the files of the failed solutions as they were when they were stable, on top of the
@@ -57,10 +53,12 @@ export class Reverter {
     this.working.add(revision);
     void this.attempt(due)
       .catch((error: unknown): Made => ({ kind: 'unavailable', message: this.redacted(error) }))
-      .then((made) => {
-        this.working.delete(revision);
-        this.core.inbox.push({ kind: 'reverted', revision, arrival, end: this.told(made) });
-      });
+      .then((made) => this.core.inbox.push({ kind: 'reverted', revision, arrival, end: this.told(made) }));
+  }
+
+  /** The answer has entered the state: only now is it known whether anything is left to do. */
+  answered(revision: Revision): void {
+    this.working.delete(revision);
   }
 
   /** Null: nothing has come of it yet. */
@@ -183,6 +181,15 @@ export class Reverter {
     const { refs, clock } = core.ports;
     if (!(await core.branch.stillOurs())) return { kind: 'moved' };
     const message = revertMessage(core.domain, about.due, about.solutions);
+    const { forge = usualForgePolicy } = core.options;
+    if (core.ports.forge !== undefined && forge.reverts === 'pullRequest')
+      return proposeRevert(core, core.ports.forge, {
+        ...about,
+        tip,
+        base: this.tips.branch,
+        changes,
+        message,
+      });
     const commit = (await refs.commit({ parent: tip, changes, message, wallMs: clock.wallMs() })) as Revision;
     const moved = await refs.advance(ref, tip, commit);
     switch (moved.kind) {

@@ -54,6 +54,8 @@ export type FileChange = { readonly path: string; readonly content: string | nul
 
 export interface CommitRequest {
   readonly parent: Oid | null;
+  /** A second parent, of which nothing is taken over: where a branch stood that is to go on with this commit. */
+  readonly after?: Oid;
   /** Applied to the parent's tree. Folders that become empty vanish. */
   readonly changes: readonly FileChange[];
   readonly message: string;

@@ -62,12 +62,12 @@ function authorOf({ author }: CommitRequest): string {
 
 function commitBytes(request: CommitRequest, tree: Oid): Buffer {
   const seconds = Math.floor(request.wallMs / 1000);
-  const parent = request.parent === null ? '' : `parent ${request.parent}\n`;
+  const parents = [request.parent, request.after].filter((parent) => parent != null);
   const by = (who: string): string => `${who} ${seconds} +0000`;
   // A zero byte would end the message for Git.
   const message = request.message.replaceAll('\0', '').trimEnd();
   return Buffer.from(
-    `tree ${tree}\n${parent}author ${by(authorOf(request))}\ncommitter ${by(identity)}\n\n${message}\n`,
+    `tree ${tree}\n${parents.map((parent) => `parent ${parent}\n`).join('')}author ${by(authorOf(request))}\ncommitter ${by(identity)}\n\n${message}\n`,
     'utf8',
   );
 }

@@ -4,6 +4,7 @@ import { commandCodes } from './codes/command.js';
 import { controllerCodes } from './codes/controller.js';
 import type { CodeDescription, CodeTable } from './codes/describe.js';
 import { documentCodes } from './codes/document.js';
+import { forgeCodes } from './codes/forge.js';
 import { modelCodes } from './codes/model.js';
 import { operationCodes } from './codes/operations.js';
 import { providerCodes } from './codes/provider.js';
@@ -25,6 +26,7 @@ export const codes: CodeTable = {
   ...worldCodes,
   ...remoteCodes,
   ...providerCodes,
+  ...forgeCodes,
   ...controllerCodes,
   ...operationCodes,
   ...commandCodes,

@@ -79,8 +79,8 @@ export function evolveDomain(domain: DomainState, entry: DomainEntry, wallMs: nu
       return domain;
     }
     case 'revert.ended': {
-      const { outcome, commit, ref, reason } = entry;
-      changeRevert(domain, entry, { outcome, commit, ref, reason });
+      const { kind: _kind, revision: _revision, arrival: _arrival, ...end } = entry;
+      changeRevert(domain, entry, end);
       return domain;
     }
     case 'hold.began':
@@ -165,6 +165,7 @@ function accepted(
     state: 'accepted',
     scope: entry.scope,
     diagnostics: entry.diagnostics,
+    ...(entry.plan === undefined ? {} : { plan: entry.plan }),
   }));
   for (const release of entry.releases) domain.ledger.set(`${release.component}@${release.version}`, release);
   const known = new Map(domain.stale.map((stale) => [`${stale.solution}:${stale.code}`, stale.since]));

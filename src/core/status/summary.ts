@@ -118,7 +118,7 @@ export function solutionHeadline(
       solution.detached ||
       (elements.every((element) => isHealthy(element, facts)) && (phase === null || phase === 'succeeded')),
     phase,
-    quarantined: quarantineOf(solution),
+    quarantined: quarantineOf(state, solution),
     conditions: conditionsOf(state, solution, facts),
   };
 }

@@ -178,8 +178,10 @@ export interface RevertView {
   readonly outcome: 'made' | 'branch' | 'none' | 'open';
   readonly commit: Revision | null;
   readonly branch: string | null;
-  /** Why it is not on the tracked branch. */
+  /** Why it is not on the tracked branch, or in no pull request. */
   readonly reason: string | null;
+  /** That is to bring it in; null: there is none. */
+  readonly pullRequest: string | null;
 }
 
 export interface QuarantinedView {

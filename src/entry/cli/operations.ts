@@ -168,6 +168,8 @@ export interface RunHooks {
     readonly dashboard: string | null;
   }): void;
   event(event: EventView): void;
+  /** Webhooks of the forge are heard there. */
+  hearing(url: string): void;
   /** `/healthz` and `/readyz` are answered there. */
   listening(url: string): void;
   /** It does nothing until its cause has passed; the command leads out where a person has to. */

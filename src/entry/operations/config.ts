@@ -7,6 +7,8 @@ import { readText } from '../../core/model/text.js';
 import { Failure } from '../cli/operations.js';
 import { wrongConfig as wrong } from './config-failure.js';
 import { remoteSettings, usualRemote, type RemoteSettings } from './remote-config.js';
+import type { ForgeConfig, WebhookConfig } from './forge-config.js';
+import { forgeConfig, webhookConfig } from './forge-config.js';
 
 /** The operator's side: what the model repository can never say. */
 export interface OperatorConfig {
@@ -19,6 +21,8 @@ export interface OperatorConfig {
   /** Names of the providers allowed here; null: all that are built in. */
   readonly providers: ReadonlyMap<string, JsonMap> | null;
   readonly gatewayPorts: readonly [number, number] | null;
+  readonly forge: ForgeConfig | null;
+  readonly webhook: WebhookConfig | null;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
   readonly remote: RemoteSettings;
 }
@@ -35,6 +39,8 @@ const none: OperatorConfig = {
   stateFolder: null,
   providers: null,
   gatewayPorts: null,
+  forge: null,
+  webhook: null,
   secrets: {},
   remote: usualRemote,
 };
@@ -69,7 +75,17 @@ function parse(file: string, data: Json): OperatorConfig {
   if (data === null) return { ...none, file };
   if (!isMap(data))
     throw wrong(file, 'it is not a map of settings', 'Write keys and values, such as controller: ctl-1.');
-  const known = ['controller', 'branch', 'stateFolder', 'providers', 'gateway', 'secrets', 'remote'];
+  const known = [
+    'controller',
+    'branch',
+    'stateFolder',
+    'providers',
+    'gateway',
+    'remote',
+    'forge',
+    'webhook',
+    'secrets',
+  ];
   for (const key of Object.keys(data)) {
     if (!known.includes(key))
       throw wrong(file, `there is no setting ${key}`, `Use one of ${known.join(', ')}.`);
@@ -81,6 +97,8 @@ function parse(file: string, data: Json): OperatorConfig {
     stateFolder: text(file, data, 'stateFolder'),
     providers: providers(file, data['providers']),
     gatewayPorts: ports(file, data['gateway']),
+    forge: forgeConfig(file, data['forge']),
+    webhook: webhookConfig(file, data['webhook']),
     secrets: secrets(file, data['secrets']),
     remote: remoteSettings(file, data['remote']),
   };

@@ -95,7 +95,7 @@ export function applyView(
     // What had come about before is no work of this apply.
     rollouts: known === undefined ? [] : rolloutsOf(state, known).filter(({ id }) => !before.has(id)),
     revertCommit: known?.revert?.commit ?? null,
-    pullRequest: null,
+    pullRequest: known?.revert?.pullRequest?.url ?? null,
     reason: reasonOf(state, known) ?? heldBy?.hold.reason ?? waiting,
     command: heldBy?.hold.command ?? (known === undefined ? null : commandOf(state, known)),
     diagnostics: known?.diagnostics ?? [],

@@ -2,14 +2,15 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { digestOf, shortHex } from '../../core/base/digest.js';
 import type { Revision } from '../../core/base/names.js';
-import type { Redactor } from '../../core/base/safe-text.js';
+import { redactorOf, type Redactor } from '../../core/base/safe-text.js';
 import type { RemoteRepository, RemoteUrl } from '../../adapters/git/remote/index.js';
 import { openRemote, parseRemote } from '../../adapters/git/remote/index.js';
 import type { Place } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import type { OperatorConfig } from './config.js';
+import { addressOf, openForge } from './forge.js';
 import { ownFolder } from './own-folder.js';
-import { remoteToken } from './remote-token.js';
+import { remoteToken, renewedToken } from './remote-token.js';
 
 /** A repository on another machine, and where everything of it lies on this one. */
 export interface RemotePlace {
@@ -22,7 +23,9 @@ export interface RemotePlace {
 export async function openRemotePlace(text: string, config: OperatorConfig): Promise<RemotePlace> {
   const url = parseRemote(text);
   if ('code' in url) throw new Failure(url.code, url.message, url.fix);
-  const { credentials, redact } = remoteToken(url, config.remote, process.env);
+  const app = appToken(url, config);
+  const { credentials, redact } =
+    app === null ? remoteToken(url, config.remote, process.env) : renewedToken(app);
   const root = config.stateFolder ?? stateFolderOf(url, process.env);
   await ownFolder(root, true);
   const opened = await openRemote({
@@ -35,6 +38,12 @@ export async function openRemotePlace(text: string, config: OperatorConfig): Pro
   });
   if ('failure' in opened) throw new Failure(opened.failure.code, opened.failure.message, opened.failure.fix);
   return { repository: opened.ok, root, redact };
+}
+
+/** An App's token opens the repository as well, and is renewed for it. */
+function appToken(url: RemoteUrl, { forge, remote }: OperatorConfig): (() => Promise<string>) | null {
+  if (forge?.auth?.kind !== 'app' || remote.token !== null) return null;
+  return openForge(forge, addressOf(url), { environment: process.env, redact: redactorOf([]) }).gitToken;
 }
 
 /** Says once that what is read is what the remote was, where it cannot be asked. */

@@ -51,6 +51,19 @@ export function remoteToken(
   };
 }
 
+/** One that a forge hands out for an hour, and renews. */
+export function renewedToken(valid: () => Promise<string>): RemoteToken {
+  const kept = new TokenMask();
+  return {
+    redact: (text) => kept.redact(text),
+    credentials: async () => {
+      const token = await valid();
+      kept.add(token);
+      return { username, token };
+    },
+  };
+}
+
 class TokenMask {
   redact: Redactor = redactorOf([]);
   private readonly values = new Set<string>();

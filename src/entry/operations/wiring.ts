@@ -22,10 +22,12 @@ import type { ProviderName } from '../../core/base/names.js';
 import type { Version } from '../../core/base/version.js';
 import type { EngineOptions, EnginePorts } from '../../engine/ports.js';
 import { defaultTimings } from '../../engine/ports.js';
-import type { LogLevel } from '../../ports/log.js';
+import type { Forge } from '../../ports/forge.js';
+import type { Log, LogLevel } from '../../ports/log.js';
 import type { Provider, Providers } from '../../ports/provider.js';
 import { Failure } from '../cli/operations.js';
 import { controllerName, portRange } from './config.js';
+import { addressOf, openForge } from './forge.js';
 import type { Location } from './place.js';
 
 /** The ports of one controller, made of real adapters, and what has to be closed with them. */
@@ -91,6 +93,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     createExternalProvider({ prober }),
   ];
   const providers = registry(all, gateway, config.providers, config.gatewayPorts);
+  const forge = options.readOnly ? null : forgeOf(location, redact, log?.log);
   const ports: EnginePorts = {
     clock: createClock(),
     disk,
@@ -102,6 +105,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     prober,
     gauge: createGauge({ redact }),
     secrets: secrets.secrets,
+    ...(forge === null ? {} : { forge }),
     log: log?.log ?? { write: () => undefined },
     redact,
   };
@@ -122,6 +126,14 @@ export async function wire(location: Location, options: WiringOptions): Promise<
   };
 }
 
+/** Null: the operator has named none. */
+function forgeOf({ config, remote }: Location, redact: Redactor, log?: Log): Forge | null {
+  if (config.forge === null) return null;
+  const address = remote === null ? null : addressOf(remote.url);
+  const tools = { environment: process.env, redact, ...(log === undefined ? {} : { log }) };
+  return openForge(config.forge, address, tools).forge;
+}
+
 function engineOptions(location: Location, options: WiringOptions): EngineOptions {
   const { home, config, folder } = location;
   return {
@@ -133,6 +145,7 @@ function engineOptions(location: Location, options: WiringOptions): EngineOption
     takeover: options.takeover,
     ...defaultTimings,
     requestsOnly: options.requestsOnly === true,
+    ...(config.forge === null ? {} : { forge: config.forge.policy }),
   };
 }
 

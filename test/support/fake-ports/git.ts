@@ -100,13 +100,13 @@ export class FakeGit extends MemoryRepository implements History {
     return Promise.resolve(this.commits.get(revision ?? '') ?? null);
   }
 
-  private writeCommit({ parent, changes, message, wallMs }: CommitRequest): Oid {
+  private writeCommit({ parent, after, changes, message, wallMs }: CommitRequest): Oid {
     const files: Record<string, string> = parent === null ? {} : { ...this.filesOf(parent) };
     for (const { path, content } of changes) {
       if (content === null) delete files[path];
       else files[path] = content;
     }
-    const parents = parent === null ? [] : [parent];
+    const parents = [parent, after].filter((each) => each != null);
     return this.keep(files, { parents, message, wallMs, author: 'heliostat' });
   }
 

@@ -15,6 +15,7 @@ import type { GateAnswer } from '../../../src/core/rollout/gate.js';
 import type { Provider, Providers } from '../../../src/ports/provider.js';
 import { memoryDisk, type MemoryDisk, type MemoryDiskOptions } from '../memory-disk.js';
 import { settleMicrotasks, VirtualClock } from './clock.js';
+import type { FakeForge } from './forge.js';
 import { FakeGit } from './git.js';
 import { Incarnation, type Death } from './incarnation.js';
 import { FakeTechnology, fakeProviders } from './providers.js';
@@ -35,6 +36,8 @@ export class World {
   readonly clock = new VirtualClock();
   readonly git = new FakeGit();
   readonly technology = new FakeTechnology();
+  /** None unless one is put here. */
+  forge: FakeForge | null = null;
   readonly secrets = new Map<string, string>();
   readonly logged: string[] = [];
   /** Answers of probes, by port; good where nothing stands. */
@@ -79,6 +82,7 @@ export class World {
         check: (name) => (secrets.has(name) ? 'ok' : 'missing'),
         value: (name) => secrets.get(name) ?? null,
       },
+      ...(this.forge === null ? {} : { forge: this.forge.port }),
       log: { write: (level, message) => void logged.push(`${level} ${message}`) },
       redact: redactorOf(secrets.values()),
     };

@@ -9,7 +9,7 @@ import type {
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
-import { arrow } from './shape.js';
+import { arrow } from '../../../core/status/words/shape.js';
 import { durationText, isoTime, padded, shortRevision, timeText, widest } from './words.js';
 
 export function renderHistory(view: HistoryView, paint: Paint): string {
@@ -49,6 +49,8 @@ export function revertLines(revert: RevertView | null): string[] {
     case 'made':
       return [`taken back in Git by ${commit}`];
     case 'branch':
+      if (revert.pullRequest !== null)
+        return [`its revert waits to be merged: ${printable(revert.pullRequest)}`];
       return [`its revert ${commit} waits on ${printable(revert.branch ?? '')}${why}`];
     case 'none':
       return [`no revert was made${why}`];

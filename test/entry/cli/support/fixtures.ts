@@ -214,7 +214,7 @@ export const historyView: HistoryView = {
       durationMs: 12_300,
       reverts: null,
       revertMadeBy: null,
-      revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null },
+      revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null, pullRequest: null },
       quarantined: [
         { element: 'api' as ElementName, version: '1.5.0', generation: '0a1b2c3d', inForce: true },
       ],
@@ -254,7 +254,7 @@ const raised: BlamedChange = {
   values: [],
   reverts: null,
   revertMadeBy: null,
-  revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null },
+  revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null, pullRequest: null },
   quarantined: [{ element: 'api' as ElementName, version: '1.5.0', generation: '0a1b2c3d', inForce: true }],
 };
 
@@ -307,7 +307,7 @@ export const bisectView: BisectView = {
     changes: [{ element: 'api' as ElementName, action: 'update', before: '1.4.0', after: '1.5.0' }],
     evidence: ['start failed: exit code 1'],
     together: [{ revision: commitA, author: 'Ada', subject: 'Begin' }],
-    revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null },
+    revert: { outcome: 'made', commit: commitA, branch: 'main', reason: null, pullRequest: null },
   },
 };
 
