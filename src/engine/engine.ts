@@ -8,6 +8,7 @@ import { Executor } from './execute.js';
 import { Observer } from './observe.js';
 import type { Claimed } from './status-branch.js';
 import { statusRef } from './status-branch.js';
+import type { Away } from '../ports/repository.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
 import { openReverts } from '../core/rollout/revert.js';
@@ -141,7 +142,8 @@ export class Engine {
       if (!core.branch.isClaimed) await core.ports.refs.read(statusRef);
       else if (!(await core.branch.stillOurs()))
         return core.inbox.push({ kind: 'fenced', ...core.branch.lost });
-      core.inbox.push({ kind: 'claimSeen', problem: null });
+      const away = (await core.ports.refs.away?.()) ?? null;
+      core.inbox.push({ kind: 'claimSeen', problem: null, away });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       core.inbox.push({ kind: 'claimSeen', problem });
@@ -149,10 +151,10 @@ export class Engine {
   }
 
   /** What a look at the claim has shown; the next one follows. */
-  claimSeen(problem: string | null): void {
+  claimSeen(problem: string | null, away?: Away | null): void {
     const { core } = this;
     core.alarms.set('claim', core.ports.clock.monoMs() + core.options.pollMs);
-    this.tellAway();
+    if (away !== undefined) this.tellAway(away);
     if (problem === null) this.requests.look();
     if (problem === null) return core.troubles.end('claim');
     core.troubles.begin('claim', {
@@ -164,9 +166,8 @@ export class Engine {
   }
 
   /** References that are kept elsewhere, and cannot be asked: what runs is held to what was heard last. */
-  private tellAway(): void {
-    const { ports, troubles, state } = this.core;
-    const away = ports.refs.away?.() ?? null;
+  private tellAway(away: Away | null): void {
+    const { troubles, state } = this.core;
     if (away === null) return troubles.end('remote');
     const { accepted } = state.domain;
     const held = accepted === null ? '' : `; what runs is held to ${accepted.slice(0, 7)}, the last known`;

@@ -121,7 +121,7 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
     case 'said':
       return answerWritten(engine, event.found, (items) => record(engine, items));
     case 'claimSeen':
-      return engine.claimSeen(event.problem);
+      return engine.claimSeen(event.problem, event.away);
     case 'fenced':
       return engine.stop(event.reason, event.cause);
     case 'shutdown':

@@ -251,7 +251,7 @@ export class StatusBranch {
       if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
       const swapped = await this.swap(this.tip, await changes(this.tip), message);
       if (typeof swapped === 'object') {
-        if (attempt > 3 || this.isAway) return swapped;
+        if (attempt > 3 || (await this.isAway())) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
       await this.pause(attempt);
     }
@@ -266,15 +266,15 @@ export class StatusBranch {
       if (claim === null) return `nobody has run ${this.options.domain} yet`;
       const swapped = await this.swap(tip, changes, message);
       if (swapped === 'swapped') return null;
-      if (typeof swapped === 'object' && (attempt > 3 || this.isAway)) return swapped.message;
+      if (typeof swapped === 'object' && (attempt > 3 || (await this.isAway()))) return swapped.message;
       await this.pause(attempt);
     }
     return 'too many others are writing to the status branch';
   }
 
   /** Trying again at once would only leave commits behind that nobody sees. */
-  private get isAway(): boolean {
-    return (this.options.refs.away?.() ?? null) !== null;
+  private async isAway(): Promise<boolean> {
+    return ((await this.options.refs.away?.()) ?? null) !== null;
   }
 
   private pause(attempt: number): Promise<void> {

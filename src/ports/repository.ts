@@ -89,7 +89,7 @@ export interface Refs {
    * Of references that are kept on another machine, which may be out of reach: then `read` gives what they were when it
    * was looked at last. Null: they are as they were read.
    */
-  away?(): Away | null;
+  away?(): Promise<Away | null>;
 }
 
 /** `main` of `refs/heads/main`. */

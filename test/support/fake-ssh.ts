@@ -27,7 +27,10 @@ exec sh -c "$last"
   );
   vi.stubEnv('GIT_SSH', program);
   return {
-    called: () => readFileSync(log, 'utf8').split('\n').filter((line) => line !== ''),
+    called: () =>
+      readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
     fails: (text) => writeFileSync(words, text === null ? '' : `${text}\n`),
   };
 }

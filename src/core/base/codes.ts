@@ -8,6 +8,7 @@ import { forgeCodes } from './codes/forge.js';
 import { modelCodes } from './codes/model.js';
 import { operationCodes } from './codes/operations.js';
 import { providerCodes } from './codes/provider.js';
+import { remoteCodes } from './codes/remote.js';
 import { textCodes } from './codes/text.js';
 import { worldCodes } from './codes/world.js';
 
@@ -23,6 +24,7 @@ export const codes: CodeTable = {
   ...modelCodes,
   ...canaryCodes,
   ...worldCodes,
+  ...remoteCodes,
   ...providerCodes,
   ...forgeCodes,
   ...controllerCodes,

@@ -33,8 +33,18 @@ export interface Place {
   readonly domainsOf?: Revision;
   /** The operator's configuration; null: `heliostat.config.yaml` of the controller, if there is one. */
   readonly config: string | null;
-  /** Tells a person what the answer does not say: that a remote cannot be reached. */
-  readonly tell?: (text: string) => void;
+  /** Tells a person what the answer does not say. */
+  readonly tell?: (away: RemoteAway) => void;
+}
+
+/** A remote cannot be asked: what is read is what it was. */
+export interface RemoteAway {
+  /** Why. */
+  readonly message: string;
+  /** The last known one of its branch; null: none. */
+  readonly revision: Revision | null;
+  /** Since somebody on this machine saw that it was so; null: nobody knows. */
+  readonly ageMs: number | null;
 }
 
 /** Aborted when the user presses Ctrl-C: end soon and leave everything as it can be taken up again. */

@@ -25,7 +25,7 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
     accepts: isModelFile,
   });
   if (uncommitted !== undefined && uncommitted.length > 0) hooks.uncommitted(uncommitted);
-  refuseUnseen(location);
+  await refuseUnseen(location);
   const tip = await tipOf(location);
   const asked = request.revision === null ? tip : await repository.resolve(request.revision);
   if (asked === null)
@@ -46,8 +46,8 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
 }
 
 /** What is the tip cannot be told, and what becomes of it could not be written. */
-function refuseUnseen({ repository }: Location): void {
-  const away = repository.refs.away?.() ?? null;
+async function refuseUnseen({ repository }: Location): Promise<void> {
+  const away = (await repository.refs.away?.()) ?? null;
   if (away === null) return;
   throw new Failure(
     away.code,

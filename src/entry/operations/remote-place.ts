@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { digestOf, shortHex } from '../../core/base/digest.js';
+import type { Revision } from '../../core/base/names.js';
 import { redactorOf, type Redactor } from '../../core/base/safe-text.js';
 import type { RemoteRepository, RemoteUrl } from '../../adapters/git/remote/index.js';
 import { openRemote, parseRemote } from '../../adapters/git/remote/index.js';
 import type { Place } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
-import { durationText } from '../cli/render/words.js';
 import type { OperatorConfig } from './config.js';
 import { addressOf, openForge } from './forge.js';
 import { ownFolder } from './own-folder.js';
@@ -53,11 +53,11 @@ export async function tellAway(
 ): Promise<void> {
   if (tell === undefined) return;
   const { oid } = await refs.head();
-  const away = refs.away?.() ?? null;
+  const away = (await refs.away?.()) ?? null;
   if (away === null) return;
   const seenMs = await repository.lastSeenMs();
-  const age = seenMs === null ? '' : `, seen ${durationText(Math.max(0, Date.now() - seenMs))} ago`;
-  tell(`${away.message}; this is as of ${oid?.slice(0, 7) ?? 'nothing'}, the last known revision${age}`);
+  const ageMs = seenMs === null ? null : Math.max(0, Date.now() - seenMs);
+  tell({ message: away.message, revision: oid as Revision | null, ageMs });
 }
 
 function stateFolderOf(url: RemoteUrl, environment: NodeJS.ProcessEnv): string {

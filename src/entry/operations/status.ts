@@ -41,15 +41,15 @@ async function lookOnce(looking: Looking, signal: AbortSignal): Promise<StatusVi
     controller: controllerOf(state),
     observedAtMs: wired.ports.clock.wallMs(),
     conditions: [
-      ...unreachableRemote(looking),
+      ...(await unreachableRemote(looking)),
       ...(await rewrittenBranch(looking, state)),
       ...(await unappliedTip(looking, state)),
     ],
   });
 }
 
-function unreachableRemote({ wired }: Looking): ConditionView[] {
-  const away = wired.ports.refs.away?.() ?? null;
+async function unreachableRemote({ wired }: Looking): Promise<ConditionView[]> {
+  const away = (await wired.ports.refs.away?.()) ?? null;
   if (away === null) return [];
   const { code, message } = away;
   return [{ type: 'unreachable', reason: code, message, sinceMs: 0, command: 'heliostat doctor' }];

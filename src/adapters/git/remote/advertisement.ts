@@ -7,13 +7,18 @@ export function withHead(advertised: Buffer): Buffer {
   const first = lineAt(advertised, 0);
   if (first === null || !first.text.startsWith('# service=git-upload-pack')) return advertised;
   // A flush stands between the name of the service and the references.
-  const at = advertised.subarray(first.end, first.end + 4).toString('latin1') === '0000' ? first.end + 4 : first.end;
+  const at =
+    advertised.subarray(first.end, first.end + 4).toString('latin1') === '0000' ? first.end + 4 : first.end;
   const line = lineAt(advertised, at);
   const found = line === null ? null : /^[0-9a-f]{40} (refs\/\S+)\0/.exec(line.text);
   if (line === null || found === null || line.text.includes(' symref=HEAD:')) return advertised;
   const said = `${line.text.replace(/\n$/, '')} symref=HEAD:${found[1] ?? ''}\n`;
   const length = (Buffer.byteLength(said) + 4).toString(16).padStart(4, '0');
-  return Buffer.concat([advertised.subarray(0, at), Buffer.from(length + said), advertised.subarray(line.end)]);
+  return Buffer.concat([
+    advertised.subarray(0, at),
+    Buffer.from(length + said),
+    advertised.subarray(line.end),
+  ]);
 }
 
 /** Of four digits that say how long it is, themselves included. */

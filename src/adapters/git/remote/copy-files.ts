@@ -41,7 +41,9 @@ export function copyFiles(gitDir: string): CopyFiles {
   };
   const unlink = (file: string): Promise<void> => (file === shallow ? note('') : promises.unlink(file));
   const mkdir = (async (folder: string, options?: object) =>
-    `${folder}${sep}`.startsWith(unwanted) ? undefined : promises.mkdir(folder, options)) as typeof promises.mkdir;
+    `${folder}${sep}`.startsWith(unwanted)
+      ? undefined
+      : promises.mkdir(folder, options)) as typeof promises.mkdir;
   const changed = { readFile, writeFile: writeFile as typeof promises.writeFile, unlink, rm: unlink, mkdir };
   return {
     fs: { promises: { ...promises, ...changed } as typeof promises },

@@ -163,7 +163,11 @@ export class Follower {
       const have = before === null ? null : ref;
       await remote.fetch(to, { have, depth: before === null ? depth : null });
       if (!(await has(to)))
-        throw new RemoteError('remote.away', `the commit ${to} of ${ref} did not arrive`, 'It is asked again.');
+        throw new RemoteError(
+          'remote.away',
+          `the commit ${to} of ${ref} did not arrive`,
+          'It is asked again.',
+        );
     }
     await this.keep(ref, before, to);
     this.held.set(ref, to);

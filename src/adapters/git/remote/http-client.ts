@@ -13,11 +13,16 @@ export interface HttpLimits {
  * What isomorphic-git asks by: Node's own `fetch`, with a deadline and a limit. A redirection is never followed: what is
  * asked carries a token, and a repository that has moved is to be named where it is.
  */
-export function httpClient(limits: HttpLimits, ended: AbortSignal): HttpClient {
+export function httpClient(limits: HttpLimits): EndedHttpClient {
+  const asking = new Set<Patience>();
   return {
+    end() {
+      for (const patience of asking) patience.give('nobody waits for it any more');
+    },
     async request({ url, method = 'GET', headers = {}, body }: GitHttpRequest): Promise<GitHttpResponse> {
-      const patience = new Patience(limits.silenceMs, ended);
       const sent = body === undefined ? null : await collected(body);
+      const patience = new Patience(limits.silenceMs);
+      asking.add(patience);
       try {
         const { signal } = patience;
         const response = await fetch(url, { method, headers, body: sent, redirect: 'manual', signal });
@@ -27,22 +32,31 @@ export function httpClient(limits: HttpLimits, ended: AbortSignal): HttpClient {
         }
         // As a whole: isomorphic-git takes the end of a connection for the end of an answer.
         const answer = await wholeOf(response.body, url, limits.answerBytes, patience);
-        if (response.ok && isList(url, headers) && !endsWell(answer)) throw new Error('its answer was cut off');
+        if (response.ok && isList(url, headers) && !endsWell(answer))
+          throw new Error('its answer was cut off');
         return {
           url,
           method,
           statusCode: response.status,
           statusMessage: response.statusText,
           headers: Object.fromEntries(response.headers),
-          body: [isList(url, headers) ? withHead(answer) : answer] as unknown as AsyncIterableIterator<Uint8Array>,
+          body: [
+            isList(url, headers) ? withHead(answer) : answer,
+          ] as unknown as AsyncIterableIterator<Uint8Array>,
         };
       } catch (error) {
         throw error instanceof RemoteError ? error : away(url, error);
       } finally {
         patience.end();
+        asking.delete(patience);
       }
     },
   };
+}
+
+export interface EndedHttpClient extends HttpClient {
+  /** Gives up what is under way. */
+  end(): void;
 }
 
 /** What is advertised, or listed: half of it would be a list of which somebody has deleted the rest. */
@@ -58,22 +72,25 @@ function endsWell(answer: Buffer): boolean {
 
 /** Aborts what says nothing for too long: a large answer may take its time, as long as it comes. */
 class Patience {
-  readonly signal: AbortSignal;
   private readonly silent = new AbortController();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(
-    private readonly silenceMs: number,
-    ended: AbortSignal,
-  ) {
-    this.signal = AbortSignal.any([ended, this.silent.signal]);
+  constructor(private readonly silenceMs: number) {
     this.again();
+  }
+
+  get signal(): AbortSignal {
+    return this.silent.signal;
+  }
+
+  give(reason: string): void {
+    this.silent.abort(new Error(reason));
   }
 
   again(): void {
     this.end();
     this.timer = setTimeout(
-      () => this.silent.abort(new Error(`nothing was heard for ${this.silenceMs / 1000} s`)),
+      () => this.give(`nothing was heard for ${this.silenceMs / 1000} s`),
       this.silenceMs,
     );
     this.timer.unref();
@@ -115,8 +132,7 @@ async function wholeOf(
 export function away(url: string, error: unknown): RemoteError {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  const what =
-    typeof code === 'string' ? code : cause instanceof Error ? cause.message : String(cause);
+  const what = typeof code === 'string' ? code : cause instanceof Error ? cause.message : String(cause);
   return new RemoteError(
     'remote.away',
     `${hostOf(url)} does not answer: ${what}`,

@@ -37,5 +37,7 @@ const torn = /unexpected end|terminated|premature|Cannot read properties of (und
 
 function statusOf(error: Error): number | null {
   if (!('data' in error) || typeof error.data !== 'object' || error.data === null) return null;
-  return 'statusCode' in error.data && typeof error.data.statusCode === 'number' ? error.data.statusCode : null;
+  return 'statusCode' in error.data && typeof error.data.statusCode === 'number'
+    ? error.data.statusCode
+    : null;
 }

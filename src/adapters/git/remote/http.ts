@@ -1,8 +1,9 @@
 import type { Oid } from '../../../ports/repository.js';
+import { GitError } from '../failure.js';
 import { copyFiles } from './copy-files.js';
 import { httpClient, type HttpLimits } from './http-client.js';
 import { failureOf } from './http-failure.js';
-import type { Pushed, Remote } from './remote.js';
+import { RemoteError, tokenFix, type Pushed, type Remote } from './remote.js';
 import type { RemoteUrl } from './url.js';
 
 export interface HttpRemoteOptions extends HttpLimits {
@@ -28,14 +29,13 @@ const toldBytes = 2_000;
 
 /** A repository that speaks Git's smart HTTP, through isomorphic-git. */
 export function httpRemote(options: HttpRemoteOptions): Remote {
-  const ended = new AbortController();
-  const http = httpClient(options, ended.signal);
+  const http = httpClient(options);
   const { url } = options.url;
   // Imported when it is needed: it costs 100 ms and 15 MB.
   const git = () => import('../isomorphic.js');
 
   const asking = async <T>(work: (asked: Asked) => Promise<T>): Promise<T> => {
-    const headers = headersOf(await options.credentials());
+    const headers = headersOf(await tokenFrom(options));
     try {
       return await work({ http, url, headers });
     } catch (error) {
@@ -77,7 +77,7 @@ export function httpRemote(options: HttpRemoteOptions): Remote {
         await files.settle();
       }),
     push: (ref, from, to) => asking((asked) => push(asked, options.gitDir, { ref, from, to })),
-    close: () => ended.abort(),
+    close: () => http.end(),
   };
 }
 
@@ -121,6 +121,16 @@ async function push(asked: Asked, gitDir: string, { ref, from, to }: Move): Prom
     if (!(error instanceof Errors.GitPushError)) throw error;
     const reason = `${error.data.prettyDetails} ${told}`.replaceAll(/\s+/g, ' ').trim();
     return overtaken.test(error.data.prettyDetails) ? { kind: 'moved' } : { kind: 'rejected', reason };
+  }
+}
+
+/** Whoever hands tokens out may be away too. */
+async function tokenFrom({ credentials, url }: HttpRemoteOptions): Promise<Credentials | null> {
+  try {
+    return await credentials();
+  } catch (error) {
+    if (error instanceof GitError || !(error instanceof Error)) throw error;
+    throw new RemoteError('remote.away', `there is no token for ${url.host}: ${error.message}`, tokenFix);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Away, Refs } from '../../../ports/repository.js';
 import type { GitFailure } from '../failure.js';
 import { openRepository, type Repository } from '../repository.js';
 import { findGit } from '../tool.js';
-import { makeCopy } from './copy.js';
+import { askHead, maintain, makeCopy } from './copy.js';
 import { Follower } from './follower.js';
 import { httpRemote, type CredentialSource } from './http.js';
 import type { HttpLimits } from './http-client.js';
@@ -45,6 +45,8 @@ export interface RemoteRepository extends Repository {
   onLooked(listener: () => void): void;
   /** Brings any reference, such as `refs/pull/7/merge`, as it is now; null: there is none. @throws {RemoteError} */
   fetchRef(ref: string): Promise<Revision | null>;
+  /** Packs what has gathered in the copy, if it is much; where git is not installed it stays as it is. */
+  maintain(): Promise<void>;
   /** Wall time of the last look by anybody that was answered; null: none ever was. */
   lastSeenMs(): Promise<number | null>;
 }
@@ -82,7 +84,10 @@ export async function openRemote(given: RemoteOptions): Promise<OpenedRemote> {
       const history = deepened(here, past);
       const away = awayOf(follower, redact);
       const pause = (lost: number) => sleep(pauseAfter(lost, options.lostPauseMs));
-      return remoteRefs({ remote, follower, local, redact, noter, history, away, pause });
+      return remoteRefs({
+        ...{ remote, follower, local, redact, noter, history, away, pause },
+        askHead: () => askHead(folder, remote),
+      });
     },
   });
   const { follower, past } = parts;
@@ -101,6 +106,7 @@ export async function openRemote(given: RemoteOptions): Promise<OpenedRemote> {
       onLooked: (listener) => follower.onLooked(listener),
       fetchRef: async (ref) => (await follower.bring(ref)) as Revision | null,
       lastSeenMs: () => lastSeen.wallMs(),
+      maintain: () => maintain(git, folder),
       async close() {
         remote.close();
         await copy.close();

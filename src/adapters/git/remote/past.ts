@@ -121,10 +121,7 @@ export function deepened(history: History, past: Past): History {
       if (await history.isAncestor(ancestor, descendant)) return true;
       if (!(await past.isShallow()) || !isOid(descendant)) return false;
       let found = false;
-      await past.deepen(
-        descendant,
-        async () => (found = await history.isAncestor(ancestor, descendant)),
-      );
+      await past.deepen(descendant, async () => (found = await history.isAncestor(ancestor, descendant)));
       return found || history.isAncestor(ancestor, descendant);
     },
     async mergeBase(a, b) {

@@ -15,6 +15,8 @@ export interface RemoteRefsTools {
   readonly noter: RefsTools['noter'];
   readonly history: Pick<History, 'isAncestor'>;
   away(): Away | null;
+  /** What the remote's HEAD stands for becomes what that of the copy does. */
+  askHead(): Promise<unknown>;
   /** Before whoever lost a race tries again; so many in a row were lost. */
   pause(lost: number): Promise<void>;
 }
@@ -27,9 +29,16 @@ export function remoteRefs(tools: RemoteRefsTools): Refs {
     if (ref === 'HEAD') return (await head()).oid;
     return isRefName(ref) ? follower.read(ref) : null;
   };
-  const head: Refs['head'] = async () => {
+  const headNow: Refs['head'] = async () => {
     const { branch } = await local.head();
     return { branch, oid: branch === null ? null : await follower.read(branch) };
+  };
+  const head: Refs['head'] = async () => {
+    const known = await headNow();
+    if (known.oid !== null || away() !== null) return known;
+    // It may stand for another branch since.
+    await tools.askHead();
+    return headNow();
   };
   const moved = async (ref: string, from: Oid | null, to: Oid): Promise<SwapResult | Occupied> => {
     if (!isRefName(ref)) return local.compareAndSwap(ref, from, to);
@@ -57,7 +66,7 @@ export function remoteRefs(tools: RemoteRefsTools): Refs {
     advance: moved,
     commit: (request) => local.commit(request),
     note: tools.noter({ read, compareAndSwap }),
-    away,
+    away: () => Promise.resolve(away()),
   };
 }
 

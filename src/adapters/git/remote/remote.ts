@@ -35,12 +35,7 @@ export interface Remote {
 export const wholeDepth = 0x7fffffff;
 
 export type RemoteCode =
-  | 'remote.away'
-  | 'remote.denied'
-  | 'remote.missing'
-  | 'remote.moved'
-  | 'remote.broken'
-  | 'remote.tooLarge';
+  'remote.away' | 'remote.denied' | 'remote.missing' | 'remote.moved' | 'remote.broken' | 'remote.tooLarge';
 
 /** Why it does not answer as it should. */
 export class RemoteError extends GitError {

@@ -48,7 +48,9 @@ export function resolveThere({ follower, past, resolve, head }: ResolveTools): R
 
 /** What is meant most often first: each costs a question. */
 function refsNamed(name: string): string[] {
-  const full = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`];
+  const full = name.startsWith('refs/')
+    ? [name]
+    : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`];
   return full.filter(isRefName);
 }
 

@@ -24,13 +24,18 @@ export function sshFailure(errors: string, { url, host }: RemoteUrl): RemoteErro
 }
 
 const denied = /Permission denied|Host key verification failed|not allowed|Too many authentication/i;
-const missing = /does not appear to be a git repository|repository not found|no such repository|project you were looking for could not be found/i;
+const missing =
+  /does not appear to be a git repository|repository not found|no such repository|project you were looking for could not be found/i;
 
 /** What git adds to each failure says less than what stands before it. */
 function lastWords(errors: string): string {
   const lines = errors
     .split('\n')
     .map((line) => line.replace(/^(fatal|error|ssh|remote): /, '').trim())
-    .filter((line) => line !== '' && !/^(Could not read from remote|Please make sure you have|and the repository exists)/.test(line));
+    .filter(
+      (line) =>
+        line !== '' &&
+        !/^(Could not read from remote|Please make sure you have|and the repository exists)/.test(line),
+    );
   return (lines.at(-1) ?? 'git has failed').slice(0, 300);
 }

@@ -22,7 +22,6 @@ interface Ended {
   readonly errors: string;
 }
 
-
 const outputBytes = 64 * 1024 * 1024;
 const errorBytes = 64 * 1024;
 /** How git, or the server, says that another was faster. */
@@ -115,14 +114,18 @@ function run(
   command: readonly string[],
   children: Set<() => void>,
 ): Promise<Ended> {
-  const child = spawn(git, [...globalOptions, '-c', 'gc.auto=0', '-c', 'maintenance.auto=false', ...command], {
-    cwd: gitDir,
-    env: environment(gitDir),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A session of its own: ssh ends with git, and Ctrl-C is for the controller.
-    detached: true,
-    windowsHide: true,
-  });
+  const child = spawn(
+    git,
+    [...globalOptions, '-c', 'gc.auto=0', '-c', 'maintenance.auto=false', ...command],
+    {
+      cwd: gitDir,
+      env: environment(gitDir),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A session of its own: ssh ends with git, and Ctrl-C is for the controller.
+      detached: true,
+      windowsHide: true,
+    },
+  );
   return new Promise((resolve, reject) => {
     const end = (): void => {
       if (child.pid === undefined) return;

@@ -47,7 +47,10 @@ export interface Clone {
 }
 
 /** A repository beside the server, which pushes past it by the path of its folder, and its first commit. */
-export function pushed(server: Pick<GitServer, 'folder'>, files: Record<string, string> = { 'a.yaml': 'a: 1\n' }): Clone {
+export function pushed(
+  server: Pick<GitServer, 'folder'>,
+  files: Record<string, string> = { 'a.yaml': 'a: 1\n' },
+): Clone {
   const folder = makeRepository();
   const push: Clone['push'] = (more, subject, ref = main) => {
     const oid = commitFiles(folder, more, subject);
