@@ -121,7 +121,11 @@ export class Engine {
   private async takeClaim(): Promise<Claimed> {
     const { core } = this;
     try {
-      return await core.branch.take({ id: core.world.domainId, epoch: core.state.domain.epoch });
+      return await core.branch.take({
+        id: core.world.domainId,
+        epoch: core.state.domain.epoch,
+        branch: this.tips.branch,
+      });
     } catch (error) {
       return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
     }
@@ -284,6 +288,7 @@ export class Engine {
       log.write('error', message);
     }
     this.core.alarms.stop();
+    this.core.carrier?.stop();
     this.observer.stop();
     this.tips.stop();
     this.executor.cancelAll();
@@ -303,6 +308,7 @@ export class Engine {
     this.stop(null);
     await this.status.settled;
     for (const event of this.core.inbox.rest()) this.noteWritten(event);
+    if (this.stopped === null) await this.core.carrier?.close();
     await this.core.journal.close();
   }
 }

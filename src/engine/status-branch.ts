@@ -10,6 +10,7 @@ import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
 import { documentLimitBytes, lookUp, readFiles } from './at-commit.js';
 import { saidBy } from './own-folder.js';
+import { filesBelow } from './recall.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
 /** What was written last is not part of the branch any more. */
@@ -23,8 +24,9 @@ export interface StatusBranchOptions {
   readonly domain: DomainName;
   readonly controller: string;
   readonly home: string;
-  readonly branch: string;
   readonly takeover: boolean;
+  /** The journal is carried to the branch; else what lies there of it ends with our first claim. */
+  readonly carries?: boolean;
 }
 
 export type Claimed =
@@ -34,7 +36,7 @@ export type Claimed =
   | { readonly kind: 'outrun' }
   | { readonly kind: 'unavailable'; readonly message: string };
 
-interface Reading {
+export interface Reading {
   readonly claim: ClaimRecord | null;
   readonly tip: Oid | null;
   readonly problem: string | null;
@@ -52,7 +54,11 @@ export interface Lost {
 }
 
 const attempts = 40;
-const pauseMs = 15;
+/** After a race that was lost, in milliseconds: of a local repository, and of one that is far away. */
+const pauseMs = 10;
+const remotePauseMs = 150;
+/** The longest pause, in those. */
+const mostPauses = 12;
 
 /** The status branch: linear, append-only, by compare-and-swap; and on it the claim, which fences. */
 export class StatusBranch {
@@ -83,6 +89,11 @@ export class StatusBranch {
     const reading = await this.look();
     this.seen = await this.folderAt(reading.tip);
     return reading;
+  }
+
+  /** A journal was carried to the branch, as the first look found it. */
+  get hasIntents(): boolean {
+    return / intents$/m.test(this.seen ?? '');
   }
 
   private async folderAt(tip: Oid | null): Promise<string | null> {
@@ -123,7 +134,12 @@ export class StatusBranch {
   }
 
   /** Raises the epoch by a commit of its own: made before the first effect or verdict of an incarnation. */
-  async take(known: { readonly id: DomainId | null; readonly epoch: number }): Promise<Claimed> {
+  async take(known: {
+    readonly id: DomainId | null;
+    readonly epoch: number;
+    /** Short name of the tracked branch. */
+    readonly branch: string;
+  }): Promise<Claimed> {
     const { options } = this;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const { claim: former, tip, problem } = await this.look();
@@ -140,10 +156,11 @@ export class StatusBranch {
         epoch: Math.max(former?.epoch ?? 0, known.epoch) + 1,
         since: former?.controller === options.controller ? former.since : now,
         home: options.home,
-        branch: options.branch,
+        branch: known.branch,
       };
       const changes = [
         { path: claimPath(options.domain), content: claimDocument(claim, isoTime(claim.since)) },
+        ...(await this.outdatedIntents(tip)),
       ];
       const swapped = await this.swap(
         tip,
@@ -151,11 +168,21 @@ export class StatusBranch {
         `${options.domain}: claimed by ${options.controller}, epoch ${claim.epoch}\n`,
       );
       if (typeof swapped === 'object') return swapped;
-      if (swapped === 'lost') continue;
+      if (swapped === 'lost') {
+        await this.pause(attempt);
+        continue;
+      }
       this.claim = claim;
       return { kind: 'ours', claim };
     }
     return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
+  }
+
+  /** A journal that is carried on by nobody would be taken for what is known, one day. */
+  private async outdatedIntents(tip: Oid | null): Promise<readonly FileChange[]> {
+    const { carries = false, domain, source } = this.options;
+    if (carries || tip === null || !this.hasIntents) return [];
+    return ((await filesBelow(source, tip, domain)) ?? []).map(({ path }) => ({ path, content: null }));
   }
 
   /** Domains with a folder on the branch, ours included, sorted. */
@@ -272,9 +299,13 @@ export class StatusBranch {
     return 'too many others are writing to the status branch';
   }
 
+  /** Longer and longer, and for each writer another time: those who have met once must not meet again and again. */
   private pause(attempt: number): Promise<void> {
-    const { clock } = this.options;
-    return clock.sleepUntil(clock.monoMs() + pauseMs * (1 + (attempt % 5)), cancelSource().cancel);
+    const { clock, controller, domain, refs } = this.options;
+    const spread = Number.parseInt(shortHex(digestOf({ controller, domain, attempt }), 6), 16) / 0x1000000;
+    const base = refs.isRemote === true ? remotePauseMs : pauseMs;
+    const pauses = Math.min(mostPauses, 1 + attempt) * (0.5 + spread);
+    return clock.sleepUntil(clock.monoMs() + Math.round(base * pauses), cancelSource().cancel);
   }
 
   private async swap(
