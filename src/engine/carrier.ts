@@ -1,12 +1,13 @@
-import type { DomainName } from '../core/base/names.js';
+import type { DomainName, Revision } from '../core/base/names.js';
+import { byCodeUnit } from '../core/base/order.js';
 import type { Redactor } from '../core/base/safe-text.js';
-import type { CarriedPiece } from '../core/journal/carried.js';
+import type { CarriedPiece, Told } from '../core/journal/carried.js';
 import type { Entry } from '../core/journal/entry.js';
 import type { State } from '../core/journal/fold.js';
 import { stateAsData } from '../core/journal/fold.js';
 import type { BatchMeta, JournalRecord } from '../core/journal/record.js';
 import { encodeBatch } from '../core/journal/record.js';
-import { encodeUnwritten } from '../core/journal/unwritten.js';
+import { encodeUnwritten, leavesNothing } from '../core/journal/unwritten.js';
 import type { IntentsPlace } from '../core/status/intents.js';
 import { intentsDocument, intentsPath, intentsSubject } from '../core/status/intents.js';
 import type { Clock } from '../ports/clock.js';
@@ -52,7 +53,15 @@ interface Load {
   /** Of `waiting`, from its beginning. */
   readonly batches: number;
   readonly isSnapshot: boolean;
+  /** The documents of the same commit leave nothing to tell. */
   readonly isTold: boolean;
+}
+
+/** `revisions`: whose notes are written after the commit. */
+interface Telling {
+  readonly documents: Documents;
+  readonly message: string;
+  readonly revisions: readonly Revision[];
 }
 
 type Documents = (tip: Oid | null) => Promise<readonly FileChange[]>;
@@ -101,7 +110,7 @@ export class Carrier {
       if (this.ending.cancel.cancelled) return false;
       this.next ??= this.inTurn(() => {
         this.next = null;
-        return this.push(null, null);
+        return this.push(null);
       });
       const written = await this.next;
       if (written.kind === 'fenced') {
@@ -115,8 +124,13 @@ export class Carrier {
   }
 
   /** A commit of documents, which takes along what waits. */
-  write(documents: Documents, message: string): Promise<Written> {
-    return this.inTurn(() => this.push(documents, message));
+  write(telling: Telling): Promise<Written> {
+    return this.inTurn(() => this.push(telling));
+  }
+
+  /** The next start would do again what was done: it would not know of it. */
+  get isBehind(): boolean {
+    return this.kept < this.added && !(this.carried.isTold && this.waiting.every(({ isNote }) => isNote));
   }
 
   /** Nobody waits any more. */
@@ -127,8 +141,7 @@ export class Carrier {
   /** What the next start would else do again is on the branch; where that cannot be, it does it again. */
   async close(): Promise<void> {
     if (!this.parts.branch.isClaimed) return;
-    const isKnown = this.carried.isTold && this.waiting.every(({ isNote }) => isNote);
-    await this.inTurn(() => (isKnown ? this.nothingToDo() : this.push(null, null)));
+    await this.inTurn(() => (this.isBehind ? this.push(null) : this.nothingToDo()));
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -147,17 +160,17 @@ export class Carrier {
     return Promise.resolve({ kind: 'written', commit: '' });
   }
 
-  private async push(documents: Documents | null, message: string | null): Promise<Written> {
+  private async push(telling: Telling | null): Promise<Written> {
     const { branch, domain } = this.parts;
-    if (documents === null && this.kept === this.added) return this.nothingToDo();
+    if (telling === null && this.kept === this.added) return this.nothingToDo();
     let load: Load | null = null;
     const changes = async (tip: Oid | null): Promise<readonly FileChange[]> => {
-      const written = documents === null ? [] : await documents(tip);
-      load = this.load(documents !== null);
+      const written = telling === null ? [] : await telling.documents(tip);
+      load = this.load(telling?.revisions ?? null);
       return [...written, ...load.changes];
     };
     const subject =
-      message ??
+      telling?.message ??
       `${intentsSubject(
         domain,
         this.waiting.flatMap(({ begun }) => begun),
@@ -175,8 +188,8 @@ export class Carrier {
    * All that waits, as one more file; or the state, in the place of all files. Made anew for each try, under the same
    * name: a commit whose answer was lost may be there, and holds no more than the next one.
    */
-  private load(isTold: boolean): Load {
-    const { branch, domain, clock, state } = this.parts;
+  private load(noted: readonly Revision[] | null): Load {
+    const { branch, domain } = this.parts;
     const { last, paths } = this.carried;
     const { epoch } = branch;
     const place = { epoch, number: last?.epoch === epoch ? last.number + 1 : 1 };
@@ -184,13 +197,7 @@ export class Carrier {
     const piece: CarriedPiece = {
       ...place,
       snapshot: isSnapshot ? this.snapshot() : null,
-      told: isTold
-        ? {
-            at: Math.round(this.parts.now()),
-            wallMs: clock.wallMs(),
-            remaining: encodeUnwritten(state.since),
-          }
-        : null,
+      told: noted === null ? null : this.told(noted),
       batches: isSnapshot ? [] : this.waiting.map(({ text }) => text),
     };
     const path = intentsPath(domain, place);
@@ -204,8 +211,16 @@ export class Carrier {
       changes: [{ path, content }, ...replaced.map((each) => ({ path: each, content: null }))],
       batches: this.waiting.length,
       isSnapshot,
-      isTold,
+      isTold: piece.told !== null && leavesNothing(piece.told.remaining),
     };
+  }
+
+  /** Until it is known that the notes were written they count as what remains. */
+  private told(noted: readonly Revision[]): Told {
+    const { clock, state, now } = this.parts;
+    const remaining = encodeUnwritten(state.since);
+    const revisions = [...new Set([...remaining.revisions, ...noted])].sort(byCodeUnit);
+    return { at: Math.round(now()), wallMs: clock.wallMs(), remaining: { ...remaining, revisions } };
   }
 
   /** More than a snapshot would save: the larger that is, the more may lie beside it. */

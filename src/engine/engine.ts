@@ -50,6 +50,7 @@ export class Engine {
   lastLook: Judged | null = null;
   /** The tip was looked at and every instance was observed, once since the start. */
   wasReady = false;
+  private isCarrying = false;
   private readonly waiters = new Set<() => boolean>();
 
   constructor(
@@ -227,8 +228,17 @@ export class Engine {
     this.turnedAt = this.core.ports.clock.monoMs();
     this.wasReady ||= this.isReady;
     for (const waiter of [...this.waiters]) if (waiter()) this.waiters.delete(waiter);
+    this.carryAtRest();
     if (this.core.journal.sizeSinceSnapshot > snapshotBytes)
       void this.core.journal.snapshot(() => encodeState(this.core.state));
+  }
+
+  /** A machine that is gone at rest leaves nothing to be written again. */
+  private carryAtRest(): void {
+    const { carrier } = this.core;
+    if (carrier?.isBehind !== true || this.isCarrying || !this.status.isIdle || !this.isSettled) return;
+    this.isCarrying = true;
+    void carrier.settled().finally(() => (this.isCarrying = false));
   }
 
   /** Settles when the condition holds at the end of a turn, or the engine stopped. */

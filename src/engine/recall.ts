@@ -4,6 +4,7 @@ import type { JournalFiles } from '../core/journal/recovery.js';
 import { segmentOf } from '../core/journal/recovery.js';
 import type { CarriedPiece } from '../core/journal/carried.js';
 import { journalOf } from '../core/journal/carried.js';
+import { leavesNothing } from '../core/journal/unwritten.js';
 import type { IntentsPlace } from '../core/status/intents.js';
 import { byPlace, intentsFolder, intentsPath, intentsPlace, readIntents } from '../core/status/intents.js';
 import { DiskError } from '../ports/disk.js';
@@ -92,8 +93,12 @@ function carriedIn(
     snapshotBytes: sizes[begin] ?? 0,
     pending,
     isWhole: true,
-    isTold: pieces.at(-1)?.told !== null,
+    isTold: isTold(pieces.at(-1)),
   };
+}
+
+function isTold(piece: CarriedPiece | undefined): boolean {
+  return piece?.told != null && leavesNothing(piece.told.remaining);
 }
 
 /** In the order in which they were carried; null: they cannot be listed. */

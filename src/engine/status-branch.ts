@@ -54,6 +54,9 @@ export interface Lost {
 }
 
 const attempts = 40;
+/** A lock that another holds looks like a failure; of a remote one only the remote itself can fail. */
+const patience = 12;
+const remotePatience = 4;
 /** After a race that was lost, in milliseconds: of a local repository, and of one that is far away. */
 const pauseMs = 10;
 const remotePauseMs = 150;
@@ -141,13 +144,17 @@ export class StatusBranch {
     readonly branch: string;
   }): Promise<Claimed> {
     const { options } = this;
+    // Made, and not known to be on the branch: the answer may have been lost.
+    let offered: ClaimRecord | null = null;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const { claim: former, tip, problem } = await this.look();
       if (problem !== null) return { kind: 'unavailable', message: problem };
       if (former !== null && former.controller !== options.controller && !options.takeover)
         return { kind: 'refused', by: former };
+      const said = await this.folderAt(tip);
+      if (offered !== null && said === (await this.folderAt(this.offered))) return this.hold(offered, tip);
       // A copy of the state folder that was started elsewhere has the same name, and is another actor.
-      if (this.seen !== undefined && (await this.folderAt(tip)) !== this.seen) return { kind: 'outrun' };
+      if (this.seen !== undefined && said !== this.seen) return { kind: 'outrun' };
       const now = options.clock.wallMs();
       const claim: ClaimRecord = {
         id: former?.id ?? known.id ?? mintId(options, now),
@@ -167,15 +174,25 @@ export class StatusBranch {
         changes,
         `${options.domain}: claimed by ${options.controller}, epoch ${claim.epoch}\n`,
       );
-      if (typeof swapped === 'object') return swapped;
-      if (swapped === 'lost') {
-        await this.pause(attempt);
-        continue;
+      if (swapped === 'swapped') return this.hold(claim, this.tip);
+      if (typeof swapped === 'object') {
+        if (attempt >= this.patience) return swapped;
+        offered = claim;
       }
-      this.claim = claim;
-      return { kind: 'ours', claim };
+      await this.pause(attempt);
     }
     return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
+  }
+
+  private hold(claim: ClaimRecord, tip: Oid | null): Claimed {
+    this.claim = claim;
+    this.tip = tip;
+    return { kind: 'ours', claim };
+  }
+
+  /** Failures in a row that may be no more than others who are at work. */
+  private get patience(): number {
+    return this.options.refs.isRemote === true ? remotePatience : patience;
   }
 
   /** A journal that is carried on by nobody would be taken for what is known, one day. */
@@ -278,7 +295,7 @@ export class StatusBranch {
       if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
       const swapped = await this.swap(this.tip, await changes(this.tip), message);
       if (typeof swapped === 'object') {
-        if (attempt > 3) return swapped;
+        if (attempt >= this.patience) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
       await this.pause(attempt);
     }
@@ -293,7 +310,7 @@ export class StatusBranch {
       if (claim === null) return `nobody has run ${this.options.domain} yet`;
       const swapped = await this.swap(tip, changes, message);
       if (swapped === 'swapped') return null;
-      if (typeof swapped === 'object' && attempt > 3) return swapped.message;
+      if (typeof swapped === 'object' && attempt >= this.patience) return swapped.message;
       await this.pause(attempt);
     }
     return 'too many others are writing to the status branch';

@@ -94,10 +94,10 @@ export class StatusWriter {
       const documents = documentsOf(state, facts, untold);
       const revisions = [...state.unwritten.revisions];
       const unwell = dirty.unwell((element) => isHealthy(element, facts));
-      const result = await this.commit(
-        [...documents, readme(state, unwell)],
-        this.message(subjectOf(state, untold), revisions),
-      );
+      const result = await this.commit([...documents, readme(state, unwell)], {
+        message: this.message(subjectOf(state, untold), revisions),
+        revisions,
+      });
       if (result.kind === 'written') await this.writeNotes(revisions);
       return result;
     } catch (error) {
@@ -117,7 +117,10 @@ export class StatusWriter {
   }
 
   /** What the branch claims is in the journal first: a crash must not take back what everybody has read. */
-  private async commit(documents: readonly Document[], message: string): Promise<Written> {
+  private async commit(
+    documents: readonly Document[],
+    about: { readonly message: string; readonly revisions: readonly Revision[] },
+  ): Promise<Written> {
     const { branch, carrier, journal, ports, state } = this.core;
     const durable = journal.append([], {
       epoch: branch.epoch,
@@ -130,7 +133,7 @@ export class StatusWriter {
       const answered = tip === null ? [] : await answeredChanges(this.core, tip);
       return [...documents, ...answered, index(await branch.domains())];
     };
-    return carrier === null ? branch.write(all, message) : carrier.write(all, message);
+    return carrier === null ? branch.write(all, about.message) : carrier.write({ documents: all, ...about });
   }
 
   /** What the fold has to know: the commit, and what became dirty while it was made. */
