@@ -47,6 +47,8 @@ export type Written =
   | { readonly kind: 'fenced'; readonly lost: Lost }
   | { readonly kind: 'unavailable'; readonly message: string };
 
+type Swapped = 'swapped' | 'lost' | { readonly kind: 'unavailable'; readonly message: string };
+
 /** Why the domain is not ours any more, for people. */
 export interface Lost {
   readonly cause: 'taken' | 'rewritten';
@@ -54,9 +56,8 @@ export interface Lost {
 }
 
 const attempts = 40;
-/** A lock that another holds looks like a failure; of a remote one only the remote itself can fail. */
-const patience = 12;
-const remotePatience = 4;
+/** Failures in a row, from the first on, that may pass by themselves. */
+const patience = 4;
 /** After a race that was lost, in milliseconds: of a local repository, and of one that is far away. */
 const pauseMs = 10;
 const remotePauseMs = 150;
@@ -176,7 +177,7 @@ export class StatusBranch {
       );
       if (swapped === 'swapped') return this.hold(claim, this.tip);
       if (typeof swapped === 'object') {
-        if (attempt >= this.patience) return swapped;
+        if (attempt >= patience) return swapped;
         offered = claim;
       }
       await this.pause(attempt);
@@ -188,11 +189,6 @@ export class StatusBranch {
     this.claim = claim;
     this.tip = tip;
     return { kind: 'ours', claim };
-  }
-
-  /** Failures in a row that may be no more than others who are at work. */
-  private get patience(): number {
-    return this.options.refs.isRemote === true ? remotePatience : patience;
   }
 
   /** A journal that is carried on by nobody would be taken for what is known, one day. */
@@ -295,7 +291,7 @@ export class StatusBranch {
       if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
       const swapped = await this.swap(this.tip, await changes(this.tip), message);
       if (typeof swapped === 'object') {
-        if (attempt >= this.patience) return swapped;
+        if (attempt >= patience) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
       await this.pause(attempt);
     }
@@ -310,7 +306,7 @@ export class StatusBranch {
       if (claim === null) return `nobody has run ${this.options.domain} yet`;
       const swapped = await this.swap(tip, changes, message);
       if (swapped === 'swapped') return null;
-      if (typeof swapped === 'object' && attempt >= this.patience) return swapped.message;
+      if (typeof swapped === 'object' && attempt >= patience) return swapped.message;
       await this.pause(attempt);
     }
     return 'too many others are writing to the status branch';
@@ -325,19 +321,16 @@ export class StatusBranch {
     return clock.sleepUntil(clock.monoMs() + Math.round(base * pauses), cancelSource().cancel);
   }
 
-  private async swap(
-    parent: Oid | null,
-    changes: readonly FileChange[],
-    message: string,
-  ): Promise<'swapped' | 'lost' | { kind: 'unavailable'; message: string }> {
+  private async swap(parent: Oid | null, changes: readonly FileChange[], message: string): Promise<Swapped> {
     const { refs, clock } = this.options;
     const local = await refs.read(statusRef);
     if (local !== null && local !== parent) return 'lost';
     const commit = await refs.commit({ parent, changes, message, wallMs: clock.wallMs() });
     this.offered = commit;
     const result = await refs.compareAndSwap(statusRef, local, commit);
+    // Whoever holds the lock is as good as the winner of a race.
+    if (result.kind === 'lost' || (result.kind === 'unavailable' && result.isBusy === true)) return 'lost';
     if (result.kind === 'unavailable') return { kind: 'unavailable', message: result.message };
-    if (result.kind === 'lost') return 'lost';
     this.tip = commit;
     return 'swapped';
   }

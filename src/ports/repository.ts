@@ -37,7 +37,10 @@ export interface Source {
 }
 
 export type SwapResult =
-  { readonly kind: 'swapped' } | { readonly kind: 'lost'; readonly current: Oid | null } | Unavailable;
+  | { readonly kind: 'swapped' }
+  | { readonly kind: 'lost'; readonly current: Oid | null }
+  /** `isBusy`: somebody else is writing just now, and nothing is wrong. */
+  | (Unavailable & { readonly isBusy?: boolean });
 
 /** Somebody is at work where the branch is checked out. */
 export type Occupied = { readonly kind: 'occupied'; readonly message: SafeText };
