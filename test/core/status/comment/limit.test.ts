@@ -75,7 +75,7 @@ describe('a comment of which there is too much', () => {
         const body = writeComment(document, limit);
         if (limit > 200) expect(readComment(body)).not.toBeNull();
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -97,7 +97,7 @@ describe('a comment of which there is too much', () => {
     const lost = made.changes.filter(({ destroysData }) => destroysData);
     const preview = previewOf(made);
     // Whatever else the machine does, one of them is not slowed down by it.
-    const written = [0, 1, 2].map(() => {
+    const written = [0, 1].map(() => {
       const startedAt = performance.now();
       const body = writeComment(withPlan(emptyComment(), planned(made, { preview })), commentLimit);
       return { body, tookMs: performance.now() - startedAt };
