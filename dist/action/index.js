@@ -1509,7 +1509,7 @@ doc-start";case"...":return"doc-end";case"":case"\n":case"\r\n":return"newline";
 single-quoted-scalar";case'"':return"double-quoted-scalar";case"|":case">":return"block-scalar-header"}return null}exports.createScalarToken=cstScalar.createScalarToken;
 exports.resolveAsScalar=cstScalar.resolveAsScalar;exports.setScalarValue=cstScalar.setScalarValue;exports.stringify=cstStringify.stringify;exports.visit=cstVisit.
 visit;exports.BOM=BOM;exports.DOCUMENT=DOCUMENT;exports.FLOW_END=FLOW_END;exports.SCALAR=SCALAR;exports.isCollection=isCollection;exports.isScalar=isScalar2;exports.
-prettyToken=prettyToken;exports.tokenType=tokenType}});var require_lexer=__commonJS({"node_modules/yaml/dist/parse/lexer.js"(exports){"use strict";var cst=require_cst();function isEmpty(ch){switch(ch){case void 0:case"\
+prettyToken=prettyToken;exports.tokenType=tokenType}});var require_lexer=__commonJS({"node_modules/yaml/dist/parse/lexer.js"(exports){"use strict";var cst=require_cst();function isEmpty2(ch){switch(ch){case void 0:case"\
  ":case"\n":case"\r":case"	":return true;default:return false}}var hexDigits=new Set("0123456789ABCDEFabcdef");var tagChars=new Set("0123456789ABCDEFGHIJKLMNOPQ\
 RSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");var flowIndicatorChars=new Set(",[]{}");var invalidAnchorChars=new Set(" ,[]{}\n\r	");var isNotAnchorChar=ch=>!ch||
 invalidAnchorChars.has(ch);var Lexer3=class{constructor(){this.atEnd=false;this.blockScalarIndent=-1;this.blockScalarKeep=false;this.buffer="";this.flowKey=false;
@@ -1519,7 +1519,7 @@ next??"stream";while(next&&(incomplete||this.hasChars(1)))next=yield*this.parseN
 "	")ch=this.buffer[++i];if(!ch||ch==="#"||ch==="\n")return true;if(ch==="\r")return this.buffer[i+1]==="\n";return false}charAt(n){return this.buffer[this.pos+n]}continueScalar(offset){
 let ch=this.buffer[offset];if(this.indentNext>0){let indent=0;while(ch===" ")ch=this.buffer[++indent+offset];if(ch==="\r"){const next=this.buffer[indent+offset+
 1];if(next==="\n"||!next&&!this.atEnd)return offset+indent+1}return ch==="\n"||indent>=this.indentNext||!ch&&!this.atEnd?offset+indent:-1}if(ch==="-"||ch==="."){
-const dt=this.buffer.substr(offset,3);if((dt==="---"||dt==="...")&&isEmpty(this.buffer[offset+3]))return-1}return offset}getLine(){let end4=this.lineEndPos;if(typeof end4!==
+const dt=this.buffer.substr(offset,3);if((dt==="---"||dt==="...")&&isEmpty2(this.buffer[offset+3]))return-1}return offset}getLine(){let end4=this.lineEndPos;if(typeof end4!==
 "number"||end4!==-1&&end4<this.pos){end4=this.buffer.indexOf("\n",this.pos);this.lineEndPos=end4}if(end4===-1)return this.atEnd?this.buffer.substring(this.pos):
 null;if(this.buffer[end4-1]==="\r")end4-=1;return this.buffer.substring(this.pos,end4)}hasChars(n){return this.pos+n<=this.buffer.length}setNext(state){this.buffer=
 this.buffer.substring(this.pos);this.pos=0;this.lineEndPos=null;this.next=state;return null}peek(n){return this.buffer.substr(this.pos,n)}*parseNext(next){switch(next){case"\
@@ -1531,9 +1531,9 @@ if(line[0]===cst.BOM){yield*this.pushCount(1);line=line.substring(1)}if(line[0]=
 pushCount(dirEnd))+(yield*this.pushSpaces(true));yield*this.pushCount(line.length-n);this.pushNewline();return"stream"}if(this.atLineEnd()){const sp=yield*this.
 pushSpaces(true);yield*this.pushCount(line.length-sp);yield*this.pushNewline();return"stream"}yield cst.DOCUMENT;return yield*this.parseLineStart()}*parseLineStart(){
 const ch=this.charAt(0);if(!ch&&!this.atEnd)return this.setNext("line-start");if(ch==="-"||ch==="."){if(!this.atEnd&&!this.hasChars(4))return this.setNext("line\
--start");const s=this.peek(3);if((s==="---"||s==="...")&&isEmpty(this.charAt(3))){yield*this.pushCount(3);this.indentValue=0;this.indentNext=0;return s==="---"?
-"doc":"stream"}}this.indentValue=yield*this.pushSpaces(false);if(this.indentNext>this.indentValue&&!isEmpty(this.charAt(1)))this.indentNext=this.indentValue;return yield*this.
-parseBlockStart()}*parseBlockStart(){const[ch0,ch1]=this.peek(2);if(!ch1&&!this.atEnd)return this.setNext("block-start");if((ch0==="-"||ch0==="?"||ch0===":")&&isEmpty(
+-start");const s=this.peek(3);if((s==="---"||s==="...")&&isEmpty2(this.charAt(3))){yield*this.pushCount(3);this.indentValue=0;this.indentNext=0;return s==="---"?
+"doc":"stream"}}this.indentValue=yield*this.pushSpaces(false);if(this.indentNext>this.indentValue&&!isEmpty2(this.charAt(1)))this.indentNext=this.indentValue;return yield*this.
+parseBlockStart()}*parseBlockStart(){const[ch0,ch1]=this.peek(2);if(!ch1&&!this.atEnd)return this.setNext("block-start");if((ch0==="-"||ch0==="?"||ch0===":")&&isEmpty2(
 ch1)){const n=(yield*this.pushCount(1))+(yield*this.pushSpaces(true));this.indentNext=this.indentValue+1;this.indentValue+=n;return"block-start"}return"doc"}*parseDocument(){
 yield*this.pushSpaces(true);const line=this.getLine();if(line===null)return this.setNext("doc");let n=yield*this.pushIndicators();switch(line[n]){case"#":yield*this.
 pushCount(line.length-n);case void 0:yield*this.pushNewline();return yield*this.parseLineStart();case"{":case"[":yield*this.pushCount(1);this.flowKey=false;this.
@@ -1541,19 +1541,19 @@ flowLevel=1;return"flow";case"}":case"]":yield*this.pushCount(1);return"doc";cas
 parseQuotedScalar();case"|":case">":n+=yield*this.parseBlockScalarHeader();n+=yield*this.pushSpaces(true);yield*this.pushCount(line.length-n);yield*this.pushNewline();
 return yield*this.parseBlockScalar();default:return yield*this.parsePlainScalar()}}*parseFlowCollection(){let nl,sp;let indent=-1;do{nl=yield*this.pushNewline();
 if(nl>0){sp=yield*this.pushSpaces(false);this.indentValue=indent=sp}else{sp=0}sp+=yield*this.pushSpaces(true)}while(nl+sp>0);const line=this.getLine();if(line===
-null)return this.setNext("flow");if(indent!==-1&&indent<this.indentNext&&line[0]!=="#"||indent===0&&(line.startsWith("---")||line.startsWith("..."))&&isEmpty(line[3])){
+null)return this.setNext("flow");if(indent!==-1&&indent<this.indentNext&&line[0]!=="#"||indent===0&&(line.startsWith("---")||line.startsWith("..."))&&isEmpty2(line[3])){
 const atFlowEndMarker=indent===this.indentNext-1&&this.flowLevel===1&&(line[0]==="]"||line[0]==="}");if(!atFlowEndMarker){this.flowLevel=0;yield cst.FLOW_END;return yield*this.
 parseLineStart()}}let n=0;while(line[n]===","){n+=yield*this.pushCount(1);n+=yield*this.pushSpaces(true);this.flowKey=false}n+=yield*this.pushIndicators();switch(line[n]){case void 0:
 return"flow";case"#":yield*this.pushCount(line.length-n);return"flow";case"{":case"[":yield*this.pushCount(1);this.flowKey=false;this.flowLevel+=1;return"flow";case"\
 }":case"]":yield*this.pushCount(1);this.flowKey=true;this.flowLevel-=1;return this.flowLevel?"flow":"doc";case"*":yield*this.pushUntil(isNotAnchorChar);return"f\
-low";case'"':case"'":this.flowKey=true;return yield*this.parseQuotedScalar();case":":{const next=this.charAt(1);if(this.flowKey||isEmpty(next)||next===","){this.
+low";case'"':case"'":this.flowKey=true;return yield*this.parseQuotedScalar();case":":{const next=this.charAt(1);if(this.flowKey||isEmpty2(next)||next===","){this.
 flowKey=false;yield*this.pushCount(1);yield*this.pushSpaces(true);return"flow"}}default:this.flowKey=false;return yield*this.parsePlainScalar()}}*parseQuotedScalar(){
 const quote=this.charAt(0);let end4=this.buffer.indexOf(quote,this.pos+1);if(quote==="'"){while(end4!==-1&&this.buffer[end4+1]==="'")end4=this.buffer.indexOf("'",
 end4+2)}else{while(end4!==-1){let n=0;while(this.buffer[end4-1-n]==="\\")n+=1;if(n%2===0)break;end4=this.buffer.indexOf('"',end4+1)}}const qb=this.buffer.substring(
 0,end4);let nl=qb.indexOf("\n",this.pos);if(nl!==-1){while(nl!==-1){const cs=this.continueScalar(nl+1);if(cs===-1)break;nl=qb.indexOf("\n",cs)}if(nl!==-1){end4=
 nl-(qb[nl-1]==="\r"?2:1)}}if(end4===-1){if(!this.atEnd)return this.setNext("quoted-scalar");end4=this.buffer.length}yield*this.pushToIndex(end4+1,false);return this.
 flowLevel?"flow":"doc"}*parseBlockScalarHeader(){this.blockScalarIndent=-1;this.blockScalarKeep=false;let i=this.pos;while(true){const ch=this.buffer[++i];if(ch===
-"+")this.blockScalarKeep=true;else if(ch>"0"&&ch<="9")this.blockScalarIndent=Number(ch)-1;else if(ch!=="-")break}return yield*this.pushUntil(ch=>isEmpty(ch)||ch===
+"+")this.blockScalarKeep=true;else if(ch>"0"&&ch<="9")this.blockScalarIndent=Number(ch)-1;else if(ch!=="-")break}return yield*this.pushUntil(ch=>isEmpty2(ch)||ch===
 "#")}*parseBlockScalar(){let nl=this.pos-1;let indent=0;let ch;loop:for(let i2=this.pos;ch=this.buffer[i2];++i2){switch(ch){case" ":indent+=1;break;case"\n":nl=
 i2;indent=0;break;case"\r":{const next=this.buffer[i2+1];if(!next&&!this.atEnd)return this.setNext("block-scalar");if(next==="\n")break}default:break loop}}if(!ch&&
 !this.atEnd)return this.setNext("block-scalar");if(indent>=this.indentNext){if(this.blockScalarIndent===-1)this.indentNext=indent;else{this.indentNext=this.blockScalarIndent+
@@ -1562,15 +1562,15 @@ atEnd)return this.setNext("block-scalar");nl=this.buffer.length}}let i=nl+1;ch=t
 " "||ch==="\r"||ch==="\n")ch=this.buffer[++i];nl=i-1}else if(!this.blockScalarKeep){do{let i2=nl-1;let ch2=this.buffer[i2];if(ch2==="\r")ch2=this.buffer[--i2];const lastChar=i2;
 while(ch2===" ")ch2=this.buffer[--i2];if(ch2==="\n"&&i2>=this.pos&&i2+1+indent>lastChar)nl=i2;else break}while(true)}yield cst.SCALAR;yield*this.pushToIndex(nl+
 1,true);return yield*this.parseLineStart()}*parsePlainScalar(){const inFlow=this.flowLevel>0;let end4=this.pos-1;let i=this.pos-1;let ch;while(ch=this.buffer[++i]){
-if(ch===":"){const next=this.buffer[i+1];if(isEmpty(next)||inFlow&&flowIndicatorChars.has(next))break;end4=i}else if(isEmpty(ch)){let next=this.buffer[i+1];if(ch===
+if(ch===":"){const next=this.buffer[i+1];if(isEmpty2(next)||inFlow&&flowIndicatorChars.has(next))break;end4=i}else if(isEmpty2(ch)){let next=this.buffer[i+1];if(ch===
 "\r"){if(next==="\n"){i+=1;ch="\n";next=this.buffer[i+1]}else end4=i}if(next==="#"||inFlow&&flowIndicatorChars.has(next))break;if(ch==="\n"){const cs=this.continueScalar(
 i+1);if(cs===-1)break;i=Math.max(i,cs-2)}}else{if(inFlow&&flowIndicatorChars.has(ch))break;end4=i}}if(!ch&&!this.atEnd)return this.setNext("plain-scalar");yield cst.
 SCALAR;yield*this.pushToIndex(end4+1,true);return inFlow?"flow":"doc"}*pushCount(n){if(n>0){yield this.buffer.substr(this.pos,n);this.pos+=n;return n}return 0}*pushToIndex(i,allowEmpty){
 const s=this.buffer.slice(this.pos,i);if(s){yield s;this.pos+=s.length;return s.length}else if(allowEmpty)yield"";return 0}*pushIndicators(){let n=0;loop:while(true){
 switch(this.charAt(0)){case"!":n+=yield*this.pushTag();n+=yield*this.pushSpaces(true);continue loop;case"&":n+=yield*this.pushUntil(isNotAnchorChar);n+=yield*this.
-pushSpaces(true);continue loop;case"-":case"?":case":":{const inFlow=this.flowLevel>0;const ch1=this.charAt(1);if(isEmpty(ch1)||inFlow&&flowIndicatorChars.has(ch1)){
-if(!inFlow)this.indentNext=this.indentValue+1;else if(this.flowKey)this.flowKey=false;n+=yield*this.pushCount(1);n+=yield*this.pushSpaces(true);continue loop}}}
-break loop}return n}*pushTag(){if(this.charAt(1)==="<"){let i=this.pos+2;let ch=this.buffer[i];while(!isEmpty(ch)&&ch!==">")ch=this.buffer[++i];return yield*this.
+pushSpaces(true);continue loop;case"-":case"?":case":":{const inFlow=this.flowLevel>0;const ch1=this.charAt(1);if(isEmpty2(ch1)||inFlow&&flowIndicatorChars.has(
+ch1)){if(!inFlow)this.indentNext=this.indentValue+1;else if(this.flowKey)this.flowKey=false;n+=yield*this.pushCount(1);n+=yield*this.pushSpaces(true);continue loop}}}
+break loop}return n}*pushTag(){if(this.charAt(1)==="<"){let i=this.pos+2;let ch=this.buffer[i];while(!isEmpty2(ch)&&ch!==">")ch=this.buffer[++i];return yield*this.
 pushToIndex(ch===">"?i+1:i,false)}else{let i=this.pos+1;let ch=this.buffer[i];while(ch){if(tagChars.has(ch))ch=this.buffer[++i];else if(ch==="%"&&hexDigits.has(
 this.buffer[i+1])&&hexDigits.has(this.buffer[i+2])){ch=this.buffer[i+=3]}else break}return yield*this.pushToIndex(i,false)}}*pushNewline(){const ch=this.buffer[this.
 pos];if(ch==="\n")return yield*this.pushCount(1);else if(ch==="\r"&&this.charAt(1)==="\n")return yield*this.pushCount(2);else return 0}*pushSpaces(allowTabs){let i=this.
@@ -1869,23 +1869,24 @@ le");if(found.size>configBytes)throw new Error(`it is larger than ${configBytes/
 bytes);const problem3=document2.problems[0];if(problem3!==void 0)throw wrongConfig(`${file}:${problem3.line}:${problem3.column}`,problem3.message,problem3.fix);
 return parse2(file,document2.data)}function parse2(file,data2){if(data2===null)return{...none,file};if(!isMap(data2))throw wrongConfig(file,"it is not a map of \
 settings","Write keys and values, such as controller: ctl-1.");const known2=["controller","branch","stateFolder","providers","gateway","remote","forge","webhook",
-"secrets","secretsElsewhere"];for(const key of Object.keys(data2)){if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${key}`,`Use one of ${known2.
-join(", ")}.`)}return{file,controller:text2(file,data2,"controller"),branch:text2(file,data2,"branch"),stateFolder:text2(file,data2,"stateFolder"),providers:providers(
-file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),forge:forgeConfig(file,data2["forge"]),webhook:webhookConfig(file,data2["webhook"]),secretsElsewhere:data2["\
-secretsElsewhere"]===true,secrets:secrets(file,data2["secrets"]),remote:remoteSettings(file,data2["remote"])}}function text2(file,data2,key){const value=data2[key];
-if(value===void 0||value===null)return null;if(typeof value!=="string"||value==="")throw wrongConfig(file,`${key} is not a text`,`Write ${key}: NAME.`);return value}
-function providers(file,value){if(value===void 0||value===null)return null;if(Array.isArray(value))return new Map(value.map(name=>[String(name),{}]));if(!isMap(
-value))throw wrongConfig(file,"providers is neither a list of names nor a map","Write providers: [process, file].");return new Map(Object.entries(value).map(([name,
-settings])=>[name,isMap(settings)?settings:{}]))}function ports(file,value){const range=isMap(value)?value["ports"]:void 0;return range===void 0?null:portRange(
-file,range)}function portRange(file,value){if(value===void 0)return null;const[first,last]=Array.isArray(value)?value:[];const isPort2=port=>typeof port==="numb\
-er"&&Number.isInteger(port)&&port>0&&port<65536;if(!isPort2(first)||!isPort2(last)||first>last)throw wrongConfig(file,"ports is not a range","Write ports: [2000\
-0, 24999].");return[first,last]}function secrets(file,value){if(value===void 0||value===null)return{};if(!isMap(value))throw wrongConfig(file,"secrets is not a \
-map",'Write secrets: { NAME: { from: env:NAME, for: ["prod/shop/*"] } }.');return Object.fromEntries(Object.entries(value).map(([name,entry])=>{const from=isMap(
-entry)?entry["from"]:void 0;const users=isMap(entry)?entry["for"]:void 0;if(typeof from!=="string"||!Array.isArray(users)){throw wrongConfig(file,`secret ${name}\
- does not say where it comes from and who may use it`,`Write ${name}: { from: env:NAME, for: ["prod/shop/*"] }.`)}return[name,{from,for:users.map(String)}]}))}function controllerName(config,home){
-return config.controller??`${hostname()}:${home}`}var configBytes,configFileName,none;var init_config=__esm({"src/entry/operations/config.ts"(){"use strict";init_data();
-init_text();init_operations();init_config_failure();init_remote_config();init_forge_config();configBytes=1024*1024;configFileName="heliostat.config.yaml";none={
-file:null,controller:null,branch:null,stateFolder:null,providers:null,gatewayPorts:null,forge:null,webhook:null,secretsElsewhere:false,secrets:{},remote:usualRemote}}});async function answered(work){try{return{kind:"ok",value:await work()}}catch(error){if(error instanceof Refusal)return{kind:"refused",code:error.code,message:error.
+"secrets","secretsElsewhere","durable"];for(const key of Object.keys(data2)){if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${key}`,`Use o\
+ne of ${known2.join(", ")}.`)}return{file,controller:text2(file,data2,"controller"),branch:text2(file,data2,"branch"),stateFolder:text2(file,data2,"stateFolder"),
+providers:providers(file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),forge:forgeConfig(file,data2["forge"]),webhook:webhookConfig(file,data2["\
+webhook"]),durable:data2["durable"]!==false,secretsElsewhere:data2["secretsElsewhere"]===true,secrets:secrets(file,data2["secrets"]),remote:remoteSettings(file,
+data2["remote"])}}function text2(file,data2,key){const value=data2[key];if(value===void 0||value===null)return null;if(typeof value!=="string"||value==="")throw wrongConfig(
+file,`${key} is not a text`,`Write ${key}: NAME.`);return value}function providers(file,value){if(value===void 0||value===null)return null;if(Array.isArray(value))
+return new Map(value.map(name=>[String(name),{}]));if(!isMap(value))throw wrongConfig(file,"providers is neither a list of names nor a map","Write providers: [p\
+rocess, file].");return new Map(Object.entries(value).map(([name,settings])=>[name,isMap(settings)?settings:{}]))}function ports(file,value){const range=isMap(value)?
+value["ports"]:void 0;return range===void 0?null:portRange(file,range)}function portRange(file,value){if(value===void 0)return null;const[first,last]=Array.isArray(
+value)?value:[];const isPort2=port=>typeof port==="number"&&Number.isInteger(port)&&port>0&&port<65536;if(!isPort2(first)||!isPort2(last)||first>last)throw wrongConfig(
+file,"ports is not a range","Write ports: [20000, 24999].");return[first,last]}function secrets(file,value){if(value===void 0||value===null)return{};if(!isMap(value))
+throw wrongConfig(file,"secrets is not a map",'Write secrets: { NAME: { from: env:NAME, for: ["prod/shop/*"] } }.');return Object.fromEntries(Object.entries(value).
+map(([name,entry])=>{const from=isMap(entry)?entry["from"]:void 0;const users=isMap(entry)?entry["for"]:void 0;if(typeof from!=="string"||!Array.isArray(users)){
+throw wrongConfig(file,`secret ${name} does not say where it comes from and who may use it`,`Write ${name}: { from: env:NAME, for: ["prod/shop/*"] }.`)}return[name,
+{from,for:users.map(String)}]}))}function controllerName(config,home){return config.controller??`${hostname()}:${home}`}var configBytes,configFileName,none;var init_config=__esm(
+{"src/entry/operations/config.ts"(){"use strict";init_data();init_text();init_operations();init_config_failure();init_remote_config();init_forge_config();configBytes=
+1024*1024;configFileName="heliostat.config.yaml";none={file:null,controller:null,branch:null,stateFolder:null,providers:null,gatewayPorts:null,forge:null,webhook:null,
+durable:true,secretsElsewhere:false,secrets:{},remote:usualRemote}}});async function answered(work){try{return{kind:"ok",value:await work()}}catch(error){if(error instanceof Refusal)return{kind:"refused",code:error.code,message:error.
 text,fix:error.fix};if(error instanceof Silence)return{kind:"unavailable",message:error.text,afterMs:error.afterMs};throw error}}async function orNull(asked){try{
 return await asked}catch(error){if(error instanceof Refusal&&error.status===404)return null;throw error}}var Refusal,Silence;var init_answers=__esm({"src/adapte\
 rs/forge/parts/answers.ts"(){"use strict";Refusal=class extends Error{constructor(code3,text5,fix,status=null){super(text5);this.code=code3;this.text=text5;this.
@@ -1915,8 +1916,9 @@ code;switch(code3){case"ECONNREFUSED":return new WireFailure("broken","the conne
 )`)}}var WireFailure,maximumRedirections,bodiless;var init_wire=__esm({"src/adapters/forge/parts/wire.ts"(){"use strict";WireFailure=class extends Error{constructor(kind,why,isFinal2=kind===
 "redirected"||kind==="tooLarge"){super(why);this.kind=kind;this.why=why;this.isFinal=isFinal2;if(isFinal2)this.name="AbortError"}kind;why;isFinal};maximumRedirections=
 3;bodiless=[204,205,304]}});function failureOf(error,redact){if(error instanceof Refusal||error instanceof Silence)return error;const wire2=error instanceof WireFailure?error:causeOf(error);
-if(wire2!==null)return ofWire(wire2);const answer=answerOf(error);if(answer!==null)return ofAnswer(answer,redact);if(error instanceof Error&&error.name==="Abort\
-Error")return late();return error}function late(){return new Silence(safe("GitHub did not answer in time"),null,true)}function causeOf(error){const{cause}=error??
+if(wire2!==null)return ofWire(wire2);const answer=answerOf(error);if(answer!==null)return ofAnswer(answer,redact);if(error instanceof Error&&error.name==="Graph\
+qlResponseError")return new Refusal("forge.rejected",safe("GitHub does not answer the question"),safe("Follow the message"));if(error instanceof Error&&error.name===
+"AbortError")return late();return error}function late(){return new Silence(safe("GitHub did not answer in time"),null,true)}function causeOf(error){const{cause}=error??
 {};return cause instanceof WireFailure?cause:null}function ofWire(failure2){if(failure2.kind!=="redirected")return new Silence(safe(`GitHub did not answer as it\
  should: ${failure2.why}`),null,true);return new Refusal("forge.redirected",safe(`The address of the API is not the right one: ${failure2.why}. The token was no\
 t sent there`),safe("Give the address that the API really has: https://api.github.com, or https://HOST/api/v3"))}function answerOf(error){const{status,response}=error??
@@ -1961,16 +1963,16 @@ const setting=isAllowed===true?[]:[remark(code3,isAllowed===false?text5:"Whether
 if(error instanceof Refusal)return null;throw error}}function remark(code3,message2,fix){const text5=words=>safe(words);return{code:code3,message:text5(message2),
 fix:text5(fix)}}var needed,archived,noChecks,noRole,unknownPermissions,unknownPermissionsOfJob;var init_abilities=__esm({"src/adapters/forge/github/abilities.ts"(){
 "use strict";init_safe_text();init_answers();init_failures();needed={comments:"Pull requests",statuses:"Commit statuses",deployments:"Deployments",pushes:"Conte\
-nts",proposals:"Pull requests"};archived=remark("forge.archived","The repository is archived","Take it out of the archive");noChecks=remark("forge.noChecks","No\
- workflow runs on what the token of a workflow pushes or opens, so required checks of a revert pull request never start","Give a token or an App of your own");noRole=
-remark("forge.permission","The user of the token may not push to the repository","Give the user the role Write in the repository");unknownPermissions=remark("fo\
-rge.permissionsUnknown","GitHub does not tell what this token may do","Compare its permissions with docs/guides/forge.md");unknownPermissionsOfJob=remark("forge\
-.permissionsUnknown","GitHub does not tell what the token of this job may do",'Compare "permissions:" of the workflow with docs/guides/forge.md')}});async function makeOnce(make,find3,patience){for(const seconds2 of waits){try{return await make()}catch(error){if(!(error instanceof Silence)||!error.mayBeDone||
-!await patience.wait(seconds2))throw error}const found=await find3();if(found!==null)return found}return await make()}var waits;var init_once=__esm({"src/adapte\
-rs/forge/parts/once.ts"(){"use strict";init_answers();waits=[1,4]}});async function findOurs(comments,marker2){const all2=await comments.list();return all2.filter(({isOurs:isOurs2,body})=>isOurs2&&firstLine(body)===marker2).sort(
+nts",proposals:"Pull requests"};archived=remark("forge.archived","The repository is archived","Take it out of the archive");noChecks=remark("forge.noChecks","Gi\
+tHub starts no workflow by itself for what the token of a workflow pushes or opens, so the required checks of a revert pull request wait","Give a token or an Ap\
+p of your own");noRole=remark("forge.permission","The user of the token may not push to the repository","Give the user the role Write in the repository");unknownPermissions=
+remark("forge.permissionsUnknown","GitHub does not tell what this token may do","Compare its permissions with docs/guides/forge.md");unknownPermissionsOfJob=remark(
+"forge.permissionsUnknown","GitHub does not tell what the token of this job may do",'Compare "permissions:" of the workflow with docs/guides/forge.md')}});async function makeOnce(make,find3,patience2){for(const seconds2 of waits){try{return await make()}catch(error){if(!(error instanceof Silence)||!error.mayBeDone||
+!await patience2.wait(seconds2))throw error}const found=await find3();if(found!==null)return found}return await make()}var waits;var init_once=__esm({"src/adapt\
+ers/forge/parts/once.ts"(){"use strict";init_answers();waits=[1,4]}});async function findOurs(comments,marker2){const all2=await comments.list();return all2.filter(({isOurs:isOurs2,body})=>isOurs2&&firstLine(body)===marker2).sort(
 (a,b)=>a.id-b.id)}async function findComment(comments,marker2){return(await findOurs(comments,marker2))[0]??null}async function writeComment(comments,{marker:marker2,
-body},patience){if(firstLine(body)!==marker2)throw new Error("a comment begins with its marker");const written4=await settle(comments,await findOurs(comments,marker2),
-body);if(written4!==null)return written4;const made=await makeOnce(()=>comments.create(body),()=>findComment(comments,marker2),patience);return await settle(comments,
+body},patience2){if(firstLine(body)!==marker2)throw new Error("a comment begins with its marker");const written4=await settle(comments,await findOurs(comments,marker2),
+body);if(written4!==null)return written4;const made=await makeOnce(()=>comments.create(body),()=>findComment(comments,marker2),patience2);return await settle(comments,
 await findOurs(comments,marker2),body)??made}async function settle(comments,[oldest,...younger],body){if(oldest===void 0)return null;for(const{id}of younger)await orNull(
 comments.remove(id));return isSameText(oldest.body,body)?oldest:await orNull(comments.update(oldest.id,body))}function firstLine(body){return(body.split("\n",1)[0]??
 "").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text5){return text5.replaceAll("\r\n","\n").trimEnd()}var init_comments=__esm({"sr\
@@ -2025,8 +2027,9 @@ text)?nothingToPropose(proposal):error}}function nothingToPropose({head,base}){r
 title===title&&(current.body??"").replaceAll("\r\n","\n")===body;if(isSame3)return current;const{data:data2}=await call.ask(request9=>request9("PATCH /repos/{ow\
 ner}/{repo}/pulls/{pull_number}",{...call.at,pull_number:current.number,title,body}));return data2}async function label(call,{number,labels},wanted){const has=new Set(
 labels.map(({name})=>name?.toLowerCase()));const missing4=wanted.filter(name=>!has.has(name.toLowerCase()));if(missing4.length===0)return;const add=()=>call.ask(
-request9=>request9("POST /repos/{owner}/{repo}/issues/{issue_number}/labels",{...call.at,issue_number:number,labels:[...missing4]}));await makeOnce(add,()=>Promise.
-resolve(null),call.patience)}var init_proposals=__esm({"src/adapters/forge/github/proposals.ts"(){"use strict";init_safe_text();init_answers();init_once();init_pull_requests()}});function paceOf(waiting3={}){return{secondMs:1e3,timeoutMs:15e3,patienceMs:6e4,...waiting3}}var Patience;var init_patience=__esm({"src/adapters/forge/parts/pati\
+request9=>request9("POST /repos/{owner}/{repo}/issues/{issue_number}/labels",{...call.at,issue_number:number,labels:[...missing4]}));try{await makeOnce(add,()=>Promise.
+resolve(null),call.patience)}catch(error){if(!(error instanceof Refusal))throw error;call.warn(safe(`Pull request ${number} gets no labels: ${error.text}`))}}var init_proposals=__esm(
+{"src/adapters/forge/github/proposals.ts"(){"use strict";init_safe_text();init_answers();init_once();init_pull_requests()}});function paceOf(waiting3={}){return{secondMs:1e3,timeoutMs:15e3,patienceMs:6e4,...waiting3}}var Patience;var init_patience=__esm({"src/adapters/forge/parts/pati\
 ence.ts"(){"use strict";Patience=class{constructor(pace){this.pace=pace;this.signal=this.controller.signal;this.endsAt=performance.now()+pace.patienceMs;this.timer=
 setTimeout(()=>this.controller.abort(),pace.patienceMs)}pace;signal;endsAt;controller=new AbortController;timer;allows(seconds2){return performance.now()+seconds2*
 this.pace.secondMs<this.endsAt}async wait(seconds2){if(!this.allows(seconds2))return false;await new Promise(resolve8=>setTimeout(resolve8,seconds2*this.pace.secondMs));
@@ -3774,30 +3777,31 @@ OAuthApp2=OAuthApp.defaults({Octokit:Octokit2});}});function lane(spacingMs){let
 resolve8=>setTimeout(resolve8,spacingMs).unref()));return started}};return own}var init_pace=__esm({"src/adapters/forge/github/pace.ts"(){"use strict"}});function makeClient({apiUrl,pace,authorization}){const mayWait=(seconds2,options)=>patienceOf(options)?.allows(seconds2)??false;const client=new Octokit2({baseUrl:apiUrl.
 replace(/\/+$/,""),userAgent:"heliostat",log:silent,request:{fetch:guardedFetch(pace),log:silent},retry:{retries:2,retryAfterBaseValue:pace.secondMs,doNotRetry:[
 400,401,403,404,409,410,413,422,429,451]},throttle:{retryAfterBaseValue:pace.secondMs,onRateLimit:mayWait,onSecondaryRateLimit:mayWait,write:lane(pace.secondMs),
-notifications:lane(3*pace.secondMs)}});client.hook.before("request",async options=>{if(options.method==="POST")options.request.retries=0;options.headers.authorization=
-await authorization()});return client}function patienceOf(options){const{patience}=options.request??{};return patience instanceof Patience?patience:null}var ignore,
-silent;var init_client=__esm({"src/adapters/forge/github/client.ts"(){"use strict";init_dist_bundle21();init_dist_node();init_patience();init_wire();init_pace();
-ignore=()=>void 0;silent={debug:ignore,info:ignore,warn:ignore,error:ignore}}});function credentialsOf(options,pace){const{auth:auth8}=options;if(auth8.kind==="app")return appCredentials(auth8,options,pace);return{token:async()=>{const token=(await auth8.
+notifications:lane(3*pace.secondMs)}});client.hook.before("request",async options=>{if(options.method==="POST"&&!options.url.endsWith("/graphql"))options.request.
+retries=0;options.headers["x-github-api-version"]=apiVersion;options.headers.authorization=`bearer ${await authorization()}`});return client}function patienceOf(options){
+const{patience:patience2}=options.request??{};return patience2 instanceof Patience?patience2:null}var apiVersion,ignore,silent;var init_client=__esm({"src/adapt\
+ers/forge/github/client.ts"(){"use strict";init_dist_bundle21();init_dist_node();init_patience();init_wire();init_pace();apiVersion="2022-11-28";ignore=()=>void 0;
+silent={debug:ignore,info:ignore,warn:ignore,error:ignore}}});function credentialsOf(options,pace){const{auth:auth8}=options;if(auth8.kind==="app")return appCredentials(auth8,options,pace);return{token:async()=>{const token=(await auth8.
 token()).trim();if(token!=="")return token;throw new Refusal("forge.credentials",safe("There is no token for GitHub"),safe("Put one into the file or the variabl\
 e that is named for it"))},app:()=>Promise.resolve(null)}}function appCredentials(auth8,options,pace){const{appId,privateKey}=auth8;const{repository,wallMs:wallMs2=Date.
 now}=options;const signIn=createAppAuth({appId,privateKey,cache:tokenCache(wallMs2),log:{warn:()=>void 0},request:((...args)=>asApp.request(...args))});const asApp=makeClient(
-{apiUrl:options.apiUrl,pace,authorization:async()=>`bearer ${(await signed(()=>signIn({type:"app"}))).token}`});const at3={owner:repository.owner,repo:repository.
-name};const installation=remembered(async()=>{if(auth8.installationId!==null)return auth8.installationId;const{data:data2}=await asApp.request("GET /repos/{owne\
-r}/{repo}/installation",at3);return data2.id});const slug=remembered(async()=>(await asApp.request("GET /app")).data?.slug??"");return{token:async()=>{const installationId=await installation();
-return(await signIn({type:"installation",installationId})).token},app:async()=>{const installation_id=await installation();const{data:data2}=await asApp.request(
-"GET /app/installations/{installation_id}",{installation_id});return{slug:await slug(),permissions:data2.permissions}}}}function remembered(ask3){let asked=null;
-return()=>asked??=ask3().catch(error=>{asked=null;throw error})}async function signed(sign2){try{return await sign2()}catch{throw new Refusal("forge.credentials",
-safe("The private key of the App cannot be used"),safe("Give the key as GitHub made it: a PEM file, from BEGIN to END, with its line breaks"))}}function tokenCache(wallMs2){
-const tokens2=new Map;return{get:key=>{const value=tokens2.get(key)??"";const expiresAt=Date.parse(value.split("|")[2]??"");return wallMs2()<expiresAt-renewedBeforeMs?
-value:""},set:(key,value)=>void tokens2.set(key,value)}}var renewedBeforeMs;var init_credentials=__esm({"src/adapters/forge/github/credentials.ts"(){"use strict";
-init_safe_text();init_answers();init_client();renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text5=>options.redact(redactorOf(seen3)(text5));const found=credentialsOf(
+{apiUrl:options.apiUrl,pace,authorization:async()=>(await signed(()=>signIn({type:"app"}))).token});const at3={owner:repository.owner,repo:repository.name};const installation=remembered(
+async()=>{if(auth8.installationId!==null)return auth8.installationId;const{data:data2}=await asApp.request("GET /repos/{owner}/{repo}/installation",at3);return data2.
+id});const slug=remembered(async()=>(await asApp.request("GET /app")).data?.slug??"");return{token:async()=>{const installationId=await installation();return(await signIn(
+{type:"installation",installationId})).token},app:async()=>{const installation_id=await installation();const{data:data2}=await asApp.request("GET /app/installat\
+ions/{installation_id}",{installation_id});return{slug:await slug(),permissions:data2.permissions}}}}function remembered(ask3){let asked=null;return()=>asked??=
+ask3().catch(error=>{asked=null;throw error})}async function signed(sign2){try{return await sign2()}catch{throw new Refusal("forge.credentials",safe("The privat\
+e key of the App cannot be used"),safe("Give the key as GitHub made it: a PEM file, from BEGIN to END, with its line breaks"))}}function tokenCache(wallMs2){const tokens2=new Map;
+return{get:key=>{const value=tokens2.get(key)??"";const expiresAt=Date.parse(value.split("|")[2]??"");return wallMs2()<expiresAt-renewedBeforeMs?value:""},set:(key,value)=>void tokens2.
+set(key,value)}}var renewedBeforeMs;var init_credentials=__esm({"src/adapters/forge/github/credentials.ts"(){"use strict";init_safe_text();init_answers();init_client();
+renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text5=>options.redact(redactorOf(seen3)(text5));const found=credentialsOf(
 options,pace);const translated=async asked=>{try{return await asked()}catch(error){throw failureOf(error,redact)}};const credentials={token:async()=>{const token=await translated(
-()=>found.token());seen3.add(token);return token},app:()=>translated(()=>found.app())};const client=makeClient({apiUrl:options.apiUrl,pace,authorization:async()=>`\
-token ${await credentials.token()}`});const{owner,name:repo}=options.repository;let author=null;const run2=async work=>{const patience=new Patience(pace);const bounds={
-request:{signal:patience.signal,patience}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience,credentials,redact,ask:send2=>translated(
-()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=await findAuthor(call),learn:known2=>author=known2};try{
-return await work(call)}finally{patience.end()}};return{credentials,run:run2}}var init_session=__esm({"src/adapters/forge/github/session.ts"(){"use strict";init_safe_text();
-init_patience();init_author();init_client();init_credentials();init_failures()}});async function writeOurStatus(call,revision,status){const find3=async()=>isSame2(await newest2(call,revision,status.context),status)?true:null;if(await find3()===
+()=>found.token());seen3.add(token);return token},app:()=>translated(()=>found.app())};const client=makeClient({apiUrl:options.apiUrl,pace,authorization:()=>credentials.
+token()});const{owner,name:repo}=options.repository;let author=null;const run2=async work=>{const patience2=new Patience(pace);const bounds={request:{signal:patience2.
+signal,patience:patience2}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience:patience2,credentials,warn:text5=>options.log?.write(
+"warn",text5),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=await findAuthor(call),
+learn:known2=>author=known2};try{return await work(call)}finally{patience2.end()}};return{credentials,run:run2}}var init_session=__esm({"src/adapters/forge/gith\
+ub/session.ts"(){"use strict";init_safe_text();init_patience();init_author();init_client();init_credentials();init_failures()}});async function writeOurStatus(call,revision,status){const find3=async()=>isSame2(await newest2(call,revision,status.context),status)?true:null;if(await find3()===
 null)await makeOnce(async()=>(await post(call,revision,status),true),find3,call.patience);return null}async function newest2(call,ref,context){const ofAllContexts=await allPages(
 maximumPages3,async page=>{const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/commits/{ref}/status",{...call.at,ref,per_page:perPage,
 page}));return data2.statuses});return ofAllContexts.find(one=>one.context.toLowerCase()===context.toLowerCase())??null}function isSame2(found,{state,description,
@@ -4073,9 +4077,9 @@ for(var i=0;i<data2.length;i+=1){var x=data2[i];if(typeof x!=="number"||x<0||x>2
 5.")}}}if(isArr||Buffer3.isBuffer(data2)&&data2.constructor&&typeof data2.constructor.isBuffer==="function"&&data2.constructor.isBuffer(data2)){return Buffer3.from(
 data2)}throw new TypeError('The "data" argument must be a string, an Array, a Buffer, a Uint8Array, or a DataView.')}}});var require_hash=__commonJS({"node_modules/sha.js/hash.js"(exports,module){"use strict";var Buffer3=require_safe_buffer().Buffer;var toBuffer=require_to_buffer();
 function Hash(blockSize,finalSize){this._block=Buffer3.alloc(blockSize);this._finalSize=finalSize;this._blockSize=blockSize;this._len=0}Hash.prototype.update=function(data2,enc){
-data2=toBuffer(data2,enc||"utf8");var block=this._block;var blockSize=this._blockSize;var length=data2.length;var accum=this._len;for(var offset=0;offset<length;){
-var assigned=accum%blockSize;var remainder=Math.min(length-offset,blockSize-assigned);for(var i=0;i<remainder;i++){block[assigned+i]=data2[offset+i]}accum+=remainder;
-offset+=remainder;if(accum%blockSize===0){this._update(block)}}this._len+=length;return this};Hash.prototype.digest=function(enc){var rem=this._len%this._blockSize;
+data2=toBuffer(data2,enc||"utf8");var block2=this._block;var blockSize=this._blockSize;var length=data2.length;var accum=this._len;for(var offset=0;offset<length;){
+var assigned=accum%blockSize;var remainder=Math.min(length-offset,blockSize-assigned);for(var i=0;i<remainder;i++){block2[assigned+i]=data2[offset+i]}accum+=remainder;
+offset+=remainder;if(accum%blockSize===0){this._update(block2)}}this._len+=length;return this};Hash.prototype.digest=function(enc){var rem=this._len%this._blockSize;
 this._block[rem]=128;this._block.fill(0,rem+1);if(rem>=this._finalSize){this._update(this._block);this._block.fill(0)}var bits=this._len*8;if(bits<=4294967295){
 this._block.writeUInt32BE(bits,this._blockSize-4)}else{var lowBits=(bits&4294967295)>>>0;var highBits=(bits-lowBits)/4294967296;this._block.writeUInt32BE(highBits,
 this._blockSize-8);this._block.writeUInt32BE(lowBits,this._blockSize-4)}this._update(this._block);var hash=this._hash();return enc?hash.toString(enc):hash};Hash.
@@ -4786,53 +4790,54 @@ slice(0,lastSlashIndex);lastSegmentLength=res.length-1-res.lastIndexOf("/")}last
 i;dots=0;continue}}if(aar){res+=res.length>0?"/..":"..";lastSegmentLength=2}}else{if(res.length>0)res+="/"+path.slice(lastSlash+1,i);else res=path.slice(lastSlash+
 1,i);lastSegmentLength=i-lastSlash-1}lastSlash=i;dots=0}else if(char==="."&&dots!==-1){++dots}else{dots=-1}}return res}function getWindowsDrivePrefix(path){if(path.
 length>=2&&/^[a-zA-Z]:/.test(path)){return path.slice(0,2)}return null}function normalize2(path){if(!path.length)return".";path=path.replace(/\\/g,"/");const drivePrefix=getWindowsDrivePrefix(
-path);const isAbsolute9=path[0]==="/"||drivePrefix!==null&&path[2]==="/";const trailingSeparator=path.at(-1)==="/";const pathBody=drivePrefix?path.slice(2):path;
-let normalized=normalizeString(pathBody,!isAbsolute9);if(!normalized.length){const root=drivePrefix?isAbsolute9?drivePrefix+"/":drivePrefix:isAbsolute9?"/":".";
-return trailingSeparator&&!isAbsolute9?root+"/":root}if(trailingSeparator)normalized+="/";if(drivePrefix){return isAbsolute9?`${drivePrefix}/${normalized}`:`${drivePrefix}${normalized}`}
-return isAbsolute9?`/${normalized}`:normalized}function join43(...args){if(args.length===0)return".";let joined4;for(let i=0;i<args.length;++i){const arg=args[i].
-replace(/\\/g,"/");if(arg.length===0)continue;if(/^[a-zA-Z]:\//.test(arg)){joined4=arg}else{if(joined4===void 0)joined4=arg;else joined4+="/"+arg}}if(joined4===
-void 0)return".";return normalize2(joined4)}var num=val=>{if(typeof val==="number"){return val}val=val.toLowerCase();let n=parseInt(val);if(val.endsWith("k"))n*=
-1024;if(val.endsWith("m"))n*=1024*1024;if(val.endsWith("g"))n*=1024*1024*1024;return n};var bool2=val=>{if(typeof val==="boolean"){return val}val=val.trim().toLowerCase();
-if(val==="true"||val==="yes"||val==="on")return true;if(val==="false"||val==="no"||val==="off")return false;throw Error(`Expected 'true', 'false', 'yes', 'no', \
-'on', or 'off', but got ${val}`)};var schema={core:{filemode:bool2,bare:bool2,logallrefupdates:bool2,symlinks:bool2,ignorecase:bool2,bigFileThreshold:num}};var SECTION_LINE_REGEX=/^\[([A-Za-z0-9-.]+)(?:[ \t]+"((?:[^"\\]|\\.)*)")?\][ \t]*(?:[#;].*)?$/;
-var SECTION_REGEX=/^[A-Za-z0-9-.]+$/;var VARIABLE_LINE_REGEX=/^([A-Za-z][A-Za-z0-9-]*)(?:\s*=\s*(.*))?$/;var VARIABLE_NAME_REGEX=/^[A-Za-z][A-Za-z0-9-]*$/;var extractSectionLine=line=>{
-const matches=SECTION_LINE_REGEX.exec(line);if(matches!=null){const[section,subsection]=matches.slice(1);return[section,subsection&&subsection.replace(/\\(.)/g,
-"$1")]}return null};var extractVariableLine=line=>{const matches=VARIABLE_LINE_REGEX.exec(line);if(matches!=null){const[name,rawValue="true"]=matches.slice(1);return[
-name,parseValue(rawValue)]}return null};var ESCAPED_CHARS=new Map([["t","	"],["b","\b"],["n","\n"],["\\","\\"],['"','"']]);var parseValue=rawValue=>{let value="";
-let pendingSpace="";let inQuotes=false;for(let i=0;i<rawValue.length;i++){const c=rawValue[i];if(!inQuotes&&/[ \t\r\v\f]/.test(c)){if(value!=="")pendingSpace+=c;
-continue}if(!inQuotes&&(c==="#"||c===";"))break;value+=pendingSpace;pendingSpace="";if(c==="\\"&&ESCAPED_CHARS.has(rawValue[i+1])){value+=ESCAPED_CHARS.get(rawValue[++i])}else if(c===
-'"'){inQuotes=!inQuotes}else{value+=c}}return value};var serializeValue=value=>{if(typeof value!=="string")return value;const quote=value.startsWith(" ")||value.
-endsWith(" ")||/[#;]/.test(value)?'"':"";const escaped2=value.replace(/[\\"\n\t]/g,c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};
-var lower2=text5=>{return text5!=null?text5.toLowerCase():null};var getPath=(section,subsection,name)=>{return[lower2(section),subsection,lower2(name)].filter(a=>a!=
-null).join(".")};var normalizePath=path=>{const pathSegments=path.split(".");const section=pathSegments.shift();const name=pathSegments.pop();const subsection=pathSegments.
-length?pathSegments.join("."):void 0;return{section,subsection,name,path:getPath(section,subsection,name),sectionPath:getPath(section,subsection,null),isSection:!!section}};
-var findLastIndex=(array,callback)=>{return array.reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text5){
-let section=null;let subsection=null;this.parsedConfig=text5?text5.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(
-trimmedLine);const isSection=extractedSection!=null;if(isSection){;[section,subsection]=extractedSection}else{const extractedVariable=extractVariableLine(trimmedLine);
-const isVariable=extractedVariable!=null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,
-subsection,name,value,path}}):[]}static from(text5){return new _GitConfig(text5)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.
-parsedConfig.filter(config=>config.path===normalizedPath).map(({section,name,value})=>{const fn=schema[section]&&schema[section][name];return fn?fn(value):value});
-return getall?allValues:allValues.pop()}async getall(path){return this.get(path,true)}async getSubsections(section){return this.parsedConfig.filter(config=>config.
-isSection&&config.section===section).map(config=>config.subsection)}async deleteSection(section,subsection){this.parsedConfig=this.parsedConfig.filter(config=>!(config.
-section===section&&config.subsection===subsection))}async append(path,value){return this.set(path,value,true)}async set(path,value,append=false){const{section,subsection,
-name,path:normalizedPath,sectionPath,isSection}=normalizePath(path);const configIndex=findLastIndex(this.parsedConfig,config=>config.path===normalizedPath);if(value==
-null){if(configIndex!==-1){this.parsedConfig.splice(configIndex,1)}}else{if(configIndex!==-1){const config=this.parsedConfig[configIndex];const modifiedConfig=Object.
-assign({},config,{name,value,modified:true});if(append){this.parsedConfig.splice(configIndex+1,0,modifiedConfig)}else{this.parsedConfig[configIndex]=modifiedConfig}}else{
-const sectionIndex=this.parsedConfig.findIndex(config=>config.path===sectionPath);const newConfig={section,subsection,name,value,modified:true,path:normalizedPath};
-if(SECTION_REGEX.test(section)&&VARIABLE_NAME_REGEX.test(name)){if(sectionIndex>=0){this.parsedConfig.splice(sectionIndex+1,0,newConfig)}else{const newSection={
-isSection,section,subsection,modified:true,path:sectionPath};this.parsedConfig.push(newSection,newConfig)}}}}}toString(){return this.parsedConfig.map(({line,section,
-subsection,name,value,modified:modified2=false})=>{if(!modified2){return line}if(name!=null&&value!=null){return`	${name} = ${serializeValue(value)}`}if(subsection!=
-null){return`[${section} "${subsection}"]`}return`[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text5=await fs6.
-read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.from(text5)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),
-{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`refs/${ref}`,`refs/tags/${ref}`,`refs/heads/${ref}`,`refs/remotes/${ref}`,`refs/remotes/${ref}/HEAD`];var GIT_FILES=[
-"config","description","index","shallow","commondir"];function assertWritableRef(ref){if(GIT_FILES.includes(ref)){throw new InvalidRefNameError(ref,`refs/heads/${ref}`)}
-if(!isValidRef(ref,true)){throw new InvalidRefNameError(ref,cleanGitRef.clean(ref))}}var GitRefManager=class _GitRefManager{static async updateRemoteRefs({fs:fs6,
-gitdir,remote,refs,symrefs,tags,refspecs=void 0,prune=false,pruneTags=false}){for(const value of refs.values()){if(!value.match(/[0-9a-f]{40}/)){throw new InvalidOidError(
-value)}}const config=await GitConfigManager.get({fs:fs6,gitdir});if(!refspecs){refspecs=await config.getall(`remote.${remote}.fetch`);if(refspecs.length===0){throw new NoRefspecError(
-remote)}refspecs.unshift(`+HEAD:refs/remotes/${remote}/HEAD`)}const refspec=GitRefSpecSet.from(refspecs);const actualRefsToWrite=new Map;const refTranslations=refspec.
-translate([...refs.keys()]);const symrefTranslations=[];for(const[serverRef,translatedRef]of refspec.translate([...symrefs.keys()])){const symtarget=refspec.translateOne(
-symrefs.get(serverRef));if(symtarget){assertWritableRef(symtarget);symrefTranslations.push([translatedRef,`ref: ${symtarget}`])}}const tagRefsToWrite=tags?[...refs.
-keys()].filter(serverRef=>serverRef.startsWith("refs/tags")&&!serverRef.endsWith("^{}")):[];for(const[,translatedRef]of refTranslations){assertWritableRef(translatedRef)}
+path);const isAbsolute10=path[0]==="/"||drivePrefix!==null&&path[2]==="/";const trailingSeparator=path.at(-1)==="/";const pathBody=drivePrefix?path.slice(2):path;
+let normalized=normalizeString(pathBody,!isAbsolute10);if(!normalized.length){const root=drivePrefix?isAbsolute10?drivePrefix+"/":drivePrefix:isAbsolute10?"/":"\
+.";return trailingSeparator&&!isAbsolute10?root+"/":root}if(trailingSeparator)normalized+="/";if(drivePrefix){return isAbsolute10?`${drivePrefix}/${normalized}`:
+`${drivePrefix}${normalized}`}return isAbsolute10?`/${normalized}`:normalized}function join43(...args){if(args.length===0)return".";let joined5;for(let i=0;i<args.
+length;++i){const arg=args[i].replace(/\\/g,"/");if(arg.length===0)continue;if(/^[a-zA-Z]:\//.test(arg)){joined5=arg}else{if(joined5===void 0)joined5=arg;else joined5+=
+"/"+arg}}if(joined5===void 0)return".";return normalize2(joined5)}var num=val=>{if(typeof val==="number"){return val}val=val.toLowerCase();let n=parseInt(val);if(val.
+endsWith("k"))n*=1024;if(val.endsWith("m"))n*=1024*1024;if(val.endsWith("g"))n*=1024*1024*1024;return n};var bool2=val=>{if(typeof val==="boolean"){return val}val=
+val.trim().toLowerCase();if(val==="true"||val==="yes"||val==="on")return true;if(val==="false"||val==="no"||val==="off")return false;throw Error(`Expected 'true\
+', 'false', 'yes', 'no', 'on', or 'off', but got ${val}`)};var schema={core:{filemode:bool2,bare:bool2,logallrefupdates:bool2,symlinks:bool2,ignorecase:bool2,bigFileThreshold:num}};
+var SECTION_LINE_REGEX=/^\[([A-Za-z0-9-.]+)(?:[ \t]+"((?:[^"\\]|\\.)*)")?\][ \t]*(?:[#;].*)?$/;var SECTION_REGEX=/^[A-Za-z0-9-.]+$/;var VARIABLE_LINE_REGEX=/^([A-Za-z][A-Za-z0-9-]*)(?:\s*=\s*(.*))?$/;
+var VARIABLE_NAME_REGEX=/^[A-Za-z][A-Za-z0-9-]*$/;var extractSectionLine=line=>{const matches=SECTION_LINE_REGEX.exec(line);if(matches!=null){const[section,subsection]=matches.
+slice(1);return[section,subsection&&subsection.replace(/\\(.)/g,"$1")]}return null};var extractVariableLine=line=>{const matches=VARIABLE_LINE_REGEX.exec(line);
+if(matches!=null){const[name,rawValue="true"]=matches.slice(1);return[name,parseValue(rawValue)]}return null};var ESCAPED_CHARS=new Map([["t","	"],["b","\b"],["\
+n","\n"],["\\","\\"],['"','"']]);var parseValue=rawValue=>{let value="";let pendingSpace="";let inQuotes=false;for(let i=0;i<rawValue.length;i++){const c=rawValue[i];
+if(!inQuotes&&/[ \t\r\v\f]/.test(c)){if(value!=="")pendingSpace+=c;continue}if(!inQuotes&&(c==="#"||c===";"))break;value+=pendingSpace;pendingSpace="";if(c==="\\"&&
+ESCAPED_CHARS.has(rawValue[i+1])){value+=ESCAPED_CHARS.get(rawValue[++i])}else if(c==='"'){inQuotes=!inQuotes}else{value+=c}}return value};var serializeValue=value=>{
+if(typeof value!=="string")return value;const quote=value.startsWith(" ")||value.endsWith(" ")||/[#;]/.test(value)?'"':"";const escaped2=value.replace(/[\\"\n\t]/g,
+c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};var lower2=text5=>{return text5!=null?text5.toLowerCase():
+null};var getPath=(section,subsection,name)=>{return[lower2(section),subsection,lower2(name)].filter(a=>a!=null).join(".")};var normalizePath=path=>{const pathSegments=path.
+split(".");const section=pathSegments.shift();const name=pathSegments.pop();const subsection=pathSegments.length?pathSegments.join("."):void 0;return{section,subsection,
+name,path:getPath(section,subsection,name),sectionPath:getPath(section,subsection,null),isSection:!!section}};var findLastIndex=(array,callback)=>{return array.
+reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text5){let section=null;let subsection=null;
+this.parsedConfig=text5?text5.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(trimmedLine);
+const isSection=extractedSection!=null;if(isSection){;[section,subsection]=extractedSection}else{const extractedVariable=extractVariableLine(trimmedLine);const isVariable=extractedVariable!=
+null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,subsection,name,value,path}}):[]}static from(text5){
+return new _GitConfig(text5)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.parsedConfig.filter(config=>config.
+path===normalizedPath).map(({section,name,value})=>{const fn=schema[section]&&schema[section][name];return fn?fn(value):value});return getall?allValues:allValues.
+pop()}async getall(path){return this.get(path,true)}async getSubsections(section){return this.parsedConfig.filter(config=>config.isSection&&config.section===section).
+map(config=>config.subsection)}async deleteSection(section,subsection){this.parsedConfig=this.parsedConfig.filter(config=>!(config.section===section&&config.subsection===
+subsection))}async append(path,value){return this.set(path,value,true)}async set(path,value,append=false){const{section,subsection,name,path:normalizedPath,sectionPath,
+isSection}=normalizePath(path);const configIndex=findLastIndex(this.parsedConfig,config=>config.path===normalizedPath);if(value==null){if(configIndex!==-1){this.
+parsedConfig.splice(configIndex,1)}}else{if(configIndex!==-1){const config=this.parsedConfig[configIndex];const modifiedConfig=Object.assign({},config,{name,value,
+modified:true});if(append){this.parsedConfig.splice(configIndex+1,0,modifiedConfig)}else{this.parsedConfig[configIndex]=modifiedConfig}}else{const sectionIndex=this.
+parsedConfig.findIndex(config=>config.path===sectionPath);const newConfig={section,subsection,name,value,modified:true,path:normalizedPath};if(SECTION_REGEX.test(
+section)&&VARIABLE_NAME_REGEX.test(name)){if(sectionIndex>=0){this.parsedConfig.splice(sectionIndex+1,0,newConfig)}else{const newSection={isSection,section,subsection,
+modified:true,path:sectionPath};this.parsedConfig.push(newSection,newConfig)}}}}}toString(){return this.parsedConfig.map(({line,section,subsection,name,value,modified:modified2=false})=>{
+if(!modified2){return line}if(name!=null&&value!=null){return`	${name} = ${serializeValue(value)}`}if(subsection!=null){return`[${section} "${subsection}"]`}return`\
+[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text5=await fs6.read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.
+from(text5)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`ref\
+s/${ref}`,`refs/tags/${ref}`,`refs/heads/${ref}`,`refs/remotes/${ref}`,`refs/remotes/${ref}/HEAD`];var GIT_FILES=["config","description","index","shallow","comm\
+ondir"];function assertWritableRef(ref){if(GIT_FILES.includes(ref)){throw new InvalidRefNameError(ref,`refs/heads/${ref}`)}if(!isValidRef(ref,true)){throw new InvalidRefNameError(
+ref,cleanGitRef.clean(ref))}}var GitRefManager=class _GitRefManager{static async updateRemoteRefs({fs:fs6,gitdir,remote,refs,symrefs,tags,refspecs=void 0,prune=false,
+pruneTags=false}){for(const value of refs.values()){if(!value.match(/[0-9a-f]{40}/)){throw new InvalidOidError(value)}}const config=await GitConfigManager.get({
+fs:fs6,gitdir});if(!refspecs){refspecs=await config.getall(`remote.${remote}.fetch`);if(refspecs.length===0){throw new NoRefspecError(remote)}refspecs.unshift(`\
++HEAD:refs/remotes/${remote}/HEAD`)}const refspec=GitRefSpecSet.from(refspecs);const actualRefsToWrite=new Map;const refTranslations=refspec.translate([...refs.
+keys()]);const symrefTranslations=[];for(const[serverRef,translatedRef]of refspec.translate([...symrefs.keys()])){const symtarget=refspec.translateOne(symrefs.get(
+serverRef));if(symtarget){assertWritableRef(symtarget);symrefTranslations.push([translatedRef,`ref: ${symtarget}`])}}const tagRefsToWrite=tags?[...refs.keys()].
+filter(serverRef=>serverRef.startsWith("refs/tags")&&!serverRef.endsWith("^{}")):[];for(const[,translatedRef]of refTranslations){assertWritableRef(translatedRef)}
 for(const[translatedRef]of symrefTranslations){assertWritableRef(translatedRef)}tagRefsToWrite.forEach(assertWritableRef);if(pruneTags){const tags2=await _GitRefManager.
 listRefs({fs:fs6,gitdir,filepath:"refs/tags"});await _GitRefManager.deleteRefs({fs:fs6,gitdir,refs:tags2.map(tag2=>`refs/tags/${tag2}`)})}for(const serverRef of tagRefsToWrite){
 if(!await _GitRefManager.exists({fs:fs6,gitdir,ref:serverRef})){const oid=refs.get(serverRef);actualRefsToWrite.set(serverRef,oid)}}for(const[serverRef,translatedRef]of refTranslations){
@@ -5187,10 +5192,10 @@ const subdirs=await this._readdir(dir);const files=await Promise.all(subdirs.map
 this.readdirDeep(res):res}));return files.reduce((a,f)=>a.concat(f),[])}async lstat(filename){try{const stats=await this._lstat(filename);return stats}catch(err){
 if(isNotFoundError(err)){return null}throw err}}async readlink(filename,opts={encoding:"buffer"}){try{const link4=await this._readlink(filename,opts);return Buffer.
 isBuffer(link4)?link4:Buffer.from(link4)}catch(err){if(isNotFoundError(err)){return null}throw err}}async writelink(filename,buffer){return this._symlink(buffer.
-toString("utf8"),filename)}};function assertParameter(name,value){if(value===void 0){throw new MissingParameterError(name)}}function isAbsolute8(filepath){return filepath.
+toString("utf8"),filename)}};function assertParameter(name,value){if(value===void 0){throw new MissingParameterError(name)}}function isAbsolute9(filepath){return filepath.
 startsWith("/")||/^[a-zA-Z]:[\\/]/.test(filepath)}async function discoverGitdir({fsp,dotgit}){assertParameter("fsp",fsp);assertParameter("dotgit",dotgit);const dotgitStat=await fsp.
 _stat(dotgit).catch(()=>({isFile:()=>false,isDirectory:()=>false}));if(dotgitStat.isDirectory()){return dotgit}else if(dotgitStat.isFile()){return fsp._readFile(
-dotgit,"utf8").then(contents=>contents.trimRight().substr(8)).then(submoduleGitdir=>{if(isAbsolute8(submoduleGitdir)){return submoduleGitdir}const gitdir=join43(
+dotgit,"utf8").then(contents=>contents.trimRight().substr(8)).then(submoduleGitdir=>{if(isAbsolute9(submoduleGitdir)){return submoduleGitdir}const gitdir=join43(
 dirname15(dotgit),submoduleGitdir);return gitdir})}else{return dotgit}}async function modified(entry,base){if(!entry&&!base)return false;if(entry&&!base)return true;
 if(!entry&&base)return true;if(await entry.type()==="tree"&&await base.type()==="tree"){return false}if(await entry.type()===await base.type()&&await entry.mode()===
 await base.mode()&&await entry.oid()===await base.oid()){return false}return true}async function abortMerge({fs:_fs,dir,gitdir=join43(dir,".git"),commit:commit2="\
@@ -6216,11 +6221,11 @@ const end4=zero+21;if(zero<0||end4>tree.length)return null;entries.push({start:s
 entry.nameBytes),oid:entry.oid,kind:kindOf2(entry.mode)}))??null}function decodedName(nameBytes){for(let i=0;i<nameBytes.length;i++){if(nameBytes.charCodeAt(i)>
 127)return Buffer.from(nameBytes,"latin1").toString("utf8")}return nameBytes}function kindOf2(mode2){switch(mode2.replace(/^0+/,"")){case"40000":return"tree";case"\
 120000":return"symlink";case"160000":return"submodule";case"100755":return"executable";default:return"blob"}}var init_parse_tree=__esm({"src/adapters/git/parse-\
-tree.ts"(){"use strict"}});function splice(raw,entries,edits){const added2=[...edits].filter(edit=>edit[1]!==null).map(([name,edit])=>({key:orderKey(name,edit.mode),bytes:entryBytes(name,
+tree.ts"(){"use strict"}});function splice(raw,entries,edits){const added3=[...edits].filter(edit=>edit[1]!==null).map(([name,edit])=>({key:orderKey(name,edit.mode),bytes:entryBytes(name,
 edit)})).sort((a,b)=>byCodeUnit(a.key,b.key));const parts2=[];let next=0;let runStart=0;for(const entry of entries){const gone2=edits.has(entry.nameBytes);const key=next<
-added2.length?orderKey(entry.nameBytes,entry.mode):"";const before=next;while(next<added2.length&&added2[next].key<key)next++;if(!gone2&&before===next)continue;
-parts2.push(raw.subarray(runStart,entry.start),...added2.slice(before,next).map(({bytes})=>bytes));runStart=gone2?entry.end:entry.start}return Buffer.concat([...parts2,
-raw.subarray(runStart),...added2.slice(next).map(({bytes})=>bytes)])}function orderKey(nameBytes,mode2){return mode2==="40000"||mode2==="040000"?`${nameBytes}/`:
+added3.length?orderKey(entry.nameBytes,entry.mode):"";const before=next;while(next<added3.length&&added3[next].key<key)next++;if(!gone2&&before===next)continue;
+parts2.push(raw.subarray(runStart,entry.start),...added3.slice(before,next).map(({bytes})=>bytes));runStart=gone2?entry.end:entry.start}return Buffer.concat([...parts2,
+raw.subarray(runStart),...added3.slice(next).map(({bytes})=>bytes)])}function orderKey(nameBytes,mode2){return mode2==="40000"||mode2==="040000"?`${nameBytes}/`:
 nameBytes}function entryBytes(nameBytes,{mode:mode2,oid}){return Buffer.concat([Buffer.from(`${mode2} ${nameBytes}\0`,"latin1"),Buffer.from(oid,"hex")])}var init_tree_splice=__esm(
 {"src/adapters/git/tree-splice.ts"(){"use strict";init_order()}});async function editTree(trees,base,changes){const editor=new TreeEditor(trees);const oid=await editor.folder(base,nested(changes));return{oid:oid??editor.add("t\
 ree",new Uint8Array(0)),objects:[...editor.objects.values()]}}function isFolder(entry){return entry?.mode==="40000"||entry?.mode==="040000"}function namedEntries(entries,changes){
@@ -6295,16 +6300,17 @@ le",message:tools.redact(message2)});if(!isRefName(ref))return unavailable3(`${J
 !await tools.exists(to))return unavailable3(`there is no commit ${to} to set ${ref} to`);try{const target=tools.store.target(ref);if(target===null)return unavailable3(
 `${ref} is a symbolic reference that leads nowhere`);return await swapTarget(tools,target,swap2,unavailable3)}catch(error){const cause=worldly(error);if(cause===
 null)throw error;return unavailable3(`${ref} cannot be set: ${cause}`)}}async function swapTarget(tools,ref,swap2,unavailable3){const lock=`${tools.store.file(ref)}\
-.lock`;const taken=await takeLock(tools.layout,tools.sharing,lock,swap2.to);if(taken.kind==="busy")return unavailable3(busyMessage(lock,taken.ageMs));if(taken.kind===
-"blocked"){return unavailable3(conflictMessage(ref,await blockingRef(tools.store,ref)??ref))}let mine=true;try{const current=await tools.store.value(ref);if(current!==
-swap2.from)return{kind:"lost",current};const blocking=current===null?await blockingRef(tools.store,ref):null;if(blocking!==null)return unavailable3(conflictMessage(
-ref,blocking));if(swap2.prepare!==void 0&&!await swap2.prepare())return{kind:"unprepared"};const isHead=tools.store.target("HEAD")===ref;const{from,to}=swap2;await logMove(
-tools.layout,ref,isHead,{from,to,message:"heliostat"});await moveInto(lock,tools.store.file(ref));mine=false;return{kind:"swapped"}}finally{if(mine)await rm3(lock,
-{force:true});await taken.release()}}async function moveInto(lock,file){try{await rename3(lock,file)}catch(error){if(!["EISDIR","ENOTEMPTY","EEXIST"].includes(systemCode(
-error)))throw error;await removeEmptyFolders(file);await rename3(lock,file)}}function busyMessage(lock,ageMs){const seconds2=Math.round(ageMs/1e3);const advice=seconds2<
-60?"another git is at work":"if no git is running, remove that file: its owner was killed";return`${lock} is held for ${seconds2} s: ${advice}`}function worldly(error){
-if(error instanceof GitError)return error.message;const code3=systemCode(error);return code3!==""&&!code3.startsWith("ERR_")?`${code3} ${error.message}`:null}var init_ref_swap=__esm(
-{"src/adapters/git/ref-swap.ts"(){"use strict";init_failure();init_oid();init_ref_conflict();init_ref_lock();init_ref_names();init_reflog()}});function refsOf(tools,store,redact){const exists=async oid=>await tools.source.commit(oid)!==null;const swapTools={layout:tools.layout,store,sharing:tools.sharing,
+.lock`;const taken=await takeLock(tools.layout,tools.sharing,lock,swap2.to);if(taken.kind==="busy")return{...unavailable3(busyMessage(lock,taken.ageMs)),isBusy:taken.
+ageMs<abandonedMs};if(taken.kind==="blocked"){return unavailable3(conflictMessage(ref,await blockingRef(tools.store,ref)??ref))}let mine=true;try{const current=await tools.
+store.value(ref);if(current!==swap2.from)return{kind:"lost",current};const blocking=current===null?await blockingRef(tools.store,ref):null;if(blocking!==null)return unavailable3(
+conflictMessage(ref,blocking));if(swap2.prepare!==void 0&&!await swap2.prepare())return{kind:"unprepared"};const isHead=tools.store.target("HEAD")===ref;const{from,
+to}=swap2;await logMove(tools.layout,ref,isHead,{from,to,message:"heliostat"});await moveInto(lock,tools.store.file(ref));mine=false;return{kind:"swapped"}}finally{
+if(mine)await rm3(lock,{force:true});await taken.release()}}async function moveInto(lock,file){try{await rename3(lock,file)}catch(error){if(!["EISDIR","ENOTEMPT\
+Y","EEXIST"].includes(systemCode(error)))throw error;await removeEmptyFolders(file);await rename3(lock,file)}}function busyMessage(lock,ageMs){const seconds2=Math.
+round(ageMs/1e3);const advice=ageMs<abandonedMs?"another git is at work":"if no git is running, remove that file: its owner was killed";return`${lock} is held f\
+or ${seconds2} s: ${advice}`}function worldly(error){if(error instanceof GitError)return error.message;const code3=systemCode(error);return code3!==""&&!code3.startsWith(
+"ERR_")?`${code3} ${error.message}`:null}var abandonedMs;var init_ref_swap=__esm({"src/adapters/git/ref-swap.ts"(){"use strict";init_failure();init_oid();init_ref_conflict();
+init_ref_lock();init_ref_names();init_reflog();abandonedMs=6e4}});function refsOf(tools,store,redact){const exists=async oid=>await tools.source.commit(oid)!==null;const swapTools={layout:tools.layout,store,sharing:tools.sharing,
 redact,exists};const compareAndSwap=async(ref,from,to)=>{const swapped=await swapRef(swapTools,ref,{from,to});if(swapped.kind==="unprepared")throw new Error("th\
 ere was nothing to prepare");return swapped};return{async read(ref){return ref==="HEAD"||isRefName(ref)?store.read(ref):null},head:()=>store.head(),list:prefix=>store.
 list(prefix),compareAndSwap,advance:(ref,from,to)=>advance({layout:tools.layout,tool:tools.tool,redact,swap:(name,swap2)=>swapRef(swapTools,name,swap2)},ref,{from,
@@ -6364,7 +6370,7 @@ child.on("error",reject2);child.stdout.on("data",chunk=>chunks.push(chunk));chil
 stdin.on("error",()=>void 0);child.stdin.end(input)})}var executableNames,globalOptions;var init_tool=__esm({"src/adapters/git/tool.ts"(){"use strict";executableNames=
 process.platform==="win32"?["git.exe"]:["git"];globalOptions=["--no-optional-locks","--no-replace-objects","--literal-pathspecs","-c","core.useReplaceRefs=false",
 "-c","core.bigFileThreshold=16m","-c","core.fsmonitor=false","-c",`core.hooksPath=${devNull}`,"-c","protocol.allow=never"]}});function cached(raw){let parsed4;return{raw,entries:()=>parsed4===void 0?parsed4=treeEntries(raw):parsed4}}var TreeCache;var init_tree_cache=__esm({"src/adapter\
-s/git/tree-cache.ts"(){"use strict";init_parse_tree();TreeCache=class{constructor(mostBytes=4*1024*1024){this.mostBytes=mostBytes}mostBytes;trees=new Map;bytes=0;get(oid){
+s/git/tree-cache.ts"(){"use strict";init_parse_tree();TreeCache=class{constructor(mostBytes2=4*1024*1024){this.mostBytes=mostBytes2}mostBytes;trees=new Map;bytes=0;get(oid){
 const tree=this.trees.get(oid);if(tree===void 0)return void 0;this.trees.delete(oid);this.trees.set(oid,tree);return tree}add(oid,bytes){const known2=this.get(oid);
 if(known2!==void 0)return known2;const tree=cached(Buffer.from(bytes.buffer,bytes.byteOffset,bytes.length));this.trees.set(oid,tree);this.bytes+=bytes.length;for(const[
 oldest,{raw}]of this.trees){if(this.bytes<=this.mostBytes)break;this.trees.delete(oldest);this.bytes-=raw.length}return tree}}}});import fs4 from"node:fs";function parseStaged(output){return output.toString("utf8").split("\0").flatMap(line=>{const parts2=/^(\d+) ([0-9a-f]{40}) 0\t([^]+)$/.
@@ -6375,8 +6381,8 @@ trees:[STAGE2()],async map(path,[entry]){if(entry&&await entry.type()==="blob"){
 join as join15}from"node:path";function refusal2(stats){if(stats.isSymbolicLink())return"symlink";if(stats.isDirectory())return"folder";return stats.isFile()?null:
 "notAFile"}async function hashOf(handle2,{size}){const hash=createHash4("sha1").update(`blob ${size}\0`);const buffer=Buffer.alloc(Math.min(size+1,256*1024));let total=0;
 for(;;){const{bytesRead}=await handle2.read(buffer,0,buffer.length,null);if(bytesRead===0)break;total+=bytesRead;hash.update(buffer.subarray(0,bytesRead))}return total===
-size?hash.digest("hex"):null}function sorted2(paths,found,fileOf2){const files=[];const refused3=[];found.forEach((one,i)=>{const path=paths[i];if(one.kind==="f\
-ile")files.push(fileOf2(path,one.executable?"executable":"blob",one.content));if(one.kind==="refused")refused3.push({path,reason:one.reason})});return{files,refused:refused3}}
+size?hash.digest("hex"):null}function sorted2(paths,found,fileOf2){const files=[];const refused2=[];found.forEach((one,i)=>{const path=paths[i];if(one.kind==="f\
+ile")files.push(fileOf2(path,one.executable?"executable":"blob",one.content));if(one.kind==="refused")refused2.push({path,reason:one.reason})});return{files,refused:refused2}}
 var filesAtOnce,WorkFiles;var init_work_files=__esm({"src/adapters/git/work-files.ts"(){"use strict";init_failure();init_oid();filesAtOnce=32;WorkFiles=class{constructor(root){
 this.root=root}root;folders=new Map;async read(paths,limitBytes3){const found=await this.all(paths,async(handle2,{size})=>{if(size>limitBytes3)return null;const bytes=await handle2.
 readFile();return{oid:oidOf("blob",bytes),bytes}});return sorted2(paths,found,(path,executable,{oid,bytes})=>({path,oid,kind:executable,bytes}))}async present(paths){
@@ -6398,10 +6404,10 @@ listFiles(place3)).filter(path=>folders.some(folder=>isBelow(path,folder)));asyn
 tools.root,folder))){const path=folder===""?entry.name:`${folder}/${entry.name}`;if(entry.name.toLowerCase()===".git"||await git.isIgnored({...place3,filepath:path}))
 continue;if(entry.isDirectory())found.push(...await walk3(path));else found.push(path)}return found}const walked=await Promise.all(folders.map(walk3));return[...tracked,
 ...walked.flat()]}function isBelow(path,folder){return folder===""||path===folder||path.startsWith(`${folder}/`)}async function entriesOf(folder){try{return await readdir5(
-folder,{withFileTypes:true})}catch(error){if(isAbsent(error))return[];throw error}}var init_work_list=__esm({"src/adapters/git/work-list.ts"(){"use strict";init_failure()}});function workTreeOf2(tools){const{root,tool}=tools;const listed3=async selection=>{const paths=tool===null?await listByWalking(tools,selection):await listByGit(
-tool,selection);return[...new Set(paths)].filter(path=>selection.accepts(path)).sort()};const read4=async(selection,limitBytes3)=>new WorkFiles(root).read(await listed3(
-selection),limitBytes3);const hash=async selection=>new WorkFiles(root).hash(await listed3(selection));return{root,read:read4,hash,async uncommitted(selection){
-const[committed,paths]=await Promise.all([committedFiles(tools,selection),listed3(selection)]);const differing=new Set;const present2=await new WorkFiles(root).
+folder,{withFileTypes:true})}catch(error){if(isAbsent(error))return[];throw error}}var init_work_list=__esm({"src/adapters/git/work-list.ts"(){"use strict";init_failure()}});function workTreeOf2(tools){const{root,tool}=tools;const listed4=async selection=>{const paths=tool===null?await listByWalking(tools,selection):await listByGit(
+tool,selection);return[...new Set(paths)].filter(path=>selection.accepts(path)).sort()};const read4=async(selection,limitBytes3)=>new WorkFiles(root).read(await listed4(
+selection),limitBytes3);const hash=async selection=>new WorkFiles(root).hash(await listed4(selection));return{root,read:read4,hash,async uncommitted(selection){
+const[committed,paths]=await Promise.all([committedFiles(tools,selection),listed4(selection)]);const differing=new Set;const present2=await new WorkFiles(root).
 hash(paths.filter(path=>committed.has(path)));for(const path of await new WorkFiles(root).present(paths.filter(path2=>!committed.has(path2))))differing.add(path);
 for(const{path,oid}of present2.files){if(committed.get(path)?.oid!==oid)differing.add(path);committed.delete(path)}for(const{path,reason}of present2.refused){if(reason===
 "symlink"&&committed.get(path)?.kind==="symlink")committed.delete(path);else differing.add(path)}for(const path of committed.keys())differing.add(path);return[...differing].
@@ -6437,21 +6443,26 @@ it, which lists of processes and logs would show",fix:"Take it out, and use a ke
 return{kind:"ssh",url:text5,host,path,name:`ssh://${user}${host}/${path}`}}function unsupported2(message2){return{code:"remote.unsupported",message:message2,fix:"\
 Name a folder, an https:// URL, or git@HOST:PATH for SSH."}}function cleaned(path){return path.replace(/^\/+|\/+$/g,"").replace(/\.git$/,"")}function isLoopback(host){
 return host==="localhost"||host==="[::1]"||/^127\.\d+\.\d+\.\d+$/.test(host)}var scheme,helper,scpLike;var init_url=__esm({"src/adapters/git/remote/url.ts"(){"u\
-se strict";init_remote();scheme=/^([a-z][a-z0-9+.-]*):\/\//i;helper=/^[a-z][a-z0-9+.-]*::/i;scpLike=/^(?:([^/:@]+)@)([^/:]+):(?!\/\/)(.+)$/}});import{mkdir as mkdir2,stat as stat4}from"node:fs/promises";import{join as join17}from"node:path";async function makeCopy(folder,remote){for(const part2 of["obj\
-ects/info","objects/pack","refs/heads"])await mkdir2(join17(folder,part2),{recursive:true,mode:448});if(!await isThere2(join17(folder,"config")))await place(folder,
-"config",configuration);const isKnown=await isThere2(join17(folder,"HEAD"));const head=await remote.head().catch(error=>{if(error instanceof RemoteError)return error;
-throw error});const failure2=head instanceof RemoteError?head:null;if(typeof head==="string"&&isRefName(head))await place(folder,"HEAD",`ref: ${head}
-`);else if(!isKnown)await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text5){return writeWhole(folder,join17(folder,
-name),[Buffer.from(text5)],"tmp_obj_")}async function isThere2(path){try{await stat4(path);return true}catch(error){if(isAbsent(error))return false;throw error}}
-var configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure();init_loose();init_ref_names();init_remote();configuration=
-`[core]
+se strict";init_remote();scheme=/^([a-z][a-z0-9+.-]*):\/\//i;helper=/^[a-z][a-z0-9+.-]*::/i;scpLike=/^(?:([^/:@]+)@)([^/:]+):(?!\/\/)(.+)$/}});import{stat as stat4,utimes,writeFile}from"node:fs/promises";import{join as join17}from"node:path";function lastSeenIn(gitDir){const file=join17(gitDir,"heliost\
+at-seen");return{async now(){const at3=new Date;try{await utimes(file,at3,at3)}catch(error){if(!isAbsent(error))throw error;await writeFile(file,"",{mode:384})}},
+async wallMs(){try{return Math.round((await stat4(file)).mtimeMs)}catch(error){if(isAbsent(error))return null;throw error}}}}var init_last_seen=__esm({"src/adap\
+ters/git/remote/last-seen.ts"(){"use strict";init_failure()}});import{mkdir as mkdir2,stat as stat5}from"node:fs/promises";import{join as join18}from"node:path";async function makeCopy(folder,remote){for(const part2 of["obj\
+ects/info","objects/pack","refs/heads"])await mkdir2(join18(folder,part2),{recursive:true,mode:448});if(!await isThere2(join18(folder,"config")))await place(folder,
+"config",configuration);const asked=askHead(folder,remote);if(await lastSeenIn(folder).wallMs()===null||!await isThere2(join18(folder,"HEAD")))return asked;asked.
+catch(()=>void 0);return null}async function askHead(folder,remote){const head=await remote.head().catch(error=>{if(error instanceof RemoteError)return error;throw error});
+const failure2=head instanceof RemoteError?head:null;if(typeof head==="string"&&isRefName(head))await place(folder,"HEAD",`ref: ${head}
+`);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text5){return writeWhole(
+folder,join18(folder,name),[Buffer.from(text5)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
+throw error}}async function maintain(git,folder){if(git===null)return;const layout={gitDir:folder,commonDir:folder,workTree:null,config:new Map};await gitTool(git,
+layout).run(["gc","--auto","--quiet","--no-detach"])}var configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure();init_loose();
+init_ref_names();init_tool();init_last_seen();init_remote();configuration=`[core]
 	repositoryformatversion = 0
 	bare = true
 [gc]
-	auto = 0
+	packRefs = false
 [remote "origin"]
 	fetch = +refs/heads/*:refs/remotes/origin/*
-`}});import{rm as rm4}from"node:fs/promises";import{join as join18}from"node:path";function onlyRemote(error){if(!(error instanceof RemoteError))throw error}var branches,
+`}});import{rm as rm4}from"node:fs/promises";import{join as join19}from"node:path";function onlyRemote(error){if(!(error instanceof RemoteError))throw error}var branches,
 Follower;var init_follower=__esm({"src/adapters/git/remote/follower.ts"(){"use strict";init_failure();init_remote();branches="refs/heads/";Follower=class{constructor(options){
 this.options=options;this.away=options.failure;this.askedAt=options.now()}options;away;listed=null;held=new Map;followed=new Set;listedAt=-Infinity;askedAt;looking=null;next=null;moves=0;movedAt=new Map;listeners=new Set;async read(ref){
 if(ref.startsWith(branches))await this.follow(ref);else if(!this.held.has(ref))await this.bring(ref).catch(onlyRemote);const known2=this.held.get(ref);if(known2!==
@@ -6464,26 +6475,26 @@ const isNew=!this.followed.has(ref);this.followed.add(ref);if(this.away!==null){
 onlyRemote);return}await this.lookIfStale();if(!isNew||this.held.has(ref)||this.listed===null||this.away!==null)return;await this.asked(()=>this.hold(ref,this.listed?.
 get(ref)??null)).catch(onlyRemote)}async lookIfStale(){if(this.options.now()-this.listedAt>=this.options.freshMs)await this.glance().catch(onlyRemote)}glance(){
 return this.looking??this.look()}look(){this.looking=this.lookNow().finally(()=>this.looking=null);return this.looking}async lookNow(){const{moves}=this;await this.
-asked(async()=>{const listed3=await this.options.remote.list(branches);for(const ref of this.followed){if(!ref.startsWith(branches)||(this.movedAt.get(ref)??0)>
-moves)continue;await this.hold(ref,listed3.get(ref)??null)}this.listed=listed3});this.listedAt=this.options.now();await this.options.lastSeen.now();for(const listener of this.
+asked(async()=>{const listed4=await this.options.remote.list(branches);for(const ref of this.followed){if(!ref.startsWith(branches)||(this.movedAt.get(ref)??0)>
+moves)continue;await this.hold(ref,listed4.get(ref)??null)}this.listed=listed4});this.listedAt=this.options.now();await this.options.lastSeen.now();for(const listener of this.
 listeners)listener()}async asked(work){this.askedAt=this.options.now();try{const answer=await work();this.away=null;return answer}catch(error){if(error instanceof
 RemoteError)this.away=error;throw error}}async hold(ref,to){const{remote,local,depth,has}=this.options;if(this.held.has(ref)&&this.held.get(ref)===to)return;const before=await local.
 read(ref);if(to!==null&&to!==before&&!await has(to)){const have=before===null?null:ref;await remote.fetch(to,{have,depth:before===null?depth:null});if(!await has(
 to))throw new RemoteError("remote.away",`the commit ${to} of ${ref} did not arrive`,"It is asked again.")}await this.keep(ref,before,to);this.held.set(ref,to)}async keep(ref,before,to){
-const{local,gitDir}=this.options;if(to===before)return;if(to===null)return rm4(join18(gitDir,...ref.split("/")),{force:true});const swapped=await local.compareAndSwap(
+const{local,gitDir}=this.options;if(to===before)return;if(to===null)return rm4(join19(gitDir,...ref.split("/")),{force:true});const swapped=await local.compareAndSwap(
 ref,before,to);if(swapped.kind==="unavailable")throw new GitError({code:"git.failed",message:swapped.message,fix:`Delete the copy of the remote, which is made a\
-new: ${gitDir}`})}}}});import{readFile as readFile7,rm as rm5}from"node:fs/promises";import{join as join19}from"node:path";import{setTimeout as sleep}from"node:timers/promises";async function isShallow(gitDir){
-return(await shallowText(gitDir)).trim()!==""}async function shallowText(gitDir){try{return await readFile7(join19(gitDir,"shallow"),"utf8")}catch(error){if(isAbsent(
-error))return"";throw error}}function linesOf2(text5){return text5.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added2,removed}){
-if(added2.length===0&&removed.length===0)return;const layout={gitDir,commonDir:gitDir,workTree:null,config:new Map};const file=join19(gitDir,"shallow");const lock=`${file}\
-.lock`;const release4=await locked(layout,lock);try{const lines2=new Set(linesOf2(await shallowText(gitDir)));for(const line of removed)lines2.delete(line);for(const line of added2)
+new: ${gitDir}`})}}}});import{readFile as readFile7,rm as rm5}from"node:fs/promises";import{join as join20}from"node:path";import{setTimeout as sleep}from"node:timers/promises";async function isShallow(gitDir){
+return(await shallowText(gitDir)).trim()!==""}async function shallowText(gitDir){try{return await readFile7(join20(gitDir,"shallow"),"utf8")}catch(error){if(isAbsent(
+error))return"";throw error}}function linesOf2(text5){return text5.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added3,removed}){
+if(added3.length===0&&removed.length===0)return;const layout={gitDir,commonDir:gitDir,workTree:null,config:new Map};const file=join20(gitDir,"shallow");const lock=`${file}\
+.lock`;const release4=await locked(layout,lock);try{const lines2=new Set(linesOf2(await shallowText(gitDir)));for(const line of removed)lines2.delete(line);for(const line of added3)
 lines2.add(line);if(lines2.size===0)await rm5(file,{force:true});else{const text5=[...lines2].sort().map(line=>`${line}
 `);await writeWhole(gitDir,file,[Buffer.from(text5.join(""))],"tmp_obj_")}}finally{await rm5(lock,{force:true});await release4()}}async function locked(layout,lock){
 for(let waitedMs=0;;waitedMs+=againMs){const taken=await takeLock(layout,new Sharing(layout),lock,"");if(taken.kind==="taken")return taken.release;if(waitedMs>lockWithinMs)
 throw new GitError({code:"git.failed",message:`${lock} is held, so that the copy of the remote cannot be brought up to date`,fix:`If no git is running, remove i\
 t: rm ${lock}`});await sleep(againMs)}}var lockWithinMs,againMs;var init_shallow=__esm({"src/adapters/git/remote/shallow.ts"(){"use strict";init_failure();init_loose();
-init_ref_lock();init_sharing();lockWithinMs=1e4;againMs=20}});import{createHash as createHash5}from"node:crypto";import{promises}from"node:fs";import{dirname as dirname5,join as join20,sep as sep2}from"node:path";function copyFiles(gitDir){
-const shallow=join20(gitDir,"shallow");const unwanted=join20(gitDir,"refs","remotes")+sep2;let before=null;let after2=null;const readFile16=(async(file,options)=>{
+init_ref_lock();init_sharing();lockWithinMs=1e4;againMs=20}});import{createHash as createHash5}from"node:crypto";import{promises}from"node:fs";import{dirname as dirname5,join as join21,sep as sep2}from"node:path";function copyFiles(gitDir){
+const shallow=join21(gitDir,"shallow");const unwanted=join21(gitDir,"refs","remotes")+sep2;let before=null;let after2=null;const readFile16=(async(file,options)=>{
 if(file!==shallow||after2===null)return promises.readFile(file,options);const isText=typeof options==="string"||options?.encoding;return isText?after2:Buffer.from(
 after2)});const note=async text5=>{before??=await shallowText(gitDir);after2=text5};const writeFile6=async(file,data2)=>{if(file===shallow)return note(data2.toString());
 if(file.startsWith(unwanted))return;if(file.endsWith(".pack"))checkPack(data2);const prefix=file.includes(`${sep2}pack${sep2}`)?"tmp_pack_":"tmp_obj_";return writeWhole(
@@ -6500,25 +6511,26 @@ exec(line.text);if(line===null||found===null||line.text.includes(" symref=HEAD:"
 `;const length=(Buffer.byteLength(said2)+4).toString(16).padStart(4,"0");return Buffer.concat([advertised.subarray(0,at3),Buffer.from(length+said2),advertised.subarray(
 line.end)])}function lineAt(bytes,at3){const length=parseInt(bytes.subarray(at3,at3+4).toString("latin1"),16);if(!(length>4)||at3+length>bytes.length)return null;
 return{text:bytes.subarray(at3+4,at3+length).toString("utf8"),end:at3+length}}var init_advertisement=__esm({"src/adapters/git/remote/advertisement.ts"(){"use st\
-rict"}});function httpClient(limits3,ended5){return{async request({url,method="GET",headers={},body}){const patience=new Patience2(limits3.silenceMs,ended5);const sent=body===
-void 0?null:await collected(body);try{const{signal}=patience;const response=await fetch(url,{method,headers,body:sent,redirect:"manual",signal});if(response.status>=
-300&&response.status<400){await response.body?.cancel();throw moved(url,response.headers.get("location"))}const answer=await wholeOf(response.body,url,limits3.answerBytes,
-patience);if(response.ok&&isList(url,headers)&&!endsWell(answer))throw new Error("its answer was cut off");return{url,method,statusCode:response.status,statusMessage:response.
-statusText,headers:Object.fromEntries(response.headers),body:[isList(url,headers)?withHead(answer):answer]}}catch(error){throw error instanceof RemoteError?error:
-away(url,error)}finally{patience.end()}}}}function isList(url,headers){return url.includes("/info/refs?")||headers["Git-Protocol"]==="version=2"}function endsWell(answer){
+rict"}});function httpClient(limits3){const asking=new Set;return{end(){for(const patience2 of asking)patience2.give("nobody waits for it any more")},async request({url,
+method="GET",headers={},body}){const sent=body===void 0?null:await collected(body);const patience2=new Patience2(limits3.silenceMs);asking.add(patience2);try{const{
+signal}=patience2;const response=await fetch(url,{method,headers,body:sent,redirect:"manual",signal});if(response.status>=300&&response.status<400){await response.
+body?.cancel();throw moved(url,response.headers.get("location"))}const answer=await wholeOf(response.body,url,limits3.answerBytes,patience2);if(response.ok&&isList(
+url,headers)&&!endsWell(answer))throw new Error("its answer was cut off");return{url,method,statusCode:response.status,statusMessage:response.statusText,headers:Object.
+fromEntries(response.headers),body:[isList(url,headers)?withHead(answer):answer]}}catch(error){throw error instanceof RemoteError?error:away(url,error)}finally{
+patience2.end();asking.delete(patience2)}}}}function isList(url,headers){return url.includes("/info/refs?")||headers["Git-Protocol"]==="version=2"}function endsWell(answer){
 const isGit=/^[0-9a-f]{4}/.test(answer.subarray(0,4).toString("latin1"));return!isGit||answer.subarray(-4).toString("latin1")==="0000"}async function collected(body){
-const chunks=[];for await(const chunk of body)chunks.push(chunk);return Buffer.concat(chunks)}async function wholeOf(body,url,limitBytes3,patience){const chunks=[];
-let bytes=0;for await(const chunk of body??[]){patience.again();bytes+=chunk.length;if(bytes>limitBytes3)throw new RemoteError("remote.tooLarge",`${hostOf(url)}\
+const chunks=[];for await(const chunk of body)chunks.push(chunk);return Buffer.concat(chunks)}async function wholeOf(body,url,limitBytes3,patience2){const chunks=[];
+let bytes=0;for await(const chunk of body??[]){patience2.again();bytes+=chunk.length;if(bytes>limitBytes3)throw new RemoteError("remote.tooLarge",`${hostOf(url)}\
  sends more than ${Math.round(limitBytes3/1024/1024)} MB`,"Clone the repository yourself, and name the folder of the clone.");chunks.push(chunk)}return Buffer.concat(
 chunks)}function away(url,error){const cause=error instanceof Error?error.cause??error:error;const code3=cause instanceof Error&&"code"in cause?cause.code:null;
 const what=typeof code3==="string"?code3:cause instanceof Error?cause.message:String(cause);return new RemoteError("remote.away",`${hostOf(url)} does not answer\
 : ${what}`,"Look whether it can be reached from here; it is asked again.")}function moved(url,to){return new RemoteError("remote.moved",`${hostOf(url)} says tha\
 t the repository is elsewhere${to===null?"":`: ${withoutService(to)}`}`,"Name it by where it is: a redirection is not followed, since a token would go along.")}
 function withoutService(location){return location.replace(/\/info\/refs(\?.*)?$/,"").replace(/\?.*$/,"")}function hostOf(url){return new URL(url).host}var Patience2;
-var init_http_client=__esm({"src/adapters/git/remote/http-client.ts"(){"use strict";init_advertisement();init_remote();Patience2=class{constructor(silenceMs,ended5){
-this.silenceMs=silenceMs;this.signal=AbortSignal.any([ended5,this.silent.signal]);this.again()}silenceMs;signal;silent=new AbortController;timer=null;again(){this.
-end();this.timer=setTimeout(()=>this.silent.abort(new Error(`nothing was heard for ${this.silenceMs/1e3} s`)),this.silenceMs);this.timer.unref()}end(){if(this.timer!==
-null)clearTimeout(this.timer)}}}});function failureOf2(error,{url,host}){if(error instanceof GitError||!(error instanceof Error))return error;const status=statusOf(error);if(status===401||status===
+var init_http_client=__esm({"src/adapters/git/remote/http-client.ts"(){"use strict";init_advertisement();init_remote();Patience2=class{constructor(silenceMs){this.
+silenceMs=silenceMs;this.again()}silenceMs;silent=new AbortController;timer=null;get signal(){return this.silent.signal}give(reason){this.silent.abort(new Error(
+reason))}again(){this.end();this.timer=setTimeout(()=>this.give(`nothing was heard for ${this.silenceMs/1e3} s`),this.silenceMs);this.timer.unref()}end(){if(this.
+timer!==null)clearTimeout(this.timer)}}}});function failureOf2(error,{url,host}){if(error instanceof GitError||!(error instanceof Error))return error;const status=statusOf(error);if(status===401||status===
 403)return new RemoteError("remote.denied",`${host} does not let us at ${url} (${status})`,tokenFix);if(status===404)return new RemoteError("remote.missing",`${host}\
  knows no repository ${url}, or does not show it to us`,"Look at the URL, and whether the token may read it.");if(status!==null||strange.has(error.name))return new RemoteError(
 "remote.broken",`${host} does not answer as a Git repository does${status===null?"":` (${status})`}`,"Look at the URL in a browser; it is asked again.");if(systemCode(
@@ -6526,26 +6538,24 @@ error)==="NotFoundError")return new RemoteError("remote.missing",`${host} has no
 oken may read it.");if(torn.test(error.message))return away(url,new Error("its answer was cut off"));return error}function statusOf(error){if(!("data"in error)||
 typeof error.data!=="object"||error.data===null)return null;return"statusCode"in error.data&&typeof error.data.statusCode==="number"?error.data.statusCode:null}
 var strange,torn;var init_http_failure=__esm({"src/adapters/git/remote/http-failure.ts"(){"use strict";init_failure();init_http_client();init_remote();strange=new Set(
-["SmartHttpError","ParseError","RemoteCapabilityError"]);torn=/unexpected end|terminated|premature|Cannot read properties of (undefined|null)/i}});function httpRemote(options){const ended5=new AbortController;const http=httpClient(options,ended5.signal);const{url}=options.url;const git=()=>Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
-const asking=async work=>{const headers=headersOf2(await options.credentials());try{return await work({http,url,headers})}catch(error){throw failureOf2(error,options.
+["SmartHttpError","ParseError","RemoteCapabilityError"]);torn=/unexpected end|terminated|premature|Cannot read properties of (undefined|null)/i}});function httpRemote(options){const http=httpClient(options);const{url}=options.url;const git=()=>Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
+const asking=async work=>{const headers=headersOf2(await tokenFrom(options));try{return await work({http,url,headers})}catch(error){throw failureOf2(error,options.
 url)}};return{head:()=>asking(async asked=>{const{listServerRefs:listServerRefs2}=await git();const refs=await listServerRefs2({...asked,protocolVersion:2,prefix:"\
 HEAD",symrefs:true});return refs.find(({ref})=>ref==="HEAD")?.target??null}),list:prefix=>asking(async asked=>{const{listServerRefs:listServerRefs2}=await git();
 const peelTags=prefix.startsWith("refs/tags/");const found=await listServerRefs2({...asked,protocolVersion:2,prefix,peelTags});const wanted=found.filter(({ref})=>ref.
 startsWith(prefix));return new Map(wanted.map(({ref,oid,peeled:peeled2})=>[ref,peeled2??oid]))}),fetch:(wanted,{have,depth})=>asking(async asked=>{const{fetch:fetch3}=await git();
 const files=copyFiles(options.gitDir);await fetch3({...asked,fs:files.fs,gitdir:options.gitDir,remote:"origin",ref:have??"HEAD",remoteRef:wanted,singleBranch:true,
-tags:false,...depth===null?{}:{depth}});await files.settle()}),push:(ref,from,to)=>asking(asked=>push2(asked,options.gitDir,{ref,from,to})),close:()=>ended5.abort()}}
+tags:false,...depth===null?{}:{depth}});await files.settle()}),push:(ref,from,to)=>asking(asked=>push2(asked,options.gitDir,{ref,from,to})),close:()=>http.end()}}
 async function push2(asked,gitDir,{ref,from,to}){const{push:pushCommit,Errors:Errors2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
 let current=null;let told4="";try{await pushCommit({...asked,fs:copyFiles(gitDir).fs,gitdir:gitDir,remote:"origin",ref:to,remoteRef:ref,onPrePush({remoteRef}){current=
 remoteRef.oid===none2?null:remoteRef.oid;return current===from},onMessage:line=>{told4=`${told4}${line}`.slice(-toldBytes)}});return{kind:"pushed"}}catch(error){
 if(error instanceof Errors2.UserCanceledError)return{kind:"moved",current};if(error instanceof Errors2.PushRejectedError)return{kind:"moved"};if(!(error instanceof
 Errors2.GitPushError))throw error;const reason=`${error.data.prettyDetails} ${told4}`.replaceAll(/\s+/g," ").trim();return overtaken.test(error.data.prettyDetails)?
-{kind:"moved"}:{kind:"rejected",reason}}}function headersOf2(credentials){if(credentials===null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.
-token}`).toString("base64");return{Authorization:`Basic ${pair}`}}var none2,overtaken,toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use st\
-rict";init_copy_files();init_http_client();init_http_failure();none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;
-toldBytes=2e3}});import{stat as stat5,utimes,writeFile}from"node:fs/promises";import{join as join21}from"node:path";function lastSeenIn(gitDir){const file=join21(gitDir,"heliost\
-at-seen");return{async now(){const at3=new Date;try{await utimes(file,at3,at3)}catch(error){if(!isAbsent(error))throw error;await writeFile(file,"",{mode:384})}},
-async wallMs(){try{return Math.round((await stat5(file)).mtimeMs)}catch(error){if(isAbsent(error))return null;throw error}}}}var init_last_seen=__esm({"src/adap\
-ters/git/remote/last-seen.ts"(){"use strict";init_failure()}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
+{kind:"moved"}:{kind:"rejected",reason}}}async function tokenFrom({credentials,url}){try{return await credentials()}catch(error){if(error instanceof GitError||!(error instanceof
+Error))throw error;throw new RemoteError("remote.away",`there is no token for ${url.host}: ${error.message}`,tokenFix)}}function headersOf2(credentials){if(credentials===
+null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.token}`).toString("base64");return{Authorization:`Basic ${pair}`}}var none2,overtaken,
+toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure();init_copy_files();init_http_client();init_http_failure();init_remote();
+none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;toldBytes=2e3}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
 sizes(oids);const absent2=[...new Set(oids.filter((_,i)=>sizes2[i]===null))];const brought=[];for(const oid of absent2)brought.push(await past.bring(oid));return brought.
 includes(true)};return{commit:revision=>orBrought(revision,()=>source2.commit(revision)),tree:oid=>orBrought(oid,()=>source2.tree(oid)),async blobs(oids,limitBytes3){
 const found=await source2.blobs(oids,limitBytes3);if(!found.includes(null))return found;return await bringAbsent(oids.filter((_,i)=>found[i]===null))?source2.blobs(
@@ -6565,15 +6575,16 @@ options;return await source2.commit(oid)!==null||(await source2.sizes([oid]))[0]
 for(let depth=this.options.depth*steps;await this.isShallow();depth*=steps){const isLast=depth>this.options.depth*steps**3;await this.options.remote.fetch(from,
 {have:null,depth:isLast?wholeDepth:depth});if(isLast||await isEnough())return}}async whole(from){if(!await this.isShallow()||!isOid(from))return;await this.options.
 remote.fetch(from,{have:null,depth:wholeDepth})}}}});function remoteRefs(tools){const{follower,local,away:away2}=tools;const lost=new Map;const read4=async ref=>{if(ref==="HEAD")return(await head()).oid;return isRefName(
-ref)?follower.read(ref):null};const head=async()=>{const{branch}=await local.head();return{branch,oid:branch===null?null:await follower.read(branch)}};const moved2=async(ref,from,to)=>{
-if(!isRefName(ref))return local.compareAndSwap(ref,from,to);const result=await swap(tools,ref,{from,to});const count2=result.kind==="lost"?(lost.get(ref)??0)+1:
-0;lost.set(ref,count2);if(result.kind!=="lost")return result;await tools.pause(count2);await follower.refresh().catch(()=>void 0);return result};const compareAndSwap=async(ref,from,to)=>{
+ref)?follower.read(ref):null};const headNow=async()=>{const{branch}=await local.head();return{branch,oid:branch===null?null:await follower.read(branch)}};const head=async()=>{
+const known2=await headNow();if(known2.oid!==null||away2()!==null)return known2;await tools.askHead();return headNow()};const moved2=async(ref,from,to)=>{if(!isRefName(
+ref))return local.compareAndSwap(ref,from,to);const result=await swap(tools,ref,{from,to});const count2=result.kind==="lost"?(lost.get(ref)??0)+1:0;lost.set(ref,
+count2);if(result.kind!=="lost")return result;await tools.pause(count2);await follower.refresh().catch(()=>void 0);return result};const compareAndSwap=async(ref,from,to)=>{
 const result=await moved2(ref,from,to);return result.kind==="occupied"?{kind:"unavailable",message:result.message}:result};return{read:read4,head,list:async prefix=>{
 if(prefix.startsWith("refs/remotes/"))return[];return prefix.startsWith("refs/heads/")?follower.list(prefix):local.list(prefix)},compareAndSwap,advance:moved2,commit:request9=>local.
-commit(request9),note:tools.noter({read:read4,compareAndSwap}),away:away2}}async function swap(tools,ref,wanted){const{remote,follower,redact,history}=tools;const{
-from,to}=wanted;if(from!==null&&!await history.isAncestor(from,to))return{kind:"unavailable",message:redact(`${to} does not go on from ${from}: it is not pushed`)};
-let pushed2;try{pushed2=await remote.push(ref,from,to)}catch(error){if(!(error instanceof RemoteError))throw error;pushed2=error}if(!(pushed2 instanceof RemoteError)&&
-pushed2.kind==="pushed"){await follower.moved(ref,to);return{kind:"swapped"}}let current;try{current=await follower.bring(ref)}catch(error){if(!(error instanceof
+commit(request9),note:tools.noter({read:read4,compareAndSwap}),away:()=>Promise.resolve(away2())}}async function swap(tools,ref,wanted){const{remote,follower,redact,
+history}=tools;const{from,to}=wanted;if(from!==null&&!await history.isAncestor(from,to))return{kind:"unavailable",message:redact(`${to} does not go on from ${from}\
+: it is not pushed`)};let pushed2;try{pushed2=await remote.push(ref,from,to)}catch(error){if(!(error instanceof RemoteError))throw error;pushed2=error}if(!(pushed2 instanceof
+RemoteError)&&pushed2.kind==="pushed"){await follower.moved(ref,to);return{kind:"swapped"}}let current;try{current=await follower.bring(ref)}catch(error){if(!(error instanceof
 RemoteError))throw error;return{kind:"unavailable",message:redact(reasonOf(pushed2)??error.message)}}return judged(tools,current,wanted,pushed2)}async function judged({
 history,redact},current,{from,to},pushed2){if(current===to)return{kind:"swapped"};if(current!==from){const isPart=current!==null&&await history.isAncestor(to,current);
 return isPart?{kind:"swapped"}:{kind:"lost",current}}if(!(pushed2 instanceof RemoteError)&&pushed2.kind==="rejected")return{kind:"occupied",message:redact(`the \
@@ -6602,8 +6613,8 @@ void 0&&isOid(oid)?[[ref.replace(/\^\{\}$/,""),oid]]:[]))};return{async head(){c
 wanted])},async push(ref,from,to){const lease=`--force-with-lease=${ref}:${from??""}`;const command=["push","--porcelain","--no-verify",lease,"--end-of-options",
 url,`${to}:${ref}`];const ended5=await run(options,command,children);return pushed(ended5,options.url)},close:()=>{for(const end4 of children)end4()}}}function fetchOptions({
 depth}){const usual2=["--quiet","--no-tags","--no-write-fetch-head","--no-auto-gc","--no-recurse-submodules"];return depth===null?usual2:[...usual2,`--depth=${depth}`]}
-function pushed({code:code3,output,errors},url){const refused3=/^!\t\S+\t\[(.+?)\](?: \((.*)\))?$/m.exec(output);if(refused3===null){if(code3===0)return{kind:"p\
-ushed"};throw sshFailure(errors,url)}const why=refused3[2]??refused3[1]??"";if(overtaken2.test(why))return{kind:"moved"};const told4=[...errors.matchAll(/^remote: (.*)$/gm)].
+function pushed({code:code3,output,errors},url){const refused2=/^!\t\S+\t\[(.+?)\](?: \((.*)\))?$/m.exec(output);if(refused2===null){if(code3===0)return{kind:"p\
+ushed"};throw sshFailure(errors,url)}const why=refused2[2]??refused2[1]??"";if(overtaken2.test(why))return{kind:"moved"};const told4=[...errors.matchAll(/^remote: (.*)$/gm)].
 map(([,line])=>line?.trim()??"");return{kind:"rejected",reason:[why,...told4.filter(line=>line!=="")].join(" ")}}function environment(gitDir){const{GIT_SSH_COMMAND,
 GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME}=process.env;const chosen2={GIT_SSH_COMMAND,GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME};const given=Object.
 fromEntries(Object.entries(chosen2).filter(([,value])=>value!==void 0));const usual2="ssh -oBatchMode=yes -oConnectTimeout=15 -oServerAliveInterval=15 -oForward\
@@ -6620,17 +6631,17 @@ git===void 0?findGit():given.git;const remote=remoteOf(options,git);if("code"in 
 folder,remote);const lastSeen=lastSeenIn(folder);const parts2={};const opened=await openRepository(folder,{git,redact,refs:(local,{source:source2,history:here,noter})=>{
 const past2=new Past({remote,gitDir:folder,source:source2,history:here,depth,now});const has=async oid=>await source2.commit(oid)!==null;const follower2=new Follower(
 {...options,remote,gitDir:folder,local,lastSeen,has,failure:failure2});Object.assign(parts2,{follower:follower2,past:past2});const history=deepened(here,past2);
-const away2=awayOf(follower2,redact);const pause4=lost=>sleep2(pauseAfter(lost,options.lostPauseMs));return remoteRefs({remote,follower:follower2,local,redact,noter,
-history,away:away2,pause:pause4})}});const{follower,past}=parts2;if(!("ok"in opened))return opened;if(follower===void 0||past===void 0)throw new Error("the copy\
- was opened without references");const{ok:copy}=opened;const head=()=>copy.refs.head();return{ok:{...copy,url,source:completed(copy.source,past),history:deepened(
-copy.history,past),resolve:resolveThere({follower,past,resolve:copy.resolve,head}),refresh:()=>follower.refresh(),onLooked:listener=>follower.onLooked(listener),
-fetchRef:async ref=>await follower.bring(ref),lastSeenMs:()=>lastSeen.wallMs(),async close(){remote.close();await copy.close()}}}}function remoteOf(options,git){
-const{url,folder:gitDir}=options;if(url.kind==="http")return httpRemote({...options,gitDir});if(git!==null)return sshRemote({...options,gitDir,git});return{code:"\
-git.missing",message:`${url.url} is asked over SSH, which needs the program git`,fix:"Install git, or name the repository by its https:// URL."}}function awayOf(follower,redact){
-return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.message)}}function pauseAfter(lost,firstMs){return Math.min(longestPauseMs,
-firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm({"src/adapters/git/remote/open.ts"(){"use strict";init_safe_text();
-init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past();init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,
-answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
+const away2=awayOf(follower2,redact);const pause4=lost=>sleep2(pauseAfter(lost,options.lostPauseMs));return remoteRefs({...{remote,follower:follower2,local,redact,
+noter,history,away:away2,pause:pause4},askHead:()=>askHead(folder,remote)})}});const{follower,past}=parts2;if(!("ok"in opened))return opened;if(follower===void 0||
+past===void 0)throw new Error("the copy was opened without references");const{ok:copy}=opened;const head=()=>copy.refs.head();return{ok:{...copy,url,source:completed(
+copy.source,past),history:deepened(copy.history,past),resolve:resolveThere({follower,past,resolve:copy.resolve,head}),refresh:()=>follower.refresh(),onLooked:listener=>follower.
+onLooked(listener),fetchRef:async ref=>await follower.bring(ref),lastSeenMs:()=>lastSeen.wallMs(),maintain:()=>maintain(git,folder),async close(){remote.close();
+await copy.close()}}}}function remoteOf(options,git){const{url,folder:gitDir}=options;if(url.kind==="http")return httpRemote({...options,gitDir});if(git!==null)
+return sshRemote({...options,gitDir,git});return{code:"git.missing",message:`${url.url} is asked over SSH, which needs the program git`,fix:"Install git, or nam\
+e the repository by its https:// URL."}}function awayOf(follower,redact){return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.
+message)}}function pauseAfter(lost,firstMs){return Math.min(longestPauseMs,firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm(
+{"src/adapters/git/remote/open.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past();
+init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
 mode:448});return isNamed2?await check(folder,isNamed2):void 0}catch(error){if(error instanceof Failure)throw error;const{code:code3,message:message2}=error;if(code3!==
 "EEXIST")throw new Failure("state.unwritable",`the state folder cannot be made: ${message2}`,"Make room for it, or name another with stateFolder in heliostat.co\
 nfig.yaml.")}await check(folder,isNamed2)}async function check(folder,isNamed2){const found=isNamed2?await stat6(folder):await lstat2(folder);if(!found.isDirectory())
@@ -6638,13 +6649,7 @@ throw unsafe(`${folder} is ${found.isSymbolicLink()?"a link":"no folder"}`,`Remo
 l.`);const user=process.getuid?.();if(user===void 0)return;if(found.uid!==user&&found.uid!==0)throw unsafe(`${folder} belongs to another user (${found.uid})`,`R\
 un Heliostat as that user, or give it to this one: chown -R ${user} '${folder}'`);if((found.mode&writableByOthers)!==0)throw unsafe(`others may write in ${folder}`,
 `Run: chmod -R go-w '${folder}'`)}function unsafe(message2,fix){return new Failure("state.unsafe",message2,fix)}var writableByOthers;var init_own_folder=__esm({
-"src/entry/operations/own-folder.ts"(){"use strict";init_operations();writableByOthers=18}});function count(number,noun,plural=`${noun}s`){return`${number} ${number===1?noun:plural}`}function durationText(ms){if(ms>0&&ms<1e3)return`${Math.round(ms)} ms`;
-if(ms<9950)return`${Math.round(ms/100)/10} s`;const seconds2=Math.round(ms/1e3);if(seconds2<60)return`${seconds2} s`;const minutes=Math.floor(seconds2/60);if(minutes<
-60)return join22(`${minutes} min`,seconds2%60,"s");return join22(`${Math.floor(minutes/60)} h`,minutes%60,"min")}function join22(head,rest,unit){return rest===0?
-head:`${head} ${rest} ${unit}`}function shortRevision(revision){return revision==="worktree"?"work tree":/^[0-9a-f]{40}$/.test(revision)?revision.slice(0,7):revision}
-function padded(text5,width){return text5+" ".repeat(Math.max(0,width-text5.length))}function widest(texts2){let width=0;for(const text5 of texts2)width=Math.max(
-width,text5.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
-void 0)groups2.set(at3,[item]);else group.push(item)}return groups2}var init_words=__esm({"src/core/base/words.ts"(){"use strict"}});var init_words2=__esm({"src/entry/cli/render/words.ts"(){"use strict";init_words()}});function remoteToken({kind,host},{token},environment3){const read4=()=>{if(kind==="ssh")return null;if(token!==null)return readSource(token,environment3);const name=[
+"src/entry/operations/own-folder.ts"(){"use strict";init_operations();writableByOthers=18}});function remoteToken({kind,host},{token},environment3){const read4=()=>{if(kind==="ssh")return null;if(token!==null)return readSource(token,environment3);const name=[
 "HELIOSTAT_TOKEN",...isGitHub(host,environment3)?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");return name===void 0?null:readSource(`en\
 v:${name}`,environment3)};const first=read4();if(first?.kind==="problem")throw new Failure(first.code,`remote.token: ${first.message}`,first.fix);const kept2=new TokenMask;
 if(first!==null)kept2.add(first.value);return{redact:text5=>kept2.redact(text5),credentials:()=>Promise.resolve().then(()=>{const now=read4();if(now===null)return null;
@@ -6653,29 +6658,28 @@ const kept2=new TokenMask;return{redact:text5=>kept2.redact(text5),credentials:a
 if(host==="github.com")return true;const server=environment3["GITHUB_SERVER_URL"]??"";return URL.canParse(server)&&new URL(server).host===host}var username,TokenMask;
 var init_remote_token=__esm({"src/entry/operations/remote-token.ts"(){"use strict";init_safe_text();init_remote2();init_sources();init_operations();username="x-\
 access-token";TokenMask=class{redact=redactorOf([]);values=new Set;add(token){if(this.values.has(token))return;this.values.add(token).add(Buffer.from(`${username}\
-:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join23}from"node:path";async function openRemotePlace(text5,config){const url=parseRemote(
+:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join22}from"node:path";async function openRemotePlace(text5,config){const url=parseRemote(
 text5);if("code"in url)throw new Failure(url.code,url.message,url.fix);const app=appToken(url,config);const{credentials,redact}=app===null?remoteToken(url,config.
 remote,process.env):renewedToken(app);const root=config.stateFolder??stateFolderOf(url,process.env);await ownFolder(root,true);const opened=await openRemote({url,
-folder:join23(root,`${digestText(url)}.git`),credentials,redact,now:()=>performance.now(),depth:config.remote.depth});if("failure"in opened)throw new Failure(opened.
+folder:join22(root,`${digestText(url)}.git`),credentials,redact,now:()=>performance.now(),depth:config.remote.depth});if("failure"in opened)throw new Failure(opened.
 failure.code,opened.failure.message,opened.failure.fix);return{repository:opened.ok,root,redact}}function appToken(url,{forge,remote}){if(forge?.auth?.kind!=="a\
 pp"||remote.token!==null)return null;return openForge(forge,addressOf(url),{environment:process.env,redact:redactorOf([])}).gitToken}async function tellAway({refs,
-...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=refs.away?.()??null;if(away2===null)return;const seenMs=await repository.lastSeenMs();
-const age=seenMs===null?"":`, seen ${durationText(Math.max(0,Date.now()-seenMs))} ago`;tell(`${away2.message}; this is as of ${oid?.slice(0,7)??"nothing"}, the \
-last known revision${age}`)}function stateFolderOf(url,environment3){const named5=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named5)?named5:join23(
-homedir(),".local","state");return join23(base,"heliostat",url.host.replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(
-digestOf(name),16)}var init_remote_place=__esm({"src/entry/operations/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();
-init_words2();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join24,relative,resolve as resolve2,sep as sep3}from"node:path";
+...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===null)return;const seenMs=await repository.
+lastSeenMs();const ageMs=seenMs===null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}function stateFolderOf(url,environment3){
+const named5=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named5)?named5:join22(homedir(),".local","state");return join22(base,"heliostat",url.host.
+replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm({"src/entry/operation\
+s/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
 async function locate3(place3){return place3.repo!==null&&isRemote(place3.repo)?locateRemote(place3,place3.repo):locateHere(place3)}async function locateHere(place3){
 const start2=resolve2(place3.repo??".");const opened=await openRepository(start2);if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,
 opened.failure.fix);const repository=opened.ok;const{commonDir}=repository;const isBare=basename2(commonDir)!==".git";const config=await readConfig(place3.config,
-repository.workTree?.root??commonDir);const root=config.stateFolder??join24(isBare?commonDir:dirname6(commonDir),".heliostat");const found=await chooseDomain(repository,
+repository.workTree?.root??commonDir);const root=config.stateFolder??join23(isBare?commonDir:dirname6(commonDir),".heliostat");const found=await chooseDomain(repository,
 start2,{named:place3.domain,branch:null});return locationOf(found,{repository,remote:null,home:commonDir,config,root,redact:redactorOf([])})}async function locateRemote(place3,url){
 const config=await readConfig(place3.config,null);const{repository,root,redact}=await openRemotePlace(url,config);try{await tellAway(repository,place3.tell);const home=repository.
 url.name;const found=await chooseDomain(repository,"/",{named:place3.domain,branch:config.branch,...place3.domainsOf===void 0?{}:{at:place3.domainsOf}});return locationOf(
 found,{repository,remote:repository,home,config,root,redact})}catch(error){await repository.close();throw error}}function locationOf({name,folder,isValid},rest){
-const{root}=rest;const sharedDir=join24(root,"state");return{...rest,domain:name,isNamed:isValid,folder,stateDir:join24(sharedDir,name),sharedDir,instancesDir:join24(
+const{root}=rest;const sharedDir=join23(root,"state");return{...rest,domain:name,isNamed:isValid,folder,stateDir:join23(sharedDir,name),sharedDir,instancesDir:join23(
 root,"instances")}}async function makeStateFolder(location){for(const folder of[location.root,location.sharedDir,location.stateDir,location.instancesDir])await ownFolder(
-folder,folder===location.root&&location.config.stateFolder!==null);await writeFile2(join24(location.root,".gitignore"),"*\n",{flag:"wx"}).catch(error=>{if(error.
+folder,folder===location.root&&location.config.stateFolder!==null);await writeFile2(join23(location.root,".gitignore"),"*\n",{flag:"wx"}).catch(error=>{if(error.
 code!=="EEXIST")throw error})}async function chooseDomain(repository,start2,{named:named5,branch,at:at3}){const tree=at3===void 0?await treeOf2(repository,branch):
 await treeAt(repository,at3);const paths=await domainFiles(repository,tree);const root=repository.workTree?.root??null;const here=root===null?"":relative(root,start2).
 split(sep3).join("/");const folders=paths.map(folderOfDomain);const above=folders.filter(folder=>folder===""||here===folder||here.startsWith(`${folder}/`)).sort(
@@ -6754,7 +6758,8 @@ clear();unwritten.memory=false}function encodeUnwritten(unwritten){return{elemen
 byCodeUnit),revisions:[...unwritten.revisions].sort(byCodeUnit),rollouts:[...unwritten.rollouts].sort(byCodeUnit),components:[...unwritten.components].sort(byCodeUnit),
 memory:unwritten.memory}}function addUnwritten(into,from){for(const key of from.elements)into.elements.add(key);for(const name of from.solutions)into.solutions.
 add(name);for(const revision of from.revisions)into.revisions.add(revision);for(const rollout of from.rollouts)into.rollouts.add(rollout);for(const component of from.
-components)into.components.add(component);if(from.memory)into.memory=true}var init_unwritten=__esm({"src/core/journal/unwritten.ts"(){"use strict";init_order()}});function evolveLogs(logs,context,entry,place3){const{solution,current}=context;if(entry.kind==="rollout.planned")return begin2(logs,context,entry,place3);if(entry.
+components)into.components.add(component);if(from.memory)into.memory=true}function leavesNothing({memory,...lists}){return!memory&&Object.values(lists).every(list2=>list2.
+length===0)}var init_unwritten=__esm({"src/core/journal/unwritten.ts"(){"use strict";init_order()}});function evolveLogs(logs,context,entry,place3){const{solution,current}=context;if(entry.kind==="rollout.planned")return begin2(logs,context,entry,place3);if(entry.
 kind==="solution.restored")return takeOver(logs,solution,entry,place3);const log=current===null?void 0:logs.get(current);if(log===void 0||log.endedWallMs!==null)
 return;switch(entry.kind){case"rollout.phase":logs.set(log.id,{...log,phase:entry.phase,reason:entry.reason});return;case"rollout.reverting":logs.set(log.id,{...log,
 phase:"reverting",reason:entry.reason,quarantined:entry.clusters});return;case"rollout.aborted":logs.set(log.id,{...log,phase:"failed",reason:entry.reason,endedWallMs:place3.
@@ -6928,13 +6933,7 @@ last]=world.traits.portRange(provider);const width=last-first+1;const begin7=aft
 width;i++){const port=first+(begin7+i)%width;if(!world.tables.ports.has(port)&&skip--===0)return port}return null}}var unseen2,secretPlaceholder;var init_world=__esm(
 {"src/core/rollout/world.ts"(){"use strict";init_digest();init_order();init_template();init_resolve2();init_endpoints2();init_tables();unseen2={presence:"unknow\
 n",state:null,digest:null,resource:null,detail:null,health:"unknown",goodSince:null,foreignHome:null};secretPlaceholder=name=>`\${secrets.${name}}`}});function shortBranch(ref){return ref.startsWith("refs/heads/")?ref.slice("refs/heads/".length):ref}var init_repository2=__esm({"src/ports/repository.ts"(){"use \
-strict"}});function isoTime(ms){const days=Math.floor(ms/864e5);const rest=ms-days*864e5;const{year,month,day}=civil(days);const two=value=>String(value).padStart(2,"0");const time=`${two(
-Math.floor(rest/36e5))}:${two(Math.floor(rest/6e4)%60)}:${two(Math.floor(rest/1e3)%60)}`;return`${String(year).padStart(4,"0")}-${two(month)}-${two(day)}T${time}\
-.${String(Math.floor(rest)%1e3).padStart(3,"0")}Z`}function civil(days){const shifted=days+719468;const era=Math.floor(shifted/146097);const dayOfEra=shifted-era*
-146097;const yearOfEra=Math.floor((dayOfEra-Math.floor(dayOfEra/1460)+Math.floor(dayOfEra/36524)-Math.floor(dayOfEra/146096))/365);const dayOfYear=dayOfEra-(365*
-yearOfEra+Math.floor(yearOfEra/4)-Math.floor(yearOfEra/100));const monthFromMarch=Math.floor((5*dayOfYear+2)/153);const month=monthFromMarch<10?monthFromMarch+3:
-monthFromMarch-9;const year=yearOfEra+era*400+(month<=2?1:0);return{year,month,day:dayOfYear-Math.floor((153*monthFromMarch+2)/5)+1}}var init_time=__esm({"src/c\
-ore/base/time.ts"(){"use strict"}});function cancelSource(){const listeners=new Set;let cancelled=false;return{cancel:{get cancelled(){return cancelled},onCancel(listener){if(cancelled)listener();else
+strict"}});function cancelSource(){const listeners=new Set;let cancelled=false;return{cancel:{get cancelled(){return cancelled},onCancel(listener){if(cancelled)listener();else
 listeners.add(listener);return()=>listeners.delete(listener)}},abort(){if(cancelled)return;cancelled=true;for(const listener of[...listeners])listener();listeners.
 clear()}}}var init_clock=__esm({"src/ports/clock.ts"(){"use strict"}});var Alarms;var init_alarms=__esm({"src/engine/alarms.ts"(){"use strict";init_clock();Alarms=class{constructor(clock,ring){this.clock=clock;this.ring=ring}clock;ring;due=new Map;heap=[];sleeping=null;stopped=false;set(key,at3){
 if(this.due.get(key)===at3)return;this.due.set(key,at3);this.insert({key,at:at3});this.arm()}setEarlier(key,at3){const known2=this.due.get(key);if(known2===void 0||
@@ -6946,7 +6945,94 @@ this.pop();this.due.delete(first.key);this.ring(first.key)}}first(){for(;;){cons
 return top;this.pop()}}insert(alarm){const{heap}=this;heap.push(alarm);for(let i=heap.length-1;i>0;){const parent=i-1>>1;if(heap[parent].at<=alarm.at)return;[heap[i],
 heap[parent]]=[heap[parent],alarm];i=parent}}pop(){const{heap}=this;const last=heap.pop();if(last===void 0||heap.length===0)return;heap[0]=last;for(let i=0;;){const left=2*
 i+1;if(left>=heap.length)return;const right=left+1;const least=right<heap.length&&heap[right].at<heap[left].at?right:left;if(heap[least].at>=last.at)return;[heap[i],
-heap[least]]=[heap[least],last];i=least}}}}});function concernsAll(entry){switch(entry.kind){case"rollout.phase":case"rollout.heldBack":case"rollout.aborted":case"rollout.reverting":case"solution.attached":case"\
+heap[least]]=[heap[least],last];i=least}}}}});function encodePiece({batches,...head}){const lines2=[encodeFrame(asciiBytes(asciiJson(head))),...batches.map(batch2=>encodeFrame2([batch2]))];return lines2.map(
+line=>asciiText(line).trimEnd()).map(withoutDelete)}function decodePiece(lines2){const[head,...rest]=lines2.map(payloadOf);if(head===void 0||head===null||rest.includes(
+null))return null;const{epoch,number,snapshot,told:told4}=JSON.parse(head);if(typeof epoch!=="number"||typeof number!=="number")return null;if(snapshot===void 0||
+told4===void 0)return null;return{epoch,number,snapshot,told:told4,batches:rest.map(payload=>payload.slice(1,-1))}}function payloadOf(line){const bytes=asciiBytes(
+`${line}
+`);const place3=readFrame(bytes,0);return place3?.next===bytes.length?asciiText(bytes,place3.from,place3.to):null}function withoutDelete(line){const payload=line.
+includes("\x7F")?payloadOf(line):null;return payload===null?line:asciiText(encodeFrame(asciiBytes(payload.replaceAll("\x7F","\\u007f")))).trimEnd()}function journalOf(pieces,tip){
+const begin7=pieces.findLastIndex(({snapshot:snapshot2})=>snapshot2!==null);const chain=pieces.slice(Math.max(0,begin7));if(chain.length===0||!isInOrder(chain))
+return{kind:"broken"};const batches=chain.flatMap(piece=>piece.batches);const snapshot=chain[0]?.snapshot??null;const files=filesOf(snapshot,batches);const recovered=recover(
+files);if(!recovered.ok)return{kind:recovered.problem.kind==="newer"?"newer":"broken"};const told4=chain.at(-1)?.told??null;if(told4===null)return{kind:"journal",
+files,noted:[]};const note=noteOf(told4,recovered.position,tip);return{kind:"journal",files:filesOf(snapshot,[...batches,note]),noted:[note]}}function noteOf({at:at3,
+wallMs:wallMs2,remaining:remaining2},{epoch,sequences},tip){const entry={kind:"status.written",commit:tip,remaining:remaining2};const sequence=(sequences.get(domainStream)??
+0)+1;const record2={stream:domainStream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema};return encodeBatch({epoch,at:at3,wallMs:wallMs2},[record2])}
+function isInOrder(chain){return chain.every(({epoch,number},i)=>{const before=chain[i-1];if(before===void 0)return true;return epoch===before.epoch?number===before.
+number+1:epoch>before.epoch&&number===1})}function filesOf(snapshot,batches){const journal=joined2([journalHeader(),...batches.map(batch2=>encodeFrame2([batch2]))]);
+const files=new Map([[journalFile(1),journal]]);if(snapshot===null)return files;const{epoch,sequences,state}=snapshot;const slice=encodeSlice(utf8(JSON.stringify(
+state)));return files.set(snapshotFile(1),joined2([beginSnapshot({segment:1,epoch,sequences}),slice,endSnapshot(1)]))}function joined2(parts2){const whole3=new Uint8Array(
+parts2.reduce((sum2,part2)=>sum2+part2.length,0));let at3=0;for(const part2 of parts2){whole3.set(part2,at3);at3+=part2.length}return whole3}var init_carried=__esm(
+{"src/core/journal/carried.ts"(){"use strict";init_bytes();init_ascii();init_entry();init_frame();init_framing();init_record();init_recovery();init_snapshot()}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text5="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
+text5+=`${indent}${scalar(key)}:${emitValue(value,indent)}
+`}return text5}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
+${emitList(value,indent)}`.trimEnd();if(isMap(value))return Object.keys(value).length===0?" {}":`
+${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text5="";for(const item of list2){if(isMap(item)&&Object.
+keys(item).length>0)text5+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text5+=`${indent}  - ${visible(JSON.stringify(
+item))}
+`;else text5+=`${indent}  -${emitValue(item,indent)}
+`}return text5}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
+value))}function visible(json){return unseen3.test(json)?json.replace(everyUnseen,unit=>`\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`):json}function memoryLine(memory){
+return`memory: ${visible(JSON.stringify(memory))}
+`}function readMemory(document2){const at3=document2.startsWith("memory: ")?0:document2.indexOf("\nmemory: ")+1;if(at3===0&&!document2.startsWith("memory: "))return null;
+const end4=document2.indexOf("\n",at3);try{return JSON.parse(document2.slice(at3+"memory: ".length,end4<0?void 0:end4))}catch{return null}}var plain2,reserved2,
+unseen3,everyUnseen;var init_emit=__esm({"src/core/status/emit.ts"(){"use strict";init_data();plain2=/^[A-Za-z/][A-Za-z0-9_./~@+-]*$/;reserved2=/^(?:true|false|null|yes|no|on|off|y|n)$/i;
+unseen3=/[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]/;everyUnseen=new RegExp(unseen3,"g")}});function claimPath(domain){return`${domain}/${claimFile}`}function claimDocument(claim2,isoSince){const{id,domain,controller,epoch,home,branch}=claim2;return emitYaml(
+{schemaVersion:statusSchema,id,domain,controller,epoch,since:isoSince,home,branch})+memoryLine(claim2)}function readClaim(document2){const schema=Number(/^schemaVersion: (\d+)$/m.
+exec(document2)?.[1]??Number.NaN);if(schema>statusSchema)return{kind:"newer",schema};const claim2=readMemory(document2);return claim2===null||typeof claim2.epoch!==
+"number"||typeof claim2.controller!=="string"?{kind:"broken"}:{kind:"claim",claim:claim2}}var statusSchema,claimFile;var init_claim=__esm({"src/core/status/clai\
+m.ts"(){"use strict";init_emit();statusSchema=1;claimFile="controller.yaml"}});function intentsPath(domain,{epoch,number}){return`${domain}/${intentsFolder}/${epoch}/${number}.yaml`}function intentsPlace(path){const[,epoch,number]=/^([1-9][0-9]{0,14})\/([1-9][0-9]{0,14})\.yaml$/.
+exec(path)??[];return epoch===void 0?null:{epoch:Number(epoch),number:Number(number)}}function byPlace(a,b){return a.epoch-b.epoch||a.number-b.number}function intentsDocument(piece,begun3){
+const{epoch,number,snapshot}=piece;const more2=begun3.length-mostNamed;const named5=more2>0?[...begun3.slice(0,mostNamed),`and ${more2} more`]:begun3;const about=snapshot===
+null?{}:{snapshot:true};const head=emitYaml({schemaVersion:statusSchema,epoch,number,...about,begun:named5});return`${head}${block}${encodePiece(piece).map(line=>`\
+  ${line}
+`).join("")}`}function readIntents(document2){if(Number(/^schemaVersion: (\d+)$/m.exec(document2)?.[1]??0)>statusSchema)return{kind:"newer"};const at3=document2.
+indexOf(`
+${block}`);if(at3<0)return{kind:"broken"};const lines2=document2.slice(at3+1+block.length).split("\n");const isWhole3=lines2.pop()===""&&lines2.every(line=>line.
+startsWith("  "));const piece=isWhole3?decodePiece(lines2.map(line=>line.slice(2))):null;return piece===null?{kind:"broken"}:{kind:"piece",piece}}function intentsSubject(domain,begun3){
+const[first,...more2]=[...begun3].sort(byCodeUnit);if(first===void 0)return`${domain}: the journal`;return`${domain}: about to ${first}${more2.length===0?"":` a\
+nd ${more2.length} more`}`}var intentsFolder,mostNamed,block;var init_intents=__esm({"src/core/status/intents.ts"(){"use strict";init_order();init_carried();init_claim();
+init_emit();intentsFolder="intents";mostNamed=50;block="journal: |\n"}});function begunBy({stream,entry},domain){const begun3=entry;const listener=of=>`${domain}/${solutionOf(stream)}/${of.element}#${of.binding}`;switch(begun3.kind){case"\
+operation.begun":return`${begun3.transition} ${begun3.instance}`;case"orphan.begun":return`destroy ${begun3.instance}`;case"route.begun":return`route ${listener(
+begun3)}`;case"listener.gone":return`unroute ${listener(begun3)}`;case"orphan.unrouted":return`unroute ${domain}/${listenerOf(begun3.key)}`;default:return null}}
+function timeoutOf(definition,transition){const{timeouts}=definition;switch(transition){case"create":return timeouts.createMs;case"configure":case"reconfigure":
+return timeouts.configureMs;case"start":return timeouts.startMs;case"stop":return timeouts.stopMs;case"destroy":case"reset":return timeouts.destroyMs}}var init_effect=__esm(
+{"src/engine/effect.ts"(){"use strict";init_names();init_entry()}});function unwrittenTrouble(problem3){return{type:"unwritten",code:"status.unwritten",message:`the status branch cannot be written: ${problem3}`,command:"heliosta\
+t doctor"}}var Troubles;var init_troubles=__esm({"src/engine/troubles.ts"(){"use strict";init_order();init_entry();Troubles=class{constructor(ports2){this.ports=
+ports2}ports;known=new Map;told=new Set;over=[];begin(key,trouble){const before=this.known.get(key);const message2=this.ports.redact(trouble.message);if(before?.
+message===message2)return;const sinceWallMs=before?.sinceWallMs??this.ports.clock.wallMs();this.known.set(key,{...trouble,message:message2,sinceWallMs});this.ports.
+log.write("warn",message2,{code:trouble.code})}end(key){const trouble=this.known.get(key);if(trouble===void 0)return;this.known.delete(key);this.over.push({key,
+trouble});this.ports.log.write("info",this.ports.redact(`over: ${trouble.message}`),{code:trouble.code})}has(key){return this.known.has(key)}conditions(){return[
+...this.known].sort(([a],[b])=>byCodeUnit(a,b)).map(([,{type,code:code3,message:message2,sinceWallMs,command}])=>({type,reason:code3,message:message2,sinceMs:sinceWallMs,
+command}))}news(){const items=[];for(const{key,trouble}of this.over){if(!this.told.delete(key))continue;const{code:code3,message:message2,sinceWallMs}=trouble;items.
+push(inDomain({kind:"trouble.ended",trouble:code3,message:message2,sinceWallMs}))}this.over=[];for(const[key,{code:code3,message:message2}]of this.known){if(this.
+told.has(key))continue;this.told.add(key);items.push(inDomain({kind:"trouble.began",trouble:code3,message:message2}))}return items}}}});var mostBytes,mostFiles,retryMs,Carrier;var init_carrier=__esm({"src/engine/carrier.ts"(){"use strict";init_order();init_fold();init_record();init_unwritten();init_intents();
+init_clock();init_effect();init_troubles();mostBytes=256*1024;mostFiles=32;retryMs=2e3;Carrier=class{constructor(parts2,carried){this.parts=parts2;this.carried=
+carried;this.waiting=carried.pending.map(text5=>({text:text5,begun:[],isNote:true}));this.added=this.waiting.length}parts;waiting;added;kept=0;carried;last=Promise.
+resolve();next=null;ending=cancelSource();add(meta,records){const{domain}=this.parts;this.waiting.push({text:encodeBatch(meta,records),begun:records.flatMap(record2=>begunBy(
+record2,domain)??[]),isNote:records.every(({entry})=>entry.kind==="status.written")});this.added++}async settled(){const{inbox}=this.parts;const wanted=this.added;
+while(this.kept<wanted){if(this.ending.cancel.cancelled)return false;this.next??=this.inTurn(()=>{this.next=null;return this.push(null)});const written4=await this.
+next;if(written4.kind==="fenced"){inbox.push({kind:"fenced",...written4.lost});return false}if(written4.kind==="unavailable")await this.wait(written4.message);else
+this.parts.troubles.end("status")}return!this.ending.cancel.cancelled}write(telling){return this.inTurn(()=>this.push(telling))}get isBehind(){return this.kept<
+this.added&&!(this.carried.isTold&&this.waiting.every(({isNote})=>isNote))}stop(){this.ending.abort()}async close(){if(!this.parts.branch.isClaimed)return;await this.
+inTurn(()=>this.isBehind?this.push(null):this.nothingToDo())}inTurn(work){const turn=this.last.then(work);this.last=turn.catch(()=>void 0);return turn}async wait(problem3){
+const{clock,redact,troubles}=this.parts;troubles.begin("status",unwrittenTrouble(redact(problem3)));await clock.sleepUntil(clock.monoMs()+retryMs,this.ending.cancel)}nothingToDo(){
+return Promise.resolve({kind:"written",commit:""})}async push(telling){const{branch,domain}=this.parts;if(telling===null&&this.kept===this.added)return this.nothingToDo();
+let load2=null;const changes=async tip=>{const written4=telling===null?[]:await telling.documents(tip);load2=this.load(telling?.revisions??null);return[...written4,
+...load2.changes]};const subject=telling?.message??`${intentsSubject(domain,this.waiting.flatMap(({begun:begun3})=>begun3))}
+`;try{const written4=await branch.write(changes,subject);if(written4.kind==="written"&&load2!==null)this.note(load2);return written4}catch(error){return{kind:"u\
+navailable",message:error instanceof Error?error.message:String(error)}}}load(noted){const{branch,domain}=this.parts;const{last,paths}=this.carried;const{epoch}=branch;
+const place3={epoch,number:last?.epoch===epoch?last.number+1:1};const isSnapshot=!this.carried.isWhole||this.isFull;const piece={...place3,snapshot:isSnapshot?this.
+snapshot():null,told:noted===null?null:this.told(noted),batches:isSnapshot?[]:this.waiting.map(({text:text5})=>text5)};const path=intentsPath(domain,place3);const content=intentsDocument(
+piece,this.waiting.flatMap(({begun:begun3})=>begun3));const replaced2=isSnapshot?paths.filter(each2=>each2!==path):[];return{place:place3,changes:[{path,content},
+...replaced2.map(each2=>({path:each2,content:null}))],batches:this.waiting.length,isSnapshot,isTold:piece.told!==null&&leavesNothing(piece.told.remaining)}}told(noted){
+const{clock,state,now}=this.parts;const remaining2=encodeUnwritten(state.since);const revisions=[...new Set([...remaining2.revisions,...noted])].sort(byCodeUnit);
+return{at:Math.round(now()),wallMs:clock.wallMs(),remaining:{...remaining2,revisions}}}get isFull(){const{bytes,paths,snapshotBytes:snapshotBytes2}=this.carried;
+const allowed=Math.max(1,Math.ceil(snapshotBytes2/mostBytes));return bytes>mostBytes*allowed||paths.length>=mostFiles*allowed}snapshot(){const{journal,state}=this.
+parts;return{epoch:journal.epoch,sequences:journal.sequences(),state:stateAsData(state)}}note({place:place3,changes,batches,isSnapshot,isTold:isTold2}){const{bytes,
+paths,snapshotBytes:snapshotBytes2}=this.carried;const[file]=changes;const size=file?.content?.length??0;const path=file===void 0?[]:[file.path];this.waiting.splice(
+0,batches);this.kept+=batches;this.carried={paths:isSnapshot?path:[...paths,...path],last:place3,bytes:isSnapshot?0:bytes+size,snapshotBytes:isSnapshot?size:snapshotBytes2,
+pending:[],isWhole:true,isTold:isTold2}}}}});function concernsAll(entry){switch(entry.kind){case"rollout.phase":case"rollout.heldBack":case"rollout.aborted":case"rollout.reverting":case"solution.attached":case"\
 solution.restored":return true;case"rollout.ended":return entry.phase==="blocked";default:return false}}function concernsConsumers(entry){switch(entry.kind){case"\
 rollout.planned":case"rollout.aborted":case"rollout.reverting":case"step.begun":case"solution.down":case"element.whole":case"element.gone":case"instance.healthy":case"\
 instance.draining":case"instance.observed":case"operation.ended":case"listener.assigned":case"listener.gone":case"route.ended":return true;default:return false}}
@@ -6982,9 +7068,7 @@ null||outcome.observation===void 0||id===null)return{kind:"done",observation:nul
 return unknown2(`wrongly: ${error.message}`)}}case"failed":return{kind:"failed",retryable:outcome.retryable!==false,code:String(outcome.code).slice(0,100),message:shortened(
 outcome.message)??redact("it gave no reason")};case"unknown":return{kind:"unknown",message:shortened(outcome.message)??redact("it gave no reason")};default:return unknown2(
 "with an outcome of no known kind")}}function shortened(text5){if(typeof text5!=="string")return null;return text5.length<=heardTextLimit?text5:`${text5.slice(0,
-heardTextLimit)}\u2026`}var heardTextLimit;var init_heard=__esm({"src/engine/heard.ts"(){"use strict";init_data();heardTextLimit=4e3}});function timeoutOf(definition,transition){const{timeouts}=definition;switch(transition){case"create":return timeouts.createMs;case"configure":case"reconfigure":
-return timeouts.configureMs;case"start":return timeouts.startMs;case"stop":return timeouts.stopMs;case"destroy":case"reset":return timeouts.destroyMs}}var init_effect=__esm(
-{"src/engine/effect.ts"(){"use strict"}});var TaskQueue;var init_queue=__esm({"src/engine/queue.ts"(){"use strict";TaskQueue=class{constructor(limit){this.limit=limit}limit;waiting=[];running=0;head=0;add(task2){
+heardTextLimit)}\u2026`}var heardTextLimit;var init_heard=__esm({"src/engine/heard.ts"(){"use strict";init_data();heardTextLimit=4e3}});var TaskQueue;var init_queue=__esm({"src/engine/queue.ts"(){"use strict";TaskQueue=class{constructor(limit){this.limit=limit}limit;waiting=[];running=0;head=0;add(task2){
 this.waiting.push(task2);this.next()}next(){while(this.running<this.limit&&this.head<this.waiting.length){const task2=this.waiting[this.head++];this.compact();this.
 running++;void task2().finally(()=>{this.running--;this.next()})}}compact(){if(this.head<1024||this.head*2<this.waiting.length)return;this.waiting.splice(0,this.
 head);this.head=0}}}});function failed(code3,message2){return{kind:"failed",retryable:true,code:code3,message:message2}}var routeTimeoutMs,Executor,graceMs,fencePauseMs,artifactLimitBytes;
@@ -7009,7 +7093,7 @@ this.open.set(key,source2);const alarm=`timeout:${key}`;this.core.alarms.set(ala
 resolve8=>source2.cancel.onCancel(()=>resolve8({kind:"unknown",message:safe(`no answer within ${timeoutMs2/1e3} s`)})));try{const working=work(source2);const outcome=await Promise.
 race([working,expired]);if(source2.cancel.cancelled)await this.untilOver(working);return heardOutcome(outcome,instance,this.core.ports.redact)}catch(error){return{
 kind:"unknown",message:this.core.ports.redact(error instanceof Error?error.message:String(error))}}finally{this.core.alarms.clear(alarm);this.open.delete(key)}}async untilOver(working){
-const{clock}=this.core.ports;const patience=clock.sleepUntil(clock.monoMs()+graceMs,this.ending.cancel);await Promise.race([working.catch(()=>void 0),patience])}taskFor(instance,cluster,timeoutMs2){
+const{clock}=this.core.ports;const patience2=clock.sleepUntil(clock.monoMs()+graceMs,this.ending.cancel);await Promise.race([working.catch(()=>void 0),patience2])}taskFor(instance,cluster,timeoutMs2){
 const{core}=this;const{definition}=cluster;let missing4=null;const secret=name=>{const value=core.ports.secrets.value(name,`${core.domain}/${instance.element}`);
 if(value===null)missing4=name;return value??void 0};const resolved2=resolveTemplate(definition.configuration,lookupFor(instance,cluster,core.facts,secret));if(missing4!==
 null)return{message:safe(`secret ${String(missing4)} is not available to ${instance.element}`)};return{id:instance.id,owner:ownerKey(core.world.domainId,instance.
@@ -7067,25 +7151,13 @@ core.troubles.begin(`observe:${name}`,{type:"unresponsive",code:isLate?"provider
 ; nothing new is known of its instances meanwhile`,command:`heliostat explain ${isLate?"provider.silent":"provider.failing"}`})}context(cancel){const{core}=this;
 return{cancel,timeoutMs:observeTimeoutMs,operation:null,epoch:core.branch.epoch,revision:null,blobs:()=>Promise.resolve([]),log:message2=>core.ports.log.write("\
 info",message2)}}*everyInstance(){for(const solution of this.core.state.tables.solutions.values()){for(const element of solution.elements.values()){for(const cluster of element.
-clusters.values()){for(const instance of cluster.instances.values())yield{instance,cluster}}}}}}}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text5="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
-text5+=`${indent}${scalar(key)}:${emitValue(value,indent)}
-`}return text5}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
-${emitList(value,indent)}`.trimEnd();if(isMap(value))return Object.keys(value).length===0?" {}":`
-${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text5="";for(const item of list2){if(isMap(item)&&Object.
-keys(item).length>0)text5+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text5+=`${indent}  - ${visible(JSON.stringify(
-item))}
-`;else text5+=`${indent}  -${emitValue(item,indent)}
-`}return text5}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
-value))}function visible(json){return unseen3.test(json)?json.replace(everyUnseen,unit=>`\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`):json}function memoryLine(memory){
-return`memory: ${visible(JSON.stringify(memory))}
-`}function readMemory(document2){const at3=document2.startsWith("memory: ")?0:document2.indexOf("\nmemory: ")+1;if(at3===0&&!document2.startsWith("memory: "))return null;
-const end4=document2.indexOf("\n",at3);try{return JSON.parse(document2.slice(at3+"memory: ".length,end4<0?void 0:end4))}catch{return null}}var plain2,reserved2,
-unseen3,everyUnseen;var init_emit=__esm({"src/core/status/emit.ts"(){"use strict";init_data();plain2=/^[A-Za-z/][A-Za-z0-9_./~@+-]*$/;reserved2=/^(?:true|false|null|yes|no|on|off|y|n)$/i;
-unseen3=/[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]/;everyUnseen=new RegExp(unseen3,"g")}});function claimPath(domain){return`${domain}/${claimFile}`}function claimDocument(claim2,isoSince){const{id,domain,controller,epoch,home,branch}=claim2;return emitYaml(
-{schemaVersion:statusSchema,id,domain,controller,epoch,since:isoSince,home,branch})+memoryLine(claim2)}function readClaim(document2){const schema=Number(/^schemaVersion: (\d+)$/m.
-exec(document2)?.[1]??Number.NaN);if(schema>statusSchema)return{kind:"newer",schema};const claim2=readMemory(document2);return claim2===null||typeof claim2.epoch!==
-"number"||typeof claim2.controller!=="string"?{kind:"broken"}:{kind:"claim",claim:claim2}}var statusSchema,claimFile;var init_claim=__esm({"src/core/status/clai\
-m.ts"(){"use strict";init_emit();statusSchema=1;claimFile="controller.yaml"}});async function readFile8(source2,commit,path){const oid=await findPath(source2,commit,path);if(oid===null)return null;const[bytes]=await source2.blobs([oid],documentLimitBytes);
+clusters.values()){for(const instance of cluster.instances.values())yield{instance,cluster}}}}}}}});function isoTime(ms){const days=Math.floor(ms/864e5);const rest=ms-days*864e5;const{year,month,day}=civil(days);const two=value=>String(value).padStart(2,"0");const time=`${two(
+Math.floor(rest/36e5))}:${two(Math.floor(rest/6e4)%60)}:${two(Math.floor(rest/1e3)%60)}`;return`${String(year).padStart(4,"0")}-${two(month)}-${two(day)}T${time}\
+.${String(Math.floor(rest)%1e3).padStart(3,"0")}Z`}function civil(days){const shifted=days+719468;const era=Math.floor(shifted/146097);const dayOfEra=shifted-era*
+146097;const yearOfEra=Math.floor((dayOfEra-Math.floor(dayOfEra/1460)+Math.floor(dayOfEra/36524)-Math.floor(dayOfEra/146096))/365);const dayOfYear=dayOfEra-(365*
+yearOfEra+Math.floor(yearOfEra/4)-Math.floor(yearOfEra/100));const monthFromMarch=Math.floor((5*dayOfYear+2)/153);const month=monthFromMarch<10?monthFromMarch+3:
+monthFromMarch-9;const year=yearOfEra+era*400+(month<=2?1:0);return{year,month,day:dayOfYear-Math.floor((153*monthFromMarch+2)/5)+1}}var init_time=__esm({"src/c\
+ore/base/time.ts"(){"use strict"}});async function readFile8(source2,commit,path){const oid=await findPath(source2,commit,path);if(oid===null)return null;const[bytes]=await source2.blobs([oid],documentLimitBytes);
 return bytes?fromUtf8(bytes):null}async function lookUp(source2,commit,path){let at3=(await source2.commit(commit))?.tree;if(at3===void 0)return{kind:"unreadabl\
 e"};let isFolder2=true;for(const name of path.split("/")){if(!isFolder2)return{kind:"absent"};const entries=await source2.tree(at3);if(entries===null)return{kind:"\
 unreadable"};const entry=entries.find(candidate=>candidate.name===name);if(entry===void 0)return{kind:"absent"};isFolder2=entry.kind==="tree";at3=entry.oid}return{
@@ -7101,33 +7173,54 @@ return null;if(typeof read4.saidAtMs!=="number"||read4.tip!==null&&typeof read4.
 {"src/core/status/request.ts"(){"use strict";init_data();init_time();init_emit();requestFolder="requests"}});async function saidBy(source2,commit,domain,without3=[]){const root=(await source2.commit(commit))?.tree;const folders=root===void 0?null:await source2.tree(root);
 const folder=folders?.find(entry=>entry.name===domain)?.oid;const entries=folder===void 0?null:await source2.tree(folder);if(!entries)return null;return entries.
 filter(({name})=>name!==requestFolder&&!without3.includes(name)).map(({oid,name})=>`${oid} ${name}`).join("\n")}var init_own_folder2=__esm({"src/engine/own-fold\
-er.ts"(){"use strict";init_request()}});function rewrittenText(what,written4){const restore2=written4===null?"":`; restore it: git update-ref ${statusRef} ${written4}`;return`the status branch ${what}\
+er.ts"(){"use strict";init_request()}});var DiskError;var init_disk=__esm({"src/ports/disk.ts"(){"use strict";DiskError=class extends Error{constructor(reason,message2){super(message2);this.reason=reason}reason;name="\
+DiskError"}}});function inFolder(place3,name){return`${place3.folder}/${name}`}function diskFailure(error){return{kind:"disk",reason:error.reason,message:safe(error.message)}}
+var init_place3=__esm({"src/engine/journal/place.ts"(){"use strict";init_safe_text()}});async function recall(source2,tip,domain){const found=await filesBelow2(source2,tip,domain);if(found===null)return{kind:"unreadable"};if(found.length===0)return{
+kind:"nothing"};const blobs=await source2.blobs(found.map(({oid})=>oid),documentLimitBytes);const pieces=[];const paths=found.map(({path})=>path);const broken3={
+kind:"broken",carried:{...nothingCarried,paths,isWhole:false}};for(const[i,place3]of found.entries()){const reading=readIntents(blobs[i]?fromUtf8(blobs[i])??"":
+"");if(reading.kind==="newer")return reading;if(reading.kind==="broken"||byPlace(reading.piece,place3)!==0)return broken3;pieces.push(reading.piece)}const journal=journalOf(
+pieces,tip);if(journal.kind==="newer")return journal;if(journal.kind==="broken")return broken3;const sizes2=blobs.map(bytes=>bytes?.length??0);return{kind:"jour\
+nal",files:journal.files,carried:carriedIn(found,pieces,sizes2,journal.noted)}}function carriedIn(found,pieces,sizes2,pending){const begin7=pieces.findLastIndex(
+({snapshot})=>snapshot!==null);return{paths:found.map(({path})=>path),last:found.at(-1)??null,bytes:sizes2.slice(begin7+1).reduce((sum2,size)=>sum2+size,0),snapshotBytes:sizes2[begin7]??
+0,pending,isWhole:true,isTold:isTold(pieces.at(-1))}}function isTold(piece){return piece?.told!=null&&leavesNothing(piece.told.remaining)}async function filesBelow2(source2,tip,domain){
+const folder=await lookUp(source2,tip,`${domain}/${intentsFolder}`);if(folder.kind!=="found")return folder.kind==="absent"?[]:null;const found=[];const epochs=await source2.
+tree(folder.oid);if(epochs===null)return null;for(const epoch of epochs){const files=epoch.kind==="tree"?await source2.tree(epoch.oid):[];if(files===null)return null;
+for(const{name,oid}of files){const place3=intentsPlace(`${epoch.name}/${name}`);if(place3!==null)found.push({...place3,oid,path:intentsPath(domain,place3)})}}return found.
+sort(byPlace)}async function layDown(place3,files){const{disk,folder}=place3;try{for(const name of await disk.list(folder))if(segmentOf(name)!==null)await disk.
+remove(inFolder(place3,name));for(const[name,bytes]of files)await disk.replace(inFolder(place3,name),bytes)}catch(error){if(!(error instanceof DiskError))throw error;
+return{ok:false,failure:diskFailure(error)}}return{ok:true}}var nothingCarried;var init_recall=__esm({"src/engine/recall.ts"(){"use strict";init_bytes();init_recovery();
+init_carried();init_unwritten();init_intents();init_disk();init_at_commit();init_place3();nothingCarried={paths:[],last:null,bytes:0,snapshotBytes:0,pending:[],
+isWhole:true,isTold:false}}});function rewrittenText(what,written4){const restore2=written4===null?"":`; restore it: git update-ref ${statusRef} ${written4}`;return`the status branch ${what}\
 : what was written last is not part of it, and nothing more is written${restore2}`}function mintId(options,now){return shortHex(digestOf({controller:options.controller,
-home:options.home,domain:options.domain,now}),16)}var statusRef,statusRewritten,attempts,pauseMs,StatusBranch;var init_status_branch=__esm({"src/engine/status-b\
-ranch.ts"(){"use strict";init_bytes();init_digest();init_time();init_claim();init_clock();init_at_commit();init_own_folder2();statusRef="refs/heads/heliostat/st\
-atus";statusRewritten="status.rewritten";attempts=40;pauseMs=15;StatusBranch=class{constructor(options){this.options=options}options;tip=null;claim=null;checking=null;lost={
-cause:"taken",reason:"nobody has claimed the domain"};seen;offered=null;edited=false;get epoch(){return this.claim?.epoch??0}get isClaimed(){return this.claim!==
-null}async read(){const reading=await this.look();this.seen=await this.folderAt(reading.tip);return reading}async folderAt(tip){return tip===null?null:saidBy(this.
-options.source,tip,this.options.domain)}async look(){const tip=await this.tipNow();if(tip===null)return{claim:null,tip:null,problem:null};const{source:source2,domain}=this.
-options;const path=claimPath(domain);const unreadable4=what=>({claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(source2,tip,path);if(found.
-kind==="unreadable")return unreadable4(`the commit ${tip} of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};const[bytes]=await source2.
-blobs([found.oid],documentLimitBytes);const text5=bytes?fromUtf8(bytes):null;const reading=text5===null?null:readClaim(text5);if(reading?.kind==="newer")return{
-claim:null,tip,problem:`the status branch was written by a newer Heliostat (documents of version ${reading.schema})`};if(reading?.kind!=="claim")return unreadable4(
-`${path} on the status branch`);return{claim:reading.claim,tip,problem:null}}async tipNow(){return await this.options.refs.read(statusRef)??await this.remoteTip()}async remoteTip(){
-const remotes=await this.options.refs.list("refs/remotes/");return remotes.find(({ref})=>ref.endsWith("/heliostat/status"))?.oid??null}async take(known2){const{
-options}=this;for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:former,tip,problem:problem3}=await this.look();if(problem3!==null)return{kind:"unavai\
-lable",message:problem3};if(former!==null&&former.controller!==options.controller&&!options.takeover)return{kind:"refused",by:former};if(this.seen!==void 0&&await this.
-folderAt(tip)!==this.seen)return{kind:"outrun"};const now=options.clock.wallMs();const claim2={id:former?.id??known2.id??mintId(options,now),domain:options.domain,
-controller:options.controller,epoch:Math.max(former?.epoch??0,known2.epoch)+1,since:former?.controller===options.controller?former.since:now,home:options.home,branch:options.
-branch};const changes=[{path:claimPath(options.domain),content:claimDocument(claim2,isoTime(claim2.since))}];const swapped=await this.swap(tip,changes,`${options.
-domain}: claimed by ${options.controller}, epoch ${claim2.epoch}
-`);if(typeof swapped==="object")return swapped;if(swapped==="lost")continue;this.claim=claim2;return{kind:"ours",claim:claim2}}return{kind:"unavailable",message:"\
-too many others are writing to the status branch"}}async domains(){const commit=this.tip===null?null:await this.options.source.commit(this.tip);const entries=commit===
-null?null:await this.options.source.tree(commit.tree);const names2=new Set((entries??[]).filter(entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.
-add(this.options.domain)].sort()}said(paths){return this.tip===null?Promise.resolve(paths.map(()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){
-this.checking??=this.check().finally(()=>this.checking=null);return this.checking}async check(){const{refs}=this.options;const tip=await refs.read(statusRef);if(tip===
-this.tip)return this.claim!==null;const lost=await this.lossAt(tip);if(lost!==null){this.lost=lost;return false}if(!await this.saysTheSame(tip))this.edited=true;
-this.tip=tip;return true}async lossAt(tip){const{controller,domain,history}=this.options;const mine=this.tip;const rewritten=what=>({cause:"rewritten",reason:rewrittenText(
+home:options.home,domain:options.domain,now}),16)}var statusRef,statusRewritten,attempts,patience,pauseMs,remotePauseMs,mostPauses,StatusBranch;var init_status_branch=__esm(
+{"src/engine/status-branch.ts"(){"use strict";init_bytes();init_digest();init_time();init_claim();init_clock();init_at_commit();init_own_folder2();init_recall();
+statusRef="refs/heads/heliostat/status";statusRewritten="status.rewritten";attempts=40;patience=4;pauseMs=10;remotePauseMs=150;mostPauses=12;StatusBranch=class{constructor(options){
+this.options=options}options;tip=null;claim=null;checking=null;lost={cause:"taken",reason:"nobody has claimed the domain"};seen;offered=null;edited=false;get epoch(){
+return this.claim?.epoch??0}get isClaimed(){return this.claim!==null}async read(){const reading=await this.look();this.seen=await this.folderAt(reading.tip);return reading}get hasIntents(){
+return/ intents$/m.test(this.seen??"")}async folderAt(tip){return tip===null?null:saidBy(this.options.source,tip,this.options.domain)}async look(){const tip=await this.
+tipNow();if(tip===null)return{claim:null,tip:null,problem:null};const{source:source2,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({
+claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(source2,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} \
+of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text5=bytes?
+fromUtf8(bytes):null;const reading=text5===null?null:readClaim(text5);if(reading?.kind==="newer")return{claim:null,tip,problem:`the status branch was written by\
+ a newer Heliostat (documents of version ${reading.schema})`};if(reading?.kind!=="claim")return unreadable5(`${path} on the status branch`);return{claim:reading.
+claim,tip,problem:null}}async tipNow(){return await this.options.refs.read(statusRef)??await this.remoteTip()}async remoteTip(){const remotes=await this.options.
+refs.list("refs/remotes/");return remotes.find(({ref})=>ref.endsWith("/heliostat/status"))?.oid??null}async take(known2){const{options}=this;let offered=null;for(let attempt3=0;attempt3<
+attempts;attempt3++){const{claim:former,tip,problem:problem3}=await this.look();if(problem3!==null)return{kind:"unavailable",message:problem3};if(former!==null&&
+former.controller!==options.controller&&!options.takeover)return{kind:"refused",by:former};const said2=await this.folderAt(tip);if(offered!==null&&said2===await this.
+folderAt(this.offered))return this.hold(offered,tip);if(this.seen!==void 0&&said2!==this.seen)return{kind:"outrun"};const now=options.clock.wallMs();const claim2={
+id:former?.id??known2.id??mintId(options,now),domain:options.domain,controller:options.controller,epoch:Math.max(former?.epoch??0,known2.epoch)+1,since:former?.
+controller===options.controller?former.since:now,home:options.home,branch:known2.branch};const changes=[{path:claimPath(options.domain),content:claimDocument(claim2,
+isoTime(claim2.since))},...await this.outdatedIntents(tip)];const swapped=await this.swap(tip,changes,`${options.domain}: claimed by ${options.controller}, epoc\
+h ${claim2.epoch}
+`);if(swapped==="swapped")return this.hold(claim2,this.tip);if(typeof swapped==="object"){if(attempt3>=patience)return swapped;offered=claim2}await this.pause(attempt3)}
+return{kind:"unavailable",message:"too many others are writing to the status branch"}}hold(claim2,tip){this.claim=claim2;this.tip=tip;return{kind:"ours",claim:claim2}}async outdatedIntents(tip){
+const{carries=false,domain,source:source2}=this.options;if(carries||tip===null||!this.hasIntents)return[];return(await filesBelow2(source2,tip,domain)??[]).map(
+({path})=>({path,content:null}))}async domains(){const commit=this.tip===null?null:await this.options.source.commit(this.tip);const entries=commit===null?null:await this.
+options.source.tree(commit.tree);const names2=new Set((entries??[]).filter(entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.add(this.options.
+domain)].sort()}said(paths){return this.tip===null?Promise.resolve(paths.map(()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){this.checking??=
+this.check().finally(()=>this.checking=null);return this.checking}async check(){const{refs}=this.options;const tip=await refs.read(statusRef);if(tip===this.tip)
+return this.claim!==null;const lost=await this.lossAt(tip);if(lost!==null){this.lost=lost;return false}if(!await this.saysTheSame(tip))this.edited=true;this.tip=
+tip;return true}async lossAt(tip){const{controller,domain,history}=this.options;const mine=this.tip;const rewritten=what=>({cause:"rewritten",reason:rewrittenText(
 what,mine)});if(tip===null)return rewritten("was deleted");const{claim:claim2,problem:problem3}=await this.look();if(claim2===null)return rewritten(problem3===null?
 `says nothing of ${domain} any more`:`cannot be read: ${problem3}`);if(claim2.epoch>this.epoch||claim2.epoch===this.epoch&&claim2.controller!==controller)return{
 cause:"taken",reason:`${claim2.controller} has taken the domain over with epoch ${claim2.epoch}`};const isPart=mine===null||await history.isAncestor(mine,tip);return isPart&&
@@ -7136,15 +7229,17 @@ commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(s
 said2)return true;return false}takeEdited(){const{edited}=this;this.edited=false;return edited}async rewrittenSince(written4){const tip=await this.options.refs.
 read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText("was deleted",written4);return await this.options.history.isAncestor(written4,tip)?
 null:rewrittenText("was rewritten",written4)}async write(changes,message2){for(let attempt3=0;attempt3<attempts;attempt3++){if(!await this.stillOurs())return{kind:"\
-fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped==="object"){if(attempt3>3||this.isAway)return swapped}else if(swapped===
-"swapped")return{kind:"written",commit:this.tip};await this.pause(attempt3)}return{kind:"unavailable",message:"too many others are writing to the status branch"}}async add(changes,message2){
-for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:claim2,tip,problem:problem3}=await this.look();if(problem3!==null)return problem3;if(claim2===null)
-return`nobody has run ${this.options.domain} yet`;const swapped=await this.swap(tip,changes,message2);if(swapped==="swapped")return null;if(typeof swapped==="ob\
-ject"&&(attempt3>3||this.isAway))return swapped.message;await this.pause(attempt3)}return"too many others are writing to the status branch"}get isAway(){return(this.
-options.refs.away?.()??null)!==null}pause(attempt3){const{clock}=this.options;return clock.sleepUntil(clock.monoMs()+pauseMs*(1+attempt3%5),cancelSource().cancel)}async swap(parent,changes,message2){
+fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped==="object"){if(attempt3>=patience||await this.
+isAway())return swapped}else if(swapped==="swapped")return{kind:"written",commit:this.tip};await this.pause(attempt3)}return{kind:"unavailable",message:"too man\
+y others are writing to the status branch"}}async add(changes,message2){for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:claim2,tip,problem:problem3}=await this.
+look();if(problem3!==null)return problem3;if(claim2===null)return`nobody has run ${this.options.domain} yet`;const swapped=await this.swap(tip,changes,message2);
+if(swapped==="swapped")return null;if(typeof swapped==="object"&&(attempt3>=patience||await this.isAway()))return swapped.message;await this.pause(attempt3)}return"\
+too many others are writing to the status branch"}async isAway(){return(await this.options.refs.away?.()??null)!==null}pause(attempt3){const{clock,controller,domain,
+refs}=this.options;const spread3=Number.parseInt(shortHex(digestOf({controller,domain,attempt:attempt3}),6),16)/16777216;const base=refs.isRemote===true?remotePauseMs:
+pauseMs;const pauses=Math.min(mostPauses,1+attempt3)*(.5+spread3);return clock.sleepUntil(clock.monoMs()+Math.round(base*pauses),cancelSource().cancel)}async swap(parent,changes,message2){
 const{refs,clock}=this.options;const local=await refs.read(statusRef);if(local!==null&&local!==parent)return"lost";const commit=await refs.commit({parent,changes,
-message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind==="unavailable")return{
-kind:"unavailable",message:result.message};if(result.kind==="lost")return"lost";this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
+message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind==="lost"||result.kind===
+"unavailable"&&result.isBusy===true)return"lost";if(result.kind==="unavailable")return{kind:"unavailable",message:result.message};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
 async function lastLines(core,id){const found=locate4(core,id);const provider=found===null?null:core.ports.providers.get(found.cluster.definition.provider);if(found===
 null||provider?.logs===void 0)return[];const{logs}=provider;const source2=cancelSource();const ref=referenceTo(found,core.world.domainId,provider,core.facts);const query={
 sinceMs:null,lines,previous:false,cursor:null};const page=await within(core.ports.clock,timeoutMs,source2,()=>logs.call(provider,ref,query,{cancel:source2.cancel,
@@ -7154,21 +7249,23 @@ ence.ts"(){"use strict";init_clock();init_deadline();init_observe();init_referen
 "orphan.unrouted"||entry.kind==="gate.begun"||entry.kind==="rollout.reverting"}function describe(failure2){switch(failure2.kind){case"staleEpoch":return`another\
  controller took over with epoch ${failure2.current}`;case"staleSequence":return`another controller wrote to the journal (${failure2.stream})`;case"disk":return failure2.
 reason==="noSpace"?`the disk of the state folder is full: ${failure2.message}`:`the journal cannot be written: ${failure2.message}`;case"closed":return"the jour\
-nal is closed"}}var Recorder;var init_recorder=__esm({"src/engine/recorder.ts"(){"use strict";init_entry();init_fold();init_place();init_evidence();Recorder=class{constructor(core,executor,orphans,gates){
-this.core=core;this.executor=executor;this.orphans=orphans;this.gates=gates}core;executor;orphans;gates;record(items){if(items.length===0)return;const{core}=this;
-const meta={epoch:core.branch.epoch,at:Math.round(core.now()),wallMs:core.ports.clock.wallMs()};const appended=core.journal.append(items.map(item=>({stream:streamOf(
-item),entry:item.entry})),meta);if(!appended.ok)return this.fail(appended.failure);for(const record2 of appended.records)this.apply(record2);const effects=appended.
-records.filter(record2=>hasEffect(record2.entry));void appended.synced.then(result=>{if(!result.ok)this.fail(result.failure);else for(const record2 of effects)this.
-perform(record2)})}apply(record2){const{core}=this;foldRecord(core.state,record2);const solution=solutionOf(record2.stream);if(solution===null)core.dirty.markForDomain(
-record2.entry);else{const entry=record2.entry;core.dirty.markFor(solution,entry);this.noteSighting(entry)}for(const follower of core.followers)follower(record2)}noteSighting(entry){
-const{sightings}=this.core;switch(entry.kind){case"instance.assigned":if(sightings.token(entry.instance)===0)sightings.markAbsent(entry.instance);return;case"op\
-eration.begun":sightings.bump(entry.instance);if(entry.transition==="start")sightings.restartCount(entry.instance);return;case"operation.ended":sightings.bump(entry.
-instance);return;default:}}perform(record2){const entry=record2.entry;if(entry.kind==="orphan.begun")void this.orphans.end(entry.instance,entry.provider,operationId(
-record2));else if(entry.kind==="orphan.unrouted")this.executor.unroute(entry.key,operationId(record2));else if(entry.kind==="gate.begun")this.ask(entry,solutionOf(
-record2.stream));else if(entry.kind==="rollout.reverting")this.lookInto(entry,solutionOf(record2.stream));else this.executor.execute(record2)}ask({element,gate},solution){
-if(solution!==null)this.gates.measure(solution,element,gate)}lookInto({witness},solution){if(witness!==void 0&&solution!==null)void gatherEvidence(this.core,solution,
-witness)}fail(failure2){const cause=failure2.kind==="disk"||failure2.kind==="closed"?"journal":"taken";this.core.inbox.push({kind:"fenced",cause,reason:describe(
-failure2)})}}}});function decideReverts(domain,solutions){const tip=domain.tip===null?void 0:domain.revisions.get(domain.tip);if(tip===void 0||tip.state==="seen")return[];const entries=[];
+nal is closed"}}var Recorder;var init_recorder=__esm({"src/engine/recorder.ts"(){"use strict";init_entry();init_fold();init_place();init_effect();init_evidence();
+Recorder=class{constructor(core,executor,orphans,gates){this.core=core;this.executor=executor;this.orphans=orphans;this.gates=gates}core;executor;orphans;gates;record(items){
+if(items.length===0)return;const{core}=this;const meta={epoch:core.branch.epoch,at:Math.round(core.now()),wallMs:core.ports.clock.wallMs()};const appended=core.
+journal.append(items.map(item=>({stream:streamOf(item),entry:item.entry})),meta);if(!appended.ok)return this.fail(appended.failure);core.carrier?.add(meta,appended.
+records);for(const record2 of appended.records)this.apply(record2);const effects=appended.records.filter(record2=>hasEffect(record2.entry));void appended.synced.
+then(result=>{if(!result.ok)this.fail(result.failure);else this.act(effects)})}act(effects){const{carrier,domain}=this.core;const isAwaited3=carrier!==null&&effects.
+some(record2=>begunBy(record2,domain)!==null);if(!isAwaited3)for(const record2 of effects)this.perform(record2);else void carrier.settled().then(isCarried=>{if(isCarried)
+for(const record2 of effects)this.perform(record2)})}apply(record2){const{core}=this;foldRecord(core.state,record2);const solution=solutionOf(record2.stream);if(solution===
+null)core.dirty.markForDomain(record2.entry);else{const entry=record2.entry;core.dirty.markFor(solution,entry);this.noteSighting(entry)}for(const follower of core.
+followers)follower(record2)}noteSighting(entry){const{sightings}=this.core;switch(entry.kind){case"instance.assigned":if(sightings.token(entry.instance)===0)sightings.
+markAbsent(entry.instance);return;case"operation.begun":sightings.bump(entry.instance);if(entry.transition==="start")sightings.restartCount(entry.instance);return;case"\
+operation.ended":sightings.bump(entry.instance);return;default:}}perform(record2){const entry=record2.entry;if(entry.kind==="orphan.begun")void this.orphans.end(
+entry.instance,entry.provider,operationId(record2));else if(entry.kind==="orphan.unrouted")this.executor.unroute(entry.key,operationId(record2));else if(entry.kind===
+"gate.begun")this.ask(entry,solutionOf(record2.stream));else if(entry.kind==="rollout.reverting")this.lookInto(entry,solutionOf(record2.stream));else this.executor.
+execute(record2)}ask({element,gate},solution){if(solution!==null)this.gates.measure(solution,element,gate)}lookInto({witness},solution){if(witness!==void 0&&solution!==
+null)void gatherEvidence(this.core,solution,witness)}fail(failure2){const cause=failure2.kind==="disk"||failure2.kind==="closed"?"journal":"taken";this.core.inbox.
+push({kind:"fenced",cause,reason:describe(failure2)})}}}});function decideReverts(domain,solutions){const tip=domain.tip===null?void 0:domain.revisions.get(domain.tip);if(tip===void 0||tip.state==="seen")return[];const entries=[];
 for(const state of domain.revisions.values()){const due=state.revert===void 0?dueFor(state,solutions):null;if(due!==null)entries.push({kind:"revert.begun",...due})}
 return entries}function dueFor({revision,arrival,state},solutions){if(state!=="accepted")return null;const back=[];for(const{name,rollout,quarantine}of solutions.
 values()){if(rollout?.phase!=="reverting"&&rollout?.phase!=="reverted")continue;if(quarantine?.revision!==rollout.revision||quarantine.arrival!==rollout.arrival)
@@ -7176,32 +7273,40 @@ continue;const failed3=quarantine.cause??quarantine;if(failed3.revision!==revisi
 back.push(name)}return back.length===0?null:{revision,arrival,solutions:back.sort()}}function openReverts(domain){return[...domain.revisions.values()].flatMap(({
 revision,arrival,revert})=>revert?.outcome==="open"?[{revision,arrival,solutions:revert.solutions}]:[])}var init_revert=__esm({"src/core/rollout/revert.ts"(){"u\
 se strict"}});function emptyComment(){return{sections:new Map}}function emptyMemory(domain,atMs){return{domain,phase:"pending",isMerged:false,head:null,revision:null,planDigest:null,
-counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block,kind,text5){
-return{block,kind,text:text5,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.domain,
-section)}}function replaced(parts2,replace,by){const all2=[...parts2.filter(({block})=>!replace.includes(block)),...by];return blocks.flatMap(block=>all2.filter(
-one=>one.block===block))}var marker,commentLimit,blocks,kinds,noCounts;var init_document2=__esm({"src/core/status/comment/document.ts"(){"use strict";marker="<!\
--- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan"];kinds=["kept","list","solution","values","picture"];noCounts={create:0,
-update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text5,most3=longest2){const clean2=plainText(text5.slice(0,most3*4)).replaceAll(/\s+/g," ").trim();return whole(shortened2(printable(clean2),most3))}
-function shortened2(text5,most3){if(text5.length<=most3)return text5;const points=[...text5.slice(0,most3*2)];return points.length<=most3&&text5.length<=most3*2?
-text5:`${points.slice(0,most3-1).join("")}\u2026`}function whole(text5){return text5.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text5,most3=longest2){
-const escaped2=oneLine(text5,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(
-escaped2))}function html(text5,most3=longest2){const escaped2=htmlSigns(oneLine(text5,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(
-escaped2)}function htmlSigns(text5){return text5.replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text5){
-return text5.replaceAll("@",`@${apart}`).replaceAll(/(?<!&)#(?=[0-9])/g,`#${apart}`).replaceAll(/\b(gh|[A-Z][A-Z0-9]+)-(?=[0-9])/gi,(all2,name)=>/^gh$/i.test(name)||
-name===name.toUpperCase()?`${all2}${apart}`:all2).replaceAll(/:(?=\/\/|:|[A-Za-z0-9_+-]+:)/g,`:${apart}`).replaceAll(/\bwww\.(?=.)/gi,www=>`${www.slice(0,-1)}${apart}\
-.`).replaceAll("##\\[",`#${apart}#\\[`).replaceAll("$","<span>$</span>")}function code(text5,most3=longest2){const inner=inertCode(oneLine(text5,most3));if(inner===
-"")return"\u2013";const ticks="`".repeat(longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}
-function htmlCode(text5,most3=longest2){return`<code>${html(text5,most3)}</code>`}function fence(language,lines2){const clean2=lines2.map(line=>inertCode(whole(
-printable(line))));const ticks="`".repeat(Math.max(3,...clean2.map(line=>longestRun(line)+1)));return`${ticks}${language}
+counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text5){
+return{block:block2,kind,text:text5,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
+domain,section)}}function replaced(parts2,replace,by){const all2=[...parts2.filter(({block:block2})=>!replace.includes(block2)),...by];return blocks.flatMap(block2=>all2.
+filter(one=>one.block===block2))}var marker,commentLimit,blocks,kinds,noCounts;var init_document2=__esm({"src/core/status/comment/document.ts"(){"use strict";marker=
+"<!-- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan"];kinds=["kept","list","solution","values","picture"];noCounts={create:0,
+update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text5,most3=longest2){if(text5.length<=most3&&isPlain(text5))return text5;const clean2=plainText(text5.slice(0,most3*4)).replaceAll(/\s+/g," ").
+trim();return whole(shortened2(printable(clean2),most3))}function isPlain(text5){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text5)}function shortened2(text5,most3){
+if(text5.length<=most3)return text5;const points=[...text5.slice(0,most3*2)];return points.length<=most3&&text5.length<=most3*2?text5:`${points.slice(0,most3-1).
+join("")}\u2026`}function whole(text5){return text5.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text5,most3=longest2){const escaped2=oneLine(
+text5,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text5,most3=longest2){
+const escaped2=htmlSigns(oneLine(text5,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(escaped2)}function htmlSigns(text5){return text5.
+replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text5){return text5.replaceAll("@",`@${apart}`).replaceAll(
+/(?<!&)#(?=[0-9]|$)/g,`#${apart}`).replaceAll(/\b(gh|[A-Z][A-Z0-9]+)-(?=[0-9])/gi,(all2,name)=>/^gh$/i.test(name)||name===name.toUpperCase()?`${all2}${apart}`:all2).
+replaceAll(/:(?=\/\/|:|$|[A-Za-z0-9_+-]+(?::|$))/g,`:${apart}`).replaceAll(/\bwww\.(?=.)/gi,www=>`${www.slice(0,-1)}${apart}.`).replaceAll("##\\[",`#${apart}#\\[`).
+replaceAll("$","<span>$</span>")}function code(text5,most3=longest2){const inner=inertCode(oneLine(text5,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
+longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text5,most3=longest2){
+return`<code>${html(text5,most3)}</code>`}function fence(language,lines2){const clean2=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
+line))));const ticks="`".repeat(Math.max(3,...clean2.map(line=>longestRun(line)+1)));return`${ticks}${language}
 ${clean2.join("\n")}
-${ticks}`}function inertCode(text5){return text5.replaceAll("<!--",`<${apartInCode}!--`).replaceAll("##[",`##${apartInCode}[`).replace(/^(\s*):(?=:)/,`$1:${apartInCode}`)}
-function longestRun(text5){let run2=0;for(const found of text5.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}function link2(text5,url){const target=url===
-null?null:address(url);return target===null?text5:`[${text5}](${target})`}function address(url){if(url.length>2e3||!/^https?:\/\/[!#-;=?-Z\]_a-z~[]+$/.test(url))
-return null;return url.replaceAll("&","&amp;").replaceAll("(","%28").replaceAll(")","%29").replaceAll("[","%5B").replaceAll("]","%5D").replaceAll("*","%2A")}function wrapped(text5,width){
-const lines2=[];let line="";for(const word of text5.split(" ").flatMap(one=>chunked(one,width))){if(line!==""&&line.length+1+word.length>width){lines2.push(line);
-line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text5,width){const points=[...text5];const pieces=[];
-for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}var longest2,apart,apartInCode;var init_escape=__esm(
-{"src/core/status/comment/escape.ts"(){"use strict";init_plain_text();init_printable();longest2=300;apart="&#8203;";apartInCode="\u200B"}});var actions2;var init_types=__esm({"src/core/plan/types.ts"(){"use strict";actions2=["create","update","replace","reconfigure","scale","move","retire","retain",
+${ticks}`}function inertCode(text5){return text5.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
+/^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text5){let run2=0;for(const found of text5.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
+function link2(text5,url){const target=url===null?null:address(url);return target===null?text5:`[${text5}](${target})`}function address(url){if(url.length>2e3||
+!/^https?:\/\/[!#-;=?-Z\]_a-z~[]+$/.test(url))return null;return url.replaceAll("&","&amp;").replaceAll("(","%28").replaceAll(")","%29").replaceAll("[","%5B").replaceAll(
+"]","%5D").replaceAll("*","%2A")}function wrapped(text5,width){const lines2=[];let line="";for(const word of text5.split(" ").flatMap(one=>chunked(one,width))){
+if(line!==""&&line.length+1+word.length>width){lines2.push(line);line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text5,width){
+const points=[...text5];const pieces=[];for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}
+var longest2,apart,apartInCode;var init_escape=__esm({"src/core/status/comment/escape.ts"(){"use strict";init_plain_text();init_printable();longest2=300;apart="\
+&#8203;";apartInCode="\u200B"}});function count(number,noun,plural=`${noun}s`){return`${number} ${number===1?noun:plural}`}function durationText(ms){if(ms>0&&ms<1e3)return`${Math.round(ms)} ms`;
+if(ms<9950)return`${Math.round(ms/100)/10} s`;const seconds2=Math.round(ms/1e3);if(seconds2<60)return`${seconds2} s`;const minutes=Math.floor(seconds2/60);if(minutes<
+60)return join24(`${minutes} min`,seconds2%60,"s");return join24(`${Math.floor(minutes/60)} h`,minutes%60,"min")}function join24(head,rest,unit){return rest===0?
+head:`${head} ${rest} ${unit}`}function shortRevision(revision){return revision==="worktree"?"work tree":/^[0-9a-f]{40}$/.test(revision)?revision.slice(0,7):revision}
+function padded(text5,width){return text5+" ".repeat(Math.max(0,width-text5.length))}function widest(texts2){let width=0;for(const text5 of texts2)width=Math.max(
+width,text5.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
+void 0)groups2.set(at3,[item]);else group.push(item)}return groups2}var init_words=__esm({"src/core/base/words.ts"(){"use strict"}});var actions2;var init_types=__esm({"src/core/plan/types.ts"(){"use strict";actions2=["create","update","replace","reconfigure","scale","move","retire","retain",
 "repair"]}});function shapeText(shape){if(shape.clusters.length===0)return count(shape.size,"instance");return shape.clusters.map(clusterText).join(" + ")}function clusterText(cluster){
 return`${printable(cluster.version)} (${count(cluster.size,"instance")}${parked2(cluster)})`}function transitionText(before,after2){const[old,oldRest]=[before.clusters[0],
 before.clusters.length-1];const[young,youngRest]=[after2.clusters[0],after2.clusters.length-1];if(old===void 0||young===void 0||oldRest>0||youngRest>0||old.state!==
@@ -7230,8 +7335,8 @@ length>0?parts2.join(", "):null}var nothingToDo,allKeptOut;var init_plan=__esm({
 init_words();init_types();init_shape();nothingToDo="what runs is what the model asks for";allKeptOut="what the model asks for beyond what runs is kept out"}});function changeLines(plan2){const lines2=(plan2?.changes??[]).map(change=>`${splitElementKey(change.element).solution}/${changeText(change)} ${change.action}`);
 const length=lines2.reduce((sum2,line)=>sum2+line.length,0);return length>mostCharacters?null:lines2.sort(byCodeUnit)}var mostCharacters;var init_change_lines=__esm(
 {"src/core/status/comment/change-lines.ts"(){"use strict";init_names();init_order();init_plan();mostCharacters=3e3}});function planDifference(shown5,made){const young=changeLines(made);if(shown5.changes===null||young===null)return countsDifference(shown5,made);const[before,after2]=[
-new Set(shown5.changes),new Set(young)];const gone2=shown5.changes.filter(line=>!after2.has(line)).map(line=>`- ${line}`);const added2=young.filter(line=>!before.
-has(line)).map(line=>`+ ${line}`);const lines2=[...gone2,...added2].sort((a,b)=>byCodeUnit(a.slice(2),b.slice(2))||byCodeUnit(b,a));return lines2.length<=most2?
+new Set(shown5.changes),new Set(young)];const gone2=shown5.changes.filter(line=>!after2.has(line)).map(line=>`- ${line}`);const added3=young.filter(line=>!before.
+has(line)).map(line=>`+ ${line}`);const lines2=[...gone2,...added3].sort((a,b)=>byCodeUnit(a.slice(2),b.slice(2))||byCodeUnit(b,a));return lines2.length<=most2?
 lines2:[...lines2.slice(0,most2),`  \u2026 and ${lines2.length-most2} more`]}function countsDifference({counts},made){const[before,after2]=[countsText(counts),countsText(
 made.summary)];return before===after2?[]:[`- ${before||"no changes"}`,`+ ${after2||"no changes"}`]}var most2;var init_difference=__esm({"src/core/status/comment\
 /difference.ts"(){"use strict";init_order();init_plan();init_change_lines();most2=60}});function fold(summary,content,isOpen2){return`<details${isOpen2?" open":""}><summary>${summary}</summary>
@@ -7268,84 +7373,87 @@ return`${stageName(stage)} after ${durationText(stage.atMs)}`}function stageWait
 share)})`}function edgeText({first,then,sideBySide,reason}){const[one,other]=[splitElementKey(first),splitElementKey(then)];const isOne=one.solution===other.solution;
 const[a,b]=isOne?[one.element,other.element]:[first,then];return`${sideBySide?`${a} and ${b} side by side`:`${a} before ${b}`}: ${reason}`}var init_preview=__esm(
 {"src/core/status/words/preview.ts"(){"use strict";init_names();init_words();init_step()}});function timeLine(durationMs2,lines2,widths2){const end4=Math.max(1,durationMs2);const drawn=lines2.map(({label:label2,spans})=>({label:fitted(label2,widths2.label),
-stretches:stretchesOf(spans)}));const labels=widest(drawn.map(({label:label2})=>label2));const used=new Set(drawn.flatMap(({stretches})=>stretches.map(({rank:rank3})=>rank3)));
-const note=text5=>({label:padded("",labels),text:text5,isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label2,stretches})=>({label:padded(
-label2,labels),text:track(stretches,end4,widths2.track),isNote:false})),...legend(used,widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(
-rows);const groups2=[...groupBy(rows,({element})=>element).values()];const ordered=groups2.map(group=>({group,at:firstMove(group)})).sort((a,b)=>a.at-b.at);return ordered.
-flatMap(({group})=>group.map(row=>({label:rowLabel(row,twice),spans:row.spans})))}function linesOfSolutions(rows){const solutions=groupBy(rows,({element})=>splitElementKey(
-element).solution);return[...solutions].map(([name,of])=>({label:printable(name),spans:of.flatMap(({spans})=>spans)}))}function firstMove(rows){const moves=rows.
-flatMap(({spans})=>spans.filter(({instances})=>Object.keys(instances).some(activity=>activity!=="serving")).map(({fromMs})=>fromMs));return moves.reduce((a,b)=>Math.
-min(a,b),Number.MAX_SAFE_INTEGER)}function rowLabel({element,cluster},twice){const[version="",generation=""]=cluster.split("~");const name=`${element} ${version}`;
-return printable(twice.has(name)?`${name}~${generation}`:name)}function versionsWithTwoGenerations(rows){const seen3=new Set;const twice=new Set;for(const{element,
-cluster}of rows){const name=`${element} ${cluster.split("~")[0]}`;(seen3.has(name)?twice:seen3).add(name)}return twice}function fitted(label2,longestLabel){return label2.
-length<=longestLabel?label2:`\u2026${label2.slice(label2.length-longestLabel+1)}`}function stretchesOf(spans){const edges=spans.flatMap(({fromMs,toMs,instances})=>{
-const shown5=Math.min(...Object.keys(instances).map(one=>ranks.get(one)??nothing));return[{at:fromMs,rank:shown5,by:1},{at:toMs,rank:shown5,by:-1}]});edges.sort(
-(a,b)=>a.at-b.at);const open10=Array(nothing+1).fill(0);const stretches=[];let last={at:0,rank:nothing};for(const[i,{at:at3,rank:rank3,by}]of edges.entries()){open10[rank3]=
-(open10[rank3]??0)+by;if(edges[i+1]?.at===at3)continue;const top=open10.findIndex(count2=>count2>0);const now=top<0?nothing:top;if(now===last.rank)continue;if(at3>
-last.at)stretches.push({fromMs:last.at,toMs:at3,rank:last.rank});last={at:at3,rank:now}}return stretches}function track(stretches,end4,width){return(spread(stretches,
-end4,width)??byCell(stretches,end4,width)).join("")}function spread(stretches,end4,width){const cells=Array(width).fill(" ");let from=0;for(const[i,{fromMs,toMs,
-rank:rank3}]of stretches.entries()){const room=width-(stretches.length-i-1);const at3=Math.floor(fromMs/end4*width);const first=Math.max(from,Math.min(at3,room-
-1));const to=Math.min(room,Math.max(first+1,Math.floor(toMs/end4*width)));if(first>=to||Math.abs(first-at3)>width/8)return null;cells.fill(marks[rank3]?.[1]??" ",
-first,to);from=to}return cells}function byCell(stretches,end4,width){const ranksOf=Array(width).fill(nothing);for(const{fromMs,toMs,rank:rank3}of stretches){const last=Math.
-min(width-1,Math.ceil(toMs/end4*width)-1);for(let cell=Math.floor(fromMs/end4*width);cell<=last;cell++)ranksOf[cell]=Math.min(ranksOf[cell]??nothing,rank3)}return ranksOf.
-map(rank3=>marks[rank3]?.[1]??" ")}function scale(end4,width){const step=steps2.find(candidate=>candidate/end4*width>=columnsPerTick)??end4;let line="";for(let at3=0;at3<=
-end4;at3+=step)line=`${padded(line,Math.floor(at3/end4*width))}${at3===0?"0":durationText(at3)}`;return line}function legend(used,width){const entries=marks.filter(
-(_,rank3)=>used.has(rank3)).map(([,mark2,words])=>`${mark2} ${words}`);const lines2=[];for(const entry of entries){const last=lines2.at(-1);if(last!==void 0&&last.
-length+2+entry.length<=width)lines2[lines2.length-1]=`${last}  ${entry}`;else lines2.push(entry)}return lines2}var marks,ranks,nothing,second,minute,hour,steps2,
-columnsPerTick;var init_time_line=__esm({"src/core/status/words/time-line.ts"(){"use strict";init_names();init_printable();init_words();marks=[["draining","v","\
-draining"],["stopping","x","stopping"],["starting","s","starting"],["reconfiguring","r","reconfiguring"],["resetting","z","resetting"],["creating","c","creating"],
-["configuring","f","configuring"],["destroying","d","destroying"],["turningHealthy","~","turning healthy"],["serving","\u2501","serving"],["waiting","\xB7","wai\
-ting"]];ranks=new Map(marks.map(([activity],rank3)=>[activity,rank3]));nothing=marks.length;second=1e3;minute=60*second;hour=60*minute;steps2=[1,2,5,10,20,50,100,
-200,500].concat([1,2,5,10,15,30].map(n=>n*second)).concat([1,2,5,10,15,30].map(n=>n*minute)).concat([1,2,6,12,24].map(n=>n*hour));columnsPerTick=10}});function previewParts(domain,preview,edges){if(preview.steps.length===0)return[];const text5=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(
-preview),stages(domain,preview.stages),order(edges)]);return[part("plan","list",text5),...picture(preview)]}function limits({minHealthy,peak}){const keys2=[...new Set(
-[...Object.keys(minHealthy),...Object.keys(peak)])].sort(byCodeUnit);const line=key=>`${code(key)}: ${limitsText(minHealthy[key]??0,peak[key]??0)}`;if(keys2.length<=
-mostLimits)return bullets(keys2.map(line));const without3=keys2.filter(key=>(minHealthy[key]??0)===0);const solutions=new Set(without3.map(key=>splitElementKey(
-key).solution)).size;return`${count(keys2.length,"element")}; ${without3.length} of them (in ${count(solutions,"solution")}) have none healthy at some time.`}function stages(domain,all2){
-if(all2.length===0)return"";const lines2=all2.slice(0,mostOthers).map(stage=>{const waits2=[...stageWaits(stage),...stage.awaitsPerson?["then **a person promote\
-s**"]:[]];return`${inline(stageHead(stage))}${waits2.length===0?"":`: ${waits2.map(waitText).join("; ")}`}`});const asked=all2.filter(({awaitsPerson})=>awaitsPerson).
-map(({element})=>element);const promote2=asked.map(element=>`heliostat promote ${domain}/${element} --reason TEXT`);return paragraphs(["**In steps**",bullets(limited(
-lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text5){return text5.includes("**")?text5:inline(text5)}function order(edges){if(edges.length===
-0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(["**What goes first**",bullets(limited(lines2,edges.length))])}
-function limited(lines2,all2){return all2===lines2.length?[...lines2]:[...lines2,`and ${all2-lines2.length} more`]}function picture(preview){const elements=linesOf3(
-preview.rows);const lines2=elements.length<=mostLines?elements:linesOfSolutions(preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(
-preview.durationMs,lines2,widths).map(({label:label2,text:text5})=>`${label2}  ${text5}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),
-drawn.length<=12))]}var widths,mostLines,mostLimits,mostOthers;var init_plan_preview=__esm({"src/core/status/comment/plan-preview.ts"(){"use strict";init_names();
-init_order();init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:38,label:18};mostLines=24;mostLimits=30;mostOthers=
-40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text5=value===void 0?"nothing":
+text:track(stretchesOf(spans),end4,widths2.track)}));const labels=widest(drawn.map(({label:label2})=>label2));const note=text5=>({label:padded("",labels),text:text5,
+isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label2,text:text5})=>({label:padded(label2,labels),text:text5,isNote:false})),...legend(
+drawn.map(({text:text5})=>text5).join(""),widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(rows);const groups2=[...groupBy(
+rows,({element})=>element).values()];const ordered=groups2.map(group=>({group,at:firstMove(group)})).sort((a,b)=>a.at-b.at);return ordered.flatMap(({group})=>group.
+map(row=>({label:rowLabel(row,twice),spans:row.spans})))}function linesOfSolutions(rows){const solutions=groupBy(rows,({element})=>splitElementKey(element).solution);
+return[...solutions].map(([name,of])=>({label:printable(name),spans:of.flatMap(({spans})=>spans)}))}function firstMove(rows){const moves=rows.flatMap(({spans})=>spans.
+filter(({instances})=>Object.keys(instances).some(activity=>activity!=="serving")).map(({fromMs})=>fromMs));return moves.reduce((a,b)=>Math.min(a,b),Number.MAX_SAFE_INTEGER)}
+function rowLabel({element,cluster},twice){const[version="",generation=""]=cluster.split("~");const name=`${element} ${version}`;return printable(twice.has(name)?
+`${name}~${generation}`:name)}function versionsWithTwoGenerations(rows){const seen3=new Set;const twice=new Set;for(const{element,cluster}of rows){const name=`${element}\
+ ${cluster.split("~")[0]}`;(seen3.has(name)?twice:seen3).add(name)}return twice}function fitted(label2,longestLabel){return label2.length<=longestLabel?label2:`\
+\u2026${label2.slice(label2.length-longestLabel+1)}`}function stretchesOf(spans){const edges=spans.flatMap(({fromMs,toMs,instances})=>{const shown5=Math.min(...Object.
+keys(instances).map(one=>ranks.get(one)??nothing));return[{at:fromMs,rank:shown5,by:1},{at:toMs,rank:shown5,by:-1}]});edges.sort((a,b)=>a.at-b.at);const open10=Array(
+nothing+1).fill(0);const stretches=[];let last={at:0,rank:nothing};for(const[i,{at:at3,rank:rank3,by}]of edges.entries()){open10[rank3]=(open10[rank3]??0)+by;if(edges[i+
+1]?.at===at3)continue;const top=open10.findIndex(count2=>count2>0);const now=top<0?nothing:top;if(now===last.rank)continue;if(at3>last.at)stretches.push({fromMs:last.
+at,toMs:at3,rank:last.rank});last={at:at3,rank:now}}return stretches}function track(stretches,end4,width){return(spread(stretches,end4,width)??byCell(stretches,
+end4,width)).join("")}function spread(stretches,end4,width){const cells=Array(width).fill(" ");let from=0;for(const[i,{fromMs,toMs,rank:rank3}]of stretches.entries()){
+const room=width-(stretches.length-i-1);const at3=Math.floor(fromMs/end4*width);const first=Math.max(from,Math.min(at3,room-1));const to=Math.min(room,Math.max(
+first+1,Math.floor(toMs/end4*width)));if(first>=to||Math.abs(first-at3)>width/8)return null;cells.fill(marks[rank3]?.[1]??" ",first,to);from=to}return cells}function byCell(stretches,end4,width){
+const ranksOf=Array(width).fill(nothing);for(const{fromMs,toMs,rank:rank3}of stretches){const last=Math.min(width-1,Math.ceil(toMs/end4*width)-1);for(let cell=Math.
+floor(fromMs/end4*width);cell<=last;cell++)ranksOf[cell]=Math.min(ranksOf[cell]??nothing,rank3)}return ranksOf.map(rank3=>marks[rank3]?.[1]??" ")}function scale(end4,width){
+const step=steps2.find(candidate=>candidate/end4*width>=columnsPerTick)??end4;let line="";for(let at3=0;at3<=end4;at3+=step)line=`${padded(line,Math.floor(at3/end4*
+width))}${at3===0?"0":durationText(at3)}`;return line}function legend(drawn,width){const entries=marks.filter(([,mark2])=>drawn.includes(mark2)).map(([,mark2,words])=>`${mark2}\
+ ${words}`);const lines2=[];for(const entry of entries){const last=lines2.at(-1);if(last!==void 0&&last.length+2+entry.length<=width)lines2[lines2.length-1]=`${last}\
+  ${entry}`;else lines2.push(entry)}return lines2}var marks,ranks,nothing,second,minute,hour,steps2,columnsPerTick;var init_time_line=__esm({"src/core/status/wo\
+rds/time-line.ts"(){"use strict";init_names();init_printable();init_words();marks=[["draining","v","draining"],["stopping","x","stopping"],["starting","s","star\
+ting"],["reconfiguring","r","reconfiguring"],["resetting","z","resetting"],["creating","c","creating"],["configuring","f","configuring"],["destroying","d","dest\
+roying"],["turningHealthy","~","turning healthy"],["serving","\u2501","serving"],["waiting","\xB7","waiting"]];ranks=new Map(marks.map(([activity],rank3)=>[activity,
+rank3]));nothing=marks.length;second=1e3;minute=60*second;hour=60*minute;steps2=[1,2,5,10,20,50,100,200,500].concat([1,2,5,10,15,30].map(n=>n*second)).concat([1,
+2,5,10,15,30].map(n=>n*minute)).concat([1,2,6,12,24].map(n=>n*hour));columnsPerTick=10}});function previewParts({domain,changes,edges},preview){const young=new Set(changes.filter(({before})=>before===null).map(({element})=>element));if(preview.steps.
+length===0)return[];const text5=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(preview,young),stages(domain,preview.stages),order(edges)]);
+return[part("plan","list",text5),...picture(preview)]}function limits({minHealthy,peak},young){const keys2=[...new Set([...Object.keys(minHealthy),...Object.keys(
+peak)])].sort(byCodeUnit);const limit=key=>young.has(key)?`new, at most ${peak[key]??0} at once`:limitsText(minHealthy[key]??0,peak[key]??0);const line=key=>`${code(
+key)}: ${limit(key)}`;if(keys2.length<=mostLimits)return bullets(keys2.map(line));const without3=keys2.filter(key=>(minHealthy[key]??0)===0&&!young.has(key));const solutions=new Set(
+without3.map(key=>splitElementKey(key).solution)).size;return`${count(keys2.length,"element")}; ${without3.length} of them (in ${count(solutions,"solution")}) h\
+ave none healthy at some time.`}function stages(domain,all2){if(all2.length===0)return"";const lines2=all2.slice(0,mostOthers).map(stage=>{const waits2=[...stageWaits(
+stage),...stage.awaitsPerson?["then **a person promotes**"]:[]];return`${inline(stageHead(stage))}${waits2.length===0?"":`: ${waits2.map(waitText).join("; ")}`}`});
+const asked=all2.filter(({awaitsPerson})=>awaitsPerson).map(({element})=>element);const promote2=asked.map(element=>`heliostat promote ${domain}/${element} --re\
+ason TEXT`);return paragraphs(["**In steps**",bullets(limited(lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text5){return text5.includes(
+"**")?text5:inline(text5)}function order(edges){if(edges.length===0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(
+["**What goes first**",bullets(limited(lines2,edges.length))])}function limited(lines2,all2){return all2===lines2.length?[...lines2]:[...lines2,`and ${all2-lines2.
+length} more`]}function picture(preview){const elements=withoutSolution(linesOf3(preview.rows));const lines2=elements.length<=mostLines?elements:linesOfSolutions(
+preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(preview.durationMs,lines2,widths).map(({label:label2,text:text5})=>`${label2}\
+  ${text5}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),drawn.length<=12))]}function withoutSolution(lines2){const solutions=new Set(
+lines2.map(({label:label2})=>label2.split("/")[0]));return solutions.size>1?lines2:lines2.map(({label:label2,spans})=>({label:label2.slice(label2.indexOf("/")+1),
+spans}))}var widths,mostLines,mostLimits,mostOthers;var init_plan_preview=__esm({"src/core/status/comment/plan-preview.ts"(){"use strict";init_names();init_order();
+init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:29,label:15};mostLines=24;mostLimits=30;mostOthers=40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text5=value===void 0?"nothing":
 JSON.stringify(value);return printable(text5.length>most3?`${text5.slice(0,most3)}\u2026`:text5)}function textDifference(before,after2){const old=printableLines(
 before);const young=printableLines(after2);let head=0;while(head<old.length&&head<young.length&&old[head]===young[head])head++;let tail=0;const room=Math.min(old.
 length,young.length)-head;while(tail<room&&old[old.length-1-tail]===young[young.length-1-tail])tail++;return[...old.slice(head,old.length-tail).map(text5=>({sign:"\
 -",text:text5})),...young.slice(head,young.length-tail).map(text5=>({sign:"+",text:text5}))]}var longest3;var init_values=__esm({"src/core/status/words/values.t\
-s"(){"use strict";init_printable();longest3=200}});function solutionPart(name,changes,preview){const counts={...noCounts};for(const{action}of changes)counts[action]++;const lines2=changes.flatMap(changeLines2);const title=`\
-#### ${code(name)}: ${countsText(counts)}`;return part("plan","solution",`${title}
+s"(){"use strict";init_printable();longest3=200}});function foreseenBy({rows,steps:steps3,minHealthy}){const endsMs=new Map;const atLeast=(name,ms)=>endsMs.set(name,Math.max(endsMs.get(name)??0,ms));for(const{element,
+spans}of rows)for(const{toMs,instances}of spans)if(Object.keys(instances).some(activity=>activity!=="serving"))atLeast(splitElementKey(element).solution,toMs);for(const{
+atMs,instance}of steps3){const solution=splitInstanceId(instance)?.solution;if(solution!==void 0)atLeast(solution,atMs)}return{minHealthy,endsMs}}function solutionPart(name,changes,foreseen){
+const counts={...noCounts};for(const{action}of changes)counts[action]++;const lines2=changes.flatMap(changeLines2);const title=`#### ${code(name)}: ${countsText(
+counts)}`;return part("plan","solution",`${title}
 
-${foldOfLines(verdict(name,changes,preview),"diff",lines2)}`)}function verdict(name,changes,preview){const lost=changes.reduce((sum2,change)=>sum2+lostInstances(
+${foldOfLines(verdict(name,changes,foreseen),"diff",lines2)}`)}function verdict(name,changes,foreseen){const lost=changes.reduce((sum2,change)=>sum2+lostInstances(
 change),0);const down2=changes.filter(isDowngrade).map(({element})=>splitElementKey(element).element);const words=[...lost>0?[`\u26D4 <b>destroys ${count(lost,"\
-instance")} for good</b>`]:[],...down2.length>0?[`\u26A0\uFE0F <b>downgrade of ${namesHtml(down2)}</b>`]:[],...preview===null?[]:foreseen(name,changes,preview)];
-return words.length>0?words.join(" \xB7 "):count(changes.length,"change")}function foreseen(name,changes,preview){const there=changes.filter(({before,after:after2})=>before!==
-null&&after2!==null&&before.size>0);const empty3=there.filter(({element})=>(preview.minHealthy[element]??0)===0);const least=there.reduce((min,{element})=>Math.
-min(min,preview.minHealthy[element]??0),Infinity);const lasts=durationText(endOf2(name,preview));if(there.length===0)return[`about ${lasts}`];if(empty3.length===
-0)return[`\u2705 never fewer than ${least} healthy`,`about ${lasts}`];const names2=empty3.map(({element})=>splitElementKey(element).element);return[`\u26A0\uFE0F <b>none \
-healthy for a time: ${namesHtml(names2)}</b>`,`about ${lasts}`]}function endOf2(name,{rows,steps:steps3}){let end4=0;for(const{element,spans}of rows)if(splitElementKey(
-element).solution===name){for(const{toMs,instances}of spans)if(Object.keys(instances).some(activity=>activity!=="serving"))end4=Math.max(end4,toMs)}for(const{atMs,
-instance}of steps3)if(splitInstanceId(instance)?.solution===name)end4=Math.max(end4,atMs);return end4}function namesHtml(names2){const more2=names2.length-3;return names2.
-slice(0,3).map(name=>html(name,63)).join(", ")+(more2>0?` and ${more2} more`:"")}function changeLines2(change){const sign2=change.destroysData?"-":signs[change.
-action];const notes=[change.action,...change.destroysData?["DESTROYS FOR GOOD"]:[],...isDowngrade(change)?["DOWNGRADE"]:[]];return[...headLines(sign2,changeText(
-change),notes.join(", ")),...details(change)]}function headLines(sign2,text5,notes){const shown5=shortened2(text5,200);const line=`${sign2} ${shown5}  ${notes}`;
-return line.length<=lineWidth?[line]:[`${sign2} ${shown5}`,`${sign2}     ${notes}`]}function details(change){const component=componentText(change);const isTold=toldByLine.
-includes(change.action)||isVersionAlone(change);return[...isTold?[]:wrapped(printable(shortened2(change.reason,300)),lineWidth-5).map(line=>`     ${line}`),...component===
-null?[]:[`!    ${component}`],...change.after===null?[]:bondLines(change).flatMap(bondText),...change.after===null||raisedOf(change)!==null?[]:valuesLines(change.
-values,"   ")]}function isVersionAlone(change){const raised=raisedOf(change);return raised!==null&&change.reason===`version ${raised.before} \u2192 ${raised.after}`}
-function raisedOf({before,after:after2}){const[old,young]=[before?.clusters[0]?.version,after2?.clusters[0]?.version];return old===void 0||young===void 0||old===
-young?null:{before:old,after:young}}function bondText(line){const sign2=line.startsWith("~")?"!":line.slice(0,1);return wrapped(line.slice(2),lineWidth-5).map(piece=>`${sign2}\
-    ${piece}`)}function broken(start2,text5){return chunked(text5,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
+instance")} for good</b>`]:[],...down2.length>0?[`\u26A0\uFE0F <b>downgrade of ${namesHtml(down2)}</b>`]:[],...foreseen===null?[]:foreseenWords(name,changes,foreseen)];
+return words.length>0?words.join(" \xB7 "):count(changes.length,"change")}function foreseenWords(name,changes,{minHealthy,endsMs}){const there=changes.filter(({
+before,after:after2})=>before!==null&&after2!==null&&before.size>0);const empty3=there.filter(({element})=>(minHealthy[element]??0)===0);const least=there.reduce(
+(min,{element})=>Math.min(min,minHealthy[element]??0),Infinity);const lasts=durationText(endsMs.get(name)??0);if(there.length===0)return[`about ${lasts}`];if(empty3.
+length===0)return[`\u2705 never fewer than ${least} healthy`,`about ${lasts}`];const names2=empty3.map(({element})=>splitElementKey(element).element);return[`\u26A0\uFE0F\
+ <b>none healthy for a time: ${namesHtml(names2)}</b>`,`about ${lasts}`]}function namesHtml(names2){const more2=names2.length-3;return names2.slice(0,3).map(name=>html(
+name,63)).join(", ")+(more2>0?` and ${more2} more`:"")}function changeLines2(change){const sign2=change.destroysData?"-":signs[change.action];const notes=[change.
+action,...change.destroysData?["DESTROYS FOR GOOD"]:[],...isDowngrade(change)?["DOWNGRADE"]:[]];return[...headLines(sign2,changeText(change),notes.join(", ")),...details(
+change)]}function headLines(sign2,text5,notes){const shown5=shortened2(text5,200);const line=`${sign2} ${shown5}  ${notes}`;return line.length<=lineWidth?[line]:
+[`${sign2} ${shown5}`,`${sign2}     ${notes}`]}function details(change){const component=componentText(change);const isTold2=toldByLine.includes(change.action)||
+isVersionAlone(change);return[...isTold2?[]:wrapped(printable(shortened2(change.reason,300)),lineWidth-5).map(line=>`     ${line}`),...component===null?[]:[`!  \
+  ${component}`],...change.after===null?[]:bondLines(change).flatMap(bondText),...change.after===null||raisedOf(change)!==null?[]:valuesLines(change.values,"   ")]}
+function isVersionAlone(change){const raised=raisedOf(change);return raised!==null&&change.reason===`version ${raised.before} \u2192 ${raised.after}`}function raisedOf({
+before,after:after2}){const[old,young]=[before?.clusters[0]?.version,after2?.clusters[0]?.version];return old===void 0||young===void 0||old===young?null:{before:old,
+after:young}}function bondText(line){const sign2=line.startsWith("~")?"!":line.slice(0,1);return wrapped(line.slice(2),lineWidth-5).map(piece=>`${sign2}    ${piece}`)}
+function broken(start2,text5){return chunked(text5,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
 flatMap(value=>valueLines(value,indent));const more2=lines2.length-mostValueLines;return more2<=1?lines2:[...lines2.slice(0,mostValueLines),` ${indent} \u2026 and ${more2}\
  more lines`]}function valueLines({path,before,after:after2},indent){const name=printable(shortened2(path,120));if(isTextOfLines(before)&&isTextOfLines(after2))
 return[`!${indent} ${name}:`,...textDifference(before,after2).flatMap(({sign:sign2,text:text5})=>broken(`${sign2}${indent}   `,shortened2(text5,longestValue)))];
 return[...before===void 0?[]:valueOf2(`-${indent}`,name,valueText(before,longestValue)),...after2===void 0?[]:valueOf2(`+${indent}`,name,valueText(after2,longestValue))]}
 function valueOf2(start2,name,value){const line=`${start2} ${name}: ${value}`;if(line.length<=lineWidth)return[line];return[`${start2} ${name}:`,...broken(`${start2}\
    `,value)]}var lineWidth,longestValue,mostValueLines,signs,toldByLine;var init_plan_solution=__esm({"src/core/status/comment/plan-solution.ts"(){"use strict";
-init_names();init_printable();init_words();init_plan();init_shape();init_values();init_document2();init_escape();init_pieces();lineWidth=56;longestValue=160;mostValueLines=
+init_names();init_printable();init_words();init_plan();init_shape();init_values();init_document2();init_escape();init_pieces();lineWidth=46;longestValue=160;mostValueLines=
 40;signs={create:"+",update:"!",replace:"!",reconfigure:"!",scale:"!",move:"!",retire:"-",retain:"-",repair:"!"};toldByLine=["create","retire","scale"]}});function releaseParts(changes){const raised=changes.filter(change=>change.values.length>0&&raisedOf(change)!==null);return[...groupBy(raised,keyOf).values()].map(
 releasePart)}function keyOf(change){const{before="",after:after2=""}=raisedOf(change)??{};return[change.after?.component,before,after2,canonicalJson(change.values)].
 join("\0")}function releasePart(changes){const[first]=changes;const{before,after:after2}=raisedOf(first)??{before:"",after:""};const title=`#### Release ${code(
@@ -7357,15 +7465,15 @@ ${foldOfLines(summary,"diff",valuesLines(first.values,""))}`)}var init_plan_rele
 init_words();init_document2();init_escape();init_pieces();init_plan_solution()}});function planParts(report){const{plan:plan2,preview,diagnostics,domain}=report;const shown5=plan2?.changes??[];return[...destroyParts(shown5),...text3("list",diagnosticsText(
 diagnostics)),...holdParts(plan2?.holds??[],"plan"),...text3("list",stayingBlock(domain,plan2?.staying??[],report.failures)),...text3("kept",policiesText(report.
 policies)),...report.catalog.map(change=>part("plan","list",catalogText(change))),...solutionParts(plan2,preview),...releaseParts(shown5),...plan2===null||preview===
-null?[]:previewParts(domain,preview,plan2.edges)]}function text3(kind,content){return content===""?[]:[part("plan",kind,content)]}function solutionParts(plan2,preview){
-const solutions=groupBy(plan2?.changes??[],change=>splitElementKey(change.element).solution);return[...solutions].map(([name,changes])=>solutionPart(name,changes,
-preview))}function destroyParts(changes){const lost=changes.filter(change=>change.destroysData);if(lost.length===0)return[];const instances=lost.reduce((sum2,change)=>sum2+
-lostInstances(change),0);const what=instances===0?"":`${count(instances,"instance")} of `;const lines2=["[!CAUTION]",`\u26D4 **Destroys ${what}${count(lost.length,
-"element")} for good, without a successor**`,"",...lost.map(change=>`- ${lossText(change)}`)];return[part("destroys","list",lines2.map(line=>`> ${line}`.trimEnd()).
-join("\n"))]}function lossText(change){return`${code(change.element)} ${inline(shapesText(change))} (${code(placeText(change.position))})`}function holdParts(holds,block){
+null?[]:previewParts(plan2,preview)]}function text3(kind,content){return content===""?[]:[part("plan",kind,content)]}function solutionParts(plan2,preview){const solutions=groupBy(
+plan2?.changes??[],change=>splitElementKey(change.element).solution);const foreseen=preview===null?null:foreseenBy(preview);return[...solutions].map(([name,changes])=>solutionPart(
+name,changes,foreseen))}function destroyParts(changes){const lost=changes.filter(change=>change.destroysData);if(lost.length===0)return[];const instances=lost.reduce(
+(sum2,change)=>sum2+lostInstances(change),0);const what=instances===0?"":`${count(instances,"instance")} of `;const lines2=["[!CAUTION]",`\u26D4 **Destroys ${what}${count(
+lost.length,"element")} for good, without a successor**`,"",...lost.map(change=>`- ${lossText(change)}`)];return[part("destroys","list",lines2.map(line=>`> ${line}`.
+trimEnd()).join("\n"))]}function lossText(change){return`${code(change.element)} ${inline(shapesText(change))} (${code(placeText(change.position))})`}function holdParts(holds,block2){
 if(holds.length===0)return[];const content=paragraphs([`\u270B **Held: nothing of it starts before ${holds.length===1?"this is":"these are"} released**`,bullets(
 holds.map(hold=>`${sentence(hold.reason)} Released by ${inline(hold.releasedBy)} (${code(hold.code)})`)),commands(holds.map(({command})=>command))]);return[part(
-block,"list",content)]}function stayingBlock(domain,staying,failures){const[first]=staying;if(first===void 0)return"";const lines2=staying.map(one=>{const told4=failures.
+block2,"kept",content)]}function stayingBlock(domain,staying,failures){const[first]=staying;if(first===void 0)return"";const lines2=staying.map(one=>{const told4=failures.
 find(({revision})=>revision===one.revision);const see=told4===void 0?"":`, see ${link2(inline(told4.name),told4.url)}`;return`**${inline(stayingText(one))}**${see}\
 : ${sentence(one.reason)}`});return paragraphs(["\u{1F6A7} **Kept out, because it failed before**",bullets(lines2),"It ends when the model asks for something el\
 se, or by",commands([`heliostat retry ${domain}/${first.element} --reason TEXT`])])}function policiesText(policies){if(policies.length===0)return"";return paragraphs(
@@ -7393,16 +7501,16 @@ count(memories.length,"domain")}function added(a,b){return Object.fromEntries(ac
 rejected:"\u274C",held:"\u270B",pending:"\u23F3",progressing:"\u23F3",applied:"\u2705",failed:"\u274C",reverted:"\u21A9\uFE0F",superseded:"\u23ED\uFE0F"};order2=
 ["rejected","failed","reverted","held","progressing","pending","planned","superseded","applied"]}});function clockText(ms,besideMs=null){const[day="",time=""]=isoTime(ms).split("T");const clock=`${time.slice(0,5)} UTC`;if(besideMs!==null&&isoTime(besideMs).startsWith(
 day))return clock;const[,month="",date=""]=day.split("-");return`${Number(date)} ${months[Number(month)-1]??month} ${clock}`}var months;var init_moments=__esm({
-"src/core/status/comment/moments.ts"(){"use strict";init_time();months=["Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"]}});function solutionParts2(solutions,besideMs){const quiet=solutions.filter(isQuiet);const loud=solutions.filter(one=>!isQuiet(one));return[...loud.map(one=>part("\
-outcome","solution",loudText(one,besideMs))),...quiet.length===0?[]:[part("outcome","list",bullets(quiet.map(quietText)))]]}function isQuiet({verdict:verdict3,conditions,
-inSteps,quarantined,evidence}){const isWell=verdict3==="applied"||verdict3==="superseded"||verdict3==="pending";return isWell&&conditions.length+inSteps.length+
-quarantined.length+evidence.length===0}function quietText(solution){const{name,verdict:verdict3,changes,reason}=solution;const what=changes.length===0?"":`: ${changesText(
-changes)}`;const why=reason===null?"":` (${inline(reason)})`;return`${markOf2(verdict3)} ${code(name)}: **${verdict3}**${why}${lastedText(solution)}${what}`}function changesText(changes){
-const shown5=changes.slice(0,5).map(change=>code(changeText2(change)));const more2=changes.length-shown5.length;return shown5.join(", ")+(more2>0?` and ${more2}\
- more`:"")}function changeText2({element,before,after:after2,action}){if(before===null)return`${element} ${after2??""}`.trim();if(after2===null)return`${element}\
- ${before} ${action}`;return before===after2?`${element} ${action}`:`${element} ${arrow(before,after2)}`}function lastedText({durationMs:durationMs2,steps:steps3,
-verdict:verdict3}){const isOpen2=isUnderWay(verdict3);const time=durationMs2===null?"":` ${isOpen2?"for":"in"} ${durationText(durationMs2)}`;if(steps3===null)return time;
-const made=steps3.done===steps3.of?count(steps3.of,"step"):`${steps3.done} of ${count(steps3.of,"step")}`;return`${time}, ${made}`}function isUnderWay(verdict3){
+"src/core/status/comment/moments.ts"(){"use strict";init_time();months=["Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"]}});function solutionParts2(solutions,besideMs){const quiet2=solutions.filter(isQuiet);const loud=solutions.filter(one=>!isQuiet(one));return[...loud.map(one=>part(
+"outcome","solution",loudText(one,besideMs))),...quiet2.length===0?[]:[part("outcome","list",bullets(quiet2.map(quietText)))]]}function isQuiet({verdict:verdict3,
+conditions,inSteps,quarantined,evidence}){const isWell=verdict3==="applied"||verdict3==="superseded"||verdict3==="pending";return isWell&&conditions.length+inSteps.
+length+quarantined.length+evidence.length===0}function quietText(solution){const{name,verdict:verdict3,changes,reason}=solution;const what=changes.length===0?"":
+`: ${changesText(changes)}`;const why=reason===null?"":` (${inline(reason)})`;return`${markOf2(verdict3)} ${code(name)}: **${verdict3}**${why}${lastedText(solution)}${what}`}
+function changesText(changes){const shown5=changes.slice(0,5).map(change=>code(changeText2(change)));const more2=changes.length-shown5.length;return shown5.join(
+", ")+(more2>0?` and ${more2} more`:"")}function changeText2({element,before,after:after2,action}){if(before===null)return`${element} ${after2??""}`.trim();if(after2===
+null)return`${element} ${before} ${action}`;return before===after2?`${element} ${action}`:`${element} ${arrow(before,after2)}`}function lastedText({durationMs:durationMs2,
+steps:steps3,verdict:verdict3}){const isOpen2=isUnderWay(verdict3);const time=durationMs2===null?"":` ${isOpen2?"for":"in"} ${durationText(durationMs2)}`;if(steps3===
+null)return time;const made=steps3.done===steps3.of?count(steps3.of,"step"):`${steps3.done} of ${count(steps3.of,"step")}`;return`${time}, ${made}`}function isUnderWay(verdict3){
 return verdict3==="pending"||verdict3==="held"||verdict3==="progressing"}function loudText(solution,besideMs){const{name,verdict:verdict3,phase:phase2,reason,lastStable,
 evidence,inSteps,quarantined,conditions,changes}=solution;const told4=phase2===null||phase2===verdict3||!isUnderWay(verdict3)?"":` (${phase2})`;const head=`####\
  ${markOf2(verdict3)} ${code(name)}: ${verdict3}${told4}${lastedText(solution)}`;return paragraphs([head,reason===null?"":sentence(reason),backText(verdict3,lastStable),
@@ -7412,14 +7520,14 @@ bullets([...inSteps.map(({element,step})=>`${code(element)}: ${inline(stepText(s
 changes)])}function backText(verdict3,lastStable){if(verdict3==="reverted"&&lastStable!==null)return`It is back as it was at ${code(shortRevision(lastStable))}.`;
 if(verdict3!=="failed")return"";return lastStable===null?"There is nothing stable to go back to: what was new is stopped, and kept to be looked at.":""}function conditionText({
 type,message:message2,sinceMs},besideMs){const since2=sinceMs===0?"":` (since ${clockText(sinceMs,besideMs)})`;return`**${inline(type)}**: ${inline(message2)}${since2}`}
-function evidenceText(evidence){const lines2=evidence.slice(-mostEvidence).flatMap(line=>wrapped(printable(plainText(line.slice(0,longestEvidence))),evidenceWidth).
+function evidenceText(evidence){const lines2=evidence.slice(-mostEvidence).flatMap(line=>wrapped(printable(plainText(line.slice(0,longestEvidence))),lineWidth-2).
 map((piece,i)=>`${i===0?"|":" "} ${piece}`));return`The last that was heard of it:
 
 ${fence("text",lines2)}`}function changesFold(changes){const signs2=changes.map(one=>`${one.before===null?"+":one.after===null?"-":"!"} ${changeText2(one).slice(
 0,200)}`);const more2=signs2.length-mostChanges;const lines2=more2>0?[...signs2.slice(0,mostChanges),`  \u2026 and ${more2} more`]:signs2;return fold(html(count(
-changes.length,"change")),fence("diff",lines2),changes.length<=6)}var mostEvidence,longestEvidence,evidenceWidth,mostChanges;var init_outcome_solution=__esm({"s\
-rc/core/status/comment/outcome-solution.ts"(){"use strict";init_words();init_step();init_shape();init_document2();init_plain_text();init_printable();init_escape();
-init_headline();init_moments();init_pieces();mostEvidence=20;longestEvidence=300;evidenceWidth=56;mostChanges=40}});function revertText(revert){switch(revert.kind){case"open":return"\u21A9\uFE0F The commit that says so in Git is being made.";case"committed":return`\u21A9\uFE0F **Taken \
+changes.length,"change")),fence("diff",lines2),changes.length<=6)}var mostEvidence,longestEvidence,mostChanges;var init_outcome_solution=__esm({"src/core/status\
+/comment/outcome-solution.ts"(){"use strict";init_words();init_step();init_shape();init_document2();init_plain_text();init_printable();init_escape();init_headline();
+init_moments();init_pieces();init_plan_solution();mostEvidence=20;longestEvidence=300;mostChanges=40}});function revertText(revert){switch(revert.kind){case"open":return"\u21A9\uFE0F The commit that says so in Git is being made.";case"committed":return`\u21A9\uFE0F **Taken \
 back in Git** by ${link2(revisionCode(revert.commit),revert.url)}.`;case"proposed":return`\u21A9\uFE0F **Revert:** ${link2(`#${revert.number}`,revert.url)} ${proposals[revert.
 state]}`;case"pushed":return pushedText(revert);case"none":return`\u21A9\uFE0F **No revert was made:** ${sentence(revert.reason)}`}}function pushedText({branch,
 compareUrl,reason,fix}){return paragraphs([`\u21A9\uFE0F **The revert waits on ${code(branch)}:** ${link2("open the pull request",compareUrl)} yourself. ${sentence(
@@ -7434,7 +7542,7 @@ verdict3)} Domain ${code(domain)}: ${verdict3}${scopeText(report)}`;const shown5
  as ${revisionCode(revision)}${nextText(report)}.${shown5} Updated ${clockText(updatedAtMs)}.`;return part("status","kept",paragraphs([heading2,line,reason===null?
 "":sentence(reason)]))}function scopeText({solutions,verdict:verdict3}){if(solutions.length===0)return verdict3==="applied"?", nothing changes here":"";const same=solutions.
 filter(one=>one.verdict===verdict3).length;return same===solutions.length?`, ${count(solutions.length,"solution")}`:`, ${same} of ${count(solutions.length,"solu\
-tion")}`}function nextText({verdict:verdict3,supersededBy:supersededBy2}){if(supersededBy2!==null)return`, and superseded by ${code(shortRevision(supersededBy2))}`;
+tion")}`}function nextText({verdict:verdict3,supersededBy:supersededBy3}){if(supersededBy3!==null)return`, and superseded by ${code(shortRevision(supersededBy3))}`;
 return verdict3==="pending"?", and waits for its turn":""}function outcomeParts(report,before){const{differing,revert,holds,diagnostics,conditions,solutions,updatedAtMs}=report;
 return[...text4("kept",revert===null?"":revertText(revert)),...text4("list",differing===null?"":differingText(differing,before)),...holdParts(holds,"outcome"),...text4(
 "list",diagnosticsText(diagnostics)),...text4("list",conditionsText(conditions,updatedAtMs)),...solutionParts2(solutions,updatedAtMs)]}function text4(kind,content){
@@ -7465,13 +7573,14 @@ var init_memory=__esm({"src/core/status/comment/memory.ts"(){"use strict";init_b
 abcdefghijklmnopqrstuvwxyz0123456789-_";phases=["planned","rejected","held","pending","progressing","applied","failed","reverted","superseded"];nameForm=new RegExp(
 namePattern);revisionForm=/^[0-9a-f]{40}$/}});function laidOut(document2,isHidden){const sections=sortedBy(document2.sections.values(),({memory})=>memory.domain);return[...isHidden?[marker]:[],headline(sections.
 map(({memory})=>memory)),...sections.flatMap(section=>sectionTexts(section,isHidden))].join("\n\n").concat("\n")}function sectionTexts({memory,parts:parts2},isHidden){
-const isFolded=memory.isMerged;const isOff=isFolded&&(memory.phase==="rejected"||memory.phase==="superseded");const inPlan=({block})=>block==="plan"||isOff&&block===
-"destroys";const plan2=parts2.filter(inPlan);const rest=parts2.filter(one=>!inPlan(one));const texts2=some=>some.flatMap(one=>partTexts(one,isHidden));const frame=isHidden?
-[frameMark]:[];const isShown=plan2.some(({text:text5})=>text5!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)} -->`]:[],...texts2(rest),
-...isFolded&&isShown?[...frame,...folded(texts2(plan2),memory.head,isHidden)]:texts2(plan2),...cutNote(parts2,memory.wholeUrl,frame)]}function folded(texts2,head,isHidden){
-const of=head===null?"":` for ${htmlCode(shortRevision(head))}`;const[open10="",close=""]=fold(`The plan as it was shown${of}`,"\0",false).split("\n\n\0\n\n");return[
-open10,...texts2,...isHidden?[frameMark]:[],close]}function partTexts({block,kind,text:text5,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block} ${kind}\
- ${cut.lines} ${cut.items} -->`]:[],...text5===""?[]:[text5],...more({block,kind,text:text5,cut})]}function more({text:text5,cut}){return text5!==""&&cut.items>
+const isFolded=memory.isMerged;const isOff=isFolded&&(memory.phase==="rejected"||memory.phase==="superseded");const inPlan=({block:block2})=>block2==="plan"||isOff&&
+block2==="destroys";const plan2=parts2.filter(inPlan).map(quiet);const rest=parts2.filter(one=>!inPlan(one));const texts2=some=>some.flatMap(one=>partTexts(one,
+isHidden));const frame=isHidden?[frameMark]:[];const isShown=plan2.some(({text:text5})=>text5!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)}\
+ -->`]:[],...texts2(rest),...isFolded&&isShown?[...frame,...folded(texts2(plan2),memory.head,isHidden)]:texts2(plan2),...cutNote(parts2,memory.wholeUrl,frame)]}
+function quiet(part2){return part2.block==="destroys"?{...part2,text:part2.text.replace(/^> \[!CAUTION\]\n/,"")}:part2}function folded(texts2,head,isHidden){const of=head===
+null?"":` for ${htmlCode(shortRevision(head))}`;const[open10="",close=""]=fold(`The plan as it was shown${of}`,"\0",false).split("\n\n\0\n\n");return[open10,...texts2,
+...isHidden?[frameMark]:[],close]}function partTexts({block:block2,kind,text:text5,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block2} ${kind} ${cut.
+lines} ${cut.items} -->`]:[],...text5===""?[]:[text5],...more({block:block2,kind,text:text5,cut})]}function more({text:text5,cut}){return text5!==""&&cut.items>
 0?[`${moreMark}${cut.items} more_`]:[]}function cutNote(parts2,wholeUrl,frame){const gone2=parts2.filter(({text:text5})=>text5==="");const partsOf3=(...kinds2)=>sum(
 gone2.filter(({kind})=>kinds2.includes(kind)).map(({cut})=>cut.items));const lines2=sum(parts2.map(({text:text5,cut})=>cut.lines+(text5===""?0:cut.items)));const words=[
 counted(partsOf3("picture"),"time line"),counted(partsOf3("values"),"difference of two releases","differences of two releases"),counted(partsOf3("solution"),"so\
@@ -7483,16 +7592,16 @@ init_document2();init_escape();init_headline();init_memory();init_pieces();secti
 frameMark="<!-- heliostat:frame -->";moreMark="_\u2026 and "}});function fenceOf(line){const[,ticks,rest=""]=/^ {0,3}(`{3,})([^`]*)$/.exec(line)??[];return ticks===void 0?null:{ticks:ticks.length,isBare:rest.trim()===""}}function fencedLines(text5){
 let open10=0;const lines2=text5.split("\n").map(line=>{const found=fenceOf(line);if(open10===0){if(found!==null)open10=found.ticks;return{line,isInside:false}}if(found===
 null||!found.isBare||found.ticks<open10)return{line,isInside:true};open10=0;return{line,isInside:false}});return open10===0?lines2:null}function isWhole2(text5){
-const lines2=fencedLines(text5);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--"))return false;
-for(const[tag]of line.matchAll(/<\/?details\b/g)){depth+=tag.startsWith("</")?-1:1;if(depth<0)return false}}return depth===0}var init_whole=__esm({"src/core/sta\
-tus/comment/whole.ts"(){"use strict"}});function readComment2(body){const[first,...lines2]=body.replaceAll("\r\n","\n").split("\n");if(first?.trim()!==marker)return null;const sections=new Map;for(const{
+const lines2=fencedLines(text5);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--")||/^ {0,3}~{3}/.
+test(line))return false;for(const[tag]of line.matchAll(/<\/?details\b/g)){depth+=tag.startsWith("</")?-1:1;if(depth<0)return false}}return depth===0}var init_whole=__esm(
+{"src/core/status/comment/whole.ts"(){"use strict"}});function readComment2(body){const[first,...lines2]=body.replaceAll("\r\n","\n").split("\n");if(first?.trim()!==marker)return null;const sections=new Map;for(const{
 encoded:encoded2,rest}of split(lines2)){const memory=decodeMemory(encoded2);if(memory!==null&&!sections.has(memory.domain))sections.set(memory.domain,{memory,parts:partsOf2(
 rest)})}return{sections}}function split(lines2){const found=[];for(const line of lines2){const encoded2=sectionMark.exec(line.trimEnd())?.[1];if(encoded2!==void 0)
 found.push({encoded:encoded2,rest:[]});else found.at(-1)?.rest.push(line)}return found}function partsOf2(lines2){const parts2=[];let open10=null;const close=()=>{
 const read4=open10===null?null:readPart(open10.head,open10.lines);if(read4!==null)parts2.push(read4)};for(const line of lines2){const head=headOf(line.trimEnd());
 if(head===void 0){open10?.lines.push(line);continue}close();open10=head===null?null:{head,lines:[]}}close();return parts2}function headOf(line){if(line===frameMark)
-return null;const[,block,kind,lines2,items]=partMark.exec(line)??[];if(block===void 0)return void 0;const[knownBlock,knownKind]=[blocks.find(one=>one===block),kinds.
-find(one=>one===kind)];if(knownBlock===void 0||knownKind===void 0)return null;return{block:knownBlock,kind:knownKind,text:"",cut:{lines:amount(lines2),items:amount(
+return null;const[,block2,kind,lines2,items]=partMark.exec(line)??[];if(block2===void 0)return void 0;const[knownBlock,knownKind]=[blocks.find(one=>one===block2),
+kinds.find(one=>one===kind)];if(knownBlock===void 0||knownKind===void 0)return null;return{block:knownBlock,kind:knownKind,text:"",cut:{lines:amount(lines2),items:amount(
 items)}}}function amount(digits=""){const number=Number(digits);return Number.isSafeInteger(number)?number:0}function readPart(head,lines2){const kept2=[...lines2];
 while(kept2.length>0&&(kept2.at(-1)?.trim()===""||kept2.at(-1)?.startsWith(moreMark)))kept2.pop();while(kept2[0]?.trim()==="")kept2.shift();const text5=kept2.join(
 "\n");return isWhole2(text5)?{...head,text:text5}:null}var init_read=__esm({"src/core/status/comment/read.ts"(){"use strict";init_document2();init_layout2();init_memory();
@@ -7503,10 +7612,10 @@ const lost=plan2.changes.reduce((sum2,change)=>sum2+lostInstances(change),0);con
  in ${count(solutionsOf2(plan2),"solution")}`;const[hold]=plan2.holds;if(hold!==void 0)return{state:"success",description:fitted2("planned, will be held: ",hold.
 reason,`; ${what}${loud}`)};return{state:"success",description:fitted2("planned: ",what,loud)}}function outcomeStatus(report){return{state:stateOf(report.verdict),
 description:outcomeText(report)}}function stateOf(verdict3){if(isUnderWay(verdict3))return"pending";return verdict3==="applied"||verdict3==="superseded"?"succes\
-s":"failure"}function outcomeText(report){const{verdict:verdict3,solutions,reason,supersededBy:supersededBy2,diagnostics,holds}=report;const concerned=solutions.
+s":"failure"}function outcomeText(report){const{verdict:verdict3,solutions,reason,supersededBy:supersededBy3,diagnostics,holds}=report;const concerned=solutions.
 filter(one=>one.verdict===verdict3);const why=reason??concerned.find(one=>one.reason!==null)?.reason??null;switch(verdict3){case"applied":return solutions.length===
-0?"applied: nothing changes here":fitted2("applied: ",scopeText2(concerned),timeText(concerned));case"superseded":return supersededBy2===null?"superseded":fitted2(
-"superseded by ",shortRevision(supersededBy2));case"rejected":return fitted2("rejected: ",why??tally(diagnostics)??"see the diagnostics");case"held":return fitted2(
+0?"applied: nothing changes here":fitted2("applied: ",scopeText2(concerned),timeText(concerned));case"superseded":return supersededBy3===null?"superseded":fitted2(
+"superseded by ",shortRevision(supersededBy3));case"rejected":return fitted2("rejected: ",why??tally(diagnostics)??"see the diagnostics");case"held":return fitted2(
 "held: ",holds[0]?.reason??why??scopeText2(concerned));case"pending":return fitted2("waits for its turn: ",scopeText2(concerned));case"progressing":return fitted2(
 "progressing: ",scopeText2(concerned),stepsText(concerned));case"failed":case"reverted":return fitted2(`${verdict3}: `,(why??scopeText2(concerned)).replace(/\.$/,
 ""),seeText(report))}}function scopeText2(solutions){const[first]=solutions;if(first===void 0||solutions.length>1)return count(solutions.length,"solution");const[
@@ -7522,34 +7631,37 @@ const end4=oneLine(tail,100);const room=mostCharacters2-head.length-end4.length-
 " ":""}${end4}`;return text5.length<=mostCharacters2?text5:shortened2(text5,mostCharacters2/2)}var mostCharacters2,deploymentStates;var init_sentences=__esm({"s\
 rc/core/status/comment/sentences.ts"(){"use strict";init_words();init_plan();init_diagnostics();init_escape();init_outcome_solution();mostCharacters2=140;deploymentStates=
 {applied:"success",rejected:"failure",failed:"failure",reverted:"failure",superseded:"inactive",pending:"queued",held:"queued",progressing:"inProgress"}}});function*smaller(document2){yield document2;let last=document2;for(const cut of cuts)yield last=mapped(last,cut);yield last=withoutChanges(last);for(const cut of lastCuts)
-yield last=mapped(last,cut)}function sizeOf2(text5){return utf8Length(text5)}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
+yield last=mapped(last,cut)}function sizeOf2(text5){return utf8Length(text5)}function leastSizeOf({sections}){let size=0;for(const{parts:parts2}of sections.values())
+for(const{text:text5}of parts2)size+=text5.length;return size}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory,parts:cut(parts2)}]);return{sections:new Map(changed2)}}function withoutChanges({sections}){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory:{...memory,changes:null},parts:parts2}]);return{sections:new Map(changed2)}}function each(change){return parts2=>parts2.map(change)}function dropKind(kind){
-return parts2=>joined2(parts2.map(part2=>part2.kind===kind?dropped(part2):part2))}function dropBlocks(blocks2){return parts2=>joined2(parts2.map(part2=>blocks2.
-includes(part2.block)?dropped(part2):part2))}function dropped(part2){return part2.text===""?part2:{...part2,text:"",cut:{lines:0,items:1}}}function joined2(parts2){
+return parts2=>joined3(parts2.map(part2=>part2.kind===kind?dropped(part2):part2))}function dropBlocks(blocks2,but){const isOut=({block:block2,kind})=>blocks2.includes(
+block2)&&kind!==but;return parts2=>joined3(parts2.map(part2=>isOut(part2)?dropped(part2):part2))}function dropped(part2){const{kind,text:text5,cut}=part2;if(text5===
+"")return part2;const lines2=kind==="picture"||kind==="values"?0:cut.lines+cut.items+listed(text5);return{...part2,text:"",cut:{lines:lines2,items:1}}}function joined3(parts2){
 const all2=[];for(const part2 of parts2){const last=all2.at(-1);const isSame3=last?.text===""&&part2.text===""&&last.block===part2.block&&last.kind===part2.kind;
-if(last!==void 0&&isSame3)all2[all2.length-1]={...last,cut:{lines:0,items:last.cut.items+part2.cut.items}};else all2.push(part2)}return all2}function thin(part2){
-if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text5,gone:gone2}=without(part2.text,({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));
-return{...part2,text:text5,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){return each(part2=>{if(not.includes(part2.block)||part2.
-block==="status")return part2;let run2=0;const{text:text5,gone:gone2}=without(part2.text,({line,isInside})=>{if(isInside||/^(?:> )?- /.test(line))return++run2>most3;
-run2=0;return false});return gone2===0?part2:{...part2,text:text5,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text5,isOut){const lines2=fencedLines(
-text5)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}function collapse(parts2){
-const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text6})=>`- ${text6.split("\n",1)[0]?.replace(
-/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text6,cut})=>sum2+cut.lines+cut.items+insideOf(text6),0);const text5=`#### ${count(lines2.length,"sol\
-ution")}
+if(last!==void 0&&isSame3)all2[all2.length-1]={...last,cut:added2(last.cut,part2.cut)};else all2.push(part2)}return all2}function added2(a,b){return{lines:a.lines+
+b.lines,items:a.items+b.items}}function thin(part2){if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text5,gone:gone2}=without(part2.text,
+({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));return{...part2,text:text5,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){
+return each(part2=>{if(not.includes(part2.block)||part2.block==="status")return part2;let run2=0;const{text:text5,gone:gone2}=without(part2.text,line=>{if(isListed(
+line))return++run2>most3;run2=0;return false});return gone2===0?part2:{...part2,text:text5,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text5,isOut){
+const lines2=fencedLines(text5)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}
+function collapse(parts2){const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text6})=>`- ${text6.
+split("\n",1)[0]?.replace(/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text6,cut})=>sum2+cut.lines+cut.items+listed(text6),0);const text5=`#### ${count(
+lines2.length,"solution")}
 
 ${lines2.join("\n")}`;const one={block:"plan",kind:"list",text:text5,cut:{lines:gone2,items:0}};const at3=parts2.findIndex(isSolution);return[...parts2.slice(0,
-at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block,kind,text:text5}){return block==="plan"&&kind==="solution"&&text5!==
-""}function insideOf(text5){return(fencedLines(text5)??[]).filter(({isInside})=>isInside).length}function headingAlone(part2){return part2.block==="status"?{...part2,
-text:part2.text.split("\n",1)[0]??""}:part2}var listLengths,destroyLengths,cuts,lastCuts;var init_cut=__esm({"src/core/status/comment/cut.ts"(){"use strict";init_bytes();
-init_words();init_whole();listLengths=[400,200,100,70,50,35,20,10,5];destroyLengths=[2e3,1e3,700,500,350,200,100,50,20,5,0];cuts=[dropKind("picture"),dropKind("\
-values"),each(thin),...listLengths.map(most3=>shortenLists(most3,["destroys"])),collapse,...listLengths.map(most3=>shortenLists(most3,["destroys"])),dropBlocks(
-["plan","drift"]),dropBlocks(["outcome"])];lastCuts=[...destroyLengths.map(most3=>shortenLists(most3,[])),each(headingAlone),()=>[]]}});function writeComment2(document2,limitCharacters){return fitted3(document2,limitCharacters,true)??`${marker}
+at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block:block2,kind,text:text5}){return block2==="plan"&&kind==="solution"&&
+text5!==""}function listed(text5){return(fencedLines(text5)??[]).filter(isListed).length}function isListed({line,isInside}){return isInside||/^(?:> )?- /.test(line)}
+function headingAlone(part2){return part2.block==="status"?{...part2,text:part2.text.split("\n",1)[0]??""}:part2}var listLengths,destroyLengths,cuts,lastCuts;var init_cut=__esm(
+{"src/core/status/comment/cut.ts"(){"use strict";init_bytes();init_words();init_whole();listLengths=[400,200,100,70,50,35,20,10,5];destroyLengths=[2e3,1e3,700,500,
+350,200,100,50,20,5,0];cuts=[dropKind("picture"),dropKind("values"),each(thin),...listLengths.map(most3=>shortenLists(most3,["destroys"])),collapse,...listLengths.
+map(most3=>shortenLists(most3,["destroys"])),dropBlocks(["plan","drift"],"kept"),dropBlocks(["outcome"],"kept")];lastCuts=[dropBlocks(["plan","drift","outcome"],
+null),...destroyLengths.map(most3=>shortenLists(most3,[])),each(headingAlone),()=>[]]}});function writeComment2(document2,limitCharacters){return fitted3(document2,limitCharacters,true)??`${marker}
 `.slice(0,Math.max(0,limitCharacters))}function writeSummary(document2,limitBytes3){return fitted3(document2,limitBytes3,false)??""}function fitted3(document2,limit,isHidden){
-for(const candidate of smaller(document2)){const text5=laidOut(candidate,isHidden);if(sizeOf2(text5)<=limit)return text5}return null}var init_write=__esm({"src/\
-core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
-state)){if(scoped in state.verdicts)continue;const ended5=endOf3(state,scoped,solutions);if(ended5!==null)entries.push({kind:"verdict.given",revision:state.revision,
-arrival:state.arrival,solution:scoped,...ended5})}}return entries}function endOf3(state,scoped,solutions){if(scoped==="*")return{verdict:"applied",reason:null,rollout:null};
+for(const candidate of smaller(document2)){if(leastSizeOf(candidate)>limit)continue;const text5=laidOut(candidate,isHidden);if(text5.length<=limit&&sizeOf2(text5)<=
+limit)return text5}return null}var init_write=__esm({"src/core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
+state)){if(scoped in state.verdicts)continue;const ended5=endOf2(state,scoped,solutions);if(ended5!==null)entries.push({kind:"verdict.given",revision:state.revision,
+arrival:state.arrival,solution:scoped,...ended5})}}return entries}function endOf2(state,scoped,solutions){if(scoped==="*")return{verdict:"applied",reason:null,rollout:null};
 const solution=solutions.get(scoped);const rollout=solution?.rollout??null;if(solution===void 0||rollout===null)return null;if(rollout.revision!==state.revision||
 rollout.arrival!==state.arrival)return null;if(isOpen(solution))return null;switch(rollout.phase){case"succeeded":return{verdict:"applied",reason:null,rollout:rollout.
 id};case"superseded":return{verdict:"superseded",reason:rollout.reason,rollout:rollout.id};case"reverted":return{verdict:"reverted",reason:rollout.reason,rollout:rollout.
@@ -7682,18 +7794,18 @@ null;return{name,verdict:verdictOfScoped(known2,name,state.domain,state.tables.s
 lastStable?.revision??null,...log===void 0?unbegun:{...course(log,about.around),quarantined:quarantinedView(log,failed3?.clusters??[])},...present(about,solution?.
 rollout?.id===log?.id?solution:void 0),reason:known2.verdicts[name]?.reason??reasonNow(log,solution)}}function course(log,{nowMs}){return{phase:log.phase,changes:log.
 changes.map(changeView),steps:log.endedWallMs===null?null:stepsOf2(log),durationMs:(log.endedWallMs??nowMs)-log.startedWallMs}}function present({state,facts},solution){
-if(solution===void 0)return{inSteps:[],conditions:[]};return{inSteps:stepsUnderWay(state,solution),conditions:conditionsOf(state,solution,facts)}}function reasonNow(log,solution){
-return log!==void 0&&solution?.rollout?.id===log.id?solution.rollout.reason:null}function rolloutOf(known2,scoped,solution){const given=known2.verdicts[scoped];
-if(given!==void 0)return given.rollout;const rollout=solution?.rollout??null;return rollout?.revision===known2.revision&&rollout.arrival===known2.arrival?rollout.
-id:null}function stepsOf2({steps:steps3}){return{done:steps3.filter(({outcome})=>outcome==="done").length,of:steps3.length}}function stepsUnderWay(state,solution){
-return[...solution.elements.values()].flatMap(element=>{const step=stepView(element,state.domain.name);return step===null?[]:[{element:element.name,step}]})}function revertReport(revert,around2){
-const{outcome,commit,pullRequest,unopened,reason}=revert;if(outcome==="open")return{kind:"open"};if(outcome==="made"&&commit!==null)return{kind:"committed",commit,
-url:around2.commitUrl(commit)};if(pullRequest!==void 0)return{kind:"proposed",...pullRequest,state:around2.proposal};const branch=branchOf(revert);if(outcome===
-"none"||branch===null)return{kind:"none",reason:reason??"nothing was to be made"};return{kind:"pushed",branch,compareUrl:unopened?.compareUrl??"",reason:reason??
-"",fix:unopened?.fix??`git merge ${branch}`}}function supersededBy({domain},known2){const isSuperseded=Object.values(known2.verdicts).some(({verdict:verdict3})=>verdict3===
-"superseded");return isSuperseded&&domain.tip!==known2.revision?domain.tip:null}var unbegun;var init_outcome=__esm({"src/core/status/outcome.ts"(){"use strict";
-init_order();init_domain();init_verdicts();init_conditions();init_history2();init_quarantined();init_step();unbegun={phase:null,changes:[],steps:null,durationMs:null,
-quarantined:[]}}});function deploymentOf(outcome,solution){const{revision,domain:environment3,revert,wholeUrl:logUrl}=outcome;const words=deploymentWords(solution,revert);return{revision,
+if(solution===void 0)return{inSteps:[],conditions:[]};return{inSteps:stepsUnderWay(state,solution),conditions:conditionsOf(state,solution,facts).filter(isToldHere)}}
+function isToldHere({type}){return type!=="reverted"}function reasonNow(log,solution){return log!==void 0&&solution?.rollout?.id===log.id?solution.rollout.reason:
+null}function rolloutOf(known2,scoped,solution){const given=known2.verdicts[scoped];if(given!==void 0)return given.rollout;const rollout=solution?.rollout??null;
+return rollout?.revision===known2.revision&&rollout.arrival===known2.arrival?rollout.id:null}function stepsOf2({steps:steps3}){return{done:steps3.filter(({outcome})=>outcome===
+"done").length,of:steps3.length}}function stepsUnderWay(state,solution){return[...solution.elements.values()].flatMap(element=>{const step=stepView(element,state.
+domain.name);return step===null?[]:[{element:element.name,step}]})}function revertReport(revert,around2){const{outcome,commit,pullRequest,unopened,reason}=revert;
+if(outcome==="open")return{kind:"open"};if(outcome==="made"&&commit!==null)return{kind:"committed",commit,url:around2.commitUrl(commit)};if(pullRequest!==void 0)
+return{kind:"proposed",...pullRequest,state:around2.proposal};const branch=branchOf(revert);if(outcome==="none"||branch===null)return{kind:"none",reason:reason??
+"nothing was to be made"};return{kind:"pushed",branch,compareUrl:unopened?.compareUrl??"",reason:reason??"",fix:unopened?.fix??`git merge ${branch}`}}function supersededBy({
+domain},known2){const isSuperseded=Object.values(known2.verdicts).some(({verdict:verdict3})=>verdict3==="superseded");return isSuperseded&&domain.tip!==known2.revision?
+domain.tip:null}var unbegun;var init_outcome=__esm({"src/core/status/outcome.ts"(){"use strict";init_order();init_domain();init_verdicts();init_conditions();init_history2();
+init_quarantined();init_step();unbegun={phase:null,changes:[],steps:null,durationMs:null,quarantined:[]}}});function deploymentOf(outcome,solution){const{revision,domain:environment3,revert,wholeUrl:logUrl}=outcome;const words=deploymentWords(solution,revert);return{revision,
 environment:environment3,solution:solution.name,...words,logUrl,environmentUrl:null}}function toldBy(answer){return answer.kind==="ok"?told:answer}function differingFrom(core,known2,shown5){
 if(shown5===null||known2.plan===void 0||shown5===known2.plan)return null;return{made:core.plans.of(known2.revision),digest:known2.plan,then:"wentOn",command:null}}
 var askAgainMs,Teller,told;var init_teller=__esm({"src/engine/forge/teller.ts"(){"use strict";init_document2();init_outcome_update();init_read();init_sentences();
@@ -7745,9 +7857,9 @@ gates.find(one=>one.name===name);if(found===null||step===void 0||gate===void 0)r
 {kind:"measured",solution,element,step:step.digest,gate:name,answer}))}cancelAll(){for(const source2 of this.open)source2.abort()}async ask(gate,target){const{clock,
 gauge,redact}=this.core.ports;const source2=cancelSource();this.open.add(source2);try{return await within(clock,gate.timeoutMs+graceMs2,source2,()=>gauge.measure(
 gate,target,source2.cancel))}catch(error){const why=error instanceof TooLate?error.message:String(error);return{outcome:"unmeasured",detail:redact(why)}}finally{
-this.open.delete(source2)}}}}});var unaccounted,listTimeoutMs,endTimeoutMs,graceMs3,shownOrphans,secondLookMs,retryMs,lookIntervalMs,mostPages,Orphans;var init_orphans=__esm({"src/engine/orpha\
-ns.ts"(){"use strict";init_digest();init_names();init_order();init_entry();init_clock();init_deadline();init_observe();unaccounted="resource.unaccounted";listTimeoutMs=
-3e4;endTimeoutMs=6e4;graceMs3=5e3;shownOrphans=10;secondLookMs=1e3;retryMs=3e4;lookIntervalMs=6e4;mostPages=1e4;Orphans=class{constructor(core,orphaned){this.core=
+this.open.delete(source2)}}}}});var unaccounted,listTimeoutMs,endTimeoutMs,graceMs3,shownOrphans,secondLookMs,retryMs2,lookIntervalMs,mostPages,Orphans;var init_orphans=__esm({"src/engine/orph\
+ans.ts"(){"use strict";init_digest();init_names();init_order();init_entry();init_clock();init_deadline();init_observe();unaccounted="resource.unaccounted";listTimeoutMs=
+3e4;endTimeoutMs=6e4;graceMs3=5e3;shownOrphans=10;secondLookMs=1e3;retryMs2=3e4;lookIntervalMs=6e4;mostPages=1e4;Orphans=class{constructor(core,orphaned){this.core=
 core;this.orphaned=orphaned}core;orphaned;found=[];suspects=new Set;looking=false;again=false;async look(){this.again=this.looking;if(this.looking)return;this.looking=
 true;const{core}=this;const orphans=[];const unanswered=new Set;for(const name of core.ports.providers.names()){const provider=core.ports.providers.get(name);if(provider===
 null)continue;const found=await this.orphansOf(provider);if(found===null)unanswered.add(name);else orphans.push(...found)}this.looking=false;core.inbox.push({kind:"\
@@ -7761,7 +7873,7 @@ ot known meanwhile`,command:`heliostat explain ${code3}`});return null}core.trou
 resource.id);if(parts2===null||parts2.domain!==this.core.domain||resource.foreignHome!==null)return false;if(this.core.state.tables.solutions.get(parts2.solution)?.
 detached===true)return false;return locate4(this.core,resource.id)===null}noted(orphans,unanswered){const{core}=this;const confirmed=orphans.filter(orphan=>this.
 suspects.has(orphan.id)&&locate4(core,orphan.id)===null);const now=core.ports.clock.monoMs();if(confirmed.length<orphans.length)core.alarms.set("orphans",now+secondLookMs);else
-core.alarms.set("orphans",now+(unanswered.size>0?retryMs:lookIntervalMs));const stands=this.found.filter(({id,provider})=>unanswered.has(provider)&&locate4(core,
+core.alarms.set("orphans",now+(unanswered.size>0?retryMs2:lookIntervalMs));const stands=this.found.filter(({id,provider})=>unanswered.has(provider)&&locate4(core,
 id)===null);this.suspects=new Set([...orphans,...stands].map(orphan=>orphan.id));this.found=[...confirmed,...stands].sort((a,b)=>byCodeUnit(a.id,b.id));const isNone=this.
 found.length===0&&this.orphaned().length===0;if(isNone&&unanswered.size>0)return[];const known2=this.core.state.domain.holds.get(unaccounted);if(isNone){if(known2===
 void 0)return[];return[inDomain({kind:"hold.ended",id:unaccounted,released:false,who:this.core.ports.redact("heliostat"),reason:this.core.ports.redact("nothing \
@@ -7921,11 +8033,11 @@ WrittenRequests,textLimit;var init_written_requests=__esm({"src/engine/written-r
 init_heard_request();limitBytes=64*1024;WrittenRequests=class{constructor(core){this.core=core}core;looking=false;lookedAt=null;hasLooked=false;get busy(){return!this.
 hasLooked||this.looking}look(){if(this.looking)return;this.looking=true;void this.find().catch(()=>[]).then(found=>this.core.inbox.push({kind:"said",found}))}handled(){
 this.looking=false;this.hasLooked=true}async find(){const{ports:ports2,domain,branch}=this.core;const tip=await branch.tipNow();if(tip===null||tip===this.lookedAt)
-return[];const found=await requestsAt(ports2.source,tip,domain);this.lookedAt=tip;return found}};textLimit=500}});var notesName,pauseMs3,retryMs2,outdatedPauseMs,StatusWriter;var init_status_writer=__esm({"src/engine/status-writer.ts"(){"use strict";init_entry();init_unwritten();
-init_verdicts();init_documents();init_readme();init_subject();init_summary();init_outdated();init_written_requests();notesName="heliostat";pauseMs3=1e3;retryMs2=
-2e3;outdatedPauseMs=1e4;StatusWriter=class{constructor(core){this.core=core}core;writing=false;underWay=Promise.resolve();problem=null;urgent=false;schedule(){if(this.
-isIdle||this.writing||!this.core.branch.isClaimed)return;const{alarms,ports:ports2,state}=this.core;if(this.urgent)return void this.write();const pause4=this.problem!==
-null?retryMs2:isWritten(state.unwritten)?outdatedPauseMs:pauseMs3;alarms.setEarlier("status",ports2.clock.monoMs()+pause4)}hurry(){this.urgent=true}get isIdle(){
+return[];const found=await requestsAt(ports2.source,tip,domain);this.lookedAt=tip;return found}};textLimit=500}});var notesName,pauseMs3,retryMs3,outdatedPauseMs,StatusWriter;var init_status_writer=__esm({"src/engine/status-writer.ts"(){"use strict";init_entry();init_unwritten();
+init_verdicts();init_documents();init_readme();init_subject();init_summary();init_outdated();init_troubles();init_written_requests();notesName="heliostat";pauseMs3=
+1e3;retryMs3=2e3;outdatedPauseMs=1e4;StatusWriter=class{constructor(core){this.core=core}core;writing=false;underWay=Promise.resolve();problem=null;urgent=false;schedule(){
+if(this.isIdle||this.writing||!this.core.branch.isClaimed)return;const{alarms,ports:ports2,state}=this.core;if(this.urgent)return void this.write();const pause4=this.
+problem!==null?retryMs3:isWritten(state.unwritten)?outdatedPauseMs:pauseMs3;alarms.setEarlier("status",ports2.clock.monoMs()+pause4)}hurry(){this.urgent=true}get isIdle(){
 return!this.writing&&this.isAllTold}get hasToldWhatHappened(){return!this.writing&&isWritten(this.core.state.unwritten)}get isAllTold(){const{branch,sightings,state}=this.
 core;return isWritten(state.unwritten)&&!(branch.isClaimed&&sightings.hasShown)}get settled(){return this.underWay}write(){if(this.writing||this.isAllTold)return Promise.
 resolve();this.writing=true;this.underWay=this.writeDirty();return this.underWay}async writeDirty(){this.urgent=false;const{core}=this;const seen3=core.sightings.
@@ -7933,17 +8045,17 @@ takeShown();const result=await this.attempt(seen3);if(result.kind==="fenced")ret
 unavailable"?core.ports.redact(result.message):null;if(this.problem!==null)core.sightings.showAgain(seen3);this.tell();core.inbox.push({kind:"written",commit:result.
 kind==="written"?result.commit:null})}async attempt(seen3){const{state,facts,dirty}=this.core;try{const untold=await withOutdated(this.core,seen3);if(isWritten(
 untold))return{kind:"unchanged"};clearUnwritten(state.since);const documents=documentsOf(state,facts,untold);const revisions=[...state.unwritten.revisions];const unwell=dirty.
-unwell(element=>isHealthy(element,facts));const result=await this.commit([...documents,readme(state,unwell)],this.message(subjectOf(state,untold),revisions));if(result.
-kind==="written")await this.writeNotes(revisions);return result}catch(error){return{kind:"unavailable",message:error instanceof Error?error.message:String(error)}}}tell(){
-const{troubles}=this.core;if(this.problem===null)return troubles.end("status");troubles.begin("status",{type:"unwritten",code:"status.unwritten",message:`the st\
-atus branch cannot be written: ${this.problem}`,command:"heliostat doctor"})}answered(){this.writing=false}async commit(documents,message2){const{branch,journal,
-ports:ports2,state}=this.core;const durable=journal.append([],{epoch:branch.epoch,at:state.at,wallMs:ports2.clock.wallMs()});const synced=durable.ok?await durable.
-synced:durable;if(!synced.ok)return{kind:"unavailable",message:"the journal cannot be written"};return branch.write(async tip=>{const answered3=tip===null?[]:await answeredChanges(
-this.core,tip);return[...documents,...answered3,index2(await branch.domains())]},message2)}writtenItem(commit){return inDomain({kind:"status.written",commit,remaining:encodeUnwritten(
-this.core.state.since)})}message(subject,revisions){const{state}=this.core;const trailers=[];for(const revision of revisions){const known2=state.domain.revisions.
-get(revision);if(known2===void 0)continue;trailers.push(`Heliostat-Revision: ${revision}`);for(const verdict3 of Object.values(known2.verdicts))if(verdict3.rollout!==
-null)trailers.push(`Heliostat-Rollout: ${verdict3.rollout}`);trailers.push(`Heliostat-Verdict: ${verdictOf(known2,state.domain,state.tables.solutions)}`)}return trailers.
-length===0?`${subject}
+unwell(element=>isHealthy(element,facts));const result=await this.commit([...documents,readme(state,unwell)],{message:this.message(subjectOf(state,untold),revisions),
+revisions});if(result.kind==="written")await this.writeNotes(revisions);return result}catch(error){return{kind:"unavailable",message:error instanceof Error?error.
+message:String(error)}}}tell(){const{troubles}=this.core;if(this.problem===null)return troubles.end("status");troubles.begin("status",unwrittenTrouble(this.problem))}answered(){
+this.writing=false}async commit(documents,about){const{branch,carrier,journal,ports:ports2,state}=this.core;const durable=journal.append([],{epoch:branch.epoch,
+at:state.at,wallMs:ports2.clock.wallMs()});const synced=durable.ok?await durable.synced:durable;if(!synced.ok)return{kind:"unavailable",message:"the journal can\
+not be written"};const all2=async tip=>{const answered3=tip===null?[]:await answeredChanges(this.core,tip);return[...documents,...answered3,index2(await branch.
+domains())]};return carrier===null?branch.write(all2,about.message):carrier.write({documents:all2,...about})}writtenItem(commit){return inDomain({kind:"status.w\
+ritten",commit,remaining:encodeUnwritten(this.core.state.since)})}message(subject,revisions){const{state}=this.core;const trailers=[];for(const revision of revisions){
+const known2=state.domain.revisions.get(revision);if(known2===void 0)continue;trailers.push(`Heliostat-Revision: ${revision}`);for(const verdict3 of Object.values(
+known2.verdicts))if(verdict3.rollout!==null)trailers.push(`Heliostat-Rollout: ${verdict3.rollout}`);trailers.push(`Heliostat-Verdict: ${verdictOf(known2,state.domain,
+state.tables.solutions)}`)}return trailers.length===0?`${subject}
 `:`${subject}
 
 ${[...new Set(trailers)].join("\n")}
@@ -7978,13 +8090,13 @@ revertTrailers(due,shown5).map(line=>inline(line)).join("\n")]);return{title:tit
 `,labels:revertLabels}}function titleText(text5){return shortened2(oneLine(text5,longestTitle).replaceAll(/[`@#<>]/g,""),longestTitle)}function introduction(domain,{
 revision},{commitUrl,origin:origin2}){const commit=link2(code(shortRevision(revision)),commitUrl);const came=origin2===null?"":` (${link2(inline(origin2.name),origin2.
 url)})`;return`${commit}${came} failed in domain ${code(domain)} and **was taken back already**: what runs is what it was before. This says so in Git, which sti\
-ll asks for what failed.`}function solutionText({name,quarantine,lastStable}){const clusters=quarantine?.clusters??[];const stays=clusters.slice(0,mostClusters).
+ll asks for what failed.`}function solutionText({name,quarantine,rollout,lastStable}){const clusters=quarantine?.clusters??[];const stays=clusters.slice(0,mostClusters).
 map(({element,cluster})=>`${code(`${element} ${cluster.split("~")[0]??""}`)} failed and stays out`);const evidence=quarantine?.evidence??[];const at3=lastStable===
-null?"":` It is as it was at ${code(shortRevision(lastStable.revision))}.`;return paragraphs([`#### ${code(name)}`,`${sentence(quarantine?.reason??"it failed")}${at3}`,
-bullets(stays),evidence.length===0?"":evidenceText(evidence)])}function nextCommands(domain,solutions){const[first]=solutions;if(first===void 0)return[];return[
-`heliostat history ${domain}/${first.name}`,...solutions.slice(0,3).map(({name})=>`heliostat retry ${domain}/${name} --reason TEXT`)]}var longestTitle,mostSolutions,
-mostClusters,revertLabels;var init_revert_proposal=__esm({"src/core/status/comment/revert-proposal.ts"(){"use strict";init_words();init_revert2();init_escape();
-init_outcome_solution();init_pieces();longestTitle=200;mostSolutions=20;mostClusters=20;revertLabels=["heliostat","revert"]}});async function proposeRevert(core,forge,wanted){const ref=`refs/heads/${branchName(core.domain,wanted.due)}`;const commit=await branchWith(core,ref,wanted);if(typeof commit===
+null?"":` It is as it was at ${code(shortRevision(lastStable.revision))}.`;return paragraphs([`#### ${code(name)}`,`${sentence(quarantine?.reason??rollout?.reason??
+"it failed")}${at3}`,bullets(stays),evidence.length===0?"":evidenceText(evidence)])}function nextCommands(domain,solutions){const[first]=solutions;if(first===void 0)
+return[];return[`heliostat history ${domain}/${first.name}`,...solutions.slice(0,3).map(({name})=>`heliostat retry ${domain}/${name} --reason TEXT`)]}var longestTitle,
+mostSolutions,mostClusters,revertLabels;var init_revert_proposal=__esm({"src/core/status/comment/revert-proposal.ts"(){"use strict";init_words();init_revert2();
+init_escape();init_outcome_solution();init_pieces();longestTitle=200;mostSolutions=20;mostClusters=20;revertLabels=["heliostat","revert"]}});async function proposeRevert(core,forge,wanted){const ref=`refs/heads/${branchName(core.domain,wanted.due)}`;const commit=await branchWith(core,ref,wanted);if(typeof commit===
 "object")return commit;const end4={outcome:"branch",commit,ref};const[head,base]=[shortBranch(ref),wanted.base];const words=revertProposal(core.domain,wanted.due,
 wanted.solutions,await linksOf(forge,wanted.due));const answer=await forge.propose({head,base,...words});switch(answer.kind){case"ok":{const{number,url}=answer.
 value;return{kind:"ended",end:{...end4,reason:null,pullRequest:{number,url}}}}case"unavailable":return{kind:"unavailable",message:answer.message};case"refused":{
@@ -8000,7 +8112,7 @@ void 0?null:{name:`#${came.number}`,url:came.url};return{commitUrl:forge.commitU
 absent"}:{kind:"blob",bytes:utf8(content)}}function stableFile({elements}){for(const{target}of elements.values())if(target!==null)return target.position.file;return null}
 function names(solutions){return solutions.map(({name})=>name).join(", ")}function firstError(loaded){const first="validation"in loaded?loaded.validation.diagnostics.
 find(isError):void 0;return first===void 0?"":`: ${first.code} at ${first.file}:${first.line}`}function isError({severity}){return severity==="error"}var attempts2,
-pauseMs4,Reverter,lookedBack,retryMs3;var init_reverter=__esm({"src/engine/reverter.ts"(){"use strict";init_safe_text();init_bytes();init_at_commit();init_ports();
+pauseMs4,Reverter,lookedBack,retryMs4;var init_reverter=__esm({"src/engine/reverter.ts"(){"use strict";init_safe_text();init_bytes();init_at_commit();init_ports();
 init_revert_message();init_revert_proposal2();attempts2=5;pauseMs4=200;Reverter=class{constructor(core,tips){this.core=core;this.tips=tips}core;tips;working=new Set;movedAt=null;get busy(){
 return this.working.size>0}get isWaiting(){return this.movedAt===this.judgedAt}get judgedAt(){const{tip,accepted:accepted2,revisions}=this.core.state.domain;const arrival=tip===
 null?0:revisions.get(tip)?.arrival??0;return`${tip} ${arrival} ${accepted2}`}begin(due){const{revision,arrival}=due;if(this.working.has(revision)||this.isWaiting)
@@ -8008,7 +8120,7 @@ return;this.working.add(revision);void this.attempt(due).catch(error=>({kind:"un
 reverted",revision,arrival,end:this.told(made)}))}answered(revision){this.working.delete(revision)}told(made){const{troubles,alarms,ports:ports2}=this.core;this.
 movedAt=made.kind==="moved"?this.judgedAt:null;if(made.kind!=="unavailable")troubles.end("revert");else{troubles.begin("revert",{type:"unwritten",code:"revert.u\
 nwritten",message:`the commit that takes back what failed cannot be made: ${made.message}`,command:"heliostat doctor"});alarms.setEarlier("revert",ports2.clock.
-monoMs()+retryMs3)}return made.kind==="ended"?made.end:null}async attempt(due){for(let attempt3=0;;attempt3++){const made=await this.once(due);if(made.kind!=="u\
+monoMs()+retryMs4)}return made.kind==="ended"?made.end:null}async attempt(due){for(let attempt3=0;;attempt3++){const made=await this.once(due);if(made.kind!=="u\
 navailable"||attempt3>=attempts2)return made;const{clock}=this.core.ports;await clock.sleepUntil(clock.monoMs()+pauseMs4*(attempt3+1),this.tips.cancelled)}}async once(due){
 const{ports:ports2,state}=this.core;const ref=`refs/heads/${this.tips.branch}`;const tip=await ports2.refs.read(ref);if(tip===null)return none3("the branch is g\
 one");const done3=await this.found(tip,due);if(done3!==null)return{kind:"ended",end:{outcome:"made",commit:done3,ref,reason:null}};if(tip!==state.domain.tip)return{
@@ -8029,14 +8141,14 @@ map(({path,content})=>[path,fileOf(content)]));const loaded=await this.tips.load
 if(loaded.kind!=="loaded"||!loaded.validation.accepted)return`the files of ${names(solutions)} as they were are not valid any more${firstError(loaded)}`;const other=solutions.
 filter(({name,lastStable})=>loaded.desired.solutions.get(name)?.digest!==lastStable?.desiredDigest);return other.length===0?null:`the files of ${names(other)} a\
 lone do not bring back what was stable: what they rest on has changed too`}async commit(tip,ref,changes,about){const{core}=this;const{refs,clock}=core.ports;if(!await core.
-branch.stillOurs())return{kind:"moved"};const message2=revertMessage(core.domain,about.due,about.solutions);const{forge=usualForgePolicy}=core.options;if(core.ports.
-forge!==void 0&&forge.reverts==="pullRequest")return proposeRevert(core,core.ports.forge,{...about,tip,base:this.tips.branch,changes,message:message2});const commit=await refs.
-commit({parent:tip,changes,message:message2,wallMs:clock.wallMs()});const moved2=await refs.advance(ref,tip,commit);switch(moved2.kind){case"swapped":return{kind:"\
-ended",end:{outcome:"made",commit,ref,reason:null}};case"lost":return{kind:"moved"};case"unavailable":return{kind:"unavailable",message:moved2.message};case"occ\
-upied":return this.aside(commit,moved2.message)}}async aside(commit,why){const{refs}=this.core.ports;const ref=`refs/heads/heliostat/revert-${commit.slice(0,7)}`;
-const swapped=await refs.compareAndSwap(ref,null,commit);if(swapped.kind==="unavailable")return{kind:"unavailable",message:swapped.message};const reason=safe(`${why}\
-; merge it: git merge heliostat/revert-${commit.slice(0,7)}`);return{kind:"ended",end:{outcome:"branch",commit,ref,reason}}}redacted(error){return this.core.ports.
-redact(error instanceof Error?error.message:String(error))}};lookedBack=100;retryMs3=1e4}});function withoutQuarantined(desired,solution,after2){const quarantine=solution?.quarantine??null;if(desired===null||solution===void 0||quarantine===null)return{
+branch.stillOurs()||await core.carrier?.settled()===false)return{kind:"moved"};const message2=revertMessage(core.domain,about.due,about.solutions);const{forge=usualForgePolicy}=core.
+options;if(core.ports.forge!==void 0&&forge.reverts==="pullRequest")return proposeRevert(core,core.ports.forge,{...about,tip,base:this.tips.branch,changes,message:message2});
+const commit=await refs.commit({parent:tip,changes,message:message2,wallMs:clock.wallMs()});const moved2=await refs.advance(ref,tip,commit);switch(moved2.kind){case"\
+swapped":return{kind:"ended",end:{outcome:"made",commit,ref,reason:null}};case"lost":return{kind:"moved"};case"unavailable":return{kind:"unavailable",message:moved2.
+message};case"occupied":return this.aside(commit,moved2.message)}}async aside(commit,why){const{refs}=this.core.ports;const ref=`refs/heads/heliostat/revert-${commit.
+slice(0,7)}`;const swapped=await refs.compareAndSwap(ref,null,commit);if(swapped.kind==="unavailable")return{kind:"unavailable",message:swapped.message};const reason=safe(
+`${why}; merge it: git merge heliostat/revert-${commit.slice(0,7)}`);return{kind:"ended",end:{outcome:"branch",commit,ref,reason}}}redacted(error){return this.core.
+ports.redact(error instanceof Error?error.message:String(error))}};lookedBack=100;retryMs4=1e4}});function withoutQuarantined(desired,solution,after2){const quarantine=solution?.quarantine??null;if(desired===null||solution===void 0||quarantine===null)return{
 desired,staying:[]};const asked=element=>asksFor(element,quarantine.clusters);if(desired.digest===quarantine.desiredDigest)return{desired:{...desired,elements:heldElements(
 solution)},staying:stayingOf(desired,new Set(desired.elements.keys()),asked)};const out=new Set([...desired.elements.values()].filter(asked).map(({name})=>name));
 if(out.size===0)return{desired,staying:[]};spread2(desired,solution,out,after2);const elements=new Map(desired.elements);for(const name of out){const held=solution.
@@ -8055,8 +8167,8 @@ values()].find(element=>element.key===key);if(own===void 0)return after2(key)?.c
 clusters??[]};const isServed=({clusters})=>clusters.every(({state,definition})=>definition.relationships.every(({provider,range})=>state!=="active"||remaining2(
 provider).some(one=>one.state==="active"&&satisfies(one.definition.version,range))));for(let before=-1;before!==out.size;){before=out.size;for(const element of desired.
 elements.values())if(!out.has(element.name)&&!isServed(element))out.add(element.name)}}function heldElements(solution){const held=[...solution.elements.values()].
-flatMap(({name,target})=>target===null?[]:[[name,target]]);return new Map(held.sort(([a],[b])=>byCodeUnit(a,b)))}function stayingOf(desired,names2,isTold){return[
-...desired.elements.values()].filter(element=>names2.has(element.name)&&isTold(element)).flatMap(({name,clusters})=>clusters.map(({key})=>({element:name,cluster:key})))}
+flatMap(({name,target})=>target===null?[]:[[name,target]]);return new Map(held.sort(([a],[b])=>byCodeUnit(a,b)))}function stayingOf(desired,names2,isTold2){return[
+...desired.elements.values()].filter(element=>names2.has(element.name)&&isTold2(element)).flatMap(({name,clusters})=>clusters.map(({key})=>({element:name,cluster:key})))}
 var init_quarantine=__esm({"src/core/rollout/quarantine.ts"(){"use strict";init_order();init_version()}});async function shownPlan(forge,domain,revision){const pulls=await forge.pullRequestsOf(revision);if(pulls.kind==="unavailable")return pulls;if(pulls.kind==="ref\
 used")return{kind:"read",plan:null};for(const{number,merged:merged2}of pulls.value){if(merged2!==revision)continue;const comment=await forge.comment(number,marker);
 if(comment.kind==="unavailable")return comment;const body=comment.kind==="ok"?comment.value?.body??"":"";const digest=readComment2(body)?.sections.get(domain)?.
@@ -8124,9 +8236,9 @@ kind==="literal"){const{value}=template;return typeof value==="string"?utf8Lengt
 return utf8Length(canonicalJson(template))}function listTemplate(items){const values=[];for(const item of items){if(item.kind!=="literal")return{kind:"list",items};
 values.push(item.value)}return{kind:"literal",value:values}}function mapTemplate(entries){if(entries.every(([,member])=>member.kind==="literal")){const value=entries.
 map(([key,member])=>[key,member.kind==="literal"?member.value:null]);return{kind:"literal",value:Object.fromEntries(value)}}return{kind:"map",entries:Object.fromEntries(
-entries)}}function textTemplate(segments){const joined4=[];for(const segment of segments){const last=joined4[joined4.length-1];if(typeof segment==="string"&&typeof last===
-"string")joined4[joined4.length-1]=last+segment;else if(segment!=="")joined4.push(segment)}const[only]=joined4;if(joined4.length===0)return{kind:"literal",value:""};
-if(joined4.length===1&&typeof only==="string")return{kind:"literal",value:only};return{kind:"text",segments:joined4}}var resultLimitBytes,totalLimitBytes,Substituter;
+entries)}}function textTemplate(segments){const joined5=[];for(const segment of segments){const last=joined5[joined5.length-1];if(typeof segment==="string"&&typeof last===
+"string")joined5[joined5.length-1]=last+segment;else if(segment!=="")joined5.push(segment)}const[only]=joined5;if(joined5.length===0)return{kind:"literal",value:""};
+if(joined5.length===1&&typeof only==="string")return{kind:"literal",value:only};return{kind:"text",segments:joined5}}var resultLimitBytes,totalLimitBytes,Substituter;
 var init_substitute=__esm({"src/core/model/substitute.ts"(){"use strict";init_data();init_bytes();resultLimitBytes=64*1024;totalLimitBytes=16*resultLimitBytes;Substituter=
 class{constructor(substitution){this.substitution=substitution}substitution;total=0;value(pattern){switch(pattern.kind){case"literal":return pattern;case"hole":
 return this.bounded(this.substitution.fill(pattern.hole),pattern.hole);case"text":return this.text(pattern.parts,pattern.pointer);case"list":return listTemplate(
@@ -8389,9 +8501,9 @@ const read4=new Fields(json,pointer2,report);const properties=read4.schemas("pro
 additional:readAdditional(json,pointer2,report)??properties.size===0,fallback:json["default"],allowed:Object.hasOwn(json,"const")?[json["const"]]:read4.list("en\
 um"),minimum:read4.number("minimum"),maximum:read4.number("maximum"),minLength:read4.count("minLength"),maxLength:read4.count("maxLength"),items:json["items"]===
 void 0?null:readSchema(json["items"],report,`${pointer2}/items`),minItems:read4.count("minItems"),maxItems:read4.count("maxItems")}}function unknownKeyword(pointer2,key){
-const refused3={pattern:'Use "enum", or "minLength" and "maxLength": patterns of foreign text can take for ever.',$ref:"Write the schema out: references to othe\
+const refused2={pattern:'Use "enum", or "minLength" and "maxLength": patterns of foreign text can take for ever.',$ref:"Write the schema out: references to othe\
 r schemas are not read."};return{pointer:pointer2+pointerOf(key),aspect:"key",message:`"${key}" is not a keyword that is understood here${didYouMean(key,keywords)}`,
-fix:refused3[key]??`Use ${keywords.join(", ")}.`}}function readAdditional(json,pointer2,report){const value=json["additionalProperties"];if(value===void 0||typeof value===
+fix:refused2[key]??`Use ${keywords.join(", ")}.`}}function readAdditional(json,pointer2,report){const value=json["additionalProperties"];if(value===void 0||typeof value===
 "boolean")return value;return readSchema(value,report,`${pointer2}/additionalProperties`)}var schemaTypes,keywords,anything,nothing2,Fields;var init_schema_subset=__esm(
 {"src/core/model/schema-subset.ts"(){"use strict";init_data();init_locate();init_suggest();schemaTypes=["string","number","integer","boolean","object","array","\
 null"];keywords=["type","properties","required","additionalProperties","default","enum","const","minimum","maximum","minLength","maxLength","items","minItems","\
@@ -8407,11 +8519,11 @@ set(name,readSchema(schema,this.report,this.pointer+pointerOf(key,name)))}}retur
 if(value===void 0)return null;if(Array.isArray(value))return value;this.wrong(key,`"${key}" must be a list`,"Write [first, second].");return null}number(key){const value=this.
 json[key];if(value===void 0||typeof value==="number")return value??null;this.wrong(key,`"${key}" must be a number`,"Write a number.");return null}count(key){const value=this.
 number(key);if(value===null||Number.isInteger(value)&&value>=0)return value;this.wrong(key,`"${key}" must be a whole number, 0 or more`,"Write 0, 1, 2, \u2026.");
-return null}wrong(key,message2,fix){this.report({pointer:this.pointer+pointerOf(key),aspect:"value",message:message2,fix})}}}});function expandGlobs(tree,globs,limit){const pins=new Map;const refused3=new Map;for(const glob of globs){const pending=[glob.prefix];for(let folder=pending.pop();folder!==
+return null}wrong(key,message2,fix){this.report({pointer:this.pointer+pointerOf(key),aspect:"value",message:message2,fix})}}}});function expandGlobs(tree,globs,limit){const pins=new Map;const refused2=new Map;for(const glob of globs){const pending=[glob.prefix];for(let folder=pending.pop();folder!==
 void 0&&pins.size<=limit;folder=pending.pop()){for(const entry of tree.get(folder)?.entries??[]){const path=folder===""?entry.name:`${folder}/${entry.name}`;if(entry.
-kind==="tree"){if(reaches(glob,path))pending.push(path)}else if(globMatches(glob,path)){if(entry.kind==="symlink"||entry.kind==="submodule")refused3.set(path,entry.
+kind==="tree"){if(reaches(glob,path))pending.push(path)}else if(globMatches(glob,path)){if(entry.kind==="symlink"||entry.kind==="submodule")refused2.set(path,entry.
 kind);else pins.set(path,{path,oid:entry.oid,executable:entry.kind==="executable"})}}}}return{pins:[...pins.values()].sort((a,b)=>byCodeUnit(a.path,b.path)),refused:[
-...refused3].map(([path,kind])=>({path,kind})).sort((a,b)=>byCodeUnit(a.path,b.path)),tooMany:pins.size>limit}}function reaches(glob,folder){return glob.parts.includes(
+...refused2].map(([path,kind])=>({path,kind})).sort((a,b)=>byCodeUnit(a.path,b.path)),tooMany:pins.size>limit}}function reaches(glob,folder){return glob.parts.includes(
 "**")||folder.split("/").length<glob.parts.length}var init_tree=__esm({"src/core/graph/tree.ts"(){"use strict";init_glob();init_order()}});function readGlobs({document:document2,report}){return(document2.artifacts??[]).flatMap((text5,i)=>{const glob=parseGlob(text5);if(glob===null){report(pointerOf(
 "artifacts",i),{code:"artifacts.pattern",message:`"${text5}" is not a pattern of paths`,fix:"Write a path from the repository\u2019s root; * stands for anything with\
 in one name, ** for any folders."})}return glob===null?[]:[glob]})}function pin(pinning){const{document:document2,globs}=pinning;const{ledger,tree,artifactLimit,
@@ -8508,9 +8620,9 @@ pending.keys()){const recorded=this.change.ledger.get(key);if(recorded===void 0)
 delete(key);else this.dirty.add(key)}}addByArtifacts(){for(const path of this.change.paths){for(const folder of foldersAbove(path)){for(const key of this.edits.
 prefixes.get(`/${folder}`)??[]){const globs=this.edits.releases.get(key)?.globs??[];if(globs.some(glob=>globMatches(glob,path)))this.dirty.add(key)}}}}addByManifest(base){
 const before=base.environment.manifests;const now=this.change.environment.manifests;if(before===now)return;const names2=new Set([...before.keys(),...now.keys()]);
-const changed2=[...names2].filter(name=>before.get(name)!==now.get(name));const added2=[...now.keys()].some(name=>!before.has(name))||now.size!==before.size;if(changed2.
+const changed2=[...names2].filter(name=>before.get(name)!==now.get(name));const added3=[...now.keys()].some(name=>!before.has(name))||now.size!==before.size;if(changed2.
 length===0)return;for(const key of this.edits.releases.keys()){const release4=this.edits.releases.get(key);const provider=release4?.body?.provider;const unknown2=release4?.
-body?.manifest===null;if(provider!==void 0&&(changed2.includes(provider)||added2&&unknown2))this.dirty.add(key)}}check(key){const{edits,change}=this;edits.touched++;
+body?.manifest===null;if(provider!==void 0&&(changed2.includes(provider)||added3&&unknown2))this.dirty.add(key)}}check(key){const{edits,change}=this;edits.touched++;
 const before=edits.releases.get(key);const source2=sourceOf2(edits,releaseClaim(key));if(source2===null)return this.remove(key,before);const at3=key.indexOf("@");
 const name={component:key.slice(0,at3),version:key.slice(at3+1)};const release4=checkRelease(source2,name,{manifests:change.environment.manifests,ledger:change.
 ledger,tree:change.tree,artifactLimit:change.artifactLimit,versions:edits.versions.get(name.component)??[]});edits.releases.set(key,release4);edits.fileTrouble(
@@ -8685,8 +8797,8 @@ init_resolve3();init_solution_stage();init_source_stage()}});function judge2(eva
 const rejecting=[];for(const owner of[...blames.keys()].sort(byCodeUnit)){const blame=blames.get(owner);const found=[...blame.loud,...blame.blocked];const codes2=[
 ...new Set(found.map(({code:code3,message:message2})=>`${code3} ${message2}`))].sort();const inputs=stamps.of(owner);const before=previous!==null&&Object.hasOwn(
 previous.errors,owner)?previous.errors[owner]:void 0;const isNew=before?.inputs!==inputs||!codes2.every(code3=>before.codes.includes(code3));errors[owner]=isNew?
-{inputs,codes:codes2,isNew}:{inputs,codes:codes2};if(isNew)rejecting.push(blame);else if(!owner.includes("."))stale.set(owner,found[0]?.code??"")}const quiet=rejecting.
-length>0&&rejecting.every(blame=>blame.loud.length===0);const diagnostics=[...collectAll(edits),...quiet?rejecting.flatMap(blame=>blame.blocked):[]].sort(compareDiagnostics);
+{inputs,codes:codes2,isNew}:{inputs,codes:codes2};if(isNew)rejecting.push(blame);else if(!owner.includes("."))stale.set(owner,found[0]?.code??"")}const quiet2=rejecting.
+length>0&&rejecting.every(blame=>blame.loud.length===0);const diagnostics=[...collectAll(edits),...quiet2?rejecting.flatMap(blame=>blame.blocked):[]].sort(compareDiagnostics);
 const desired=settle2(evaluated,base,{blames,stale});return{desired,validation:{accepted:rejecting.length===0,diagnostics:bounded(distinct(diagnostics)),stale:[
 ...stale].map(([solution,code3])=>({solution,code:code3})),tip:{errors},releases:edits.pending.keys().flatMap(key=>edits.pending.get(key)??[]),changed:changedSolutions(
 desired,evaluated,base),touched:edits.touched}}}function collect(edits){const blames=new Map;for(const id of edits.troubles.keys()){const trouble=edits.troubles.
@@ -8697,9 +8809,9 @@ function collectAll(edits){return edits.troubles.keys().flatMap(id=>edits.troubl
 return diagnostics;const errors=diagnostics.filter(({severity})=>severity==="error");const shown5=(errors.length>shownDiagnostics?errors:diagnostics).slice(0,shownDiagnostics);
 const rest=diagnostics.length-shownDiagnostics;const more2={code:"model.more",severity:errors.length>0?"error":"warning",message:`${rest} more mistakes in the m\
 odel are not shown`,file:shown5.at(-1)?.file??"",line:0,column:0,fix:"Mend those that are shown, then validate again."};return[...shown5,more2]}function settle2({
-edits,touchedSolutions},base,of){const names2=new Set([...touchedSolutions,...of.blames.keys()]);const desired=new Map(base?.desired??[]);let added2=false;for(const name of names2){
+edits,touchedSolutions},base,of){const names2=new Set([...touchedSolutions,...of.blames.keys()]);const desired=new Map(base?.desired??[]);let added3=false;for(const name of names2){
 const fresh=of.blames.has(name)?null:edits.solutions.get(name)?.desired??null;const kept2=of.stale.has(name)?base?.desired.get(name)??null:null;const next=fresh??
-kept2;if(next===null)desired.delete(name);else{added2||=!desired.has(name);desired.set(name,next)}}return added2?new Map([...desired].sort(([a],[b])=>byCodeUnit(
+kept2;if(next===null)desired.delete(name);else{added3||=!desired.has(name);desired.set(name,next)}}return added3?new Map([...desired].sort(([a],[b])=>byCodeUnit(
 a,b))):desired}function changedSolutions(desired,{touchedSolutions},base){const names2=new Set([...touchedSolutions,...base===null?desired.keys():[]]);return[...names2].
 filter(name=>desired.get(name)?.digest!==base?.desired.get(name)?.digest).sort(byCodeUnit)}var shownDiagnostics,Stamps;var init_judge=__esm({"src/core/graph/jud\
 ge.ts"(){"use strict";init_diagnostic();init_digest();init_names();init_order();init_source_stage();shownDiagnostics=2e3;Stamps=class{constructor(edits,change){
@@ -10871,26 +10983,26 @@ return isMap(map2)?Object.entries(map2):[]}var init_meaning=__esm({"src/core/mod
 init_quote();init_unavailable();init_values2()}});function expectedPath(document2,folder){const prefix=folder===""?"":`${folder}/`;switch(document2.kind){case"Domain":return`${prefix}heliostat.yaml`;case"Compon\
 ent":return`${prefix}catalog/${document2.name}/${document2.version}.yaml`;case"Solution":return`${prefix}solutions/${document2.name}.yaml`}}function placeMistake(document2,file,folder){
 const expected=expectedPath(document2,folder);if(file===expected)return null;return{code:"file.place",message:`${quoted(file)} is not where one looks for ${document2.
-kind} ${document2.name}`,fix:`Move it to ${expected}.`}}var init_place3=__esm({"src/core/model/place.ts"(){"use strict";init_quote()}});function readKind(file,document2,context){if(document2.problems.length>0)return refused(document2.problems.map(problem3=>({...problem3,file})));const findings=new Findings(
+kind} ${document2.name}`,fix:`Move it to ${expected}.`}}var init_place4=__esm({"src/core/model/place.ts"(){"use strict";init_quote()}});function readKind(file,document2,context){if(document2.problems.length>0)return refused(document2.problems.map(problem3=>({...problem3,file})));const findings=new Findings(
 file,document2);const{data:data2}=document2;if(!isMap(data2)){findings.atValue([],noMap(data2));return refused(findings.list())}const kind=kindNameOf(data2,findings);
 if(kind===null)return refused(findings.list());checkMeaning(kind,data2,findings);if(!kindSchemas[kind].validate(data2))explainErrors(kindSchemas[kind],document2,
 findings);const partly=findings.errors?withoutBroken(kind,data2,findings.wrong):null;if(findings.errors&&partly===null)return refused(findings.list());const known2=partly?.
 document??data2;if(known2.kind==="Domain")checkRequires(known2,context.programVersion,findings);const misplaced=context.folder===null?null:placeMistake(known2,file,
 context.folder);if(misplaced!==null)findings.ofFile("warning",misplaced);return{document:findings.errors?null:known2,partly,diagnostics:findings.list()}}function refused(diagnostics){
 return{document:null,partly:null,diagnostics}}function noMap(data2){const message2=data2===null?"the file is empty":"the file is no map of keys and values";const fix=`\
-Begin with the lines apiVersion: ${apiVersion} and kind: Solution, or remove the file.`;return{code:"kind.empty",message:message2,fix}}function kindNameOf(data2,findings){
-const{kind,apiVersion:version}=data2;if(version!==apiVersion)findings.atKey(version===void 0?[]:["apiVersion"],wrongVersion(version));findings.explain("/apiVers\
-ion");if(typeof kind==="string"&&Object.hasOwn(kindSchemas,kind))return kind;if(typeof kind==="string"&&laterKinds.includes(kind))findings.atValue(["kind"],laterKind(
+Begin with the lines apiVersion: ${apiVersion2} and kind: Solution, or remove the file.`;return{code:"kind.empty",message:message2,fix}}function kindNameOf(data2,findings){
+const{kind,apiVersion:version}=data2;if(version!==apiVersion2)findings.atKey(version===void 0?[]:["apiVersion"],wrongVersion(version));findings.explain("/apiVer\
+sion");if(typeof kind==="string"&&Object.hasOwn(kindSchemas,kind))return kind;if(typeof kind==="string"&&laterKinds.includes(kind))findings.atValue(["kind"],laterKind(
 kind));else findings.atValue(kind===void 0?[]:["kind"],unknownKind(kind));return null}function wrongVersion(version){const found=typeof version==="string"?quoted(
-version):version===void 0?"missing":"no text";return{code:"kind.apiVersion",message:`apiVersion is ${found}; this release reads ${apiVersion}`,fix:`Write apiVer\
-sion: ${apiVersion}.`}}function laterKind(kind){return{code:"feature.unavailable",message:`the kind ${kind} has no meaning in this release of Heliostat yet`,fix:kind===
+version):version===void 0?"missing":"no text";return{code:"kind.apiVersion",message:`apiVersion is ${found}; this release reads ${apiVersion2}`,fix:`Write apiVe\
+rsion: ${apiVersion2}.`}}function laterKind(kind){return{code:"feature.unavailable",message:`the kind ${kind} has no meaning in this release of Heliostat yet`,fix:kind===
 "Policy"?"Remove the file, and protect the branch on your forge.":"Remove the file, and write the elements into the solutions."}}function unknownKind(kind){const known2=Object.
 keys(kindSchemas);const likely=typeof kind==="string"?suggest(kind,[...known2,...laterKinds]):null;return{code:"kind.unknown",message:typeof kind==="string"?`th\
 ere is no kind ${quoted(kind)}`:"the file says no kind",fix:likely===null?`Write kind: followed by one of ${known2.join(", ")}.`:`Write kind: ${likely}.`}}function checkRequires({
 requires},version,findings){if(requires===void 0||satisfies(version,requires))return;findings.atValue(["requires"],{code:"domain.requires",message:`this domain \
-asks for Heliostat ${quoted(requires)}, and this is ${version}`,fix:"Install a version in that range, or widen the range."})}var apiVersion,laterKinds;var init_kind=__esm(
-{"src/core/model/kind.ts"(){"use strict";init_data();init_version();init_explain();init_findings();init_broken_elements();init_meaning();init_place3();init_quote();
-init_schemas();init_suggest();apiVersion="heliostat/v1";laterKinds=["Architecture","Policy"]}});async function readSources(wanted,context){const files=new Map;const regular=[];for(const file of wanted){const{kind}=file.entry;if(kind==="symlink"||kind==="su\
+asks for Heliostat ${quoted(requires)}, and this is ${version}`,fix:"Install a version in that range, or widen the range."})}var apiVersion2,laterKinds;var init_kind=__esm(
+{"src/core/model/kind.ts"(){"use strict";init_data();init_version();init_explain();init_findings();init_broken_elements();init_meaning();init_place4();init_quote();
+init_schemas();init_suggest();apiVersion2="heliostat/v1";laterKinds=["Architecture","Policy"]}});async function readSources(wanted,context){const files=new Map;const regular=[];for(const file of wanted){const{kind}=file.entry;if(kind==="symlink"||kind==="su\
 bmodule")files.set(file.path,refusedEntry(file,kind));else regular.push(file)}const bytes=await contentsOf(regular,context);const missing4=await missingFile(regular,
 bytes,context);if(missing4!==null)return{kind:"missing",oid:missing4};const readable=regular.flatMap((file,i)=>{const content=bytes[i]??null;if(content!==null)return[
 {file,content}];files.set(file.path,tooLarge3(file,context.limitBytes));return[]});const documents=await context.ports.reader.read(readable.map(({file,content})=>({
@@ -10935,7 +11047,7 @@ const oid=`work:${digestOf(folder.entries)}`;tree.set(path,{oid,entries:folder.e
 0?"":path.slice(0,slash);const name=path.slice(slash+1);const entries=(tree.get(above)?.entries??[]).map(entry=>entry.name===name?{...entry,oid}:entry);tree.set(
 above,{oid:"work:",entries})}function entryAt2(tree,path){const slash=path.lastIndexOf("/");const folder=tree.get(slash<0?"":path.slice(0,slash));return folder?.
 entries.find(entry=>entry.name===path.slice(slash+1))??null}function depthOf3(path){return path===""?0:path.split("/").length}function join25(folder,name){return folder===
-""?name:`${folder}/${name}`}function filesBelow2(tree,folder){const found=[];const pending=[folder];for(let path=pending.pop();path!==void 0;path=pending.pop()){
+""?name:`${folder}/${name}`}function filesBelow3(tree,folder){const found=[];const pending=[folder];for(let path=pending.pop();path!==void 0;path=pending.pop()){
 for(const entry of tree.get(path)?.entries??[]){if(entry.kind==="tree")pending.push(join25(path,entry.name));else found.push({path:join25(path,entry.name),entry})}}
 return found.sort((a,b)=>byCodeUnit(a.path,b.path))}var batch,Walk2;var init_trees=__esm({"src/engine/load/trees.ts"(){"use strict";init_digest();init_entry_name();
 init_git_oid();init_order();init_table();batch=256;Walk2=class{constructor(before,limits3){this.limits=limits3;this.tree=before.edit()}limits;tree;changed=new Map;count=0;folders=0;visit({
@@ -10948,9 +11060,9 @@ kind==="tree"){if(was!==void 0&&was.kind!=="tree")this.changed.set(below,null);i
 set(join25(path,name),null)}return null}remove(path){for(const entry of this.tree.get(path)?.entries??[]){const below=join25(path,entry.name);if(entry.kind==="t\
 ree")this.remove(below);else this.changed.set(below,null)}this.tree.delete(path)}}}});var defaultLimits;var init_types2=__esm({"src/engine/load/types.ts"(){"use strict";defaultLimits={files:1e6,folders:1e5,fileBytes:4*1024*1024,depth:64,artifacts:1e4}}});async function load(ports2,request9){return new Loading(ports2,request9).run()}function rejection(diagnostics,request9){const tip=request9.previousTip??{errors:{}};
 return{accepted:false,diagnostics,stale:[],tip,releases:[],changed:[],touched:0}}function withWarnings(validation,diagnostics){return diagnostics.length===0?validation:
-{...validation,diagnostics:[...diagnostics,...validation.diagnostics]}}function listed(tree,folder){return filesBelow2(tree,folder).map(({path,entry})=>[path,entry])}
+{...validation,diagnostics:[...diagnostics,...validation.diagnostics]}}function listed2(tree,folder){return filesBelow3(tree,folder).map(({path,entry})=>[path,entry])}
 function listedModel(tree,folder){const tops=(tree.get(folder)?.entries??[]).filter(({name})=>modelFolders.includes(name));return tops.flatMap(entry=>{const path=folder===
-""?entry.name:`${folder}/${entry.name}`;return entry.kind==="tree"?listed(tree,path):[[path,entry]]})}function isModelFile(path,folder,entry){const below=folder===
+""?entry.name:`${folder}/${entry.name}`;return entry.kind==="tree"?listed2(tree,path):[[path,entry]]})}function isModelFile(path,folder,entry){const below=folder===
 ""?path:path.startsWith(`${folder}/`)?path.slice(folder.length+1):"";const[top="",...rest]=below.split("/");if(!modelFolders.includes(top))return false;if(entry===
 null||entry.kind==="symlink"||entry.kind==="submodule")return true;return rest.length>0&&/\.ya?ml$/.test(below)}function missing3(oid){return unavailable2(`blob\
  ${oid} is not in this repository; a partial clone may lack it`)}function unavailable2(message2){return{kind:"unavailable",message:safe(message2),retryable:true}}
@@ -10965,7 +11077,7 @@ may lack it");const result=await readTree(this.ports.source,base?.tree??null,roo
 ssing")return unavailable2(`tree ${result.oid} is not in this repository; a partial clone may lack it`);if(result.kind==="refused")return this.refused(result);if(from.
 kind!=="files")return{kind:"trees",change:result,contents:new Map([])};const laid=overlay(result,base?.tree??null,from.files);return{kind:"trees",change:laid,contents:laid.
 contents}}async root(){const{from}=this.request;if(from.kind!=="revision")return from.tree;return(await this.ports.source.commit(from.revision))?.tree}async domains(change,contents){
-const{base}=this.request;const known2=this.sameProgram()?new Map(base?.domains):new Map;const all2=this.sameProgram()?[...change.changed]:listed(change.tree,"");
+const{base}=this.request;const known2=this.sameProgram()?new Map(base?.domains):new Map;const all2=this.sameProgram()?[...change.changed]:listed2(change.tree,"");
 const wanted=[];for(const[path,entry]of all2){if(path!==domainFileName&&!path.endsWith(`/${domainFileName}`))continue;known2.delete(path);if(entry!==null)wanted.
 push({path,entry,folder:folderOf(path)})}const result=await this.readFiles(wanted,contents);if(result.kind==="missing")return result;return{kind:"read",files:new Map(
 [...known2,...result.files])}}async evaluate(chosen2,domain,of){const{request:request9}=this;const{folder}=chosen2;const base=this.usableBase(folder);const changed2=base===
@@ -11021,7 +11133,7 @@ init_reverter();init_tip();init_written_requests();snapshotBytes=8*1024*1024;loo
 new Executor(core);this.listeners=new LooseListeners(core);this.orphans=new Orphans(core,()=>this.listeners.orphaned);this.gates=new Gates(core);this.recorder=new Recorder(
 core,this.executor,this.orphans,this.gates);this.observer=new Observer(core);this.status=new StatusWriter(core);this.tips=new TipWatcher(core,branch);this.reverter=
 new Reverter(core,this.tips);this.pauses=new Pauses(core);this.requests=new WrittenRequests(core);const{forge}=core.ports;this.reporter=forge===void 0?null:new ForgeReporter(
-core,forge)}core;executor;recorder;observer;status;tips;orphans;listeners;reverter;gates;pauses;requests;reporter;stopped=null;isStopped=false;turnedAt=0;hasLooked=false;lastLook=null;wasReady=false;waiters=new Set;get stoppedBecause(){
+core,forge)}core;executor;recorder;observer;status;tips;orphans;listeners;reverter;gates;pauses;requests;reporter;stopped=null;isStopped=false;turnedAt=0;hasLooked=false;lastLook=null;wasReady=false;isCarrying=false;waiters=new Set;get stoppedBecause(){
 return this.stopped?.message??null}start(){const{core}=this;this.turnedAt=core.ports.clock.monoMs();core.alarms.set("claim",this.turnedAt+core.options.pollMs);this.
 observer.start();this.observer.askAll();this.observer.flush();for(const solution of core.state.tables.solutions.keys())core.dirty.markSolution(solution);if(core.
 options.requestsOnly===true)this.hasLooked=true;else this.tips.look();this.requests.look();void this.orphans.look();this.listeners.start();this.reporter?.start();
@@ -11030,41 +11142,42 @@ memory);return true}const claimed=await this.takeClaim();if(claimed.kind!=="ours
 controller}`,"taken");else if(claimed.kind==="outrun")this.stop(`another process that is ${core.options.controller} too, with a state folder of its own, has run\
  ${core.domain} since this one started`,"taken");else this.stop(`the claim cannot be written to the status branch: ${claimed.message}`,"claim");return false}this.
 recorder.record([inDomain({kind:"domain.claimed",...claimed.claim}),...memory]);return true}async takeClaim(){const{core}=this;try{return await core.branch.take(
-{id:core.world.domainId,epoch:core.state.domain.epoch})}catch(error){return{kind:"unavailable",message:error instanceof Error?error.message:String(error)}}}async checkClaim(){
-const{core}=this;try{if(!core.branch.isClaimed)await core.ports.refs.read(statusRef);else if(!await core.branch.stillOurs())return core.inbox.push({kind:"fenced",
-...core.branch.lost});core.inbox.push({kind:"claimSeen",problem:null})}catch(error){const problem3=error instanceof Error?error.message:String(error);core.inbox.
-push({kind:"claimSeen",problem:problem3})}}claimSeen(problem3){const{core}=this;core.alarms.set("claim",core.ports.clock.monoMs()+core.options.pollMs);this.tellAway();
-if(problem3===null)this.requests.look();if(problem3===null)return core.troubles.end("claim");core.troubles.begin("claim",{type:"unreachable",code:"claim.unreada\
-ble",message:`the claim cannot be read, and nothing is done meanwhile: ${problem3}`,command:"heliostat doctor"})}tellAway(){const{ports:ports2,troubles,state}=this.
-core;const away2=ports2.refs.away?.()??null;if(away2===null)return troubles.end("remote");const{accepted:accepted2}=state.domain;const held=accepted2===null?"":
-`; what runs is held to ${accepted2.slice(0,7)}, the last known`;troubles.begin("remote",{type:"unreachable",code:away2.code,message:`${away2.message}${held}`,command:"\
-heliostat doctor"})}rang(key){const{core}=this;const colon=key.indexOf(":");const kind=colon<0?key:key.slice(0,colon);const subject=key.slice(colon+1);switch(kind){case"\
-element":return core.dirty.markWithConsumers(subject);case"probe":return this.observer.probe(subject);case"poll":return this.observer.nextSlice();case"orphans":
-void this.orphans.look();return;case"listeners":return this.listeners.look(this.isSettled);case"unroute":return this.listeners.again();case"claim":void this.checkClaim();
-return;case"tip":return this.tips.look();case"timeout":return this.executor.expire(subject);case"status":void this.status.write();return;case"forge":return this.
-reporter?.tell();default:}}judged(judged3){this.hasLooked=true;this.lastLook=judged3;if(judged3.kind==="unavailable")this.core.alarms.set("tip",this.core.ports.
-clock.monoMs()+lookAgainMs);this.tips.handled()}tellTroubles(){const{core}=this;if(!core.branch.isClaimed||core.journal.failure!==null)return;if(core.branch.takeEdited())
-this.recorder.record([inDomain({kind:"status.lost",reason:safe("somebody else has changed it")})]);this.recorder.record(core.troubles.news())}async takeBack(){const{
-domain}=this.core.state;if(this.tips.busy||!this.hasLooked)return;const tip=domain.tip===null?void 0:domain.revisions.get(domain.tip);if(tip===void 0||tip.state===
-"seen"||this.core.alarms.isSet("revert"))return;const open10=openReverts(domain);if(open10.length===0||!await this.claim())return;for(const due of open10)this.reverter.
-begin(due)}turned(){this.turnedAt=this.core.ports.clock.monoMs();this.wasReady||=this.isReady;for(const waiter of[...this.waiters])if(waiter())this.waiters.delete(
-waiter);if(this.core.journal.sizeSinceSnapshot>snapshotBytes)void this.core.journal.snapshot(()=>encodeState(this.core.state))}until(condition2){return new Promise(
-resolve8=>{const waiter=()=>{if(!condition2()&&!this.isStopped)return false;resolve8();return true};if(!waiter())this.waiters.add(waiter)})}get isReady(){return this.
-hasLooked&&!this.tips.busy&&this.everyInstance(id=>this.core.sightings.seen(id).presence!=="unknown")}get isSettled(){const{core}=this;if(!this.isReady||!core.dirty.
-isEmpty||this.executor.underWay>0||this.reverter.busy)return false;if(!this.reverter.isWaiting&&openReverts(core.state.domain).length>0)return false;for(const solution of core.
-state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.elements.values())if(!isAtRest(element,core.facts))return false}return true}everyInstance(holds){
-for(const solution of this.core.state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.elements.values()){for(const cluster of element.
-clusters.values()){for(const instance of cluster.instances.values())if(!holds(instance.id))return false}}}return true}stop(reason,cause="bug"){if(this.isStopped)
-return;this.isStopped=true;if(reason!==null){const{clock,log,redact}=this.core.ports;const message2=redact(reason);this.stopped={cause,message:message2,sinceWallMs:clock.
-wallMs()};log.write("error",message2)}this.core.alarms.stop();this.observer.stop();this.tips.stop();this.executor.cancelAll();this.gates.cancelAll();for(const waiter of[
-...this.waiters])if(waiter())this.waiters.delete(waiter);this.core.inbox.push({kind:"alarm",key:"stopped"})}noteWritten(event){if(event.kind!=="written"||event.
-commit===null||this.stoppedBecause!==null)return;this.recorder.record([this.status.writtenItem(event.commit)])}async close(){this.stop(null);await this.status.settled;
-for(const event of this.core.inbox.rest())this.noteWritten(event);await this.core.journal.close()}}}});var LatestPlan;var init_latest_plan=__esm({"src/engine/forge/latest-plan.ts"(){"use strict";LatestPlan=class{latest=null;keep(revision,plan2){this.latest={revision,
+{id:core.world.domainId,epoch:core.state.domain.epoch,branch:this.tips.branch})}catch(error){return{kind:"unavailable",message:error instanceof Error?error.message:
+String(error)}}}async checkClaim(){const{core}=this;try{if(!core.branch.isClaimed)await core.ports.refs.read(statusRef);else if(!await core.branch.stillOurs())return core.
+inbox.push({kind:"fenced",...core.branch.lost});const away2=await core.ports.refs.away?.()??null;core.inbox.push({kind:"claimSeen",problem:null,away:away2})}catch(error){
+const problem3=error instanceof Error?error.message:String(error);core.inbox.push({kind:"claimSeen",problem:problem3})}}claimSeen(problem3,away2){const{core}=this;
+core.alarms.set("claim",core.ports.clock.monoMs()+core.options.pollMs);if(away2!==void 0)this.tellAway(away2);if(problem3===null)this.requests.look();if(problem3===
+null)return core.troubles.end("claim");core.troubles.begin("claim",{type:"unreachable",code:"claim.unreadable",message:`the claim cannot be read, and nothing is\
+ done meanwhile: ${problem3}`,command:"heliostat doctor"})}tellAway(away2){const{troubles,state}=this.core;if(away2===null)return troubles.end("remote");const{accepted:accepted2}=state.
+domain;const held=accepted2===null?"":`; what runs is held to ${accepted2.slice(0,7)}, the last known`;troubles.begin("remote",{type:"unreachable",code:away2.code,
+message:`${away2.message}${held}`,command:"heliostat doctor"})}rang(key){const{core}=this;const colon=key.indexOf(":");const kind=colon<0?key:key.slice(0,colon);
+const subject=key.slice(colon+1);switch(kind){case"element":return core.dirty.markWithConsumers(subject);case"probe":return this.observer.probe(subject);case"po\
+ll":return this.observer.nextSlice();case"orphans":void this.orphans.look();return;case"listeners":return this.listeners.look(this.isSettled);case"unroute":return this.
+listeners.again();case"claim":void this.checkClaim();return;case"tip":return this.tips.look();case"timeout":return this.executor.expire(subject);case"status":void this.
+status.write();return;case"forge":return this.reporter?.tell();default:}}judged(judged3){this.hasLooked=true;this.lastLook=judged3;if(judged3.kind==="unavailabl\
+e")this.core.alarms.set("tip",this.core.ports.clock.monoMs()+lookAgainMs);this.tips.handled()}tellTroubles(){const{core}=this;if(!core.branch.isClaimed||core.journal.
+failure!==null)return;if(core.branch.takeEdited())this.recorder.record([inDomain({kind:"status.lost",reason:safe("somebody else has changed it")})]);this.recorder.
+record(core.troubles.news())}async takeBack(){const{domain}=this.core.state;if(this.tips.busy||!this.hasLooked)return;const tip=domain.tip===null?void 0:domain.
+revisions.get(domain.tip);if(tip===void 0||tip.state==="seen"||this.core.alarms.isSet("revert"))return;const open10=openReverts(domain);if(open10.length===0||!await this.
+claim())return;for(const due of open10)this.reverter.begin(due)}turned(){this.turnedAt=this.core.ports.clock.monoMs();this.wasReady||=this.isReady;for(const waiter of[
+...this.waiters])if(waiter())this.waiters.delete(waiter);this.carryAtRest();if(this.core.journal.sizeSinceSnapshot>snapshotBytes)void this.core.journal.snapshot(
+()=>encodeState(this.core.state))}carryAtRest(){const{carrier}=this.core;if(carrier?.isBehind!==true||this.isCarrying||!this.status.isIdle||!this.isSettled)return;
+this.isCarrying=true;void carrier.settled().finally(()=>this.isCarrying=false)}until(condition2){return new Promise(resolve8=>{const waiter=()=>{if(!condition2()&&
+!this.isStopped)return false;resolve8();return true};if(!waiter())this.waiters.add(waiter)})}get isReady(){return this.hasLooked&&!this.tips.busy&&this.everyInstance(
+id=>this.core.sightings.seen(id).presence!=="unknown")}get isSettled(){const{core}=this;if(!this.isReady||!core.dirty.isEmpty||this.executor.underWay>0||this.reverter.
+busy)return false;if(!this.reverter.isWaiting&&openReverts(core.state.domain).length>0)return false;for(const solution of core.state.tables.solutions.values()){
+if(solution.detached)continue;for(const element of solution.elements.values())if(!isAtRest(element,core.facts))return false}return true}everyInstance(holds){for(const solution of this.
+core.state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.elements.values()){for(const cluster of element.clusters.values()){
+for(const instance of cluster.instances.values())if(!holds(instance.id))return false}}}return true}stop(reason,cause="bug"){if(this.isStopped)return;this.isStopped=
+true;if(reason!==null){const{clock,log,redact}=this.core.ports;const message2=redact(reason);this.stopped={cause,message:message2,sinceWallMs:clock.wallMs()};log.
+write("error",message2)}this.core.alarms.stop();this.core.carrier?.stop();this.observer.stop();this.tips.stop();this.executor.cancelAll();this.gates.cancelAll();
+for(const waiter of[...this.waiters])if(waiter())this.waiters.delete(waiter);this.core.inbox.push({kind:"alarm",key:"stopped"})}noteWritten(event){if(event.kind!==
+"written"||event.commit===null||this.stoppedBecause!==null)return;this.recorder.record([this.status.writtenItem(event.commit)])}async close(){this.stop(null);await this.
+status.settled;for(const event of this.core.inbox.rest())this.noteWritten(event);if(this.stopped===null)await this.core.carrier?.close();await this.core.journal.
+close()}}}});var LatestPlan;var init_latest_plan=__esm({"src/engine/forge/latest-plan.ts"(){"use strict";LatestPlan=class{latest=null;keep(revision,plan2){this.latest={revision,
 plan:plan2}}of(revision){return this.latest?.revision===revision?this.latest.plan:null}}}});var Inbox;var init_inbox=__esm({"src/engine/inbox.ts"(){"use strict";Inbox=class{events=[];waiting=null;push(event){this.events.push(event);this.waiting?.();this.
 waiting=null}async take(){if(this.events.length===0)await new Promise(resolve8=>this.waiting=resolve8);return this.rest()}rest(){const taken=this.events;this.events=
-[];return taken}}}});var DiskError;var init_disk=__esm({"src/ports/disk.ts"(){"use strict";DiskError=class extends Error{constructor(reason,message2){super(message2);this.reason=reason}reason;name="\
-DiskError"}}});function inFolder(place3,name){return`${place3.folder}/${name}`}function diskFailure(error){return{kind:"disk",reason:error.reason,message:safe(error.message)}}
-var init_place4=__esm({"src/engine/journal/place.ts"(){"use strict";init_safe_text()}});async function writeSnapshot(place3,meta,slices2){const file=inFolder(place3,snapshotFile(meta.segment));try{await writeSlices(place3,file,meta,slices2);await readBack(
+[];return taken}}}});async function writeSnapshot(place3,meta,slices2){const file=inFolder(place3,snapshotFile(meta.segment));try{await writeSlices(place3,file,meta,slices2);await readBack(
 place3,file,meta)}catch(error){if(!(error instanceof DiskError))throw error;await removeQuietly(place3,file);return{ok:false,failure:diskFailure(error)}}await removeBefore(
 place3,meta.segment);return{ok:true}}async function writeSlices({disk},file,meta,slices2){let count2=0;await disk.append(file,beginSnapshot(meta));for(const slice of slices2){
 await disk.append(file,encodeSlice(slice));count2++}await disk.append(file,endSnapshot(count2));await disk.sync(file)}async function readBack({disk},file,meta){
@@ -11072,7 +11185,7 @@ const bytes=await disk.read(file);const found=bytes===null?"damaged":decodeSnaps
 "io",`${file} was written and cannot be read back`)}}async function removeBefore(place3,segment){try{for(const name of await place3.disk.list(place3.folder)){const number=segmentOf(
 name);if(number!==null&&number<segment)await place3.disk.remove(inFolder(place3,name))}}catch(error){if(!(error instanceof DiskError))throw error}}async function removeQuietly({
 disk},file){try{await disk.remove(file)}catch(error){if(!(error instanceof DiskError))throw error}}var init_compaction=__esm({"src/engine/journal/compaction.ts"(){
-"use strict";init_recovery();init_snapshot();init_disk();init_place4()}});var groupLimit,GroupCommit;var init_group_commit=__esm({"src/engine/journal/group-commit.ts"(){"use strict";init_framing();init_recovery();init_disk();init_place4();
+"use strict";init_recovery();init_snapshot();init_disk();init_place3()}});var groupLimit,GroupCommit;var init_group_commit=__esm({"src/engine/journal/group-commit.ts"(){"use strict";init_framing();init_recovery();init_disk();init_place3();
 groupLimit=4<<20;GroupCommit=class{constructor(place3,segment){this.place=place3;this.segment=segment}place;segment;failure=null;waiting=[];last=Promise.resolve(
 {ok:true});running=null;add(batch2){const tail=this.waiting.at(-1);const group=tail!==void 0&&tail.size+batch2.length<=groupLimit?tail:this.open(false);group.batches.
 push(batch2);group.size+=batch2.length+1;return group.done}settled(){return this.last}rotate(){this.segment++;return{segment:this.segment,begun:this.open(true).
@@ -11083,20 +11196,20 @@ if(this.failure===null){try{await this.write(group)}catch(error){this.failure=er
 DiskError))return group.fail(error)}}group.settle(this.failure===null?{ok:true}:{ok:false,failure:this.failure})}async write(group){const file=inFolder(this.place,
 journalFile(group.segment));if(group.begins)await this.place.disk.append(file,journalHeader());if(group.batches.length>0)await this.place.disk.append(file,encodeFrame2(
 group.batches));await this.place.disk.sync(file)}}}});var JournalWriter;var init_writer=__esm({"src/engine/journal/writer.ts"(){"use strict";init_record();init_compaction();init_group_commit();JournalWriter=class{constructor(place3,position,reopen){
-this.place=place3;this.reopen=reopen;this.epoch=position.epoch;this.sizeSinceSnapshot=position.sizeSinceSnapshot;this.sequences=new Map(position.sequences);this.
-commits=new GroupCommit(place3,position.segment)}place;reopen;epoch;sizeSinceSnapshot;sequences;commits;compaction=null;closed=false;get failure(){return this.commits.
-failure??(this.closed?{kind:"closed"}:null)}sequence(stream){return this.sequences.get(stream)??0}append(batch2,meta){const failure2=this.failure??this.stale(meta);
-if(failure2!==null)return{ok:false,failure:failure2};if(batch2.length===0)return{ok:true,records:[],synced:this.commits.settled()};const next=new Map;const records=batch2.
-map(({stream,entry})=>{const sequence=(next.get(stream)??this.sequence(stream))+1;next.set(stream,sequence);const{epoch,at:at3,wallMs:wallMs2}=meta;return{stream,
-sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text5=encodeBatch(meta,records);for(const[stream,sequence]of next)this.sequences.set(stream,
-sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text5.length;return{ok:true,records,synced:this.commits.add(text5)}}stale({epoch,expected}){if(epoch<this.
-epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(stream);if(sequence!==current)return{kind:"\
-staleSequence",stream,current}}return null}snapshot(encode){const{failure:failure2}=this;if(failure2!==null)return Promise.resolve({ok:false,failure:failure2});
-this.compaction??=this.compact(encode).finally(()=>{this.compaction=null});return this.compaction}async compact(encode){const encoded2=encode();const{epoch,sizeSinceSnapshot:replaced2}=this;
-const sequences=[...this.sequences].sort(([a],[b])=>a<b?-1:1);const{segment,begun:begun3}=this.commits.rotate();const rotated=await begun3;if(!rotated.ok)return rotated;
-const slices2=encoded2 instanceof Uint8Array?[encoded2]:encoded2;const written4=await writeSnapshot(this.place,{segment,epoch,sequences},slices2);if(written4.ok)
-this.sizeSinceSnapshot-=replaced2;return written4}async recover(){await this.close();return this.reopen()}async close(){this.closed=true;await this.compaction;await this.
-commits.settled()}}}});async function openJournal(place3){try{return await tryOpen(place3)}catch(error){if(!(error instanceof DiskError))throw error;return{ok:false,failure:diskFailure(
+this.place=place3;this.reopen=reopen;this.epoch=position.epoch;this.sizeSinceSnapshot=position.sizeSinceSnapshot;this.last=new Map(position.sequences);this.commits=
+new GroupCommit(place3,position.segment)}place;reopen;epoch;sizeSinceSnapshot;last;commits;compaction=null;closed=false;get failure(){return this.commits.failure??
+(this.closed?{kind:"closed"}:null)}sequence(stream){return this.last.get(stream)??0}sequences(){return[...this.last].sort(([a],[b])=>a<b?-1:1)}append(batch2,meta){
+const failure2=this.failure??this.stale(meta);if(failure2!==null)return{ok:false,failure:failure2};if(batch2.length===0)return{ok:true,records:[],synced:this.commits.
+settled()};const next=new Map;const records=batch2.map(({stream,entry})=>{const sequence=(next.get(stream)??this.sequence(stream))+1;next.set(stream,sequence);const{
+epoch,at:at3,wallMs:wallMs2}=meta;return{stream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text5=encodeBatch(meta,records);for(const[
+stream,sequence]of next)this.last.set(stream,sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text5.length;return{ok:true,records,synced:this.commits.add(
+text5)}}stale({epoch,expected}){if(epoch<this.epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(
+stream);if(sequence!==current)return{kind:"staleSequence",stream,current}}return null}snapshot(encode){const{failure:failure2}=this;if(failure2!==null)return Promise.
+resolve({ok:false,failure:failure2});this.compaction??=this.compact(encode).finally(()=>{this.compaction=null});return this.compaction}async compact(encode){const encoded2=encode();
+const{epoch,sizeSinceSnapshot:replaced2}=this;const sequences=this.sequences();const{segment,begun:begun3}=this.commits.rotate();const rotated=await begun3;if(!rotated.
+ok)return rotated;const slices2=encoded2 instanceof Uint8Array?[encoded2]:encoded2;const written4=await writeSnapshot(this.place,{segment,epoch,sequences},slices2);
+if(written4.ok)this.sizeSinceSnapshot-=replaced2;return written4}async recover(){await this.close();return this.reopen()}async close(){this.closed=true;await this.
+compaction;await this.commits.settled()}}}});async function openJournal(place3){try{return await tryOpen(place3)}catch(error){if(!(error instanceof DiskError))throw error;return{ok:false,failure:diskFailure(
 error)}}}async function tryOpen(place3){const files=await readFiles2(place3);const recovered=recover(files);if(!recovered.ok)return{ok:false,failure:recovered.problem};
 const{actions:actions3,position,records,snapshot}=recovered;for(const action of actions3)await perform(place3,action,files);const journal=new JournalWriter(place3,
 position,()=>openJournal(place3));const dropped2=(files.get(journalFile(position.segment))?.length??position.length)-position.length;return{ok:true,journal,snapshot,
@@ -11104,7 +11217,24 @@ records,dropped:Math.max(0,dropped2)}}async function readFiles2(place3){const fi
 name)===null)continue;const bytes=await place3.disk.read(inFolder(place3,name));if(bytes!==null)files.set(name,bytes)}return files}async function perform(place3,action,files){
 const{disk}=place3;const file=inFolder(place3,action.file);switch(action.kind){case"begin":return disk.replace(file,journalHeader());case"rewrite":return disk.replace(
 file,files.get(action.file).subarray(0,action.length));case"remove":return disk.remove(file)}}var init_open2=__esm({"src/engine/journal/open.ts"(){"use strict";
-init_framing();init_recovery();init_disk();init_place4();init_writer()}});async function restore(engine,documents,written4){const items=restoredItems(documents,written4);if(items.length===0)return false;const remembered4=new Set(items.
+init_framing();init_recovery();init_disk();init_place3();init_writer()}});async function findJournal(ports2,options,branch,domain){const place3={disk:ports2.disk,folder:"journal"};const kept2=options.durable===false?null:await openJournal(
+place3);if(kept2?.ok===false)return unusable(kept2.failure);const reading=await branch.read();const refusal5=refusalOf2(reading,options,domain);if(refusal5!==null)
+return refusal5;const{tip}=reading;if(kept2!==null&&!isEmpty(kept2)||tip===null||!branch.hasIntents)return onDisk(kept2??await openJournal(place3),reading,nothingCarried);
+const recalled=await recall(ports2.source,tip,domain);if(recalled.kind==="journal")return laidDown(place3,recalled,reading);if(recalled.kind==="newer"||recalled.
+kind==="unreadable")return unreadable3(recalled.kind,domain);const why=`the intents of ${domain} on the status branch cannot be read as a journal: what its docu\
+ments remember is taken`;ports2.log.write("warn",ports2.redact(why),{code:"status.intents"});const carried=recalled.kind==="broken"?recalled.carried:nothingCarried;
+return onDisk(kept2??await openJournal(place3),reading,carried)}function isEmpty({records,snapshot}){return records.length===0&&snapshot===null}function onDisk(opened,reading,carried){
+if(!opened.ok)return unusable(opened.failure);const isWhole3=carried.isWhole&&isEmpty(opened);return{opened,reading,isRecalled:false,carried:{...carried,isWhole:isWhole3}}}
+async function laidDown(place3,{files,carried},reading){const laid=await layDown(place3,files);const opened=laid.ok?await openJournal(place3):{ok:false,failure:laid.
+failure};return opened.ok?{opened,reading,isRecalled:true,carried}:unusable(opened.failure)}function refusalOf2({claim:claim2,problem:problem3},options,domain){
+if(problem3!==null)return{ok:false,code:"status.unreadable",message:problem3,fix:"Use the version of Heliostat that wrote it, or mend the status branch."};if(claim2===
+null||claim2.controller===options.controller||options.takeover)return null;return{ok:false,code:"claim.refused",message:`${domain} is run by ${claim2.controller}\
+ since ${isoTime(claim2.since).slice(0,10)} (home ${claim2.home})`,fix:"Look: heliostat status. Take over: heliostat apply --takeover"}}function unreadable3(kind,domain){
+const what=`the intents of ${domain} on the status branch`;return{ok:false,code:"status.unreadable",message:kind==="newer"?`${what} were written by a newer Heli\
+ostat`:`${what} cannot be read`,fix:"Use the version of Heliostat that wrote them, or mend the status branch."}}function unusable(failure2){if(failure2.kind!=="\
+disk")return{ok:false,code:`journal.${failure2.kind}`,message:failure2.message,fix:failure2.fix};return{ok:false,code:"journal.disk",message:describe(failure2),
+fix:"Make room on the disk of the state folder, or give it back its permissions, and try again."}}var init_find_journal=__esm({"src/engine/find-journal.ts"(){"u\
+se strict";init_time();init_open2();init_recall();init_recorder()}});async function restore(engine,documents,written4){const items=restoredItems(documents,written4);if(items.length===0)return false;const remembered4=new Set(items.
 map(item=>item.solution));for(const name of engine.core.state.tables.solutions.keys()){if(!remembered4.has(name))items.push(inSolution(name,{kind:"solution.rest\
 ored",state:encodeSolution(emptySolution(name))}))}return engine.claim([...items,...toldAnew(items)])}function toldAnew(items){const failure2=safe("what the rou\
 ter was told last is not remembered");return items.flatMap(({solution,entry})=>{if(solution===null||entry.kind!=="solution.restored")return[];return[...decodeSolution(
@@ -11132,19 +11262,22 @@ head);const log=file===null?null:readMemory(documents.get(file)??"");return isRe
 return null;return Number.isSafeInteger(rollout.startedWallMs)?rolloutFile(rollout):null}async function documentsBelow(source2,commit,domain){const documents=new Map;
 const top=(await source2.commit(commit))?.tree;const domains=top===void 0?null:await source2.tree(top);if(domains===null)return documents.set("./","");const root=domains.
 find(({name})=>name===domain)?.oid;if(root===void 0)return documents;const found=[];const walk3=async(tree,prefix)=>{const entries=await source2.tree(tree);if(entries===
-null)documents.set(prefix===""?"./":prefix,"");for(const entry of entries??[]){if(entry.kind==="tree"){if(prefix!==""||entry.name!=="rollouts"&&entry.name!=="re\
-visions")await walk3(entry.oid,`${prefix}${entry.name}/`)}else if(entry.kind==="blob")found.push({path:prefix+entry.name,oid:entry.oid})}};await walk3(root,"");
-const blobs=await source2.blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text5=blobs[i]?fromUtf8(blobs[i]):null;
-documents.set(path,text5??"")}const rollouts=rolloutsIn(documents);const texts2=await readFiles(source2,commit,rollouts.map(path=>`${domain}/${path}`));for(const[
-i,path]of rollouts.entries())if(texts2[i])documents.set(path,texts2[i]);return documents}function rolloutsIn(documents){return[...documents].flatMap(([path,content])=>{
-if(!path.startsWith("solutions/")||!path.endsWith("/solution.yaml"))return[];const head=readMemory(content);const file=isRecord(head)?fileOfRollout(head):null;return file===
-null?[]:[file]})}var documentLimitBytes2;var init_restore=__esm({"src/engine/restore.ts"(){"use strict";init_bytes();init_order();init_safe_text();init_entry();
-init_encode();init_evolve();init_documents();init_emit();init_at_commit();documentLimitBytes2=64*1024*1024}});async function isOutrun(source2,state,{claim:claim2,tip}){const{controller,claimedSince,epoch,name,written:written4}=state.domain;if(claim2.controller!==controller||
-claim2.since!==claimedSince)return claim2.epoch>epoch;if(written4!==null&&await saysTheSame2(source2,name,[written4,tip]))return false;const documents=await documentsBelow(
-source2,tip,name);const told4=epochOf(documents);return told4>epoch||told4===epoch&&restoredAt(documents)>state.at}async function saysTheSame2(source2,domain,commits){
-const[one,other]=await Promise.all(commits.map(commit=>saidBy(source2,commit,domain,[claimFile])));return one!==null&&one===other}function epochOf(documents){const memory=readMemory(
-documents.get("memory.yaml")??"");return typeof memory?.epoch==="number"?memory.epoch:0}var init_outrun=__esm({"src/engine/outrun.ts"(){"use strict";init_claim();
-init_emit();init_own_folder2();init_restore()}});function countAnswer(before,answer,check3,now){const good=answer.good?before.good+1:0;const bad=answer.good?0:before.bad+1;if(answer.good&&good>=check3.healthyAfter){
+null)documents.set(prefix===""?"./":prefix,"");for(const entry of entries??[]){if(entry.kind==="tree"){if(prefix!==""||!passedOver.includes(entry.name))await walk3(
+entry.oid,`${prefix}${entry.name}/`)}else if(entry.kind==="blob")found.push({path:prefix+entry.name,oid:entry.oid})}};await walk3(root,"");const blobs=await source2.
+blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text5=blobs[i]?fromUtf8(blobs[i]):null;documents.set(path,text5??
+"")}const rollouts=rolloutsIn(documents);const texts2=await readFiles(source2,commit,rollouts.map(path=>`${domain}/${path}`));for(const[i,path]of rollouts.entries())
+if(texts2[i])documents.set(path,texts2[i]);return documents}function rolloutsIn(documents){return[...documents].flatMap(([path,content])=>{if(!path.startsWith("\
+solutions/")||!path.endsWith("/solution.yaml"))return[];const head=readMemory(content);const file=isRecord(head)?fileOfRollout(head):null;return file===null?[]:
+[file]})}var documentLimitBytes2,passedOver;var init_restore=__esm({"src/engine/restore.ts"(){"use strict";init_bytes();init_order();init_safe_text();init_entry();
+init_encode();init_evolve();init_documents();init_emit();init_intents();init_at_commit();documentLimitBytes2=64*1024*1024;passedOver=["rollouts","revisions",intentsFolder]}});async function isOutrun(source2,state,{claim:claim2,tip}){const{controller,claimedSince,epoch,name,written:written4}=state.domain;if(claim2.controller!==controller||
+claim2.since!==claimedSince)return claim2.epoch>epoch;if(written4!==null&&await saysTheSame2(source2,name,[written4,tip]))return false;return isPast(await documentsBelow(
+source2,tip,name),state)}async function isOutrunByHeads(source2,state,tip){const{name}=state.domain;const folder=await findPath(source2,tip,`${name}/solutions`);
+const solutions=folder===null?[]:await source2.tree(folder)??[];const paths=["memory.yaml",...solutions.map(entry=>`solutions/${entry.name}/solution.yaml`)];const texts2=await readFiles(
+source2,tip,paths.map(path=>`${name}/${path}`));const heads=paths.flatMap((path,i)=>texts2[i]==null?[]:[[path,texts2[i]]]);return isPast(new Map(heads),state)}function isPast(documents,state){
+const told4=epochOf(documents);const{epoch}=state.domain;return told4>epoch||told4===epoch&&restoredAt(documents)>state.at}async function saysTheSame2(source2,domain,commits){
+const[one,other]=await Promise.all(commits.map(commit=>saidBy(source2,commit,domain,[claimFile,intentsFolder])));return one!==null&&one===other}function epochOf(documents){
+const memory=readMemory(documents.get("memory.yaml")??"");return typeof memory?.epoch==="number"?memory.epoch:0}var init_outrun=__esm({"src/engine/outrun.ts"(){
+"use strict";init_claim();init_intents();init_emit();init_at_commit();init_own_folder2();init_restore()}});function countAnswer(before,answer,check3,now){const good=answer.good?before.good+1:0;const bad=answer.good?0:before.bad+1;if(answer.good&&good>=check3.healthyAfter){
 return{health:"good",goodSince:before.health==="good"?before.goodSince:now,good,bad,detail:answer.detail}}if(!answer.good&&bad>=check3.unhealthyAfter)return{health:"\
 bad",goodSince:null,good,bad,detail:answer.detail};return{...before,good,bad,detail:answer.detail}}var unprobed;var init_health=__esm({"src/core/rollout/health.\
 ts"(){"use strict";unprobed={health:"unknown",goodSince:null,good:0,bad:0,detail:null}}});function isShownAlike(a,b){return a.presence===b.presence&&a.health===b.health&&a.resource===b.resource&&a.foreignHome===b.foreignHome}function equalSeen(a,b){return a.
@@ -11163,52 +11296,39 @@ detail:count2.health==="good"?record2.seen.detail:count2.detail};this.set(id,{..
 if(observation.presence!=="present"||observation.state!=="active")return{health:"unknown",goodSince:null};if(probed)return{health:record2.count.health,goodSince:record2.
 count.goodSince};const health=observation.health==="bad"?"bad":"good";return{health,goodSince:health==="bad"?null:record2.seen.health==="good"?record2.seen.goodSince:
 now}}set(id,record2){if(!isShownAlike(record2.seen,this.seen(id)))this.shown.add(id);this.records.set(id,record2)}recordOf(id){return this.records.get(id)??{seen:unseen2,
-count:unprobed,token:0}}}}});var Troubles;var init_troubles=__esm({"src/engine/troubles.ts"(){"use strict";init_order();init_entry();Troubles=class{constructor(ports2){this.ports=ports2}ports;known=new Map;told=new Set;over=[];begin(key,trouble){
-const before=this.known.get(key);const message2=this.ports.redact(trouble.message);if(before?.message===message2)return;const sinceWallMs=before?.sinceWallMs??this.
-ports.clock.wallMs();this.known.set(key,{...trouble,message:message2,sinceWallMs});this.ports.log.write("warn",message2,{code:trouble.code})}end(key){const trouble=this.
-known.get(key);if(trouble===void 0)return;this.known.delete(key);this.over.push({key,trouble});this.ports.log.write("info",this.ports.redact(`over: ${trouble.message}`),
-{code:trouble.code})}has(key){return this.known.has(key)}conditions(){return[...this.known].sort(([a],[b])=>byCodeUnit(a,b)).map(([,{type,code:code3,message:message2,
-sinceWallMs,command}])=>({type,reason:code3,message:message2,sinceMs:sinceWallMs,command}))}news(){const items=[];for(const{key,trouble}of this.over){if(!this.told.
-delete(key))continue;const{code:code3,message:message2,sinceWallMs}=trouble;items.push(inDomain({kind:"trouble.ended",trouble:code3,message:message2,sinceWallMs}))}
-this.over=[];for(const[key,{code:code3,message:message2}]of this.known){if(this.told.has(key))continue;this.told.add(key);items.push(inDomain({kind:"trouble.beg\
-an",trouble:code3,message:message2}))}return items}}}});var Turns2;var init_turns2=__esm({"src/engine/turns.ts"(){"use strict";Turns2=class{last=new Map;take(thing,work){const before=this.last.get(thing)??Promise.resolve();
-const turn=before.then(work).catch(()=>void 0);this.last.set(thing,turn);return turn.finally(()=>{if(this.last.get(thing)===turn)this.last.delete(thing)})}}}});async function boot(ports2,options,domain){const folder="journal";const opened=await openJournal({disk:ports2.disk,folder});if(!opened.ok)return unusable(opened.
-failure);const state=stateFrom(domain,opened);if(state===null)return{ok:false,code:"journal.corrupt",message:"the snapshot of the journal cannot be read",fix:"D\
-elete the state folder: the next start restores from the status branch."};const tracked=options.branch??state.domain.branch??await trackedBranch(ports2,options,
-domain);if(tracked===null)return{ok:false,code:"branch.detached",message:"HEAD is on no branch, so there is no branch to follow",fix:"Check out a branch, or nam\
-e one in heliostat.config.yaml (branch: main)."};const branch=new StatusBranch({...ports2,domain,controller:options.controller,home:options.home,branch:tracked,
-takeover:options.takeover});const{claim:claim2,tip,problem:problem3}=await branch.read();if(problem3!==null)return{ok:false,code:"status.unreadable",message:problem3,
-fix:"Use the version of Heliostat that wrote it, or mend the status branch."};if(claim2!==null&&claim2.controller!==options.controller&&!options.takeover)return refused2(
-domain,claim2);const isPast=claim2!==null&&tip!==null&&await isOutrun(ports2.source,state,{claim:claim2,tip});const{written:written4}=state.domain;const rewritten=isPast||
-written4===null?null:await branch.rewrittenSince(written4);const accepted2=options.acceptRewritten??null;if(rewritten!==null&&accepted2===null)return{ok:false,code:statusRewritten,
-message:rewritten,fix:`Or go on from the branch as it is: heliostat approve ${statusRewritten} --domain ${domain} --reason TEXT`};const documents=isPast?await documentsBelow(
-ports2.source,tip,domain):null;const broken3=documents===null?[]:brokenDocuments(documents);if(broken3.length>0)return{ok:false,...aboutBroken(domain,broken3)};
-if(documents!==null)state.at=Math.max(state.at,restoredAt(documents));const core=assemble2(ports2,options,{domain,state,journal:opened.journal,branch,id:state.domain.
-id??claim2?.id??null});const engine=new Engine(core,tracked);const restored=documents===null||tip===null?false:await restore(engine,documents,tip);if(rewritten===
-null||accepted2===null)return{ok:true,engine,restored,accepted:false};await goOnFrom(engine,accepted2);return{ok:true,engine,restored,accepted:true}}async function goOnFrom(engine,by){
-const{redact}=engine.core.ports;const reason=redact(by.reason);const released2=inDomain({kind:"hold.ended",id:statusRewritten,released:false,who:redact(by.who),
-reason});await engine.claim([released2,inDomain({kind:"status.lost",reason})])}async function trackedBranch(ports2,options,domain){const reader=new StatusBranch(
-{...ports2,domain,controller:options.controller,home:options.home,branch:"",takeover:false});const{claim:claim2}=await reader.read();if(claim2!==null)return claim2.
-branch;const{branch}=await ports2.refs.head();return branch===null?null:shortBranch(branch)}function refused2(domain,claim2){return{ok:false,code:"claim.refused",
-message:`${domain} is run by ${claim2.controller} since ${isoTime(claim2.since).slice(0,10)} (home ${claim2.home})`,fix:"Look: heliostat status. Take over: heli\
-ostat apply --takeover"}}function unusable(failure2){if(failure2.kind!=="disk")return{ok:false,code:`journal.${failure2.kind}`,message:failure2.message,fix:failure2.
-fix};return{ok:false,code:"journal.disk",message:describe(failure2),fix:"Make room on the disk of the state folder, or give it back its permissions, and try aga\
-in."}}function stateFrom(domain,opened){const state=opened.snapshot===null?emptyState(domain):decodeState(joined3(opened.snapshot));if(state===null)return null;
-for(const record2 of opened.records)foldRecord(state,record2);return state}function joined3(slices2){if(slices2.length===1)return slices2[0];const whole3=new Uint8Array(
-slices2.reduce((sum2,slice)=>sum2+slice.length,0));let at3=0;for(const slice of slices2){whole3.set(slice,at3);at3+=slice.length}return whole3}function assemble2(ports2,options,parts2){
-const{state}=parts2;const inbox=new Inbox;const sightings=new Sightings;const startedAt=state.at;const startedMono=ports2.clock.monoMs();const now=()=>startedAt+
-(ports2.clock.monoMs()-startedMono);const world={tables:state.tables,domainId:parts2.id??mintId2(ports2,options,parts2.domain),traits:traitsOf(ports2),begunAt:startedAt,
-pauses:()=>state.domain.pauses??[],now,wallNow:()=>ports2.clock.wallMs(),seen:id=>sightings.seen(id)};return{ports:ports2,options,domain:parts2.domain,state,journal:parts2.
-journal,inbox,alarms:new Alarms(ports2.clock,key=>inbox.push({kind:"alarm",key})),sightings,dirty:new Dirty(state.tables),world,facts:factsOver(world),branch:parts2.
-branch,troubles:new Troubles(ports2),turns:new Turns2,plans:new LatestPlan,now,monoAt:at3=>startedMono+(at3-startedAt),followers:new Set}}function mintId2(ports2,options,domain){
+count:unprobed,token:0}}}}});var Turns2;var init_turns2=__esm({"src/engine/turns.ts"(){"use strict";Turns2=class{last=new Map;take(thing,work){const before=this.last.get(thing)??Promise.resolve();
+const turn=before.then(work).catch(()=>void 0);this.last.set(thing,turn);return turn.finally(()=>{if(this.last.get(thing)===turn)this.last.delete(thing)})}}}});async function boot(ports2,options,domain){const carries=options.durable===false;const{controller,home,takeover}=options;const branch=new StatusBranch({...ports2,
+domain,controller,home,takeover,carries});const found=await findJournal(ports2,options,branch,domain);if("ok"in found)return found;const{opened,reading,carried}=found;
+const{claim:claim2,tip}=reading;const state=stateFrom(domain,opened);if(state===null)return{ok:false,code:"journal.corrupt",message:"the snapshot of the journal\
+ cannot be read",fix:"Delete the state folder: the next start restores from the status branch."};const tracked=options.branch??state.domain.branch??claim2?.branch??
+await headBranch(ports2);if(tracked===null)return{ok:false,code:"branch.detached",message:"HEAD is on no branch, so there is no branch to follow",fix:"Check out\
+ a branch, or name one in heliostat.config.yaml (branch: main)."};const isPast2=claim2!==null&&tip!==null&&(found.isRecalled?await isOutrunByHeads(ports2.source,
+state,tip):await isOutrun(ports2.source,state,{claim:claim2,tip}));const{written:written4}=state.domain;const rewritten=isPast2||written4===null?null:await branch.
+rewrittenSince(written4);const accepted2=options.acceptRewritten??null;if(rewritten!==null&&accepted2===null)return{ok:false,code:statusRewritten,message:rewritten,
+fix:`Or go on from the branch as it is: heliostat approve ${statusRewritten} --domain ${domain} --reason TEXT`};const documents=isPast2?await documentsBelow(ports2.
+source,tip,domain):null;const broken3=documents===null?[]:brokenDocuments(documents);if(broken3.length>0)return{ok:false,...aboutBroken(domain,broken3)};if(documents!==
+null)state.at=Math.max(state.at,restoredAt(documents));const core=assemble2(ports2,options,{domain,state,journal:opened.journal,branch,id:state.domain.id??claim2?.
+id??null,carried:carries?carried:null});const engine=new Engine(core,tracked);const restored=documents===null||tip===null?false:await restore(engine,documents,tip);
+if(rewritten===null||accepted2===null)return{ok:true,engine,restored,accepted:false};await goOnFrom(engine,accepted2);return{ok:true,engine,restored,accepted:true}}
+async function goOnFrom(engine,by){const{redact}=engine.core.ports;const reason=redact(by.reason);const released2=inDomain({kind:"hold.ended",id:statusRewritten,
+released:false,who:redact(by.who),reason});await engine.claim([released2,inDomain({kind:"status.lost",reason})])}async function headBranch(ports2){const{branch}=await ports2.
+refs.head();return branch===null?null:shortBranch(branch)}function stateFrom(domain,opened){const state=opened.snapshot===null?emptyState(domain):decodeState(joined4(
+opened.snapshot));if(state===null)return null;for(const record2 of opened.records)foldRecord(state,record2);return state}function joined4(slices2){if(slices2.length===
+1)return slices2[0];const whole3=new Uint8Array(slices2.reduce((sum2,slice)=>sum2+slice.length,0));let at3=0;for(const slice of slices2){whole3.set(slice,at3);at3+=
+slice.length}return whole3}function assemble2(ports2,options,parts2){const{branch,carried,domain,journal,state}=parts2;const inbox=new Inbox;const sightings=new Sightings;
+const startedAt=state.at;const startedMono=ports2.clock.monoMs();const now=()=>startedAt+(ports2.clock.monoMs()-startedMono);const world={tables:state.tables,domainId:parts2.
+id??mintId2(ports2,options,parts2.domain),traits:traitsOf(ports2),begunAt:startedAt,pauses:()=>state.domain.pauses??[],now,wallNow:()=>ports2.clock.wallMs(),seen:id=>sightings.
+seen(id)};const troubles=new Troubles(ports2);const shared={domain,state,journal,branch,inbox,troubles,now};return{...shared,ports:ports2,options,alarms:new Alarms(
+ports2.clock,key=>inbox.push({kind:"alarm",key})),sightings,dirty:new Dirty(state.tables),world,facts:factsOver(world),carrier:carried===null?null:new Carrier({
+...shared,...ports2},carried),turns:new Turns2,plans:new LatestPlan,monoAt:at3=>startedMono+(at3-startedAt),followers:new Set}}function mintId2(ports2,options,domain){
 return shortHex(digestOf({controller:options.controller,home:options.home,domain,now:ports2.clock.wallMs()}),16)}function traitsOf(ports2){const{providers:providers2}=ports2;
 return{address:(name,id)=>providers2.get(name)?.address?.(id)??"127.0.0.1",needsPort:name=>providers2.get(name)?.manifest.needs.includes("port")??false,portRange:name=>name===
 "gateway"?providers2.gateway.manifest.portRange??gatewayPorts:providers2.get(name)?.manifest.portRange??gatewayPorts,reconfigureInterrupts:name=>providers2.get(
 name)?.manifest.reconfigureInterrupts??true}}var gatewayPorts;var init_boot=__esm({"src/engine/boot.ts"(){"use strict";init_fold();init_world();init_digest();init_repository2();
-init_time();init_entry();init_alarms();init_dirty();init_engine();init_latest_plan();init_inbox();init_open2();init_outrun();init_restore();init_recorder();init_sightings();
+init_entry();init_alarms();init_carrier();init_dirty();init_engine();init_latest_plan();init_inbox();init_find_journal();init_outrun();init_restore();init_sightings();
 init_status_branch();init_troubles();init_turns2();gatewayPorts=[25e3,29999]}});import{setTimeout as sleep3}from"node:timers/promises";async function readState(location,wired){const journaled=await journalState(location,wired);const{tip,claim:claim2}=await readBranch(
-location,wired);if(journaled===null)return tip===null?emptyState(location.domain):stateAt(location,tip,claim2);const isPast=claim2!==null&&claim2.controller!==journaled.
-domain.controller&&claim2.epoch>journaled.domain.epoch;return isPast&&tip!==null?stateAt(location,tip,claim2):journaled}async function journalState(location,wired){
+location,wired);if(journaled===null)return tip===null?emptyState(location.domain):stateAt(location,tip,claim2);const isPast2=claim2!==null&&claim2.controller!==
+journaled.domain.controller&&claim2.epoch>journaled.domain.epoch;return isPast2&&tip!==null?stateAt(location,tip,claim2):journaled}async function journalState(location,wired){
 const recovered=await readJournal(wired);if(recovered===null)return null;const state=stateFrom(location.domain,recovered);if(state!==null)return state;throw new Failure(
 "journal.corrupt","the snapshot of the journal cannot be read","Delete the state folder: the next start restores from the status branch.")}async function readJournal(wired){
 for(let attempt3=1;;attempt3++){const files=await journalFiles(wired);if(files.size===0)return null;const recovered=recover(files);if(recovered.ok)return recovered;
@@ -11216,13 +11336,13 @@ const{kind,message:message2,fix}=recovered.problem;if(attempt3===attempts3)throw
 disk}){const files=new Map;for(const name of await disk.list("journal")){const bytes=await disk.read(`journal/${name}`);if(bytes!==null)files.set(name,bytes)}return files}
 async function readBranch({domain},{ports:ports2,options}){const{tip,claim:claim2,problem:problem3}=await branchOf2(domain,ports2,options).read();if(problem3===
 null)return{tip,claim:claim2};throw new Failure("status.unreadable",problem3,"Use the version of Heliostat that wrote it, or mend the status branch.")}function branchOf2(domain,ports2,{
-controller,home}){return new StatusBranch({...ports2,domain,controller,home,branch:"",takeover:false})}async function stateAt(location,commit,claim2){const{repository,
-domain}=location;const state=emptyState(domain);if(claim2!==null)state.domain=evolveDomain(state.domain,{kind:"domain.claimed",...claim2},0);const place3={stream:"",
-sequence:0,epoch:0,at:0,wallMs:0};const documents=await documentsBelow(repository.source,commit,domain);const broken3=brokenDocuments(documents);if(broken3.length>
-0){const{code:code3,message:message2,fix}=aboutBroken(domain,broken3);throw new Failure(code3,message2,fix)}state.at=restoredAt(documents);for(const item of restoredItems(
-documents,commit)){if(item.solution===null)state.domain=evolveDomain(state.domain,item.entry,0);else evolveTables(state.tables,item.solution,item.entry,place3)}
-return state}var attempts3,pauseMs5;var init_state=__esm({"src/entry/operations/state.ts"(){"use strict";init_fold();init_recovery();init_domain_evolve();init_tables();
-init_boot();init_restore();init_status_branch();init_operations();attempts3=5;pauseMs5=50}});function createClock(){const monoMs=()=>Math.floor(performance.now());return{wallMs:()=>Date.now(),monoMs,sleepUntil(atMs,cancel){return new Promise(resolve8=>{
+controller,home}){return new StatusBranch({...ports2,domain,controller,home,takeover:false})}async function stateAt(location,commit,claim2){const{repository,domain}=location;
+const state=emptyState(domain);if(claim2!==null)state.domain=evolveDomain(state.domain,{kind:"domain.claimed",...claim2},0);const place3={stream:"",sequence:0,epoch:0,
+at:0,wallMs:0};const documents=await documentsBelow(repository.source,commit,domain);const broken3=brokenDocuments(documents);if(broken3.length>0){const{code:code3,
+message:message2,fix}=aboutBroken(domain,broken3);throw new Failure(code3,message2,fix)}state.at=restoredAt(documents);for(const item of restoredItems(documents,
+commit)){if(item.solution===null)state.domain=evolveDomain(state.domain,item.entry,0);else evolveTables(state.tables,item.solution,item.entry,place3)}return state}
+var attempts3,pauseMs5;var init_state=__esm({"src/entry/operations/state.ts"(){"use strict";init_fold();init_recovery();init_domain_evolve();init_tables();init_boot();
+init_restore();init_status_branch();init_operations();attempts3=5;pauseMs5=50}});function createClock(){const monoMs=()=>Math.floor(performance.now());return{wallMs:()=>Date.now(),monoMs,sleepUntil(atMs,cancel){return new Promise(resolve8=>{
 let timer;let awake=false;const wake2=()=>{awake=true;clearTimeout(timer);queueMicrotask(()=>forget2());resolve8()};const wait2=()=>{if(awake)return;const leftMs=atMs-
 monoMs();if(leftMs<=0)setImmediate(wake2);else timer=setTimeout(wait2,Math.min(leftMs,timerLimitMs))};const forget2=cancel.onCancel(wake2);wait2()})}}}var timerLimitMs;
 var init_clock2=__esm({"src/adapters/clock/clock.ts"(){"use strict";timerLimitMs=2**31-1}});function codeOf(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:null}function diskError(error,verb,file){
@@ -11282,10 +11402,10 @@ understands)||!Number.isSafeInteger(value.pid))return null;return value}var Conn
 rict";init_lines();init_protocol();Connection=class _Connection{#socket;#pending=new Map;#next=1;#open=true;constructor(socket){this.#socket=socket;onJsonLines(
 socket,line=>this.#take(line));socket.on("error",()=>socket.destroy());socket.on("close",()=>{this.#open=false;for(const settle4 of[...this.#pending.values()])settle4(
 "lost")});socket.unref()}static to(path){return new Promise(resolve8=>{const socket=connect(path);const fail2=()=>{socket.destroy();resolve8(null)};socket.once(
-"error",fail2);socket.once("connect",()=>{socket.off("error",fail2);resolve8(new _Connection(socket))})})}get open(){return this.#open}ask(ask3,patience){if(!this.#open)
-return Promise.resolve("lost");if(patience.cancel.cancelled)return Promise.resolve("cancelled");const id=this.#next++;return new Promise(resolve8=>{const settle4=reply=>{
+"error",fail2);socket.once("connect",()=>{socket.off("error",fail2);resolve8(new _Connection(socket))})})}get open(){return this.#open}ask(ask3,patience2){if(!this.#open)
+return Promise.resolve("lost");if(patience2.cancel.cancelled)return Promise.resolve("cancelled");const id=this.#next++;return new Promise(resolve8=>{const settle4=reply=>{
 clearTimeout(timer);unsubscribe();this.#pending.delete(id);if(this.#pending.size===0)this.#socket.unref();resolve8(reply)};const timer=setTimeout(()=>settle4("l\
-ate"),Math.max(0,patience.timeoutMs));const unsubscribe=patience.cancel.onCancel(()=>settle4("cancelled"));this.#pending.set(id,settle4);this.#socket.ref();this.#socket.
+ate"),Math.max(0,patience2.timeoutMs));const unsubscribe=patience2.cancel.onCancel(()=>settle4("cancelled"));this.#pending.set(id,settle4);this.#socket.ref();this.#socket.
 write(`${JSON.stringify({id,protocol,...ask3})}
 `)})}close(){this.#socket.destroy()}#take(line){const settle4=this.#pending.get(Number(line["id"]));if(settle4)settle4(line)}}}});import{spawn as spawn3}from"node:child_process";import{closeSync,mkdirSync as mkdirSync2,openSync,readFileSync as readFileSync5,renameSync,statSync as statSync2}from"node:fs";
 function launch(program,paths){mkdirSync2(paths.folder,{recursive:true});const from=rotate(paths.log);const log=openSync(paths.log,"a",384);try{const child=spawn3(
@@ -11302,9 +11422,9 @@ teway does not answer"));const timer=setTimeout(late2,Math.max(0,deadline-perfor
 elled before the gateway was asked"));let unsubscribe=()=>void 0;unsubscribe=cancel.onCancel(cancelled);opening.then(settle4,reject2)})}var lookAgainMs2,never,Session;
 var init_session2=__esm({"src/adapters/gateway/session.ts"(){"use strict";init_connection();init_identity2();init_launch();init_protocol();lookAgainMs2=20;never=
 {cancelled:false,onCancel:()=>()=>void 0};Session=class{#program;#paths;#connection=null;#opening=null;constructor(program,paths){this.#program=program;this.#paths=
-paths}async ask(ask3,patience){const deadline=performance.now()+patience.timeoutMs;for(let asked=false;;asked=true){const found=await within2(this.#opened(deadline),
-deadline,patience.cancel);if(!("connection"in found)){return asked?{kind:"unknown",message:"the gateway ended before its answer"}:found}const timeoutMs2=deadline-
-performance.now();const reply=await found.connection.ask(ask3,{...patience,timeoutMs:timeoutMs2});if(typeof reply!=="string")return{kind:"answered",answer:reply};
+paths}async ask(ask3,patience2){const deadline=performance.now()+patience2.timeoutMs;for(let asked=false;;asked=true){const found=await within2(this.#opened(deadline),
+deadline,patience2.cancel);if(!("connection"in found)){return asked?{kind:"unknown",message:"the gateway ended before its answer"}:found}const timeoutMs2=deadline-
+performance.now();const reply=await found.connection.ask(ask3,{...patience2,timeoutMs:timeoutMs2});if(typeof reply!=="string")return{kind:"answered",answer:reply};
 if(reply!=="lost")return{kind:"unknown",message:`the gateway's answer is ${reply}`}}}async running(){const identity3=readIdentity(this.#paths.identity);const sockets=new Set(
 [...identity3?[identity3.socket]:[],this.#paths.socket]);for(const socket of sockets){const connection=await Connection.to(socket);if(!connection)continue;const hello=helloOf(
 await connection.ask({verb:"hello"},{timeoutMs:2e3,cancel:never}));if(hello)return{connection,hello};connection.close()}return null}async runs(){if(this.#connection?.
@@ -11664,7 +11784,7 @@ continue}else if(leftover<0){throw new Error("overwritten")}write2(stream,leftov
 nable to flush while flushing")}const writeIndex=Atomics.load(stream[kImpl].state,WRITE_INDEX);let spins=0;while(true){const readIndex=Atomics.load(stream[kImpl].
 state,READ_INDEX);if(readIndex===-2){throw Error("_flushSync failed")}if(readIndex!==writeIndex){Atomics.wait(stream[kImpl].state,READ_INDEX,readIndex,1e3)}else{
 break}if(++spins===10){throw new Error("_flushSync took too long (10s)")}}}module.exports=ThreadStream}});var require_transport=__commonJS({"node_modules/pino/lib/transport.js"(exports,module){"use strict";var{createRequire}=__require("module");var{existsSync:existsSync5}=__require("node:fs");
-var getCallers=require_caller();var{join:join43,isAbsolute:isAbsolute8,sep:sep4}=__require("node:path");var{fileURLToPath:fileURLToPath2}=__require("node:url");
+var getCallers=require_caller();var{join:join43,isAbsolute:isAbsolute9,sep:sep4}=__require("node:path");var{fileURLToPath:fileURLToPath2}=__require("node:url");
 var sleep4=require_atomic_sleep();var onExit=require_on_exit_leak_free();var ThreadStream=require_thread_stream();var{transportUsesMultistreamSym}=require_symbols();
 function setupOnExit(stream){onExit.register(stream,autoEnd);onExit.registerBeforeExit(stream,flush);stream.on("close",function(){onExit.unregister(stream)})}function hasPreloadFlags(){
 const execArgv=process.execArgv;for(let i=0;i<execArgv.length;i++){const arg=execArgv[i];if(arg==="--import"||arg==="--require"||arg==="-r"){return true}if(arg.
@@ -11674,7 +11794,7 @@ if(token==="--require"||token==="-r"||token==="--import"){const next=tokens2[i+1
 if(next){sanitized.push(next);i++}continue}if(token.startsWith("--require=")||token.startsWith("-r=")||token.startsWith("--import=")){const value=token.slice(token.
 indexOf("=")+1);if(shouldDropPreload(value)){changed2=true;continue}}sanitized.push(token)}return changed2?sanitized.join(" "):nodeOptions}function shouldDropPreload(value){
 const unquoted=stripQuotes(value);if(!unquoted){return false}let path=unquoted;if(path.startsWith("file://")){try{path=fileURLToPath2(path)}catch{return false}}
-return isAbsolute8(path)&&!existsSync5(path)}function stripQuotes(value){const first=value[0];const last=value[value.length-1];if(first==='"'&&last==='"'||first===
+return isAbsolute9(path)&&!existsSync5(path)}function stripQuotes(value){const first=value[0];const last=value[value.length-1];if(first==='"'&&last==='"'||first===
 "'"&&last==="'"){return value.slice(1,-1)}return value}function buildStream(filename,workerData,workerOpts,sync,name){if(!workerOpts.execArgv&&hasPreloadFlags()&&
 __require.main===void 0){workerOpts={...workerOpts,execArgv:[]}}if(!workerOpts.env&&process.env.NODE_OPTIONS){const nodeOptions=sanitizeNodeOptions(process.env.
 NODE_OPTIONS);if(nodeOptions!==process.env.NODE_OPTIONS){workerOpts={...workerOpts,env:{...process.env,NODE_OPTIONS:nodeOptions}}}}workerOpts={...workerOpts,name};
@@ -11692,7 +11812,7 @@ pipelines.some(p=>p.some(t=>t.level!=null));usesMultistream=options.targets.leng
 target=bundlerOverrides["pino-worker"]||join43(__dirname,"worker.js");options.pipelines=[pipeline.map(dest=>{return{...dest,target:fixTarget(dest.target)}})]}if(levels){
 options.levels=levels}if(dedupe){options.dedupe=dedupe}options.pinoWillSendConfig=true;const name=targets2||pipeline?"pino.transport":target;const stream=buildStream(
 fixTarget(target),options,worker,sync,name);if(usesMultistream){stream[transportUsesMultistreamSym]=true}return stream;function fixTarget(origin2){origin2=bundlerOverrides[origin2]||
-origin2;if(isAbsolute8(origin2)||origin2.indexOf("file://")===0){return origin2}if(origin2==="pino/file"){return join43(__dirname,"..","file.js")}let fixTarget2;
+origin2;if(isAbsolute9(origin2)||origin2.indexOf("file://")===0){return origin2}if(origin2==="pino/file"){return join43(__dirname,"..","file.js")}let fixTarget2;
 for(const filePath of callers){try{const context=filePath==="node:repl"?process.cwd()+sep4:filePath;fixTarget2=createRequire(context).resolve(origin2);break}catch(err){
 continue}}if(!fixTarget2){throw new Error(`unable to determine transport target for "${origin2}"`)}return fixTarget2}}module.exports=transport}});var require_tools=__commonJS({"node_modules/pino/lib/tools.js"(exports,module){"use strict";var diagChan=__require("node:diagnostics_channel");var format2=require_quick_format_unescaped();
 var{mapHttpRequest,mapHttpResponse}=require_pino_std_serializers();var SonicBoom=require_sonic_boom();var onExit=require_on_exit_leak_free();var{lsCacheSym,chindingsSym,
@@ -11957,9 +12077,9 @@ measured",detail}}function judged2(judge7){try{return judge7()}catch{return unme
 return new Promise(resolve8=>{let answered3=false;let release4=()=>void 0;const answer=given=>{if(answered3)return;answered3=true;clearTimeout(timer);resolve8(given);
 queueMicrotask(()=>release4())};const timer=setTimeout(()=>answer(unmeasured2(safe(`no answer in ${timeoutMs2} ms`))),timeoutMs2);const end4=begin7(answer);const forget2=cancel.
 onCancel(()=>answer(unmeasured2(safe("interrupted"))));release4=()=>{forget2();end4()}})}var init_attempt=__esm({"src/adapters/gate/attempt.ts"(){"use strict";init_safe_text()}});import{spawn as spawn4}from"node:child_process";function askCommand([program="",...args],variables,ours){const child=spawn4(program,args,{cwd:"/",env:{...passedOn(
-ours),...variables},detached:true,stdio:["ignore","pipe","pipe"]});const printed=endOf4(child);return{child,lastLine:redact=>lastOf(redact(plainText(printed()))),
+ours),...variables},detached:true,stdio:["ignore","pipe","pipe"]});const printed=endOf3(child);return{child,lastLine:redact=>lastOf(redact(plainText(printed()))),
 end:()=>endGroup(child)}}function passedOn(from){const env={};for(const name of inherited2){const value=from[name];if(value!==void 0)env[name]=value}return env}
-function endOf4(child){let kept2=Buffer.alloc(0);let isCut=false;for(const stream of[child.stdout,child.stderr]){stream?.on("data",chunk=>{const all2=Buffer.concat(
+function endOf3(child){let kept2=Buffer.alloc(0);let isCut=false;for(const stream of[child.stdout,child.stderr]){stream?.on("data",chunk=>{const all2=Buffer.concat(
 [kept2,chunk]);isCut||=all2.length>keptBytes;kept2=all2.subarray(-keptBytes)})}return()=>(isCut?kept2.subarray(kept2.indexOf("\n")+1||kept2.length):kept2).toString(
 "utf8")}function lastOf(text5){return(text5.trimEnd().split("\n").at(-1)??"").trim().slice(0,shownCharacters2)}function endGroup(child){child.stdout?.destroy();
 child.stderr?.destroy();if(child.pid===void 0)return;try{process.kill(-child.pid,"SIGKILL")}catch{}}var keptBytes,shownCharacters2,inherited2;var init_command=__esm(
@@ -11997,8 +12117,8 @@ length)answer(together(answers))};const url=port===null?null:urlOf2(`http://${ho
 o port to ask"):ask(url,measure2,redact,given)});return()=>ends.forEach(end4=>end4())}function nothing3(answer,why){answer(unmeasured2(safe(why)));return()=>void 0}
 function hostOf2(address2){return address2.includes(":")?`[${address2}]`:address2}function together(answers){for(const outcome of["failed","unmeasured"]){const found=answers.
 find(({given})=>given.outcome===outcome);if(found!==void 0)return{outcome,detail:safe(`${found.who}: ${found.given.detail}`)}}const detail=answers[0]?.given.detail??
-safe("");return passed(answers.length===1?detail:safe(`${answers.length} instances: ${detail}`))}function ask(url,measure2,redact,answer){const{json}=measure2;const isListed=status=>measure2.
-status.includes(status);return get3({url,keeps:isListed,reads:status=>json!==null&&isListed(status)},got=>answer(judged2(()=>judge4(got,measure2,redact))))}function judge4(got,{
+safe("");return passed(answers.length===1?detail:safe(`${answers.length} instances: ${detail}`))}function ask(url,measure2,redact,answer){const{json}=measure2;const isListed2=status=>measure2.
+status.includes(status);return get3({url,keeps:isListed2,reads:status=>json!==null&&isListed2(status)},got=>answer(judged2(()=>judge4(got,measure2,redact))))}function judge4(got,{
 json,at:at3,status:wanted},redact){if(got.kind==="nothing")return unmeasured2(safe(got.why));const{status}=got;if(!wanted.includes(status)){const detail=safe(`${status}\
 , wanted ${wanted.join(" or ")}`);return at3.kind==="url"&&json!==null?unmeasured2(detail):failed2(detail)}if(json===null)return passed(safe(String(status)));const body=jsonOf(
 got.body);if(body===void 0)return unmeasured2(safe(`${status}, and the answer is not JSON`));const outcome=evaluate3(json,{body,status});if(typeof outcome==="st\
@@ -12146,8 +12266,8 @@ ref.id);const detail=safe("the mark of its owner is gone");return{...base,state:
 return absent(ref.id);return{...base,...seenIn(host,ref,folder,marker2)}}function seenIn(host,ref,folder,marker2){const foreignHome=marker2.owner===ref.owner?foreignHomeOf(
 marker2.home,host.home):`${marker2.home} (${marker2.owner})`;const unfinished=isUnfinished(marker2)?["it was not written to its end"]:[];const differences=[...unfinished,
 ...host.inspector.differences(folder,marker2.files)];const{state,digest}=marker2;const health=state==="active"?"good":"unknown";return{state,health,digest:digestWith(
-digest,differences),detail:listed2(differences),foreignHome}}function isUnfinished(marker2){return marker2.digest===null&&Object.keys(marker2.files).length>0}function digestWith(digest,differences){
-return differences.length===0?digest:digestOf({digest,differences})}function listed2(differences){if(differences.length===0)return null;const more2=differences.
+digest,differences),detail:listed3(differences),foreignHome}}function isUnfinished(marker2){return marker2.digest===null&&Object.keys(marker2.files).length>0}function digestWith(digest,differences){
+return differences.length===0?digest:digestOf({digest,differences})}function listed3(differences){if(differences.length===0)return null;const more2=differences.
 length>3?` and ${differences.length-3} more`:"";return safe(differences.slice(0,3).join(", ")+more2)}var init_place5=__esm({"src/adapters/providers/file/place.t\
 s"(){"use strict";init_digest();init_safe_text();init_folders();init_home();init_outcomes();init_marker();init_settings()}});import{randomBytes as randomBytes5}from"node:crypto";import{mkdirSync as mkdirSync7,renameSync as renameSync4,rmSync as rmSync4}from"node:fs";import{join as join31}from"node:path";
 async function carryOut(host,transition,task2,ctx){const view=viewOf(host,task2);switch(transition){case"create":claim(host,task2,view,readSettings(task2.configuration));
@@ -12519,28 +12639,31 @@ return[]});if(entry.for.length===0){found.push(problem2(options,"secrets.for",`$
 if(options.elsewhere===true)return{secret:{value:null,users},found};const source2=readSource(entry.from,options.environment??process.env);if(source2.kind==="val\
 ue")return{secret:{value:source2.value,users},found};found.push(problem2(options,source2.code,`${name}: ${source2.message}`,source2.fix));return{secret:{value:null,
 users},found}}function problem2(options,code3,message2,fix){return{code:code3,severity:"error",message:message2,file:options.file,line:0,column:0,fix}}var init_secrets=__esm(
-{"src/adapters/secrets/secrets.ts"(){"use strict";init_glob();init_safe_text();init_sources()}});import{existsSync as existsSync4}from"node:fs";import{join as join37}from"node:path";import{fileURLToPath}from"node:url";async function wire(location,options){const{
-repository,config,stateDir,sharedDir,instancesDir,home}=location;const secrets2=openSecrets({entries:config.secrets,file:config.file??"",elsewhere:options.readOnly&&
-config.secretsElsewhere});const isEmpty=({code:code3})=>code3==="secrets.missing";const unusable2=secrets2.diagnostics.find(found=>!(options.readOnly&&isEmpty(found)));
-if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const redact=text5=>location.redact(secrets2.redactor(text5));const log=options.
-log===null?null:await openLog2({level:options.level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const disk=fileDisk(stateDir);const gateway=createGateway(
-{stateDir:sharedDir,program:{command:process.execPath,args:[programPath("gateway.js")]},redact});const cacheFolder=options.readOnly&&!existsSync4(sharedDir)?null:
-join37(sharedDir,"cache");const reader=createReader({program:programPath("reader.js"),cacheFolder});const prober=createProber({redact});const settings=name=>portRange(
-config.file??"",config.providers?.get(name)?.["ports"]);const processPorts=settings("process");const all2=[createProcessProvider({instancesDir,home,redact,...processPorts===
-null?{}:{portRange:processPorts}}),createFileProvider({instancesDir,home}),createNoopProvider({file:join37(stateDir,"noop.log"),home}),createExternalProvider({prober})];
-const providers2=registry(all2,gateway,config.providers,config.gatewayPorts);const forge=options.readOnly?null:forgeOf(location,redact,log?.log);const ports2={clock:createClock(),
-disk,refs:repository.refs,source:repository.source,history:repository.history,reader,providers:providers2,prober,gauge:createGauge({redact}),secrets:secrets2.secrets,
-...forge===null?{}:{forge},log:log?.log??{write:()=>void 0},redact};return{ports:ports2,options:engineOptions(location,options),gateway,reader,disk,unknownSecrets:secrets2.
-diagnostics,async close(){gateway.close();await reader.close();await disk.close();await repository.close();await log?.close()}}}function forgeOf({config,remote},redact,log){
-if(config.forge===null)return null;const address2=remote===null?null:addressOf(remote.url);const tools={environment:process.env,redact,...log===void 0?{}:{log}};
-return openForge(config.forge,address2,tools).forge}function engineOptions(location,options){const{home,config,folder}=location;return{controller:controllerName(
-config,home),home,domain:{kind:"folder",folder},branch:config.branch,programVersion:options.version,takeover:options.takeover,...defaultTimings,requestsOnly:options.
-requestsOnly===true,...config.forge===null?{}:{forge:config.forge.policy}}}function registry(all2,gateway,allowed,ports2){const known2=new Map(all2.filter(({manifest:manifest2})=>allowed===
-null||allowed.has(manifest2.name)).map(provider=>[provider.manifest.name,provider]));const names2=[...known2.keys()].sort();const router=ports2===null?gateway:{
-...gateway,manifest:{...gateway.manifest,portRange:ports2}};return{get:name=>known2.get(name)??null,names:()=>names2,gateway:router}}function programPath(name){
-return fileURLToPath(new URL(`./${name}`,import.meta.url))}var init_wiring=__esm({"src/entry/operations/wiring.ts"(){"use strict";init_clock2();init_file_disk();
-init_gateway();init_log();init_gauge();init_prober();init_provider();init_provider2();init_provider3();init_provider4();init_reader();init_secrets();init_ports();
-init_operations();init_config();init_forge()}});async function look2(version,place3){const location=await locate3(place3);const wired=await wire(location,{version,takeover:false,log:null,level:"error",readOnly:true});
+{"src/adapters/secrets/secrets.ts"(){"use strict";init_glob();init_safe_text();init_sources()}});import{existsSync as existsSync4}from"node:fs";import{isAbsolute as isAbsolute7,join as join37}from"node:path";import{fileURLToPath}from"node:url";async function wire(location,options){
+const{repository,config,stateDir,sharedDir,instancesDir,home}=location;const secrets2=openSecrets({entries:config.secrets,file:config.file??"",elsewhere:options.
+readOnly&&config.secretsElsewhere});const isEmpty2=({code:code3})=>code3==="secrets.missing";const unusable2=secrets2.diagnostics.find(found=>!(options.readOnly&&
+isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const redact=text5=>location.redact(secrets2.redactor(
+text5));const log=options.log===null?null:await openLog2({level:options.level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const disk=fileDisk(
+stateDir);const gateway=createGateway({stateDir:sharedDir,program:{command:process.execPath,args:[programPath("gateway.js")]},redact});const cacheFolder=options.
+readOnly&&!existsSync4(sharedDir)?null:join37(sharedDir,"cache");const reader=createReader({program:programPath("reader.js"),cacheFolder});const prober=createProber(
+{redact});const settings=name=>portRange(config.file??"",config.providers?.get(name)?.["ports"]);const processPorts=settings("process");const all2=[createProcessProvider(
+{instancesDir,home,redact,...processPorts===null?{}:{portRange:processPorts}}),createFileProvider({instancesDir,home}),createNoopProvider({file:noopWorld(config)??
+join37(stateDir,"noop.log"),home}),createExternalProvider({prober})];const providers2=registry(all2,gateway,config.providers,config.gatewayPorts);const forge=options.
+readOnly?null:forgeOf(location,redact,log?.log);const ports2={clock:createClock(),disk,refs:repository.refs,source:repository.source,history:repository.history,
+reader,providers:providers2,prober,gauge:createGauge({redact}),secrets:secrets2.secrets,...forge===null?{}:{forge},log:log?.log??{write:()=>void 0},redact};return{
+ports:ports2,options:engineOptions(location,options),gateway,reader,disk,unknownSecrets:secrets2.diagnostics,async close(){gateway.close();await reader.close();
+await disk.close();await repository.close();await log?.close()}}}function noopWorld({file,providers:providers2}){const world=providers2?.get("noop")?.["world"];
+if(world===void 0||world===null)return null;if(typeof world==="string"&&isAbsolute7(world))return world;throw wrongConfig(file??"","providers.noop.world is no a\
+bsolute path","Write world: /path/of/a/file.")}function forgeOf({config,remote},redact,log){if(config.forge===null)return null;const address2=remote===null?null:
+addressOf(remote.url);const tools={environment:process.env,redact,...log===void 0?{}:{log}};return openForge(config.forge,address2,tools).forge}function engineOptions(location,options){
+const{home,config,folder}=location;return{controller:controllerName(config,home),home,domain:{kind:"folder",folder},branch:config.branch,programVersion:options.
+version,takeover:options.takeover,...defaultTimings,requestsOnly:options.requestsOnly===true,durable:config.durable,...config.forge===null?{}:{forge:config.forge.
+policy}}}function registry(all2,gateway,allowed,ports2){const known2=new Map(all2.filter(({manifest:manifest2})=>allowed===null||allowed.has(manifest2.name)).map(
+provider=>[provider.manifest.name,provider]));const names2=[...known2.keys()].sort();const router=ports2===null?gateway:{...gateway,manifest:{...gateway.manifest,
+portRange:ports2}};return{get:name=>known2.get(name)??null,names:()=>names2,gateway:router}}function programPath(name){return fileURLToPath(new URL(`./${name}`,
+import.meta.url))}var init_wiring=__esm({"src/entry/operations/wiring.ts"(){"use strict";init_clock2();init_file_disk();init_gateway();init_log();init_gauge();init_prober();
+init_provider();init_provider2();init_provider3();init_provider4();init_reader();init_secrets();init_ports();init_operations();init_config_failure();init_config();
+init_forge()}});async function look2(version,place3){const location=await locate3(place3);const wired=await wire(location,{version,takeover:false,log:null,level:"error",readOnly:true});
 return{version,location,wired,read:()=>readState(location,wired),close:()=>wired.close()}}var init_looking=__esm({"src/entry/operations/looking.ts"(){"use stric\
 t";init_place2();init_state();init_wiring()}});function factsFrom(state,wired,seen3){return factsOver({tables:state.tables,domainId:domainIdOf(state),traits:traitsOf(wired.ports),now:()=>Number.MAX_SAFE_INTEGER,
 seen:seen3})}function domainIdOf(state){return state.domain.id??"unclaimed"}function*instancesOf(state){for(const solution of state.tables.solutions.values()){for(const element of solution.
@@ -12971,9 +13094,9 @@ null?null:readTimedRollout(text5))??[]})}async function newestFolders(source2,oi
 sort((a,b)=>a.name<b.name?1:-1).map(entry=>entry.oid)}function solutionOf2(file){return file.replace(/^[^-]*-[0-9]+-/,"").replace(/\.yaml$/,"")}var keptRollouts,
 readDocuments,documentBytes;var init_learnt=__esm({"src/entry/operations/learnt.ts"(){"use strict";init_bytes();init_durations();init_steps2();init_at_commit();
 init_state();keptRollouts=10;readDocuments=32;documentBytes=8*1024*1024}});function isModelFile2(path){return path.endsWith(".yaml")||path.endsWith(".yml")}var init_model_files=__esm({"src/entry/operations/model-files.ts"(){"use strict"}});async function workFiles(location){const{workTree}=location.repository;const files=new Map;if(workTree===null)return files;const everything2={folders:[""],accepts:path=>!path.
-startsWith(".heliostat/")};const changed2=new Set(await workTree.uncommitted(everything2));if(changed2.size===0)return files;const{files:found,refused:refused3}=await workTree.
+startsWith(".heliostat/")};const changed2=new Set(await workTree.uncommitted(everything2));if(changed2.size===0)return files;const{files:found,refused:refused2}=await workTree.
 read({folders:[""],accepts:path=>changed2.has(path)},fileBytes);for(const path of changed2)files.set(path,{kind:"absent"});for(const{path,kind,bytes}of found)files.
-set(path,{kind,bytes});const large=[];for(const{path,reason}of refused3){if(reason==="symlink")files.set(path,{kind:"symlink"});else if(reason==="tooLarge")large.
+set(path,{kind,bytes});const large=[];for(const{path,reason}of refused2){if(reason==="symlink")files.set(path,{kind:"symlink"});else if(reason==="tooLarge")large.
 push(path)}for(const[path,file]of await largeFiles(location,large))files.set(path,file);return files}async function largeFiles({repository},paths){const files=new Map;
 const wanted=new Set(paths);for(const path of paths.filter(isModelFile2)){wanted.delete(path);files.set(path,{kind:"blob",oid:`work:${path}`,isStored:false})}if(repository.
 workTree===null||wanted.size===0)return files;const hashed=await repository.workTree.hash({folders:[""],accepts:path=>wanted.has(path)});for(const{path,oid,kind}of hashed.
@@ -12985,12 +13108,12 @@ if(kind==="symlink"||kind==="submodule")files.set(path,{kind});else files.set(pa
 {"src/entry/operations/uncommitted.ts"(){"use strict";init_git();init_model_files();fileBytes=16*1024*1024}});async function readDomain(version,location,wanted){if(wanted.revision===null&&wanted.asked!=null)throw unknownRevision(wanted.asked);const wired=await wire(location,
 {version,takeover:false,log:null,level:"error",readOnly:true});const state=await readState(location,wired);const from=await loadFrom(location,wanted);const previousTip=await formerTip(
 version,location,wired,state,wanted,from);const loaded=await loadDomain(version,wired,state,{from,previousTip});if(loaded.kind!=="loaded"&&loaded.kind!=="reject\
-ed")throw unreadable3(loaded.kind==="unavailable"?loaded.message:"the domain is not there in this revision");await wired.reader.close();return{state,model:loaded.
+ed")throw unreadable4(loaded.kind==="unavailable"?loaded.message:"the domain is not there in this revision");await wired.reader.close();return{state,model:loaded.
 kind==="loaded"?loaded.model:null,desired:loaded.kind==="loaded"?loaded.desired:null,accepted:loaded.validation.accepted,diagnostics:loaded.validation.diagnostics,
 stale:loaded.validation.stale.map(({solution})=>solution),revision:from.kind==="revision"?from.revision:"worktree",basis:await basisOf(state,wired),wired}}async function basisOf({
 domain},{ports:ports2,options}){const live={kind:"live",atMs:ports2.clock.wallMs()};if(domain.epoch===0||domain.controller===options.controller)return live;const tip=await ports2.
 refs.read(statusRef);const commit=tip===null?null:await ports2.source.commit(tip);return commit===null?live:{kind:"status",atMs:commit.committedMs}}function unknownRevision(name){
-return new Failure("revision.unknown",`there is no commit ${name}`,"Name a commit, a branch or a tag.")}function unreadable3(message2){return new Failure("revis\
+return new Failure("revision.unknown",`there is no commit ${name}`,"Name a commit, a branch or a tag.")}function unreadable4(message2){return new Failure("revis\
 ion.unreadable",message2,"Look with git show and git fsck; fetch what is missing with git fetch --unshallow.")}function loadDomain(version,wired,state,parts2){const{
 ports:ports2,options}=wired;const manifests=new Map(ports2.providers.names().flatMap(name=>{const provider=ports2.providers.get(name);return provider===null?[]:
 [[name,provider.manifest]]}));return load({source:ports2.source,reader:ports2.reader},{...parts2,base:null,ledger:state.domain.ledger,manifests,secretStatus:(name,element)=>ports2.
@@ -13030,10 +13153,10 @@ epoch:0,accepted:revision}}}}var smallInstances,noRevision,nothingWrong;var init
 init_observe2();init_diagnostic();init_settled();init_held_back();init_preview2();init_fold();init_accept();init_plan_for();init_boot();init_learnt();init_read2();
 init_place2();init_model_files();init_source_lines();smallInstances=200;noRevision="0".repeat(40);nothingWrong={accepted:true,diagnostics:[],stale:[],tip:{errors:{}},
 releases:[],changed:[],touched:0}}});import{realpathSync as realpathSync2}from"node:fs";import{lstat as lstat3,mkdir as mkdir5,readFile as readFile12,writeFile as writeFile3}from"node:fs/promises";
-import{tmpdir as tmpdir2}from"node:os";import{dirname as dirname13,isAbsolute as isAbsolute7,join as join39,resolve as resolve7}from"node:path";function socketPath(stateDir){
+import{tmpdir as tmpdir2}from"node:os";import{dirname as dirname13,isAbsolute as isAbsolute8,join as join39,resolve as resolve7}from"node:path";function socketPath(stateDir){
 const name=`${sha256Hex(realPathOf(stateDir)).slice(0,16)}.sock`;const[inTemporary,always]=socketFolders();const path=join39(inTemporary,name);return Buffer.byteLength(
 path)<=longestPath?path:join39(always,name)}function socketFolders(){const own=`heliostat-${userId()}`;return[join39(tmpdir2(),own),join39("/tmp",own)]}async function knownSocketPath(stateDir){
-const path=(await wordIn(join39(stateDir,pointer))).trim();return isAbsolute7(path)&&Buffer.byteLength(path)<=longestPath?path:socketPath(stateDir)}async function wordIn(file){
+const path=(await wordIn(join39(stateDir,pointer))).trim();return isAbsolute8(path)&&Buffer.byteLength(path)<=longestPath?path:socketPath(stateDir)}async function wordIn(file){
 try{const found=await lstat3(file);return found.isFile()&&found.size<=2*longestPath?await readFile12(file,"utf8"):""}catch{return""}}async function hasSocketFolder(path){
 const folder=dirname13(path);const found=await isPrivate(folder);if(found===false)throw new ControlError(refusal4(folder));return found===true}async function isPrivate(folder){
 try{const found=await lstat3(folder);return found.isDirectory()&&found.uid===userId()&&(found.mode&63)===0}catch(error){if(error instanceof Error&&"code"in error&&
@@ -13307,12 +13430,12 @@ null)engine.recorder.record([status.writtenItem(event.commit)]);return status.an
 engine,engine.orphans.noted(event.orphans,event.unanswered));return;case"routes":await record(engine,engine.listeners.items(event));return;case"unrouted":return engine.
 listeners.released(event.key,event.outcome.kind==="done");case"orphanEnded":{const reason=event.outcome.kind==="done"?null:core.ports.redact(event.outcome.message);
 await record(engine,[inDomain({kind:"orphan.ended",instance:event.instance,outcome:event.outcome.kind,reason})]);return void engine.orphans.look()}case"said":return answerWritten(
-engine,event.found,items=>record(engine,items));case"claimSeen":return engine.claimSeen(event.problem);case"fenced":return engine.stop(event.reason,event.cause);case"\
-shutdown":return engine.stop(null)}}async function settle3(engine){const{core}=engine;const{clock}=core.ports;await record(engine,overdue(core.state,clock.wallMs()));
-let decided=0;while(!core.dirty.isEmpty&&!engine.isStopped){for(const{solution,elements}of core.dirty.take()){const state=core.state.tables.solutions.get(solution);
-if(state===void 0)continue;const decision=decideSolution(core.domain,state,elements,core.facts);for(const wake2 of decision.wakes)core.alarms.setEarlier(`elemen\
-t:${wake2.element}`,core.monoAt(wake2.at));if(!await record(engine,rolloutItems(solution,decision)))return;decided+=elements.size;if(decided<decidedAtATime)continue;
-decided=0;await clock.sleepUntil(clock.monoMs(),unhurried)}const{domain,tables:tables2}=core.state;await record(engine,decideVerdicts(domain,tables2.solutions).
+engine,event.found,items=>record(engine,items));case"claimSeen":return engine.claimSeen(event.problem,event.away);case"fenced":return engine.stop(event.reason,event.
+cause);case"shutdown":return engine.stop(null)}}async function settle3(engine){const{core}=engine;const{clock}=core.ports;await record(engine,overdue(core.state,
+clock.wallMs()));let decided=0;while(!core.dirty.isEmpty&&!engine.isStopped){for(const{solution,elements}of core.dirty.take()){const state=core.state.tables.solutions.
+get(solution);if(state===void 0)continue;const decision=decideSolution(core.domain,state,elements,core.facts);for(const wake2 of decision.wakes)core.alarms.setEarlier(
+`element:${wake2.element}`,core.monoAt(wake2.at));if(!await record(engine,rolloutItems(solution,decision)))return;decided+=elements.size;if(decided<decidedAtATime)
+continue;decided=0;await clock.sleepUntil(clock.monoMs(),unhurried)}const{domain,tables:tables2}=core.state;await record(engine,decideVerdicts(domain,tables2.solutions).
 map(inDomain));await record(engine,decideReturnHolds(core.state.domain,tables2.solutions).map(inDomain));await record(engine,decideReverts(core.state.domain,tables2.
 solutions).map(inDomain))}}function named4({revision,arrival}){return{revision,arrival}}async function record(engine,items){if(items.length===0)return true;if(!await engine.
 claim())return false;engine.recorder.record(items);if(items.some(item=>item.entry.kind==="verdict.given"))engine.status.hurry();return true}var decidedAtATime,unhurried;
@@ -13323,12 +13446,14 @@ stateDir,what);if(!lock.ok){throw new Failure("state.locked",`${location.domain}
 . Stop it first if you want to run it here.")}const wired=await wire(location,{...options,readOnly:false});const bootWith=more2=>boot(wired.ports,{...wired.options,
 ...more2},location.domain);const booted=await bootWith({acceptRewritten:options.acceptRewritten??null});if(!booted.ok){await wired.close();await lock.release();
 throw new Failure(booted.code,booted.message,booted.fix)}await wired.gateway.ensure();const watch=setInterval(()=>void wired.gateway.ensure(),gatewayCheckMs);watch.
-unref();return{engine:booted.engine,wired,location,accepted:booted.accepted,again:acceptRewritten=>bootWith({acceptRewritten:acceptRewritten??null,takeover:false}),
-async leave(){clearInterval(watch);await wired.close();await lock.release()}}}async function openSession2(location,options,what){const ground=await takeGround(location,
+unref();const maintain2=()=>void location.remote?.maintain().catch(()=>void 0);const tidy=setInterval(maintain2,maintenanceMs);tidy.unref();maintain2();return{engine:booted.
+engine,wired,location,accepted:booted.accepted,again:acceptRewritten=>bootWith({acceptRewritten:acceptRewritten??null,takeover:false}),async leave(){clearInterval(
+watch);clearInterval(tidy);await wired.close();await lock.release()}}}async function openSession2(location,options,what){const ground=await takeGround(location,
 options,what);const{engine,wired,accepted:accepted2}=ground;const ended5=reconcile(engine);stopOnBug(ended5,()=>engine);return{engine,wired,location,accepted:accepted2,
 ended:ended5,async close(){engine.stop(null);await ended5;await engine.close();await ground.leave()}}}function stopOnBug(ended5,engine){ended5.catch(error=>engine().
-stop(`a bug in Heliostat: ${error instanceof Error?error.stack??error.message:String(error)}`))}var gatewayCheckMs;var init_session3=__esm({"src/entry/operation\
-s/session.ts"(){"use strict";init_state_folder();init_boot();init_reconcile();init_operations();init_place2();init_wiring();gatewayCheckMs=3e3}});function isThere5(engine){const{state}=engine.core;if(!engine.hasLooked||engine.tips.busy||engine.requests.busy)return false;if(engine.lastLook?.kind==="forced"||
+stop(`a bug in Heliostat: ${error instanceof Error?error.stack??error.message:String(error)}`))}var gatewayCheckMs,maintenanceMs;var init_session3=__esm({"src/e\
+ntry/operations/session.ts"(){"use strict";init_state_folder();init_boot();init_reconcile();init_operations();init_place2();init_wiring();gatewayCheckMs=3e3;maintenanceMs=
+6*36e5}});function isThere5(engine){const{state}=engine.core;if(!engine.hasLooked||engine.tips.busy||engine.requests.busy)return false;if(engine.lastLook?.kind==="forced"||
 engine.lastLook?.kind==="deleted")return true;const known2=state.domain.tip===null?void 0:state.domain.revisions.get(state.domain.tip);if(known2===void 0)return engine.
 lastLook?.kind==="unavailable";if(isFinal(known2)&&engine.isSettled)return true;const verdict3=verdictOf(known2,state.domain,state.tables.solutions);return(verdict3===
 "held"||verdict3==="progressing")&&scopeOf(known2).every(scoped=>scoped in known2.verdicts||scoped==="*"||state.tables.solutions.get(scoped)?.rollout?.phase==="\
@@ -13373,13 +13498,13 @@ E`);if(tip===null)throw new Failure("branch.empty","there is no commit yet",'Com
 repository,domain}){const tip=await repository.refs.read(statusRef);const text5=tip===null?null:await readFile8(repository.source,tip,claimPath(domain));const reading=text5===
 null?null:readClaim(text5);return reading?.kind==="claim"?reading.claim.branch:null}var init_tip_of=__esm({"src/entry/operations/tip-of.ts"(){"use strict";init_claim();
 init_at_commit();init_status_branch();init_operations()}});async function apply(version,request9,hooks){const location=await locate3(request9);const{repository}=location;const uncommitted=await repository.workTree?.uncommitted(
-{folders:[location.folder],accepts:isModelFile2});if(uncommitted!==void 0&&uncommitted.length>0)hooks.uncommitted(uncommitted);refuseUnseen(location);const tip=await tipOf(
+{folders:[location.folder],accepts:isModelFile2});if(uncommitted!==void 0&&uncommitted.length>0)hooks.uncommitted(uncommitted);await refuseUnseen(location);const tip=await tipOf(
 location);const asked=request9.revision===null?tip:await repository.resolve(request9.revision);if(asked===null)throw new Failure("revision.unknown",`there is no\
  commit ${request9.revision??""}`,"Name a commit, a branch or a tag.");if(asked!==tip)return notTip(location,asked,tip);try{return await follow2(location,tip,request9,
-hooks)??await reconcileHere(version,location,tip,request9,hooks)}finally{await repository.close()}}function refuseUnseen({repository}){const away2=repository.refs.
-away?.()??null;if(away2===null)return;throw new Failure(away2.code,`${away2.message}; nothing was done, since the tip cannot be told, nor its verdict written`,"\
-Apply again when the remote can be reached. What runs goes on: heliostat status")}function notTip(location,asked,tip){return{revision:asked,ending:"notTip",verdict:"\
-superseded",rollouts:[],revertCommit:null,pullRequest:null,reason:`the tip is ${tip.slice(0,7)}`,diagnostics:[],sourceLine:sourceLines(location)}}async function follow2(location,tip,request9,hooks){
+hooks)??await reconcileHere(version,location,tip,request9,hooks)}finally{await repository.close()}}async function refuseUnseen({repository}){const away2=await repository.
+refs.away?.()??null;if(away2===null)return;throw new Failure(away2.code,`${away2.message}; nothing was done, since the tip cannot be told, nor its verdict writt\
+en`,"Apply again when the remote can be reached. What runs goes on: heliostat status")}function notTip(location,asked,tip){return{revision:asked,ending:"notTip",
+verdict:"superseded",rollouts:[],revertCommit:null,pullRequest:null,reason:`the tip is ${tip.slice(0,7)}`,diagnostics:[],sourceLine:sourceLines(location)}}async function follow2(location,tip,request9,hooks){
 const replies2=await callControl(location.stateDir,{verb:"follow",revision:tip,timeoutMs:request9.timeoutMs});if(replies2===null)return null;const abort2=whenAborted(
 request9.signal);const iterator3=replies2[Symbol.asyncIterator]();for(;;){const next=await Promise.race([iterator3.next(),abort2]);if(next==="aborted"||next.done===
 true)break;const reply=next.value;if(reply.kind==="following")hooks.following(reply.controller??"");else if(reply.kind==="progress"&&reply.progress)hooks.progress(
@@ -13452,10 +13577,10 @@ plan2,component,of)})}return{catalog,policies}}function usersOf(plan2,component,
 after:after2})=>[before,after2].some(shape=>shape?.component===component&&(version===null||shape.clusters.some(cluster=>cluster.version===version)))));return users.
 map(({solution})=>solution).sort(byCodeUnit)}async function changedFiles(repository,base,revision){const[before,after2]=await Promise.all([filesAt(repository,base),
 filesAt(repository,revision)]);const paths=[...new Set([...before.keys(),...after2.keys()])].sort(byCodeUnit);return paths.filter(path=>before.get(path)!==after2.
-get(path)).slice(0,mostFiles).map(path=>({path,before:before.get(path)??null,after:after2.get(path)??null}))}async function filesAt({source:source2},revision){const tree=(await source2.
-commit(revision))?.tree;const files=tree===void 0?[]:await filesBelow(source2,tree,"");return new Map(files.filter(({path})=>/\.ya?ml$/.test(path)).map(({path,oid})=>[
-path,oid]))}var documentBytes2,mostFiles;var init_changed_releases=__esm({"src/entry/operations/work/changed-releases.ts"(){"use strict";init_data();init_order();
-init_text();init_git();documentBytes2=1024*1024;mostFiles=500}});async function plannedReport(bench,location,{view,read:read4,drift:drift2},{head,isFork,appliedBy}){const{plan:plan2,preview,folder}=view;const isRejected2=!read4.
+get(path)).slice(0,mostFiles2).map(path=>({path,before:before.get(path)??null,after:after2.get(path)??null}))}async function filesAt({source:source2},revision){
+const tree=(await source2.commit(revision))?.tree;const files=tree===void 0?[]:await filesBelow(source2,tree,"");return new Map(files.filter(({path})=>/\.ya?ml$/.
+test(path)).map(({path,oid})=>[path,oid]))}var documentBytes2,mostFiles2;var init_changed_releases=__esm({"src/entry/operations/work/changed-releases.ts"(){"use\
+ strict";init_data();init_order();init_text();init_git();documentBytes2=1024*1024;mostFiles2=500}});async function plannedReport(bench,location,{view,read:read4,drift:drift2},{head,isFork,appliedBy}){const{plan:plan2,preview,folder}=view;const isRejected2=!read4.
 accepted||hasErrors(plan2.diagnostics);const shown5=isRejected2?null:plan2;const{catalog,policies}=await sharedChanges(location.repository,bench.base,bench.revision,
 shown5);return{domain:location.domain,folder,head,base:bench.base,atMs:read4.wired.ports.clock.wallMs(),plan:shown5,preview:isRejected2?null:preview,diagnostics:plan2.
 diagnostics.map(diagnostic=>({...diagnostic,url:lineUrl(bench,head,diagnostic)})),basis:isRejected2?null:plan2.basis,failures:failuresOf(read4.state),drift:driftedElements(
@@ -13519,32 +13644,34 @@ element,reason,sinceMs,repair:repair2},atMs){const since2=sinceMs===null?"":` Si
  ${repairs[repair2]}`}var repairs={auto:"It is repaired by itself.",report:"It is told, and left as it is.",hold:"It is left until somebody decides."};init_outcome_update();init_plan();init_words();init_change_lines();init_document2();init_escape();init_moments();init_pieces();init_plan_parts();function withPlan(document2,given){const report=given.plan!==null&&isRejected(given.plan)?{...given,
 plan:null,preview:null}:given;const former=document2.sections.get(report.domain);if(former!==void 0&&former.memory.isMerged&&former.memory.head===report.head)return document2;
 const memory=remembered3(report,former?.memory??null);const drift2=report.drift===null?[]:driftParts(report.drift,report.atMs);const fresh=[statusPart2(report,memory),
-...planParts(report),...drift2];const kept2=report.drift===null?(former?.parts??[]).filter(({block})=>block==="drift"):[];return withSection(document2,{memory,parts:replaced(
-[...kept2],["status","destroys","outcome","plan"],fresh)})}function remembered3(report,former){const{plan:plan2,diagnostics,domain,atMs}=report;const errors=diagnostics.
-filter(({severity})=>severity==="error").length;const isSame3=former?.head===report.head&&former.planDigest===(plan2?.digest??null);const isFirst=former===null||
-former.head===null;return{...former??emptyMemory(domain,atMs),phase:phaseOf(report),isMerged:false,head:report.head,revision:null,planDigest:plan2?.digest??null,
-counts:plan2?.summary??noCounts,solutions:plan2===null?0:solutionsOf2(plan2),lost:(plan2?.changes??[]).reduce((sum2,change)=>sum2+lostInstances(change),0),errors,
-changes:changeLines(plan2),superseded:(former?.superseded??0)+(isFirst||isSame3?0:1),supersededHead:isFirst||isSame3?former?.supersededHead??null:former.head,plannedAtMs:atMs,
-updatedAtMs:atMs,wholeUrl:report.wholeUrl}}function phaseOf({plan:plan2}){if(plan2===null)return"rejected";return plan2.holds.length>0?"held":"planned"}function statusPart2(report,memory){
-return part("status","kept",paragraphs([heading(report,memory.phase),sentences(report,memory),afterMerge(report,memory),whole2(report)]))}function heading({domain,
-folder,plan:plan2,diagnostics},phase2){const name=`Domain ${code(domain)}${folder===""?"":` (${code(folder)})`}`;if(phase2==="rejected")return`### \u274C ${name}\
-: rejected, ${tally(diagnostics)??"no plan"}`;const counts=plan2===null?"":countsText(plan2.summary);if(counts!=="")return`### ${phase2==="held"?"\u270B":"\u{1F4CB}"}\
- ${name}: ${counts}`;return plan2!==null&&plan2.staying.length>0?`### \u{1F6A7} ${name}: no changes, ${allKeptOut}`:`### \u2705 ${name}: no changes, ${nothingToDo}`}
-function sentences(report,memory){const{head,base,plan:plan2,isFork}=report;const of=`${plan2===null?"Read":"Planned"} at ${clockText(report.atMs)} for ${revisionCode(
-head)}`;const from=base===null?"":` on top of ${revisionCode(base)}`;const digest=plan2===null||plan2.changes.length===0?"":` Plan digest ${digestText2(plan2.digest)}\
-.`;return[`${of}${from}${basisText2(report)}.${digest}`,...isFork?["From a fork: read and compared only, without any credential."]:[],...memory.superseded===0?[]:
-[supersededText(memory)]].join(" ")}function basisText2({basis,atMs}){if(basis===null)return"";if(basis.kind==="live")return`, compared with what runs`;const age=Math.
-max(0,atMs-basis.atMs);const old=age<6e4?"just now":`${durationText(Math.floor(age/6e4)*6e4)} old`;return`, against the status of ${clockText(basis.atMs,atMs)},\
- ${old}`}function supersededText({superseded:superseded2,supersededHead,head}){const last=supersededHead===null?"":` of ${revisionCode(supersededHead)}`;const what=superseded2===
-1?`the earlier one${last}`:`${superseded2} earlier ones, the last${last}`;return`**This plan, of ${revisionCode(head??"")}, supersedes ${what}.**`}function afterMerge({
-applier,plan:plan2},{phase:phase2}){if(phase2==="rejected")return"Merged as it is, it would be rejected here, and nothing would change.";if(plan2===null||plan2.
-changes.length===0)return"A merge changes nothing here.";return applierText(applier,phase2==="held")}function applierText(applier,isHeld2){const once3=isHeld2?"\
-, once it is released":"";const never3="**Nothing of this happens before the merge.**";switch(applier.kind){case"daemon":return`${never3} After it ${code(applier.
-name)} applies it${once3}.`;case"action":return`${never3} After it this Action applies it${once3}.`;case"nobody":return`${never3} After it nobody applies it by \
-itself:
+...planParts(report),...drift2];const kept2=report.drift===null?(former?.parts??[]).filter(({block:block2})=>block2==="drift"):[];return withSection(document2,{
+memory,parts:replaced([...kept2],["status","destroys","outcome","plan"],fresh)})}function remembered3(report,former){const{domain,head,atMs,diagnostics,wholeUrl}=report;
+return{...former??emptyMemory(domain,atMs),...rememberedPlan(report.plan),...supersededBy2(report,former),phase:phaseOf(report),isMerged:false,head,revision:null,
+errors:diagnostics.filter(({severity})=>severity==="error").length,plannedAtMs:atMs,updatedAtMs:atMs,wholeUrl}}function rememberedPlan(plan2){return{planDigest:plan2?.
+digest??null,counts:plan2?.summary??noCounts,solutions:plan2===null?0:solutionsOf2(plan2),lost:(plan2?.changes??[]).reduce((sum2,change)=>sum2+lostInstances(change),
+0),changes:changeLines(plan2)}}function supersededBy2({head,plan:plan2},former){if(former===null||former.head===null)return{superseded:0,supersededHead:null};const{
+superseded:superseded2,supersededHead}=former;const isSame3=former.head===head&&former.planDigest===(plan2?.digest??null);return isSame3?{superseded:superseded2,
+supersededHead}:{superseded:superseded2+1,supersededHead:former.head}}function phaseOf({plan:plan2}){if(plan2===null)return"rejected";return plan2.holds.length>
+0?"held":"planned"}function statusPart2(report,memory){return part("status","kept",paragraphs([heading(report,memory.phase),sentences(report,memory),afterMerge(
+report,memory),whole2(report)]))}function heading({domain,folder,plan:plan2,diagnostics},phase2){const name=`Domain ${code(domain)}${folder===""?"":` (${code(folder)}\
+)`}`;if(phase2==="rejected")return`### \u274C ${name}: rejected, ${tally(diagnostics)??"no plan"}`;const counts=plan2===null?"":countsText(plan2.summary);if(counts!==
+"")return`### ${phase2==="held"?"\u270B":"\u{1F4CB}"} ${name}: ${counts}`;return plan2!==null&&plan2.staying.length>0?`### \u{1F6A7} ${name}: no changes, ${allKeptOut}`:
+`### \u2705 ${name}: no changes, ${nothingToDo}`}function sentences(report,memory){const{head,base,plan:plan2,isFork}=report;const of=`${plan2===null?"Read":"Pl\
+anned"} at ${clockText(report.atMs)} for ${revisionCode(head)}`;const from=base===null?"":` on top of ${revisionCode(base)}`;const digest=plan2===null||plan2.changes.
+length===0?"":` Plan digest ${digestText2(plan2.digest)}.`;return[`${of}${from}${basisText2(report)}.${digest}${linkText(report)}`,...isFork?["From a fork: read\
+ and compared only, without any credential."]:[],...memory.superseded===0?[]:[supersededText(memory)]].join(" ")}function basisText2({basis,atMs}){if(basis===null)
+return"";if(basis.kind==="live")return`, compared with what runs`;const age=Math.max(0,atMs-basis.atMs);const old=age<6e4?"just now":`${durationText(Math.floor(
+age/6e4)*6e4)} old`;return`, against the status of ${clockText(basis.atMs,atMs)}, ${old}`}function supersededText({superseded:superseded2,supersededHead,head}){
+const last=supersededHead===null?"":` of ${revisionCode(supersededHead)}`;const what=superseded2===1?`the earlier one${last}`:`${superseded2} earlier ones, the \
+last${last}`;return`**This plan, of ${revisionCode(head??"")}, supersedes ${what}.**`}function afterMerge({applier,plan:plan2},{phase:phase2}){if(phase2==="reje\
+cted")return"Merged as it is, it would be rejected here, and nothing would change.";if(plan2===null||plan2.changes.length===0)return"A merge changes nothing her\
+e.";return applierText(applier,phase2==="held")}function applierText(applier,isHeld2){const once3=isHeld2?", once it is released":"";const never3="**Nothing of \
+this happens before the merge.**";switch(applier.kind){case"daemon":return`${never3} After it ${code(applier.name)} applies it${once3}.`;case"action":return`${never3}\
+ After it this Action applies it${once3}.`;case"nobody":return`${never3} After it nobody applies it by itself:
 
-${commands([applier.command])}`}}function whole2({plan:plan2,head,domain,wholeUrl}){if(wholeUrl!==null&&address(wholeUrl)!==null)return`${link2("All of it",wholeUrl)}\
-.`;if(plan2===null||plan2.changes.length===0)return"";return`To see all of it:
+${commands([applier.command])}`}}function linkText({wholeUrl}){return wholeUrl===null||address(wholeUrl)===null?"":` ${link2("All of it",wholeUrl)}.`}function whole2({
+plan:plan2,head,domain,wholeUrl}){if(wholeUrl!==null&&address(wholeUrl)!==null)return"";if(plan2===null||plan2.changes.length===0)return"";return`To see all of \
+it:
 
 ${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_sentences();init_plan();init_document2();init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports){const{work,occasion,step}=task2;const{forge}=work;const pull=occasion.
 pullRequest;if(forge===null||pull===null)return null;for(const report of reports){const status={context:`heliostat/${report.domain}/plan`,...plannedStatus(report),
@@ -13558,9 +13685,9 @@ return written4}}function hasAll(body,document2){const there=readComment2(body);
 memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.kind==="refused"?`. ${answer.
 fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(task2,domain=>task2.
 work.followed(domain,waiting2(task2,domain)));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"\
-drift":return drift(task2)}}async function plan(task2,isTold){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;const reports=[];for(const domain of work.
+drift":return drift(task2)}}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;const reports=[];for(const domain of work.
 domains){const report=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.appliedBy});step.runner.say(`${domain}\
-: ${plannedStatus(report).description}`);reports.push(report)}const diagnostics=reports.flatMap(report=>report.diagnostics);step.runner.annotate(diagnostics);const commentUrl=isTold?
+: ${plannedStatus(report).description}`);reports.push(report)}const diagnostics=reports.flatMap(report=>report.diagnostics);step.runner.annotate(diagnostics);const commentUrl=isTold2?
 await tellPlans(task2,reports):null;const isRejected2=reports.some(({plan:made})=>made===null);return{code:isRejected2?3:0,document:reports.reduce(withPlan,emptyComment()),
 outputs:{changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejec\
 ted":"planned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===
@@ -13623,8 +13750,8 @@ repository:`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateK
 quest",otherPlan:otherPlan2??"goOn"}}function failureOf4({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,
 column:0}}async function main(env){const runner=runnerOf(env,text5=>void process.stdout.write(text5));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
 ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!=="")env["HELI\
-OSTAT_TOKEN"]=token;return runAction({env,runner,payload:await payloadOf(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.
+OSTAT_TOKEN"]=token;return runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.
 version}),async keepSecret(name,text5){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});await writeFile5(file,
-text5,{mode:384});return file},async writeReport(path,text5){await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text5)}})}async function payloadOf(path){
+text5,{mode:384});return file},async writeReport(path,text5){await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text5)}})}async function payloadOf2(path){
 if(path===void 0||path==="")return null;const text5=fromUtf8(await readFile15(path));return text5===null?null:JSON.parse(text5)}process.exit(await main(process.
 env));

@@ -13,6 +13,7 @@ import { conditionsOf } from './conditions.js';
 import { changeView, quarantinedView } from './history.js';
 import { branchOf } from './quarantined.js';
 import { stepView } from './step.js';
+import type { ConditionView } from './view.js';
 
 /** What the state does not know, and a forge does. Times are milliseconds since 1970. */
 export interface Surroundings {
@@ -110,7 +111,15 @@ function present(
   solution: SolutionState | undefined,
 ): Pick<SolutionOutcome, 'inSteps' | 'conditions'> {
   if (solution === undefined) return { inSteps: [], conditions: [] };
-  return { inSteps: stepsUnderWay(state, solution), conditions: conditionsOf(state, solution, facts) };
+  return {
+    inSteps: stepsUnderWay(state, solution),
+    conditions: conditionsOf(state, solution, facts).filter(isToldHere),
+  };
+}
+
+/** That it went back is what the outcome itself says. */
+function isToldHere({ type }: ConditionView): boolean {
+  return type !== 'reverted';
 }
 
 function reasonNow(log: RolloutLog | undefined, solution: SolutionState | undefined): string | null {

@@ -10,17 +10,8 @@ import { outcomeStatus, plannedStatus } from '../../core/status/comment/sentence
 import type { PlannedReport } from '../../core/status/comment/types.js';
 import { lostInstances } from '../../core/status/words/plan.js';
 import { tellPlans } from './tell.js';
-import type { ActionInputs } from './inputs.js';
-import type { Occasion } from './occasion.js';
-import type { Ended, Work } from './operations.js';
-import type { Result, Step } from './run.js';
-
-export interface Task {
-  readonly step: Step;
-  readonly inputs: ActionInputs;
-  readonly occasion: Occasion;
-  readonly work: Work;
-}
+import type { Ended } from './operations.js';
+import type { Result, Task } from './step.js';
 
 export function carryOut(task: Task): Promise<Result> {
   switch (task.inputs.command) {

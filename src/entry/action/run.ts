@@ -1,6 +1,4 @@
-import type { Runner } from '../../adapters/runner/runner.js';
 import { summaryBytes } from '../../adapters/runner/runner.js';
-import type { CommentDocument } from '../../core/status/comment/document.js';
 import { emptyComment } from '../../core/status/comment/document.js';
 import { writeSummary } from '../../core/status/comment/write.js';
 import { Failure } from '../cli/operations.js';
@@ -9,29 +7,8 @@ import type { ActionInputs } from './inputs.js';
 import { readInputs } from './inputs.js';
 import type { Occasion } from './occasion.js';
 import { occasionOf } from './occasion.js';
-import type { ActionOperations, WorkRequest } from './operations.js';
-import type { Json } from '../../core/base/data.js';
-
-/** The surroundings of one step of a workflow. */
-export interface Step {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly runner: Runner;
-  /** Of the event; null where there is none. */
-  readonly payload: Json;
-  readonly signal: AbortSignal;
-  loadOperations(): Promise<ActionOperations>;
-  /** Makes a private file of a secret that has to be one, and says where. */
-  keepSecret(name: string, text: string): Promise<string>;
-  writeReport(path: string, text: string): Promise<void>;
-}
-
-/** What a step ends with, as the command line does; `document` is its summary. */
-export interface Result {
-  readonly code: number;
-  readonly document: CommentDocument;
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly report: Json;
-}
+import type { WorkRequest } from './operations.js';
+import type { Result, Step } from './step.js';
 
 /** One step of a workflow. Its exit code says how it ended; everything else goes to log, summary, outputs and the forge. */
 export async function runAction(step: Step): Promise<number> {

@@ -6,7 +6,7 @@ import { plannedStatus } from '../../core/status/comment/sentences.js';
 import type { PlannedReport } from '../../core/status/comment/types.js';
 import { writeComment } from '../../core/status/comment/write.js';
 import type { Answer, Forge } from '../../ports/forge.js';
-import type { Task } from './commands.js';
+import type { Task } from './step.js';
 
 const attempts = 3;
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClock } from '../../adapters/clock/clock.js';
 import type { FileDisk } from '../../adapters/disk/file-disk.js';
@@ -26,6 +26,8 @@ import type { Forge } from '../../ports/forge.js';
 import type { Log, LogLevel } from '../../ports/log.js';
 import type { Provider, Providers } from '../../ports/provider.js';
 import { Failure } from '../cli/operations.js';
+import { wrongConfig } from './config-failure.js';
+import type { OperatorConfig } from './config.js';
 import { controllerName, portRange } from './config.js';
 import { addressOf, openForge } from './forge.js';
 import type { Location } from './place.js';
@@ -94,7 +96,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
       ...(processPorts === null ? {} : { portRange: processPorts }),
     }),
     createFileProvider({ instancesDir, home }),
-    createNoopProvider({ file: join(stateDir, 'noop.log'), home }),
+    createNoopProvider({ file: noopWorld(config) ?? join(stateDir, 'noop.log'), home }),
     createExternalProvider({ prober }),
   ];
   const providers = registry(all, gateway, config.providers, config.gatewayPorts);
@@ -129,6 +131,14 @@ export async function wire(location: Location, options: WiringOptions): Promise<
       await log?.close();
     },
   };
+}
+
+/** Where what is pretended is remembered; null: in the state folder. */
+function noopWorld({ file, providers }: OperatorConfig): string | null {
+  const world = providers?.get('noop')?.['world'];
+  if (world === undefined || world === null) return null;
+  if (typeof world === 'string' && isAbsolute(world)) return world;
+  throw wrongConfig(file ?? '', 'providers.noop.world is no absolute path', 'Write world: /path/of/a/file.');
 }
 
 /** Null: the operator has named none. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { promisify } from 'node:util';
 import { callerOf, failure, nameOf } from './github/access.js';
@@ -115,7 +115,7 @@ export async function fakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub
 }
 
 function emptyState(
-  { owner, name, isPrivate = true }: FakeGitHubOptions,
+  { owner, name, isPrivate = true, git: folder }: FakeGitHubOptions,
   apiUrl: () => string,
   clock: { readonly aheadMs: number },
 ): State {
@@ -129,7 +129,7 @@ function emptyState(
     refusesGraphql: false,
     apiUrl,
     tokens: new Map(),
-    branches: new Map([['main', 'a'.repeat(40)]]),
+    branches: folder === undefined ? new Map([['main', 'a'.repeat(40)]]) : new Branches(folder),
     comments: [],
     statuses: [],
     deployments: [],
@@ -138,6 +138,23 @@ function emptyState(
     nextId: () => ++id,
     nowMs: () => Date.now() + clock.aheadMs,
   };
+}
+
+/** Those of a real repository, as they are when they are asked for; what a test has said counts before. */
+class Branches extends Map<string, string> {
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  override get(name: string): string | undefined {
+    const args = ['-C', this.folder, 'rev-parse', '--verify', '-q', `refs/heads/${name}`];
+    const found = spawnSync('git', args, { encoding: 'utf8' });
+    return found.status === 0 ? found.stdout.trim() : super.get(name);
+  }
+
+  override has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
 }
 
 interface Served {
