@@ -147,6 +147,11 @@ interface Served {
 }
 
 function answer(request: Incoming, { state, description, mismatches }: Served): Reply {
+  if (request.headers['user-agent'] === undefined)
+    return failure(
+      403,
+      'Request forbidden by administrative rules. Make sure your request has a User-Agent.',
+    );
   const found = findRoute(routes, request);
   if (found === null) {
     mismatches.push(`${request.method} ${request.path}: the fake knows no such route`);
