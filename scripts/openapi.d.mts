@@ -1,4 +1,6 @@
-/** The description, as JSON (OpenAPI 3.0); only where it was installed. */
+/** GitHub's description, as JSON (OpenAPI 3.0); only where it was installed. */
 export declare const description: string;
-/** Does nothing where it is there already. */
-export declare function installDescription(): Promise<void>;
+/** Gitea's, as types that were made of its own description; only where it was installed. */
+export declare const giteaTypes: string;
+/** Does nothing where they are there already. */
+export declare function installDescriptions(): Promise<void>;

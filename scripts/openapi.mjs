@@ -1,5 +1,5 @@
-// Installs GitHub's description of its own API, against which the fake GitHub of the tests is held. It is large, and
-// only these tests need it: so it is no package of the project, and lies in a folder of its own.
+// Installs what GitHub and Gitea say of their APIs, against which the fakes of the tests are held. It is large, and only
+// these tests need it: so it is no package of the project, and lies in a folder of its own.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,18 +10,20 @@ import { root } from './lib/root.mjs';
 const folder = join(root, 'test/support/forge/openapi');
 const generated = join(folder, 'node_modules/@octokit/openapi/generated');
 
-const { version } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages[
-  'node_modules/@octokit/openapi'
-];
+const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+const { version } = packages['node_modules/@octokit/openapi'];
 
-/** The description, as JSON (OpenAPI 3.0), without what only people read. */
+/** GitHub's description, as JSON (OpenAPI 3.0), without what only people read. */
 export const description = join(folder, `node_modules/github-${version}.json`);
 
-/** Does nothing where it is there already. */
-export async function installDescription() {
-  if (existsSync(description)) return;
+/** Gitea's, as types that were made of its own description. */
+export const giteaTypes = join(folder, 'node_modules/gitea-js/dist/index.d.mts');
+
+/** Does nothing where they are there already. */
+export async function installDescriptions() {
+  if (existsSync(description) && existsSync(giteaTypes)) return;
   await withLock(join(root, '.openapi.lock'), async () => {
-    if (existsSync(description)) return;
+    if (existsSync(description) && existsSync(giteaTypes)) return;
     await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
     const whole = JSON.parse(readFileSync(join(generated, 'api.github.com.json'), 'utf8'), withoutProse);
     writeFileSync(`${description}.new`, JSON.stringify(whole));
@@ -46,4 +48,4 @@ function npm(args) {
   });
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await installDescription();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await installDescriptions();

@@ -106,13 +106,20 @@ export interface Forge {
   compareUrl(base: string, head: string): string;
   abilities(): Promise<Answer<Abilities>>;
   pullRequest(number: number): Promise<Answer<PullRequest | null>>;
-  /** Those that a commit is part of or became by being merged, open ones first. */
+  /**
+   * Those that end with a commit, and the one that it became by being merged, open ones first; where the forge knows them,
+   * those too that it is in the middle of.
+   */
   pullRequestsOf(revision: Revision): Promise<Answer<readonly PullRequest[]>>;
   /** The one of ours, found by its hidden marker *and* its author; null: there is none. */
   comment(pullRequest: number, marker: string): Promise<Answer<Comment | null>>;
-  /** Writes the one of ours anew, or makes it; the body begins with the marker. Never makes a second one. */
+  /**
+   * Writes the one of ours anew, or makes it; the first line of the body is the marker. Never makes a second one. Writes of
+   * one process are done in the order in which they were asked for.
+   */
   writeComment(pullRequest: number, marker: string, body: string): Promise<Answer<Comment>>;
   writeStatus(revision: Revision, status: CommitStatus): Promise<Answer<null>>;
+  /** One that was never told of is not made inactive; one that is inactive is begun anew by `queued` or `inProgress`. */
   writeDeployment(deployment: Deployment): Promise<Answer<null>>;
   /** The open pull request of that head is written anew, else one is opened; never a second one, nothing is merged. */
   propose(proposal: Proposal): Promise<Answer<PullRequest>>;

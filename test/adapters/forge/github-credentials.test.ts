@@ -124,6 +124,16 @@ describe('an App on GitHub', () => {
     });
   });
 
+  it('that is installed elsewhere only is told where to install it', async () => {
+    const hub = await openHub();
+    const auth = appOf(hub);
+    Object.assign(hub.state, { name: 'renamed' });
+    expect(await forgeOf(hub, auth).pullRequest(1)).toMatchObject({
+      kind: 'refused',
+      message: 'The App is not installed on acme/shop',
+    });
+  });
+
   it('whose token cannot be had now is unavailable', async () => {
     const hub = await openHub();
     hub.fate({ method: 'POST', path: /access_tokens$/ }, { kind: 'status', status: 502 }, 100);

@@ -25,7 +25,7 @@ describe('the limits of GitHub', () => {
 
   it('of the second kind last a minute where GitHub does not say', async () => {
     const hub = await openHub();
-    const forge = forgeOf(hub, hub.personal('bot'), { waiting: { secondMs: 100, patienceMs: 4_000 } });
+    const forge = forgeOf(hub, hub.personal('bot'), { waiting: { patienceMs: 30_000 } });
     hub.fate({}, { kind: 'secondaryLimit', afterSeconds: null }, 100);
     expect(await forge.pullRequest(1)).toMatchObject({ kind: 'unavailable', afterMs: 60_000 });
     expect(hub.log).toHaveLength(1);
@@ -33,7 +33,7 @@ describe('the limits of GitHub', () => {
 
   it('of the first kind are told with the time of their end, and not waited for', async () => {
     const hub = await openHub();
-    const forge = forgeOf(hub, hub.personal('bot'), { waiting: { secondMs: 100 } });
+    const forge = forgeOf(hub, hub.personal('bot'), { waiting: {} });
     hub.fate({}, { kind: 'primaryLimit', resetSeconds: 1_800 }, 100);
     const answer = await forge.pullRequest(1);
     expect(answer.kind === 'unavailable' && answer.afterMs).toBeGreaterThan(1_790_000);

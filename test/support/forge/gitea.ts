@@ -5,9 +5,16 @@ import { startServer, type FakeServer, type Incoming, type Reply } from './serve
 
 const prefix = '/api/v1';
 
+export interface Sample {
+  readonly request: unknown;
+  readonly reply: unknown;
+}
+
 /** A Gitea of one repository: stateful, on 127.0.0.1. */
 export interface FakeGitea extends FakeServer {
   readonly state: GiteaState;
+  /** The first exchange of each route that went well. */
+  readonly samples: ReadonlyMap<string, Sample>;
   /** `all` but `read:user` is what a token may lack. */
   token(login: string, scopes?: readonly string[]): string;
   branch(name: string, sha: string): void;
@@ -41,8 +48,9 @@ export async function fakeGitea({ owner, name }: { owner: string; name: string }
     labels: new Map(),
     nextId: () => ++id,
   };
+  const samples = new Map<string, Sample>();
   const server = await startServer({
-    answer: (request) => answer(request, state),
+    answer: (request) => answer(request, state, samples),
     needs: ({ method }) => (method === 'GET' ? 'read' : 'write'),
     authorization: (request) => (tokenOf(request, state) === undefined ? 'none' : 'token'),
     limited: (fate) => ({
@@ -54,6 +62,7 @@ export async function fakeGitea({ owner, name }: { owner: string; name: string }
     ...server,
     url: `${server.url}${prefix}`,
     state,
+    samples,
     token: (login, scopes = ['write:repository', 'write:issue', 'read:user']) => {
       const text = `${state.nextId()}${'f'.repeat(36)}`;
       state.tokens.set(text, { login, scopes });
@@ -70,7 +79,7 @@ function tokenOf({ headers }: Incoming, state: GiteaState): ReturnType<GiteaStat
   return state.tokens.get(String(headers['authorization'] ?? '').replace(/^token /, ''));
 }
 
-function answer(request: Incoming, state: GiteaState): Reply {
+function answer(request: Incoming, state: GiteaState, samples: Map<string, Sample>): Reply {
   const found = findRoute(routes, { ...request, path: request.path.slice(prefix.length) });
   if (found === null || !request.path.startsWith(prefix)) return failure(404, 'page not found');
   const { route, parameters } = found;
@@ -83,7 +92,16 @@ function answer(request: Incoming, state: GiteaState): Reply {
   const { owner = state.owner, repo = state.name } = parameters;
   if (owner !== state.owner || repo !== state.name) return failure(404, "The target couldn't be found.");
   if (level === 'write' && state.isArchived) return failure(423, `${state.name} is archived`);
-  return route.answer({ request, parameters, context: { state, token } });
+  const reply = route.answer({ request, parameters, context: { state, token } });
+  const operation = `${route.method} ${route.template}`;
+  if (reply.status < 300 && !isEmpty(samples.get(operation)?.reply)) return reply;
+  samples.set(operation, { request: request.body, reply: reply.body });
+  return reply;
+}
+
+/** Of an empty list nothing can be learned. */
+function isEmpty(body: unknown): boolean {
+  return body === undefined || (Array.isArray(body) && body.length === 0);
 }
 
 type Happenings = Pick<

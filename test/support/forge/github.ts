@@ -23,7 +23,7 @@ import { startServer, type FakeServer, type Incoming, type Reply } from './serve
 export interface FakeGitHubOptions {
   readonly owner: string;
   readonly name: string;
-  /** A folder with the repository: commits of branches are looked up there where none is given. */
+  /** The repository itself, bare or not: branches are then what they are there, and what is pushed there is seen. */
   readonly git?: string;
   readonly isPrivate?: boolean;
 }
@@ -70,6 +70,9 @@ export interface FakeGitHub extends FakeServer {
   openPullRequest(pull: NewPullRequest): Promise<number>;
   /** The branch goes on; open pull requests of it with it. */
   push(branch: string, sha: string): void;
+  /** The head of a pull request from a fork goes on. */
+  pushToFork(number: number, sha: string): void;
+  /** Into its base as this commit; where there is a repository, the commit is pushed to the base by the test. */
   merge(number: number, sha: string): void;
   close(): Promise<void>;
   closePullRequest(number: number): void;
@@ -88,7 +91,10 @@ export async function fakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub
   const state = emptyState(options, () => server.url, clock);
   const mismatches: string[] = [];
   const server = await startServer({
-    answer: (request) => answer(request, { state, description, mismatches }),
+    answer: async (request) => {
+      if (options.git !== undefined) await readBranches(state, options.git);
+      return answer(request, { state, description, mismatches });
+    },
     needs: needsOf,
     authorization: (request) => nameOf(callerOf(state, request)),
     limited,
@@ -112,6 +118,23 @@ export async function fakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub
         throw new Error(`This is not how GitHub describes its API:\n${mismatches.join('\n')}`);
     },
   };
+}
+
+/** As the forge does at each push: open pull requests go on with their branches. */
+async function readBranches(state: State, git: string): Promise<void> {
+  const format = '--format=%(objectname) %(refname:lstrip=2)';
+  const { stdout } = await promisify(execFile)('git', ['-C', git, 'for-each-ref', format, 'refs/heads']);
+  state.branches.clear();
+  for (const line of stdout.split('\n').filter((one) => one !== '')) {
+    const name = line.slice(line.indexOf(' ') + 1);
+    setBranch(state, name, line.slice(0, line.indexOf(' ')));
+  }
+}
+
+function setBranch(state: State, name: string, sha: string): void {
+  state.branches.set(name, sha);
+  for (const pull of state.pulls)
+    if (pull.state === 'open' && pull.head === name && pull.headOwner === state.owner) pull.sha = sha;
 }
 
 function emptyState(
@@ -164,6 +187,11 @@ interface Served {
 }
 
 function answer(request: Incoming, { state, description, mismatches }: Served): Reply {
+  if (request.headers['user-agent'] === undefined)
+    return failure(
+      403,
+      'Request forbidden by administrative rules. Make sure your request has a User-Agent.',
+    );
   const found = findRoute(routes, request);
   if (found === null) {
     mismatches.push(`${request.method} ${request.path}: the fake knows no such route`);
@@ -258,7 +286,7 @@ function idOf(login: string): number {
 
 type Happenings = Pick<
   FakeGitHub,
-  'branch' | 'openPullRequest' | 'push' | 'merge' | 'closePullRequest' | 'say'
+  'branch' | 'openPullRequest' | 'push' | 'pushToFork' | 'merge' | 'closePullRequest' | 'say'
 >;
 
 function happenings(state: State, { git }: FakeGitHubOptions): Happenings {
@@ -267,24 +295,18 @@ function happenings(state: State, { git }: FakeGitHubOptions): Happenings {
     if (pull === undefined) throw new Error(`there is no pull request ${number}`);
     return pull;
   };
-  const shaOf = async (branch: string): Promise<string> => {
-    if (git === undefined) return state.branches.get(branch) ?? 'b'.repeat(40);
-    const args = ['-C', git, 'rev-parse', '--verify', `refs/heads/${branch}`];
-    return (await promisify(execFile)('git', args)).stdout.trim();
-  };
   return {
     branch: (name, sha) => void state.branches.set(name, sha),
     openPullRequest: async ({ head, base = 'main', title = head, body, fork, sha, by = 'alice' }) => {
-      const commit = sha ?? (await shaOf(head));
-      if (fork === undefined) state.branches.set(head, commit);
+      if (git !== undefined) await readBranches(state, git);
+      const commit = sha ?? state.branches.get(head) ?? 'b'.repeat(40);
+      if (fork === undefined && git === undefined) state.branches.set(head, commit);
       const headOwner = fork ?? state.owner;
       const pull = { by: person(by), headOwner, head, base, title, body: body ?? null, sha: commit };
       return addPull(state, pull).number;
     },
-    push: (branch, sha) => {
-      state.branches.set(branch, sha);
-      for (const pull of state.pulls) if (pull.state === 'open' && pull.head === branch) pull.sha = sha;
-    },
+    push: (branch, sha) => setBranch(state, branch, sha),
+    pushToFork: (number, sha) => void (pullOf(number).sha = sha),
     merge: (number, sha) => {
       const pull = pullOf(number);
       Object.assign(pull, { state: 'closed', mergedSha: sha, updatedAt: timeOf(state) });

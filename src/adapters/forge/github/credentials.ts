@@ -54,7 +54,11 @@ function appCredentials(auth: AppAuth, options: GithubOptions, pace: Pace): Cred
   const at = { owner: repository.owner, repo: repository.name };
   const installation = remembered(async () => {
     if (auth.installationId !== null) return auth.installationId;
-    const { data } = await asApp.request('GET /repos/{owner}/{repo}/installation', at);
+    const { data } = await asApp
+      .request('GET /repos/{owner}/{repo}/installation', at)
+      .catch((error: unknown) => {
+        throw (error as { status?: unknown } | null)?.status === 404 ? notInstalled(at) : error;
+      });
     return data.id;
   });
   const slug = remembered(async () => (await asApp.request('GET /app')).data?.slug ?? '');
@@ -69,6 +73,15 @@ function appCredentials(auth: AppAuth, options: GithubOptions, pace: Pace): Cred
       return { slug: await slug(), permissions: data.permissions as AppFacts['permissions'] };
     },
   };
+}
+
+function notInstalled({ owner, repo }: { readonly owner: string; readonly repo: string }): Refusal {
+  return new Refusal(
+    'forge.notFound',
+    safe(`The App is not installed on ${owner}/${repo}`),
+    safe('Install it there (Settings of the App → Install App), or compare owner and name'),
+    404,
+  );
 }
 
 /** Asked for once; after a failure once more. */

@@ -13,6 +13,7 @@ export function lane(spacingMs: number): Lane {
     key: () => own,
     schedule: (_options, job) => {
       const started = free.then(() => job());
+      // Nobody stays up for a pause after the last write; who waits for one has his patience running.
       free = free.then(() => new Promise((resolve) => setTimeout(resolve, spacingMs).unref()));
       return started;
     },

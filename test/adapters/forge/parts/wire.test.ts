@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const get = guardedFetch({ timeoutMs: 200, maximumBytes: 1_000 });
+const get = guardedFetch({ timeoutMs: 8_000, maximumBytes: 1_000 });
 const failure = (asking: Promise<unknown>): Promise<unknown> =>
   asking.then(
     () => 'nothing',
@@ -81,7 +81,8 @@ describe('a request to a forge', () => {
 
   it('waits no longer than it may', async () => {
     server.fate({}, { kind: 'hang' });
-    expect(await failure(get(`${server.url}/x`))).toBe('late');
+    const impatient = guardedFetch({ timeoutMs: 50 });
+    expect(await failure(impatient(`${server.url}/x`))).toBe('late');
   });
 
   it('is final where it was called off, so that nobody asks again', async () => {
