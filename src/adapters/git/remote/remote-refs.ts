@@ -117,7 +117,9 @@ async function judged(
   }
   if (!(pushed instanceof RemoteError) && pushed.kind === 'rejected')
     return { kind: 'occupied', message: redact(`the remote refuses it: ${pushed.reason}`) };
-  return { kind: 'unavailable', message: redact(reasonOf(pushed) ?? 'another was pushing at the same time') };
+  // The server was at it for another, who has not come to his end yet: that is a race as well.
+  if (!(pushed instanceof RemoteError)) return { kind: 'lost', current };
+  return { kind: 'unavailable', message: redact(pushed.message) };
 }
 
 function reasonOf(pushed: Pushed | RemoteError): string | null {

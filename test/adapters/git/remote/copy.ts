@@ -73,8 +73,7 @@ export async function append(repository: RemoteRepository, ref: string, name: st
   for (let attempt = 0; attempt < 100; attempt++) {
     const { swapped } = await commitOn(repository, ref, name);
     if (swapped.kind === 'swapped') return;
-    if (swapped.kind === 'unavailable' && !swapped.message.includes('at the same time'))
-      throw new Error(swapped.message);
+    if (swapped.kind === 'unavailable') throw new Error(swapped.message);
   }
   throw new Error(`${name} was never the fastest`);
 }
