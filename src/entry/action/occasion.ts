@@ -57,8 +57,13 @@ function aboutOf(env: Environment, payload: JsonMap): About {
   const sha = revisionOf(env['GITHUB_SHA']);
   const nothing = { base: null, pullRequest: null };
   switch (env['GITHUB_EVENT_NAME']) {
-    case 'pull_request':
     case 'pull_request_target':
+      throw new Failure(
+        'action.target',
+        'on: pull_request_target hands the secrets of this repository to whatever a fork proposes',
+        'Write on: pull_request. A fork is planned then too, with a token that may only read.',
+      );
+    case 'pull_request':
       return pullRequestOf(map(payload['pull_request']), sha);
     case 'merge_group': {
       const group = map(payload['merge_group']);

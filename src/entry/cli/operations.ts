@@ -29,6 +29,8 @@ export interface Place {
   readonly repo: string | null;
   /** Name of the domain; null: the nearest `heliostat.yaml`. */
   readonly domain: string | null;
+  /** The commit that says which domains there are; absent: the tip of the branch that is followed. */
+  readonly domainsOf?: Revision;
   /** The operator's configuration; null: `heliostat.config.yaml` of the controller, if there is one. */
   readonly config: string | null;
   /** Tells a person what the answer does not say. */
@@ -97,6 +99,8 @@ export interface ApplyRequest extends Place, Interruptible {
   readonly timeoutMs: number | null;
   /** Take the domain from another controller. */
   readonly takeover: boolean;
+  /** Ends as held where nothing happens before a pause that outlasts `timeoutMs`: nobody would wait for it. */
+  readonly endsAtPause?: boolean;
 }
 
 /** What `apply` says and asks on its way. */

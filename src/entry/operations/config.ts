@@ -23,6 +23,8 @@ export interface OperatorConfig {
   readonly gatewayPorts: readonly [number, number] | null;
   readonly forge: ForgeConfig | null;
   readonly webhook: WebhookConfig | null;
+  /** Their values are with another controller: what is declared, or all where nothing is, counts as there. */
+  readonly secretsElsewhere: boolean;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
   readonly remote: RemoteSettings;
 }
@@ -41,6 +43,7 @@ const none: OperatorConfig = {
   gatewayPorts: null,
   forge: null,
   webhook: null,
+  secretsElsewhere: false,
   secrets: {},
   remote: usualRemote,
 };
@@ -85,6 +88,7 @@ function parse(file: string, data: Json): OperatorConfig {
     'forge',
     'webhook',
     'secrets',
+    'secretsElsewhere',
   ];
   for (const key of Object.keys(data)) {
     if (!known.includes(key))
@@ -99,6 +103,7 @@ function parse(file: string, data: Json): OperatorConfig {
     gatewayPorts: ports(file, data['gateway']),
     forge: forgeConfig(file, data['forge']),
     webhook: webhookConfig(file, data['webhook']),
+    secretsElsewhere: data['secretsElsewhere'] === true,
     secrets: secrets(file, data['secrets']),
     remote: remoteSettings(file, data['remote']),
   };

@@ -4,6 +4,7 @@ import { fromUtf8 } from '../../core/base/bytes.js';
 import { isMap } from '../../core/base/data.js';
 import type { DomainName, Revision } from '../../core/base/names.js';
 import { namePattern } from '../../core/base/names.js';
+import { byCodeUnit } from '../../core/base/order.js';
 import { readText } from '../../core/model/text.js';
 import type { Repository } from '../../adapters/git/index.js';
 import { filesBelow, openRepository } from '../../adapters/git/index.js';
@@ -75,7 +76,11 @@ async function locateRemote(place: Place, url: string): Promise<Location> {
   try {
     await tellAway(repository, place.tell);
     const home = repository.url.name;
-    const found = await chooseDomain(repository, '/', { named: place.domain, branch: config.branch });
+    const found = await chooseDomain(repository, '/', {
+      named: place.domain,
+      branch: config.branch,
+      ...(place.domainsOf === undefined ? {} : { at: place.domainsOf }),
+    });
     return locationOf(found, { repository, remote: repository, home, config, root, redact });
   } catch (error) {
     await repository.close();
@@ -125,19 +130,20 @@ interface Wanted {
   readonly named: string | null;
   /** That is followed, as configured; null: HEAD's. */
   readonly branch: string | null;
+  readonly at?: Revision;
 }
 
 /** The nearest `heliostat.yaml` at or above the folder, else the only one below it, else the one that was named. */
 async function chooseDomain(
   repository: Repository,
   start: string,
-  { named, branch }: Wanted,
+  { named, branch, at }: Wanted,
 ): Promise<Found> {
-  const tree = await treeOf(repository, branch);
+  const tree = at === undefined ? await treeOf(repository, branch) : await treeAt(repository, at);
   const paths = await domainFiles(repository, tree);
   const root = repository.workTree?.root ?? null;
   const here = root === null ? '' : relative(root, start).split(sep).join('/');
-  const folders = paths.map((path) => path.slice(0, Math.max(0, path.length - domainFile.length - 1)));
+  const folders = paths.map(folderOfDomain);
   const above = folders
     .filter((folder) => folder === '' || here === folder || here.startsWith(`${folder}/`))
     .sort((a, b) => b.length - a.length);
@@ -178,6 +184,27 @@ async function byName(
   );
 }
 
+/** All domains of a commit, sorted by name; of a file that says no usable name, the one that is guessed. */
+export async function domainsAt(repository: Repository, at: Revision): Promise<readonly DomainName[]> {
+  const tree = await treeAt(repository, at);
+  const paths = tree === null ? [] : (await filesBelow(repository.source, tree, '')).map(({ path }) => path);
+  const folders = paths.filter(isDomainFile).map(folderOfDomain);
+  const named = await Promise.all(folders.map((folder) => nameOf(repository, tree, folder)));
+  return [...new Set(named.map(({ name }) => name))].sort(byCodeUnit);
+}
+
+async function treeAt({ source }: Repository, at: Revision): Promise<string | null> {
+  return (await source.commit(at))?.tree ?? null;
+}
+
+function isDomainFile(path: string): boolean {
+  return path === domainFile || path.endsWith(`/${domainFile}`);
+}
+
+function folderOfDomain(path: string): string {
+  return path.slice(0, Math.max(0, path.length - domainFile.length - 1));
+}
+
 /** Of the branch that is followed, where it is known without asking anybody; else of HEAD's. */
 async function treeOf({ refs, source }: Repository, branch: string | null): Promise<string | null> {
   const oid = branch === null ? (await refs.head()).oid : await refs.read(`refs/heads/${branch}`);
@@ -185,13 +212,15 @@ async function treeOf({ refs, source }: Repository, branch: string | null): Prom
 }
 
 async function domainFiles(repository: Repository, tree: string | null): Promise<readonly string[]> {
-  const isDomain = (path: string): boolean => path === domainFile || path.endsWith(`/${domainFile}`);
   if (repository.workTree !== null) {
-    const { files } = await repository.workTree.read({ folders: [''], accepts: isDomain }, domainFileBytes);
+    const { files } = await repository.workTree.read(
+      { folders: [''], accepts: isDomainFile },
+      domainFileBytes,
+    );
     if (files.length > 0) return files.map(({ path }) => path);
   }
   if (tree === null) return [];
-  return (await filesBelow(repository.source, tree, '')).map(({ path }) => path).filter(isDomain);
+  return (await filesBelow(repository.source, tree, '')).map(({ path }) => path).filter(isDomainFile);
 }
 
 /** `isValid` is false where the name has to be guessed, so that the file's own diagnostics can be shown. */

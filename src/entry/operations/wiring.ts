@@ -56,7 +56,12 @@ export interface WiringOptions {
 
 export async function wire(location: Location, options: WiringOptions): Promise<Wired> {
   const { repository, config, stateDir, sharedDir, instancesDir, home } = location;
-  const secrets = openSecrets({ entries: config.secrets, file: config.file ?? '' });
+  const secrets = openSecrets({
+    entries: config.secrets,
+    file: config.file ?? '',
+    // Who acts needs the values.
+    elsewhere: options.readOnly && config.secretsElsewhere,
+  });
   // Who only looks needs no value: the model's check tells what is missing, at its line.
   const isEmpty = ({ code }: { readonly code: string }): boolean => code === 'secrets.missing';
   const unusable = secrets.diagnostics.find((found) => !(options.readOnly && isEmpty(found)));

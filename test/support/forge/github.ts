@@ -83,7 +83,7 @@ export interface FakeGitHub extends FakeServer {
 }
 
 export async function fakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub> {
-  const description = await openDescription();
+  const description = openDescription();
   const clock = { aheadMs: 0 };
   const state = emptyState(options, () => server.url, clock);
   const mismatches: string[] = [];
@@ -126,6 +126,7 @@ function emptyState(
     isPrivate,
     isArchived: false,
     mayActionsPropose: true,
+    refusesGraphql: false,
     apiUrl,
     tokens: new Map(),
     branches: new Map([['main', 'a'.repeat(40)]]),

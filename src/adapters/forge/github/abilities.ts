@@ -163,7 +163,7 @@ const archived = remark('forge.archived', 'The repository is archived', 'Take it
 
 const noChecks = remark(
   'forge.noChecks',
-  'No workflow runs on what the token of a workflow pushes or opens, so required checks of a revert pull request never start',
+  'GitHub starts no workflow by itself for what the token of a workflow pushes or opens, so the required checks of a revert pull request wait',
   'Give a token or an App of your own',
 );
 

@@ -1,4 +1,4 @@
-import type { Redactor } from '../../../core/base/safe-text.js';
+import type { SafeText } from '../../../core/base/safe-text.js';
 import type { Patience } from '../parts/patience.js';
 import type { Client } from './client.js';
 import type { Credentials } from './credentials.js';
@@ -18,7 +18,8 @@ export interface Call {
   readonly at: { readonly owner: string; readonly repo: string };
   readonly patience: Patience;
   readonly credentials: Credentials;
-  readonly redact: Redactor;
+  /** To the operator, of what does not keep the call from being done. */
+  warn(text: SafeText): void;
   /** One request; what goes wrong is thrown in terms of the port. */
   ask<T>(send: (request: Requests) => Promise<T>): Promise<T>;
   graphql<T>(query: string): Promise<T>;

@@ -11,9 +11,12 @@ export { createAppAuth };
 export interface ClientOptions {
   readonly apiUrl: string;
   readonly pace: Pace;
-  /** The whole header. */
+  /** A token, or the signed word of an App. */
   readonly authorization: () => Promise<string>;
 }
+
+/** https://docs.github.com/rest/about-the-rest-api/api-versions */
+const apiVersion = '2022-11-28';
 
 /**
  * Octokit with its retries and its throttling, both bounded by the patience of the call that asks. The authorization
@@ -42,9 +45,10 @@ export function makeClient({ apiUrl, pace, authorization }: ClientOptions): Clie
     },
   });
   client.hook.before('request', async (options) => {
-    // An answer that was lost may hide an effect: who posts looks for it before posting again.
-    if (options.method === 'POST') options.request.retries = 0;
-    options.headers.authorization = await authorization();
+    // An answer that was lost may hide an effect: who posts looks for it before posting again. GraphQL is asked only.
+    if (options.method === 'POST' && !options.url.endsWith('/graphql')) options.request.retries = 0;
+    options.headers['x-github-api-version'] = apiVersion;
+    options.headers.authorization = `bearer ${await authorization()}`;
   });
   return client;
 }

@@ -49,7 +49,7 @@ function appCredentials(auth: AppAuth, options: GithubOptions, pace: Pace): Cred
   const asApp: Client = makeClient({
     apiUrl: options.apiUrl,
     pace,
-    authorization: async () => `bearer ${(await signed(() => signIn({ type: 'app' }))).token}`,
+    authorization: async () => (await signed(() => signIn({ type: 'app' }))).token,
   });
   const at = { owner: repository.owner, repo: repository.name };
   const installation = remembered(async () => {

@@ -16,6 +16,12 @@ export function failureOf(error: unknown, redact: Redactor): unknown {
   if (wire !== null) return ofWire(wire);
   const answer = answerOf(error);
   if (answer !== null) return ofAnswer(answer, redact);
+  if (error instanceof Error && error.name === 'GraphqlResponseError')
+    return new Refusal(
+      'forge.rejected',
+      safe('GitHub does not answer the question'),
+      safe('Follow the message'),
+    );
   // Octokit aborts by itself where the patience of the call is over.
   if (error instanceof Error && error.name === 'AbortError') return late();
   return error;

@@ -90,6 +90,12 @@ async function label(call: Call, { number, labels }: ApiProposal, wanted: readon
         labels: [...missing],
       }),
     );
-  // To add a label twice is to add it once.
-  await makeOnce(add, () => Promise.resolve(null), call.patience);
+  try {
+    // To add a label twice is to add it once.
+    await makeOnce(add, () => Promise.resolve(null), call.patience);
+  } catch (error) {
+    // The pull request matters; labels only sort it.
+    if (!(error instanceof Refusal)) throw error;
+    call.warn(safe(`Pull request ${number} gets no labels: ${error.text}`));
+  }
 }

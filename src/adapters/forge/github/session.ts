@@ -32,11 +32,7 @@ export function openSession(options: GithubOptions): Session {
     },
     app: () => translated(() => found.app()),
   };
-  const client = makeClient({
-    apiUrl: options.apiUrl,
-    pace,
-    authorization: async () => `token ${await credentials.token()}`,
-  });
+  const client = makeClient({ apiUrl: options.apiUrl, pace, authorization: () => credentials.token() });
   const { owner, name: repo } = options.repository;
   let author: Author | null = null;
 
@@ -48,7 +44,7 @@ export function openSession(options: GithubOptions): Session {
       at: { owner, repo },
       patience,
       credentials,
-      redact,
+      warn: (text) => options.log?.write('warn', text),
       ask: (send) => translated(() => send(request)),
       graphql: (query) => translated(() => client.graphql(query, bounds)),
       author: async () => (author ??= await findAuthor(call)),

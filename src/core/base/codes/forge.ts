@@ -19,7 +19,7 @@ export const forgeCodes = {
     title: 'A permission is missing',
     meaning: 'Found out before anything was written: the credentials will not be allowed to do it.',
     fix: 'Give the permission or scope that the message names.',
-    example: 'heliostat doctor',
+    example: null,
   },
   'forge.permissionsUnknown': {
     title: 'Permissions that cannot be read',
@@ -36,9 +36,9 @@ export const forgeCodes = {
     example: null,
   },
   'forge.noChecks': {
-    title: 'Checks that never start',
+    title: 'Checks that do not start by themselves',
     meaning:
-      'GitHub starts no workflow for what the token of a workflow pushes or opens, so a pull request of ours waits for its required checks for ever.',
+      'GitHub starts no workflow by itself for what the token of a workflow pushes or opens, so the required checks of a pull request of ours wait: for ever, or until a person lets them run.',
     fix: 'Use a token or an App.',
     example: null,
   },

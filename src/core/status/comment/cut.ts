@@ -19,10 +19,11 @@ const cuts: readonly Cut[] = [
   ...listLengths.map((most) => shortenLists(most, ['destroys'])),
   collapse,
   ...listLengths.map((most) => shortenLists(most, ['destroys'])),
-  dropBlocks(['plan', 'drift']),
-  dropBlocks(['outcome']),
+  dropBlocks(['plan', 'drift'], 'kept'),
+  dropBlocks(['outcome'], 'kept'),
 ];
 const lastCuts: readonly Cut[] = [
+  dropBlocks(['plan', 'drift', 'outcome'], null),
   ...destroyLengths.map((most) => shortenLists(most, [])),
   each(headingAlone),
   () => [],
@@ -40,6 +41,13 @@ export function* smaller(document: CommentDocument): Generator<CommentDocument> 
 /** Bytes of UTF-8: whatever a forge counts, characters are never more. */
 export function sizeOf(text: string): number {
   return utf8Length(text);
+}
+
+/** It cannot be shorter than its parts. */
+export function leastSizeOf({ sections }: CommentDocument): number {
+  let size = 0;
+  for (const { parts } of sections.values()) for (const { text } of parts) size += text.length;
+  return size;
 }
 
 function mapped({ sections }: CommentDocument, cut: Cut): CommentDocument {
@@ -67,12 +75,17 @@ function dropKind(kind: Kind): Cut {
   return (parts) => joined(parts.map((part) => (part.kind === kind ? dropped(part) : part)));
 }
 
-function dropBlocks(blocks: readonly Block[]): Cut {
-  return (parts) => joined(parts.map((part) => (blocks.includes(part.block) ? dropped(part) : part)));
+function dropBlocks(blocks: readonly Block[], but: Kind | null): Cut {
+  const isOut = ({ block, kind }: Part) => blocks.includes(block) && kind !== but;
+  return (parts) => joined(parts.map((part) => (isOut(part) ? dropped(part) : part)));
 }
 
+/** Of a picture or a difference nobody counts lines. */
 function dropped(part: Part): Part {
-  return part.text === '' ? part : { ...part, text: '', cut: { lines: 0, items: 1 } };
+  const { kind, text, cut } = part;
+  if (text === '') return part;
+  const lines = kind === 'picture' || kind === 'values' ? 0 : cut.lines + cut.items + listed(text);
+  return { ...part, text: '', cut: { lines, items: 1 } };
 }
 
 /** Of parts that were left out beside each other one trace is enough. */
@@ -82,11 +95,14 @@ function joined(parts: readonly Part[]): Part[] {
     const last = all.at(-1);
     const isSame =
       last?.text === '' && part.text === '' && last.block === part.block && last.kind === part.kind;
-    if (last !== undefined && isSame)
-      all[all.length - 1] = { ...last, cut: { lines: 0, items: last.cut.items + part.cut.items } };
+    if (last !== undefined && isSame) all[all.length - 1] = { ...last, cut: added(last.cut, part.cut) };
     else all.push(part);
   }
   return all;
+}
+
+function added(a: Part['cut'], b: Part['cut']): Part['cut'] {
+  return { lines: a.lines + b.lines, items: a.items + b.items };
 }
 
 /** Without what is set in below a change: its values, its reason, what it uses. */
@@ -101,8 +117,8 @@ function shortenLists(most: number, not: readonly Block[]): Cut {
   return each((part) => {
     if (not.includes(part.block) || part.block === 'status') return part;
     let run = 0;
-    const { text, gone } = without(part.text, ({ line, isInside }) => {
-      if (isInside || /^(?:> )?- /.test(line)) return ++run > most;
+    const { text, gone } = without(part.text, (line) => {
+      if (isListed(line)) return ++run > most;
       run = 0;
       return false;
     });
@@ -124,7 +140,7 @@ function collapse(parts: readonly Part[]): Part[] {
   const solutions = parts.filter(isSolution);
   if (solutions.length < 2) return [...parts];
   const lines = solutions.map(({ text }) => `- ${text.split('\n', 1)[0]?.replace(/^#+ /, '') ?? ''}`);
-  const gone = solutions.reduce((sum, { text, cut }) => sum + cut.lines + cut.items + insideOf(text), 0);
+  const gone = solutions.reduce((sum, { text, cut }) => sum + cut.lines + cut.items + listed(text), 0);
   const text = `#### ${count(lines.length, 'solution')}\n\n${lines.join('\n')}`;
   const one: Part = { block: 'plan', kind: 'list', text, cut: { lines: gone, items: 0 } };
   const at = parts.findIndex(isSolution);
@@ -135,8 +151,13 @@ function isSolution({ block, kind, text }: Part): boolean {
   return block === 'plan' && kind === 'solution' && text !== '';
 }
 
-function insideOf(text: string): number {
-  return (fencedLines(text) ?? []).filter(({ isInside }) => isInside).length;
+/** Lines of lists and fences. */
+function listed(text: string): number {
+  return (fencedLines(text) ?? []).filter(isListed).length;
+}
+
+function isListed({ line, isInside }: { readonly line: string; readonly isInside: boolean }): boolean {
+  return isInside || /^(?:> )?- /.test(line);
 }
 
 function headingAlone(part: Part): Part {

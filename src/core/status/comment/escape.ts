@@ -65,11 +65,11 @@ function htmlSigns(text: string): string {
 function inert(text: string): string {
   return text
     .replaceAll('@', `@${apart}`)
-    .replaceAll(/(?<!&)#(?=[0-9])/g, `#${apart}`)
+    .replaceAll(/(?<!&)#(?=[0-9]|$)/g, `#${apart}`)
     .replaceAll(/\b(gh|[A-Z][A-Z0-9]+)-(?=[0-9])/gi, (all: string, name: string) =>
       /^gh$/i.test(name) || name === name.toUpperCase() ? `${all}${apart}` : all,
     )
-    .replaceAll(/:(?=\/\/|:|[A-Za-z0-9_+-]+:)/g, `:${apart}`)
+    .replaceAll(/:(?=\/\/|:|$|[A-Za-z0-9_+-]+(?::|$))/g, `:${apart}`)
     .replaceAll(/\bwww\.(?=.)/gi, (www) => `${www.slice(0, -1)}${apart}.`)
     .replaceAll('##\\[', `#${apart}#\\[`)
     .replaceAll('$', '<span>$</span>');
@@ -99,7 +99,7 @@ export function fence(language: 'diff' | 'sh' | 'text', lines: readonly string[]
 /** What is no danger where it is shown, but where it is searched for, or written into the log of a runner. */
 function inertCode(text: string): string {
   return text
-    .replaceAll('<!--', `<${apartInCode}!--`)
+    .replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi, `<${apartInCode}`)
     .replaceAll('##[', `##${apartInCode}[`)
     .replace(/^(\s*):(?=:)/, `$1:${apartInCode}`);
 }

@@ -10,11 +10,11 @@ import { markOf } from './headline.js';
 import { clockText } from './moments.js';
 import { bullets, commands, fold, paragraphs, sentence } from './pieces.js';
 import type { ConditionView } from '../view.js';
+import { lineWidth } from './plan-solution.js';
 import type { SolutionOutcome } from './types.js';
 
 const mostEvidence = 20;
 const longestEvidence = 300;
-const evidenceWidth = 56;
 const mostChanges = 40;
 
 /** Those that ended well in a list; each of the others with all that one has to know. */
@@ -115,7 +115,7 @@ export function evidenceText(evidence: readonly string[]): string {
   const lines = evidence
     .slice(-mostEvidence)
     .flatMap((line) =>
-      wrapped(printable(plainText(line.slice(0, longestEvidence))), evidenceWidth).map(
+      wrapped(printable(plainText(line.slice(0, longestEvidence))), lineWidth - 2).map(
         (piece, i) => `${i === 0 ? '|' : ' '} ${piece}`,
       ),
     );

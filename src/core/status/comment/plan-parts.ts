@@ -27,7 +27,7 @@ export function planParts(report: PlannedReport): Part[] {
     ...report.catalog.map((change) => part('plan', 'list', catalogText(change))),
     ...solutionParts(plan, preview),
     ...releaseParts(shown),
-    ...(plan === null || preview === null ? [] : previewParts(domain, preview, plan.edges)),
+    ...(plan === null || preview === null ? [] : previewParts(plan, preview)),
   ];
 }
 
@@ -71,7 +71,7 @@ export function holdParts(holds: readonly Hold[], block: 'plan' | 'outcome'): Pa
     ),
     commands(holds.map(({ command }) => command)),
   ]);
-  return [part(block, 'list', content)];
+  return [part(block, 'kept', content)];
 }
 
 function stayingBlock(

@@ -9,8 +9,8 @@ import { part, noCounts, type Part } from './document.js';
 import { chunked, code, html, shortened, wrapped } from './escape.js';
 import { foldOfLines } from './pieces.js';
 
-/** In a fence; a telephone shows some 45 without scrolling. */
-const lineWidth = 56;
+/** In a fence: so much a telephone shows without scrolling sideways. */
+export const lineWidth = 46;
 /** Of one value, or of one line of a text. */
 const longestValue = 160;
 /** Of one change; all of them are in the plan itself. */

@@ -105,7 +105,7 @@ function sentences(report: PlannedReport, memory: SectionMemory): string {
   const from = base === null ? '' : ` on top of ${revisionCode(base)}`;
   const digest = plan === null || plan.changes.length === 0 ? '' : ` Plan digest ${digestText(plan.digest)}.`;
   return [
-    `${of}${from}${basisText(report)}.${digest}`,
+    `${of}${from}${basisText(report)}.${digest}${linkText(report)}`,
     ...(isFork ? ['From a fork: read and compared only, without any credential.'] : []),
     ...(memory.superseded === 0 ? [] : [supersededText(memory)]),
   ].join(' ');
@@ -145,9 +145,13 @@ function applierText(applier: Applier, isHeld: boolean): string {
   }
 }
 
-/** Where the rest is, or how to get at it. */
+function linkText({ wholeUrl }: PlannedReport): string {
+  return wholeUrl === null || address(wholeUrl) === null ? '' : ` ${link('All of it', wholeUrl)}.`;
+}
+
+/** How to get at all of it where no page shows it. */
 function whole({ plan, head, domain, wholeUrl }: PlannedReport): string {
-  if (wholeUrl !== null && address(wholeUrl) !== null) return `${link('All of it', wholeUrl)}.`;
+  if (wholeUrl !== null && address(wholeUrl) !== null) return '';
   if (plan === null || plan.changes.length === 0) return '';
   return `To see all of it:\n\n${commands([`heliostat plan ${head.slice(0, 12)} --domain ${domain}`])}`;
 }

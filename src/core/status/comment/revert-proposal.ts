@@ -67,7 +67,7 @@ function introduction(
   return `${commit}${came} failed in domain ${code(domain)} and **was taken back already**: what runs is what it was before. This says so in Git, which still asks for what failed.`;
 }
 
-function solutionText({ name, quarantine, lastStable }: SolutionState): string {
+function solutionText({ name, quarantine, rollout, lastStable }: SolutionState): string {
   const clusters = quarantine?.clusters ?? [];
   const stays = clusters
     .slice(0, mostClusters)
@@ -78,7 +78,7 @@ function solutionText({ name, quarantine, lastStable }: SolutionState): string {
   const at = lastStable === null ? '' : ` It is as it was at ${code(shortRevision(lastStable.revision))}.`;
   return paragraphs([
     `#### ${code(name)}`,
-    `${sentence(quarantine?.reason ?? 'it failed')}${at}`,
+    `${sentence(quarantine?.reason ?? rollout?.reason ?? 'it failed')}${at}`,
     bullets(stays),
     evidence.length === 0 ? '' : evidenceText(evidence),
   ]);

@@ -27,7 +27,8 @@ export function isWhole(text: string): boolean {
   let depth = 0;
   for (const { line, isInside } of lines) {
     if (isInside) continue;
-    if (line.includes('<!--')) return false;
+    // Of ours is neither.
+    if (line.includes('<!--') || /^ {0,3}~{3}/.test(line)) return false;
     for (const [tag] of line.matchAll(/<\/?details\b/g)) {
       depth += tag.startsWith('</') ? -1 : 1;
       if (depth < 0) return false;

@@ -1,5 +1,5 @@
 import { marker, type CommentDocument } from './document.js';
-import { sizeOf, smaller } from './cut.js';
+import { leastSizeOf, sizeOf, smaller } from './cut.js';
 import { laidOut } from './layout.js';
 
 /**
@@ -17,8 +17,10 @@ export function writeSummary(document: CommentDocument, limitBytes: number): str
 
 function fitted(document: CommentDocument, limit: number, isHidden: boolean): string | null {
   for (const candidate of smaller(document)) {
+    // Far too much is not even laid out.
+    if (leastSizeOf(candidate) > limit) continue;
     const text = laidOut(candidate, isHidden);
-    if (sizeOf(text) <= limit) return text;
+    if (text.length <= limit && sizeOf(text) <= limit) return text;
   }
   return null;
 }

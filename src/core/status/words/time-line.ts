@@ -45,19 +45,14 @@ export function timeLine(durationMs: number, lines: readonly Line[], widths: Wid
   const end = Math.max(1, durationMs);
   const drawn = lines.map(({ label, spans }) => ({
     label: fitted(label, widths.label),
-    stretches: stretchesOf(spans),
+    text: track(stretchesOf(spans), end, widths.track),
   }));
   const labels = widest(drawn.map(({ label }) => label));
-  const used = new Set(drawn.flatMap(({ stretches }) => stretches.map(({ rank }) => rank)));
   const note = (text: string): TimeLine => ({ label: padded('', labels), text, isNote: true });
   return [
     note(scale(end, widths.track)),
-    ...drawn.map(({ label, stretches }) => ({
-      label: padded(label, labels),
-      text: track(stretches, end, widths.track),
-      isNote: false,
-    })),
-    ...legend(used, widths.track).map(note),
+    ...drawn.map(({ label, text }) => ({ label: padded(label, labels), text, isNote: false })),
+    ...legend(drawn.map(({ text }) => text).join(''), widths.track).map(note),
   ];
 }
 
@@ -192,8 +187,10 @@ function scale(end: number, width: number): string {
 }
 
 /** In lines no longer than the time line. */
-function legend(used: ReadonlySet<number>, width: number): string[] {
-  const entries = marks.filter((_, rank) => used.has(rank)).map(([, mark, words]) => `${mark} ${words}`);
+function legend(drawn: string, width: number): string[] {
+  const entries = marks
+    .filter(([, mark]) => drawn.includes(mark))
+    .map(([, mark, words]) => `${mark} ${words}`);
   const lines: string[] = [];
   for (const entry of entries) {
     const last = lines.at(-1);

@@ -46,7 +46,8 @@ function isOurJwt(state: State, jwt: string): boolean {
 
 export function failure(status: number, message: string, errors?: readonly unknown[]): Reply {
   const body = { message, ...(errors ? { errors } : {}), documentation_url: 'https://docs.github.com/rest' };
-  return { status, body: { ...body, status: String(status) } };
+  // What is invalid is told in a form of its own.
+  return { status, body: status === 422 ? body : { ...body, status: String(status) } };
 }
 
 /** What a route needs: of each of these permissions one is enough, as `x-accepted-github-permissions` lists them. */

@@ -28,10 +28,12 @@ export const appRoutes: readonly GithubRoute[] = [
     template: '/graphql',
     needs: null,
     // Not part of the description of the REST API: the one question that is asked here.
-    answer: ({ context: { caller } }) =>
-      caller.kind === 'token'
-        ? { status: 200, body: { data: { viewer: { login: caller.token.actor.login } } } }
-        : failure(401, 'Bad credentials'),
+    answer: ({ context: { state, caller } }) => {
+      if (caller.kind !== 'token') return failure(401, 'Bad credentials');
+      const data = { viewer: { login: caller.token.actor.login } };
+      const errors = [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }];
+      return { status: 200, body: state.refusesGraphql ? { data: null, errors } : { data } };
+    },
   },
   asApp('GET', '/app', ({ state, app }) => ({ status: 200, body: bodies.appBody(state, app) })),
   asApp('GET', '/repos/{owner}/{repo}/installation', ({ state, app, parameters }) =>

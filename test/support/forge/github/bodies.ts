@@ -179,7 +179,7 @@ export function labelBody(state: State, name: string): Record<string, unknown> {
     name,
     color: 'ededed',
     default: false,
-    description: null,
+    description: '',
   };
 }
 

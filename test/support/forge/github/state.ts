@@ -85,6 +85,8 @@ export interface State {
   isArchived: boolean;
   /** Settings → Actions → General → Workflow permissions. */
   mayActionsPropose: boolean;
+  /** GraphQL answers an installation that it may not be asked. */
+  refusesGraphql: boolean;
   readonly apiUrl: () => string;
   readonly tokens: Map<string, Token>;
   readonly branches: Map<string, string>;

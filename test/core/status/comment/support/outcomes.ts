@@ -17,6 +17,7 @@ import {
   base,
   change,
   create,
+  diagnostic,
   later,
   minute,
   outcome,
@@ -295,3 +296,32 @@ export const outcomeSituations: readonly Situation[] = [
     },
   },
 ];
+
+export function hostileOutcome(text: string): OutcomeReport {
+  const condition = { type: text, reason: text, message: text, sinceMs: atMs, command: text };
+  return outcome(
+    [
+      solution(text, {
+        ...failed,
+        reason: text,
+        evidence: [text, `a\n${text}`],
+        conditions: [condition],
+        quarantined: [{ element: text as ElementName, version: text, generation: text, inForce: true }],
+        changes: [{ element: text as ElementName, action: 'update', before: text, after: text }],
+      }),
+      solution(text, { reason: text }),
+    ],
+    {
+      reason: text,
+      conditions: [condition],
+      holds: [{ id: text, code: text, reason: text, releasedBy: text, command: text }],
+      diagnostics: [diagnostic({ message: text, file: text, fix: text, code: text })],
+      revert: { kind: 'pushed', branch: text, compareUrl: text, reason: text, fix: text },
+      differing: {
+        made: plan([update(`${text}/x`, text, text), retire(`shop/${text}`)]),
+        then: 'held',
+        command: text,
+      },
+    },
+  );
+}
