@@ -5,20 +5,21 @@ import type { Traits, World } from '../core/rollout/world.js';
 import { factsOver } from '../core/rollout/world.js';
 import { digestOf, shortHex } from '../core/base/digest.js';
 import { shortBranch } from '../ports/repository.js';
-import { isoTime } from '../core/base/time.js';
 import { inDomain } from '../core/journal/entry.js';
 import { Alarms } from './alarms.js';
+import { Carrier } from './carrier.js';
 import type { Core } from './core.js';
 import { Dirty } from './dirty.js';
 import { Engine } from './engine.js';
 import { LatestPlan } from './forge/latest-plan.js';
 import { Inbox } from './inbox.js';
-import type { Journal, OpenFailure } from './journal/journal.js';
-import { openJournal } from './journal/open.js';
+import type { Refused } from './find-journal.js';
+import { findJournal } from './find-journal.js';
+import type { Journal } from './journal/journal.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
-import { isOutrun } from './outrun.js';
+import { isOutrun, isOutrunByHeads } from './outrun.js';
+import type { Carried } from './recall.js';
 import { aboutBroken, brokenDocuments, documentsBelow, restore, restoredAt } from './restore.js';
-import { describe } from './recorder.js';
 import { Sightings } from './sightings.js';
 import { StatusBranch, statusRewritten } from './status-branch.js';
 import { Troubles } from './troubles.js';
@@ -32,13 +33,17 @@ export type Booted =
       /** It goes on from a status branch that was rewritten, as a person said. */
       readonly accepted: boolean;
     }
-  | { readonly ok: false; readonly code: string; readonly message: string; readonly fix: string };
+  | Refused;
 
 /** From whatever is there — nothing, a journal, only the status branch — to an engine that is ready to run. The same code for a first start, a restart and a crash. */
 export async function boot(ports: EnginePorts, options: EngineOptions, domain: DomainName): Promise<Booted> {
-  const folder = 'journal';
-  const opened = await openJournal({ disk: ports.disk, folder });
-  if (!opened.ok) return unusable(opened.failure);
+  const carries = options.durable === false;
+  const { controller, home, takeover } = options;
+  const branch = new StatusBranch({ ...ports, domain, controller, home, takeover, carries });
+  const found = await findJournal(ports, options, branch, domain);
+  if ('ok' in found) return found;
+  const { opened, reading, carried } = found;
+  const { claim, tip } = reading;
   const state = stateFrom(domain, opened);
   if (state === null)
     return {
@@ -47,7 +52,7 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
       message: 'the snapshot of the journal cannot be read',
       fix: 'Delete the state folder: the next start restores from the status branch.',
     };
-  const tracked = options.branch ?? state.domain.branch ?? (await trackedBranch(ports, options, domain));
+  const tracked = options.branch ?? state.domain.branch ?? claim?.branch ?? (await headBranch(ports));
   if (tracked === null)
     return {
       ok: false,
@@ -55,25 +60,12 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
       message: 'HEAD is on no branch, so there is no branch to follow',
       fix: 'Check out a branch, or name one in heliostat.config.yaml (branch: main).',
     };
-  const branch = new StatusBranch({
-    ...ports,
-    domain,
-    controller: options.controller,
-    home: options.home,
-    branch: tracked,
-    takeover: options.takeover,
-  });
-  const { claim, tip, problem } = await branch.read();
-  if (problem !== null)
-    return {
-      ok: false,
-      code: 'status.unreadable',
-      message: problem,
-      fix: 'Use the version of Heliostat that wrote it, or mend the status branch.',
-    };
-  if (claim !== null && claim.controller !== options.controller && !options.takeover)
-    return refused(domain, claim);
-  const isPast = claim !== null && tip !== null && (await isOutrun(ports.source, state, { claim, tip }));
+  const isPast =
+    claim !== null &&
+    tip !== null &&
+    (found.isRecalled
+      ? await isOutrunByHeads(ports.source, state, tip)
+      : await isOutrun(ports.source, state, { claim, tip }));
   const { written } = state.domain;
   const rewritten = isPast || written === null ? null : await branch.rewrittenSince(written);
   const accepted = options.acceptRewritten ?? null;
@@ -94,6 +86,7 @@ export async function boot(ports: EnginePorts, options: EngineOptions, domain: D
     journal: opened.journal,
     branch,
     id: state.domain.id ?? claim?.id ?? null,
+    carried: carries ? carried : null,
   });
   const engine = new Engine(core, tracked);
   const restored = documents === null || tip === null ? false : await restore(engine, documents, tip);
@@ -119,46 +112,9 @@ async function goOnFrom(
   await engine.claim([released, inDomain({ kind: 'status.lost', reason })]);
 }
 
-async function trackedBranch(
-  ports: EnginePorts,
-  options: EngineOptions,
-  domain: DomainName,
-): Promise<string | null> {
-  const reader = new StatusBranch({
-    ...ports,
-    domain,
-    controller: options.controller,
-    home: options.home,
-    branch: '',
-    takeover: false,
-  });
-  const { claim } = await reader.read();
-  if (claim !== null) return claim.branch;
+async function headBranch(ports: EnginePorts): Promise<string | null> {
   const { branch } = await ports.refs.head();
   return branch === null ? null : shortBranch(branch);
-}
-
-function refused(
-  domain: DomainName,
-  claim: { readonly controller: string; readonly since: number; readonly home: string },
-): Booted {
-  return {
-    ok: false,
-    code: 'claim.refused',
-    message: `${domain} is run by ${claim.controller} since ${isoTime(claim.since).slice(0, 10)} (home ${claim.home})`,
-    fix: 'Look: heliostat status. Take over: heliostat apply --takeover',
-  };
-}
-
-function unusable(failure: OpenFailure): Booted {
-  if (failure.kind !== 'disk')
-    return { ok: false, code: `journal.${failure.kind}`, message: failure.message, fix: failure.fix };
-  return {
-    ok: false,
-    code: 'journal.disk',
-    message: describe(failure),
-    fix: 'Make room on the disk of the state folder, or give it back its permissions, and try again.',
-  };
 }
 
 /** State = fold(journal). */
@@ -195,9 +151,11 @@ function assemble(
     readonly journal: Journal;
     readonly branch: StatusBranch;
     readonly id: DomainId | null;
+    /** Null: the state folder outlives the controller. */
+    readonly carried: Carried | null;
   },
 ): Core {
-  const { state } = parts;
+  const { branch, carried, domain, journal, state } = parts;
   const inbox = new Inbox();
   const sightings = new Sightings();
   const startedAt = state.at;
@@ -213,23 +171,20 @@ function assemble(
     wallNow: () => ports.clock.wallMs(),
     seen: (id) => sightings.seen(id),
   };
+  const troubles = new Troubles(ports);
+  const shared = { domain, state, journal, branch, inbox, troubles, now };
   return {
+    ...shared,
     ports,
     options,
-    domain: parts.domain,
-    state,
-    journal: parts.journal,
-    inbox,
     alarms: new Alarms(ports.clock, (key) => inbox.push({ kind: 'alarm', key })),
     sightings,
     dirty: new Dirty(state.tables),
     world,
     facts: factsOver(world),
-    branch: parts.branch,
-    troubles: new Troubles(ports),
+    carrier: carried === null ? null : new Carrier({ ...shared, ...ports }, carried),
     turns: new Turns(),
     plans: new LatestPlan(),
-    now,
     monoAt: (at) => startedMono + (at - startedAt),
     followers: new Set(),
   };

@@ -4,6 +4,7 @@ import type { State } from '../core/journal/fold.js';
 import type { Facts } from '../core/rollout/facts.js';
 import type { World } from '../core/rollout/world.js';
 import type { Alarms } from './alarms.js';
+import type { Carrier } from './carrier.js';
 import type { Dirty } from './dirty.js';
 import type { LatestPlan } from './forge/latest-plan.js';
 import type { Inbox } from './inbox.js';
@@ -28,6 +29,8 @@ export interface Core {
   readonly world: World;
   readonly facts: Facts;
   readonly branch: StatusBranch;
+  /** Null: the state folder outlives the controller. */
+  readonly carrier: Carrier | null;
   readonly troubles: Troubles;
   readonly plans: LatestPlan;
   /** By instance or key of a listener: whoever has an effect on it waits for the one before. */

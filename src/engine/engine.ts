@@ -54,6 +54,7 @@ export class Engine {
   lastLook: Judged | null = null;
   /** The tip was looked at and every instance was observed, once since the start. */
   wasReady = false;
+  private isCarrying = false;
   private readonly waiters = new Set<() => boolean>();
 
   constructor(
@@ -128,7 +129,11 @@ export class Engine {
   private async takeClaim(): Promise<Claimed> {
     const { core } = this;
     try {
-      return await core.branch.take({ id: core.world.domainId, epoch: core.state.domain.epoch });
+      return await core.branch.take({
+        id: core.world.domainId,
+        epoch: core.state.domain.epoch,
+        branch: this.tips.branch,
+      });
     } catch (error) {
       return { kind: 'unavailable', message: error instanceof Error ? error.message : String(error) };
     }
@@ -248,8 +253,17 @@ export class Engine {
     this.turnedAt = this.core.ports.clock.monoMs();
     this.wasReady ||= this.isReady;
     for (const waiter of [...this.waiters]) if (waiter()) this.waiters.delete(waiter);
+    this.carryAtRest();
     if (this.core.journal.sizeSinceSnapshot > snapshotBytes)
       void this.core.journal.snapshot(() => encodeState(this.core.state));
+  }
+
+  /** A machine that is gone at rest leaves nothing to be written again. */
+  private carryAtRest(): void {
+    const { carrier } = this.core;
+    if (carrier?.isBehind !== true || this.isCarrying || !this.status.isIdle || !this.isSettled) return;
+    this.isCarrying = true;
+    void carrier.settled().finally(() => (this.isCarrying = false));
   }
 
   /** Settles when the condition holds at the end of a turn, or the engine stopped. */
@@ -309,6 +323,7 @@ export class Engine {
       log.write('error', message);
     }
     this.core.alarms.stop();
+    this.core.carrier?.stop();
     this.observer.stop();
     this.tips.stop();
     this.executor.cancelAll();
@@ -328,6 +343,7 @@ export class Engine {
     this.stop(null);
     await this.status.settled;
     for (const event of this.core.inbox.rest()) this.noteWritten(event);
+    if (this.stopped === null) await this.core.carrier?.close();
     await this.core.journal.close();
   }
 }

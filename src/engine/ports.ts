@@ -56,6 +56,11 @@ export interface EngineOptions {
   readonly concurrency: number;
   /** Does what it is asked for, and looks at no new commit by itself. */
   readonly requestsOnly?: boolean;
+  /**
+   * False: the state folder is gone with the machine, so the journal is carried to the status branch before its effects.
+   * Absent: it stays.
+   */
+  readonly durable?: boolean;
   /** Absent: pull requests for reverts, and it goes on with another plan. Means nothing without a forge. */
   readonly forge?: ForgePolicy;
   /** A person says that the status branch is meant to be as it is, though what was written last is not part of it. */

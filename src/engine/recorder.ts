@@ -7,6 +7,7 @@ import type { DomainEntry } from '../core/rollout/domain.js';
 import type { SolutionEntry } from '../core/rollout/entries.js';
 import { operationId } from '../core/rollout/place.js';
 import type { Core } from './core.js';
+import { begunBy } from './effect.js';
 import { gatherEvidence } from './evidence.js';
 import type { Executor } from './execute.js';
 import type { Gates } from './gates.js';
@@ -31,12 +32,24 @@ export class Recorder {
       meta,
     );
     if (!appended.ok) return this.fail(appended.failure);
+    core.carrier?.add(meta, appended.records);
     for (const record of appended.records) this.apply(record);
     const effects = appended.records.filter((record) => hasEffect(record.entry as Entry));
     void appended.synced.then((result) => {
       if (!result.ok) this.fail(result.failure);
-      else for (const record of effects) this.perform(record);
+      else this.act(effects);
     });
+  }
+
+  /** What changes the world waits until what says so outlives this machine. */
+  private act(effects: readonly JournalRecord[]): void {
+    const { carrier, domain } = this.core;
+    const isAwaited = carrier !== null && effects.some((record) => begunBy(record, domain) !== null);
+    if (!isAwaited) for (const record of effects) this.perform(record);
+    else
+      void carrier.settled().then((isCarried) => {
+        if (isCarried) for (const record of effects) this.perform(record);
+      });
   }
 
   private apply(record: JournalRecord): void {

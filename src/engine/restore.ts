@@ -13,6 +13,7 @@ import type { RolloutLog } from '../core/rollout/log.js';
 import type { SolutionState } from '../core/rollout/state.js';
 import { rolloutFile } from '../core/status/documents.js';
 import { readMemory } from '../core/status/emit.js';
+import { intentsFolder } from '../core/status/intents.js';
 import type { Oid, Source } from '../ports/repository.js';
 import { readFiles } from './at-commit.js';
 import type { Engine } from './engine.js';
@@ -171,6 +172,9 @@ function fileOfRollout(head: Pick<SolutionState, 'rollout'>): string | null {
   return Number.isSafeInteger(rollout.startedWallMs) ? rolloutFile(rollout) : null;
 }
 
+/** Folders of a domain that say nothing that its other documents do not. */
+const passedOver: readonly string[] = ['rollouts', 'revisions', intentsFolder];
+
 /** All documents of one domain, by path below its folder; a folder that cannot be read by its own, with a slash. */
 export async function documentsBelow(
   source: Source,
@@ -191,7 +195,7 @@ export async function documentsBelow(
     for (const entry of entries ?? []) {
       if (entry.kind === 'tree') {
         // History is read where it is asked for, not at a start.
-        if (prefix !== '' || (entry.name !== 'rollouts' && entry.name !== 'revisions'))
+        if (prefix !== '' || !passedOver.includes(entry.name))
           await walk(entry.oid, `${prefix}${entry.name}/`);
       } else if (entry.kind === 'blob') found.push({ path: prefix + entry.name, oid: entry.oid });
     }

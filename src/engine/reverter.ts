@@ -179,7 +179,8 @@ export class Reverter {
   ): Promise<Made> {
     const { core } = this;
     const { refs, clock } = core.ports;
-    if (!(await core.branch.stillOurs())) return { kind: 'moved' };
+    if (!(await core.branch.stillOurs()) || (await core.carrier?.settled()) === false)
+      return { kind: 'moved' };
     const message = revertMessage(core.domain, about.due, about.solutions);
     const { forge = usualForgePolicy } = core.options;
     if (core.ports.forge !== undefined && forge.reverts === 'pullRequest')

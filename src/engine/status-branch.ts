@@ -10,6 +10,7 @@ import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
 import { documentLimitBytes, lookUp, readFiles } from './at-commit.js';
 import { saidBy } from './own-folder.js';
+import { filesBelow } from './recall.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
 /** What was written last is not part of the branch any more. */
@@ -23,8 +24,9 @@ export interface StatusBranchOptions {
   readonly domain: DomainName;
   readonly controller: string;
   readonly home: string;
-  readonly branch: string;
   readonly takeover: boolean;
+  /** The journal is carried to the branch; else what lies there of it ends with our first claim. */
+  readonly carries?: boolean;
 }
 
 export type Claimed =
@@ -34,7 +36,7 @@ export type Claimed =
   | { readonly kind: 'outrun' }
   | { readonly kind: 'unavailable'; readonly message: string };
 
-interface Reading {
+export interface Reading {
   readonly claim: ClaimRecord | null;
   readonly tip: Oid | null;
   readonly problem: string | null;
@@ -45,6 +47,8 @@ export type Written =
   | { readonly kind: 'fenced'; readonly lost: Lost }
   | { readonly kind: 'unavailable'; readonly message: string };
 
+type Swapped = 'swapped' | 'lost' | { readonly kind: 'unavailable'; readonly message: string };
+
 /** Why the domain is not ours any more, for people. */
 export interface Lost {
   readonly cause: 'taken' | 'rewritten';
@@ -52,7 +56,13 @@ export interface Lost {
 }
 
 const attempts = 40;
-const pauseMs = 15;
+/** Failures in a row, from the first on, that may pass by themselves. */
+const patience = 4;
+/** After a race that was lost, in milliseconds: of a local repository, and of one that is far away. */
+const pauseMs = 10;
+const remotePauseMs = 150;
+/** The longest pause, in those. */
+const mostPauses = 12;
 
 /** The status branch: linear, append-only, by compare-and-swap; and on it the claim, which fences. */
 export class StatusBranch {
@@ -83,6 +93,11 @@ export class StatusBranch {
     const reading = await this.look();
     this.seen = await this.folderAt(reading.tip);
     return reading;
+  }
+
+  /** A journal was carried to the branch, as the first look found it. */
+  get hasIntents(): boolean {
+    return / intents$/m.test(this.seen ?? '');
   }
 
   private async folderAt(tip: Oid | null): Promise<string | null> {
@@ -123,15 +138,24 @@ export class StatusBranch {
   }
 
   /** Raises the epoch by a commit of its own: made before the first effect or verdict of an incarnation. */
-  async take(known: { readonly id: DomainId | null; readonly epoch: number }): Promise<Claimed> {
+  async take(known: {
+    readonly id: DomainId | null;
+    readonly epoch: number;
+    /** Short name of the tracked branch. */
+    readonly branch: string;
+  }): Promise<Claimed> {
     const { options } = this;
+    // Made, and not known to be on the branch: the answer may have been lost.
+    let offered: ClaimRecord | null = null;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const { claim: former, tip, problem } = await this.look();
       if (problem !== null) return { kind: 'unavailable', message: problem };
       if (former !== null && former.controller !== options.controller && !options.takeover)
         return { kind: 'refused', by: former };
+      const said = await this.folderAt(tip);
+      if (offered !== null && said === (await this.folderAt(this.offered))) return this.hold(offered, tip);
       // A copy of the state folder that was started elsewhere has the same name, and is another actor.
-      if (this.seen !== undefined && (await this.folderAt(tip)) !== this.seen) return { kind: 'outrun' };
+      if (this.seen !== undefined && said !== this.seen) return { kind: 'outrun' };
       const now = options.clock.wallMs();
       const claim: ClaimRecord = {
         id: former?.id ?? known.id ?? mintId(options, now),
@@ -140,22 +164,38 @@ export class StatusBranch {
         epoch: Math.max(former?.epoch ?? 0, known.epoch) + 1,
         since: former?.controller === options.controller ? former.since : now,
         home: options.home,
-        branch: options.branch,
+        branch: known.branch,
       };
       const changes = [
         { path: claimPath(options.domain), content: claimDocument(claim, isoTime(claim.since)) },
+        ...(await this.outdatedIntents(tip)),
       ];
       const swapped = await this.swap(
         tip,
         changes,
         `${options.domain}: claimed by ${options.controller}, epoch ${claim.epoch}\n`,
       );
-      if (typeof swapped === 'object') return swapped;
-      if (swapped === 'lost') continue;
-      this.claim = claim;
-      return { kind: 'ours', claim };
+      if (swapped === 'swapped') return this.hold(claim, this.tip);
+      if (typeof swapped === 'object') {
+        if (attempt >= patience) return swapped;
+        offered = claim;
+      }
+      await this.pause(attempt);
     }
     return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
+  }
+
+  private hold(claim: ClaimRecord, tip: Oid | null): Claimed {
+    this.claim = claim;
+    this.tip = tip;
+    return { kind: 'ours', claim };
+  }
+
+  /** A journal that is carried on by nobody would be taken for what is known, one day. */
+  private async outdatedIntents(tip: Oid | null): Promise<readonly FileChange[]> {
+    const { carries = false, domain, source } = this.options;
+    if (carries || tip === null || !this.hasIntents) return [];
+    return ((await filesBelow(source, tip, domain)) ?? []).map(({ path }) => ({ path, content: null }));
   }
 
   /** Domains with a folder on the branch, ours included, sorted. */
@@ -251,7 +291,7 @@ export class StatusBranch {
       if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
       const swapped = await this.swap(this.tip, await changes(this.tip), message);
       if (typeof swapped === 'object') {
-        if (attempt > 3 || (await this.isAway())) return swapped;
+        if (attempt >= patience || (await this.isAway())) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
       await this.pause(attempt);
     }
@@ -266,7 +306,8 @@ export class StatusBranch {
       if (claim === null) return `nobody has run ${this.options.domain} yet`;
       const swapped = await this.swap(tip, changes, message);
       if (swapped === 'swapped') return null;
-      if (typeof swapped === 'object' && (attempt > 3 || (await this.isAway()))) return swapped.message;
+      if (typeof swapped === 'object' && (attempt >= patience || (await this.isAway())))
+        return swapped.message;
       await this.pause(attempt);
     }
     return 'too many others are writing to the status branch';
@@ -277,24 +318,25 @@ export class StatusBranch {
     return ((await this.options.refs.away?.()) ?? null) !== null;
   }
 
+  /** Longer and longer, and for each writer another time: those who have met once must not meet again and again. */
   private pause(attempt: number): Promise<void> {
-    const { clock } = this.options;
-    return clock.sleepUntil(clock.monoMs() + pauseMs * (1 + (attempt % 5)), cancelSource().cancel);
+    const { clock, controller, domain, refs } = this.options;
+    const spread = Number.parseInt(shortHex(digestOf({ controller, domain, attempt }), 6), 16) / 0x1000000;
+    const base = refs.isRemote === true ? remotePauseMs : pauseMs;
+    const pauses = Math.min(mostPauses, 1 + attempt) * (0.5 + spread);
+    return clock.sleepUntil(clock.monoMs() + Math.round(base * pauses), cancelSource().cancel);
   }
 
-  private async swap(
-    parent: Oid | null,
-    changes: readonly FileChange[],
-    message: string,
-  ): Promise<'swapped' | 'lost' | { kind: 'unavailable'; message: string }> {
+  private async swap(parent: Oid | null, changes: readonly FileChange[], message: string): Promise<Swapped> {
     const { refs, clock } = this.options;
     const local = await refs.read(statusRef);
     if (local !== null && local !== parent) return 'lost';
     const commit = await refs.commit({ parent, changes, message, wallMs: clock.wallMs() });
     this.offered = commit;
     const result = await refs.compareAndSwap(statusRef, local, commit);
+    // Whoever holds the lock is as good as the winner of a race.
+    if (result.kind === 'lost' || (result.kind === 'unavailable' && result.isBusy === true)) return 'lost';
     if (result.kind === 'unavailable') return { kind: 'unavailable', message: result.message };
-    if (result.kind === 'lost') return 'lost';
     this.tip = commit;
     return 'swapped';
   }

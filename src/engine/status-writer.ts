@@ -8,9 +8,11 @@ import { documentsOf } from '../core/status/documents.js';
 import { index, readme } from '../core/status/readme.js';
 import { subjectOf } from '../core/status/subject.js';
 import { isHealthy } from '../core/status/summary.js';
+import type { FileChange, Oid } from '../ports/repository.js';
 import type { Core } from './core.js';
 import { withOutdated } from './outdated.js';
 import type { Written } from './status-branch.js';
+import { unwrittenTrouble } from './troubles.js';
 import { answeredChanges } from './written-requests.js';
 
 const notesName = 'heliostat';
@@ -92,10 +94,10 @@ export class StatusWriter {
       const documents = documentsOf(state, facts, untold);
       const revisions = [...state.unwritten.revisions];
       const unwell = dirty.unwell((element) => isHealthy(element, facts));
-      const result = await this.commit(
-        [...documents, readme(state, unwell)],
-        this.message(subjectOf(state, untold), revisions),
-      );
+      const result = await this.commit([...documents, readme(state, unwell)], {
+        message: this.message(subjectOf(state, untold), revisions),
+        revisions,
+      });
       if (result.kind === 'written') await this.writeNotes(revisions);
       return result;
     } catch (error) {
@@ -106,12 +108,7 @@ export class StatusWriter {
   private tell(): void {
     const { troubles } = this.core;
     if (this.problem === null) return troubles.end('status');
-    troubles.begin('status', {
-      type: 'unwritten',
-      code: 'status.unwritten',
-      message: `the status branch cannot be written: ${this.problem}`,
-      command: 'heliostat doctor',
-    });
+    troubles.begin('status', unwrittenTrouble(this.problem));
   }
 
   /** The answer has entered the state: only now is what is unwritten known again, and the next commit may begin. */
@@ -120,8 +117,11 @@ export class StatusWriter {
   }
 
   /** What the branch claims is in the journal first: a crash must not take back what everybody has read. */
-  private async commit(documents: readonly Document[], message: string): Promise<Written> {
-    const { branch, journal, ports, state } = this.core;
+  private async commit(
+    documents: readonly Document[],
+    about: { readonly message: string; readonly revisions: readonly Revision[] },
+  ): Promise<Written> {
+    const { branch, carrier, journal, ports, state } = this.core;
     const durable = journal.append([], {
       epoch: branch.epoch,
       at: state.at,
@@ -129,10 +129,11 @@ export class StatusWriter {
     });
     const synced = durable.ok ? await durable.synced : durable;
     if (!synced.ok) return { kind: 'unavailable', message: 'the journal cannot be written' };
-    return branch.write(async (tip) => {
+    const all = async (tip: Oid | null): Promise<readonly FileChange[]> => {
       const answered = tip === null ? [] : await answeredChanges(this.core, tip);
       return [...documents, ...answered, index(await branch.domains())];
-    }, message);
+    };
+    return carrier === null ? branch.write(all, about.message) : carrier.write({ documents: all, ...about });
   }
 
   /** What the fold has to know: the commit, and what became dirty while it was made. */

@@ -16,6 +16,16 @@ export interface Trouble {
   readonly command: string;
 }
 
+/** As long as nothing can be written to the status branch. */
+export function unwrittenTrouble(problem: string): Trouble {
+  return {
+    type: 'unwritten',
+    code: 'status.unwritten',
+    message: `the status branch cannot be written: ${problem}`,
+    command: 'heliostat doctor',
+  };
+}
+
 interface Known extends Trouble {
   readonly message: SafeText;
   readonly sinceWallMs: number;

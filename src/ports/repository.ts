@@ -37,7 +37,10 @@ export interface Source {
 }
 
 export type SwapResult =
-  { readonly kind: 'swapped' } | { readonly kind: 'lost'; readonly current: Oid | null } | Unavailable;
+  | { readonly kind: 'swapped' }
+  | { readonly kind: 'lost'; readonly current: Oid | null }
+  /** `isBusy`: somebody else is writing just now, and nothing is wrong. */
+  | (Unavailable & { readonly isBusy?: boolean });
 
 /** Somebody is at work where the branch is checked out. */
 export type Occupied = { readonly kind: 'occupied'; readonly message: SafeText };
@@ -66,6 +69,8 @@ export interface CommitRequest {
 
 /** References, and the commits that Heliostat itself writes. Nothing here touches index or work tree. */
 export interface Refs {
+  /** Each call takes as long as a network does. */
+  readonly isRemote?: boolean;
   /** Full name (`refs/heads/main`); null if there is no such ref. */
   read(ref: string): Promise<Oid | null>;
   /** The branch that HEAD stands for (`refs/heads/main`), null if detached. A linked work tree has its own HEAD. */

@@ -12,18 +12,36 @@ export interface Intent {
   readonly transition: string | null;
 }
 
-/** What of a machine's journal is safe from a loss of power. Each piece is read once. */
-export class DurableJournal {
-  /** Ever durable, by operation id. */
+/** What of a controller's journal outlives whatever happens to it. */
+export abstract class SafeJournal {
+  /** Ever safe, by operation id. */
   readonly intents = new Map<string, Intent>();
-  /** Last durable record of each stream since the folder was deleted. */
+  /** Last safe record of each stream. */
   readonly sequences = new Map<string, number>();
+
+  /** Reads what became safe since the last call. */
+  abstract refresh(): void;
+
+  protected note(record: JournalRecord): void {
+    const { stream, sequence } = record;
+    this.sequences.set(stream, Math.max(this.sequences.get(stream) ?? 0, sequence));
+    const entry = record.entry as Entry;
+    const about = subjectOf(entry, stream);
+    if (about === null) return;
+    const transition = entry.kind === 'operation.begun' ? entry.transition : null;
+    this.intents.set(operationId(record), { kind: entry.kind, about, transition });
+  }
+}
+
+/** On a disk, until somebody deletes its folder: what is safe from a loss of power. Each piece is read once. */
+export class DurableJournal extends SafeJournal {
   private readonly read = new Map<string, Content>();
   private clears = 0;
 
-  constructor(private readonly disk: SimDisk) {}
+  constructor(private readonly disk: SimDisk) {
+    super();
+  }
 
-  /** Reads what became durable since the last call. */
   refresh(): void {
     const { disk } = this;
     if (disk.clears !== this.clears) {
@@ -44,16 +62,6 @@ export class DurableJournal {
     const fresh = content.pieces.slice(from, content.count);
     const bytes = joined(from === 0 ? fresh : [journalHeader(), ...fresh]);
     for (const record of decodeFrames(bytes).records) this.note(record);
-  }
-
-  private note(record: JournalRecord): void {
-    const { stream, sequence } = record;
-    this.sequences.set(stream, Math.max(this.sequences.get(stream) ?? 0, sequence));
-    const entry = record.entry as Entry;
-    const about = subjectOf(entry, stream);
-    if (about === null) return;
-    const transition = entry.kind === 'operation.begun' ? entry.transition : null;
-    this.intents.set(operationId(record), { kind: entry.kind, about, transition });
   }
 }
 

@@ -138,6 +138,7 @@ export class Incarnation implements Life {
 
   private recorded(record: JournalRecord): void {
     if (this.dead) return;
+    this.machine.carried?.offer(record);
     const { kind } = record.entry as { readonly kind: string };
     this.world.change(`${this.number} ${record.stream} ${record.sequence} ${kind}`);
     this.world.tell((watcher) => watcher.recorded?.(this, record));

@@ -1,5 +1,6 @@
 import type { Version } from '../core/base/version.js';
 import type { EngineOptions } from '../engine/ports.js';
+import { CarriedJournal } from './carried-journal.js';
 import { Incarnation } from './incarnation.js';
 import { Machine } from './machine.js';
 import { portsOf } from './ports/ports.js';
@@ -11,6 +12,8 @@ export interface InstallationOptions {
   readonly pollMs: number;
   /** How long its supervisor waits before it starts again what has ended. */
   readonly restartMs: number;
+  /** It is started on a new machine each time, or on one that has kept something of an earlier time. */
+  readonly isEphemeral?: boolean;
 }
 
 /** A controller on a machine, with a supervisor that starts it again whenever it ends. */
@@ -29,7 +32,8 @@ export class Installation {
     readonly world: World,
     readonly options: InstallationOptions,
   ) {
-    this.machine = new Machine(options.name);
+    const { isEphemeral = false, name } = options;
+    this.machine = new Machine(name, isEphemeral ? new CarriedJournal(world.repository) : null);
   }
 
   /** Switches it on. `takeover`: with the word of a person that it may take the domain from another. */
@@ -54,8 +58,11 @@ export class Installation {
   }
 
   private start(): void {
-    const { world } = this;
-    const incarnation = new Incarnation(world, this.machine, this.engineOptions());
+    const { world, machine } = this;
+    const { carried, disk, name } = machine;
+    if (carried !== null && world.faults.random(`machine ${name}`).chance(0.8)) disk.clear();
+    carried?.begin();
+    const incarnation = new Incarnation(world, machine, this.engineOptions());
     this.current = incarnation;
     world.change(`start ${incarnation.number} of ${this.options.name}`);
     const ports = world.wrapPorts(portsOf(incarnation), incarnation);
@@ -118,6 +125,7 @@ export class Installation {
       takeover: this.takesOver,
       pollMs: this.options.pollMs,
       concurrency: 64,
+      durable: this.machine.carried === null,
     };
   }
 }

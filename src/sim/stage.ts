@@ -13,10 +13,10 @@ export class Stage {
     readonly script: Script,
     readonly author: Author,
   ) {
-    const { pollMs, restartMs } = script;
+    const { isEphemeral = false, pollMs, restartMs } = script;
     this.installations = [
-      new Installation(world, { name: 'ctl-1', pollMs, restartMs }),
-      new Installation(world, { name: 'ctl-2', pollMs, restartMs }),
+      new Installation(world, { name: 'ctl-1', pollMs, restartMs, isEphemeral }),
+      new Installation(world, { name: 'ctl-2', pollMs, restartMs, isEphemeral }),
     ];
   }
 

@@ -148,12 +148,13 @@ describe('a state folder that was lost', () => {
     const revision = await other.push(shop({ api: '1.2.0' }));
     await other.engine.close();
 
-    world.git.unavailable.set('refs/heads/heliostat/status', 1);
+    world.git.unavailable.set('refs/heads/heliostat/status', Infinity);
     const second = await world.tryStart({ takeover: true });
     await world.until(() => second.ended || second.engine.isStopped, 'its end');
     await world.pass(1_000);
     expect(second.kinds()).not.toContain('domain.claimed');
     await second.engine.close();
+    world.git.unavailable.clear();
 
     const third = await world.start({ takeover: true });
     await third.settled();

@@ -64,7 +64,8 @@ async function swapTarget(
 ): Promise<SwapResult | Unprepared> {
   const lock = `${tools.store.file(ref)}.lock`;
   const taken = await takeLock(tools.layout, tools.sharing, lock, swap.to);
-  if (taken.kind === 'busy') return unavailable(busyMessage(lock, taken.ageMs));
+  if (taken.kind === 'busy')
+    return { ...unavailable(busyMessage(lock, taken.ageMs)), isBusy: taken.ageMs < abandonedMs };
   if (taken.kind === 'blocked') {
     return unavailable(conflictMessage(ref, (await blockingRef(tools.store, ref)) ?? ref));
   }
@@ -97,10 +98,15 @@ async function moveInto(lock: string, file: string): Promise<void> {
   }
 }
 
+/** Nobody who lives holds a lock for so long. */
+const abandonedMs = 60_000;
+
 function busyMessage(lock: string, ageMs: number): string {
   const seconds = Math.round(ageMs / 1000);
   const advice =
-    seconds < 60 ? 'another git is at work' : 'if no git is running, remove that file: its owner was killed';
+    ageMs < abandonedMs
+      ? 'another git is at work'
+      : 'if no git is running, remove that file: its owner was killed';
   return `${lock} is held for ${seconds} s: ${advice}`;
 }
 

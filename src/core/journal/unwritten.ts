@@ -64,3 +64,7 @@ export function addUnwritten(into: Unwritten, from: EncodedUnwritten): void {
   for (const component of from.components) into.components.add(component);
   if (from.memory) into.memory = true;
 }
+
+export function leavesNothing({ memory, ...lists }: EncodedUnwritten): boolean {
+  return !memory && Object.values(lists).every((list) => list.length === 0);
+}

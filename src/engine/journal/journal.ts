@@ -45,6 +45,8 @@ export interface Journal {
   append(batch: readonly BatchEntry[], meta: AppendMeta): AppendResult;
   /** Sequence of the last record of a stream, 0 for none. */
   sequence(stream: string): number;
+  /** The same of every stream, sorted by stream. */
+  sequences(): readonly (readonly [stream: string, sequence: number])[];
   /** The highest epoch that was written. */
   readonly epoch: number;
   /**

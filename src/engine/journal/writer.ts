@@ -16,7 +16,7 @@ import type {
 export class JournalWriter implements Journal {
   epoch: number;
   sizeSinceSnapshot: number;
-  private readonly sequences: Map<string, number>;
+  private readonly last: Map<string, number>;
   private readonly commits: GroupCommit;
   private compaction: Promise<SyncResult> | null = null;
   private closed = false;
@@ -28,7 +28,7 @@ export class JournalWriter implements Journal {
   ) {
     this.epoch = position.epoch;
     this.sizeSinceSnapshot = position.sizeSinceSnapshot;
-    this.sequences = new Map(position.sequences);
+    this.last = new Map(position.sequences);
     this.commits = new GroupCommit(place, position.segment);
   }
 
@@ -37,7 +37,11 @@ export class JournalWriter implements Journal {
   }
 
   sequence(stream: string): number {
-    return this.sequences.get(stream) ?? 0;
+    return this.last.get(stream) ?? 0;
+  }
+
+  sequences(): readonly (readonly [stream: string, sequence: number])[] {
+    return [...this.last].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
   append(batch: readonly BatchEntry[], meta: AppendMeta): AppendResult {
@@ -53,7 +57,7 @@ export class JournalWriter implements Journal {
     });
     // Encoding may throw on what is no plain data; until then nothing has changed.
     const text = encodeBatch(meta, records);
-    for (const [stream, sequence] of next) this.sequences.set(stream, sequence);
+    for (const [stream, sequence] of next) this.last.set(stream, sequence);
     this.epoch = meta.epoch;
     this.sizeSinceSnapshot += text.length;
     return { ok: true, records, synced: this.commits.add(text) };
@@ -80,7 +84,7 @@ export class JournalWriter implements Journal {
   private async compact(encode: () => Uint8Array | Iterable<Uint8Array>): Promise<SyncResult> {
     const encoded = encode();
     const { epoch, sizeSinceSnapshot: replaced } = this;
-    const sequences = [...this.sequences].sort(([a], [b]) => (a < b ? -1 : 1));
+    const sequences = this.sequences();
     const { segment, begun } = this.commits.rotate();
     const rotated = await begun;
     if (!rotated.ok) return rotated;

@@ -23,6 +23,8 @@ export interface OperatorConfig {
   readonly gatewayPorts: readonly [number, number] | null;
   readonly forge: ForgeConfig | null;
   readonly webhook: WebhookConfig | null;
+  /** Whether the state folder outlives the controller; false: its journal is carried to the status branch. */
+  readonly durable: boolean;
   /** Their values are with another controller: what is declared, or all where nothing is, counts as there. */
   readonly secretsElsewhere: boolean;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
@@ -43,6 +45,7 @@ const none: OperatorConfig = {
   gatewayPorts: null,
   forge: null,
   webhook: null,
+  durable: true,
   secretsElsewhere: false,
   secrets: {},
   remote: usualRemote,
@@ -89,6 +92,7 @@ function parse(file: string, data: Json): OperatorConfig {
     'webhook',
     'secrets',
     'secretsElsewhere',
+    'durable',
   ];
   for (const key of Object.keys(data)) {
     if (!known.includes(key))
@@ -103,6 +107,7 @@ function parse(file: string, data: Json): OperatorConfig {
     gatewayPorts: ports(file, data['gateway']),
     forge: forgeConfig(file, data['forge']),
     webhook: webhookConfig(file, data['webhook']),
+    durable: data['durable'] !== false,
     secretsElsewhere: data['secretsElsewhere'] === true,
     secrets: secrets(file, data['secrets']),
     remote: remoteSettings(file, data['remote']),

@@ -35,7 +35,6 @@ export async function note(
       domain: location.domain,
       controller,
       home,
-      branch: '',
       takeover: false,
     });
     const { tip } = (await readState(location, wired)).domain;

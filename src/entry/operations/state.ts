@@ -97,7 +97,7 @@ function branchOf(
   ports: Wired['ports'],
   { controller, home }: Wired['options'],
 ): StatusBranch {
-  return new StatusBranch({ ...ports, domain, controller, home, branch: '', takeover: false });
+  return new StatusBranch({ ...ports, domain, controller, home, takeover: false });
 }
 
 /** Why no controller would start: what was written last is not part of the status branch. Null: it is. */

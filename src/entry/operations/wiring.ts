@@ -150,6 +150,7 @@ function engineOptions(location: Location, options: WiringOptions): EngineOption
     takeover: options.takeover,
     ...defaultTimings,
     requestsOnly: options.requestsOnly === true,
+    durable: config.durable,
     ...(config.forge === null ? {} : { forge: config.forge.policy }),
   };
 }

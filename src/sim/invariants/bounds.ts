@@ -47,14 +47,20 @@ export function bounded(stage: Stage): Watcher {
           `${engine.executor.underWay} calls are under way, and ${by.options.concurrency} may be`,
         );
     },
-    swapped(ref, _from, _to, by) {
-      if (ref !== statusRef || by === null) return;
+    swapped(ref, from, to, by) {
+      if (ref !== statusRef || by === null || to === null) return;
+      if (isJournalAlone(world.repository.changes(from, to))) return;
       const count = pace.committed(by, world.now);
       if (count !== null) world.violate(20, `${count} status commits within a minute`);
     },
     died: check,
     ended: () => world.incarnations.filter(({ dead }) => !dead).forEach(check),
   };
+}
+
+/** What is carried before an effect is bounded by the effects. */
+function isJournalAlone(changes: ReadonlyMap<string, unknown>): boolean {
+  return changes.size > 0 && [...changes.keys()].every((path) => path.startsWith('prod/intents/'));
 }
 
 /** Status commits of an incarnation, and verdicts, of the last minute. */

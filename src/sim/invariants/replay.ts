@@ -3,6 +3,7 @@ import { decodeState, encodeState, foldRecord, type State } from '../../core/jou
 import { decodeBatch, encodeBatch, type JournalRecord } from '../../core/journal/record.js';
 import { recover, type Recovered } from '../../core/journal/recovery.js';
 import { stateFrom } from '../../engine/boot.js';
+import type { CarriedJournal } from '../carried-journal.js';
 import type { Life } from '../life.js';
 import type { Machine } from '../machine.js';
 import type { Stage } from '../stage.js';
@@ -30,8 +31,10 @@ export function replay(stage: Stage): Watcher {
     const live = encodeState(state);
     const difference = firstDifference(live, encodeState(life.shadow));
     if (difference !== null) return wrong(incarnation, `the shadow is not the state: ${difference}`);
-    const onDisk = checkDisk(incarnation.machine, life);
-    if (onDisk !== null) wrong(incarnation, onDisk);
+    const { carried } = incarnation.machine;
+    const kept =
+      carried === null ? checkDisk(incarnation.machine, life) : checkCarried(incarnation, carried, life);
+    if (kept !== null) wrong(incarnation, kept);
   };
   return {
     booted(incarnation) {
@@ -96,6 +99,17 @@ function checkDisk(machine: Machine, life: Followed): string | null {
   if (lost !== null) return `after its end the journal lacks ${lost}, which was synced`;
   // What stood in the journal when it began may not have been durable yet.
   for (const [stream, sequence] of life.sequences) if ((sequences.get(stream) ?? 0) < sequence) return null;
+  return compareFold(recovered, life);
+}
+
+/** The same, where the next start will be on another machine. */
+function checkCarried({ engine }: Life, carried: CarriedJournal, life: Followed): string | null {
+  // Another has gone on meanwhile, or this one has done nothing yet.
+  const epoch = engine?.core.branch.epoch ?? 0;
+  if (epoch === 0 || carried.epoch !== epoch) return null;
+  const files = carried.files();
+  const recovered = files === null ? null : recover(files);
+  if (recovered?.ok !== true) return 'what was carried to the status branch is no journal';
   return compareFold(recovered, life);
 }
 

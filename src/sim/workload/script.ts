@@ -74,6 +74,8 @@ export interface Script {
   readonly isFailing?: boolean;
   /** Everything goes to another version in steps, and has time for it. */
   readonly isStepwise?: boolean;
+  /** Its controllers run where the disk is gone after each of them. */
+  readonly isEphemeral?: boolean;
 }
 
 /** How often each kind comes, beside the others of its group. */
@@ -163,6 +165,7 @@ type Climate = 'clear' | 'one' | 'some' | 'all';
 /** The script of a seed. */
 export function scriptOf(seed: number): Script {
   let script = ordinary(seed);
+  if (Random.of(seed, 'ephemeral').chance(0.15)) script = { ...script, isEphemeral: true };
   const steps = Random.of(seed, 'stepwise');
   if (steps.chance(0.4)) script = stepwise(script, steps);
   const random = Random.of(seed, 'failing');

@@ -48,6 +48,15 @@ export class FakeGit extends MemoryRepository implements History {
     return oid;
   }
 
+  /** A person's commit after which the status branch holds these files and no others. */
+  forceStatus(files: Contents): Oid {
+    const parent = this.refs.get(statusRef);
+    const parents = parent === undefined ? [] : [parent];
+    const oid = this.keep(files, { parents, message: 'By hand', wallMs: 0 });
+    this.refs.set(statusRef, oid);
+    return oid;
+  }
+
   filesOf(oid: Oid): Contents {
     return this.contents.get(oid) ?? {};
   }

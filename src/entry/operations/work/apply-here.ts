@@ -9,7 +9,7 @@ import { look } from '../looking.js';
 import { locate } from '../place.js';
 import { planAndRead } from '../plan.js';
 import { endedOf } from './follow.js';
-import type { Bench } from './work.js';
+import type { Bench } from './bench.js';
 
 /** What runs on the machine of its controller, and would be gone with the runner. */
 const bound: ReadonlySet<string> = new Set(['process']);

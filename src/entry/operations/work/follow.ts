@@ -12,7 +12,7 @@ import { interrupted } from '../failures.js';
 import { look, type Looking } from '../looking.js';
 import { factsFrom } from '../observe.js';
 import { surroundingsOf } from './surroundings.js';
-import type { Bench } from './work.js';
+import type { Bench } from './bench.js';
 
 const pollMs = 3_000;
 

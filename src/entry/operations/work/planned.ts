@@ -8,7 +8,7 @@ import type { Location } from '../place.js';
 import type { PlanAndRead } from '../plan.js';
 import { sharedChanges } from './changed-releases.js';
 import { driftedElements } from './drifted.js';
-import type { Bench } from './work.js';
+import type { Bench } from './bench.js';
 
 /** All that a pull request is told of one domain. */
 export async function plannedReport(

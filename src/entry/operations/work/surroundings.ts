@@ -1,7 +1,7 @@
 import type { Revision } from '../../../core/base/names.js';
 import type { State } from '../../../core/journal/fold.js';
 import type { Surroundings } from '../../../core/status/outcome.js';
-import type { Bench } from './work.js';
+import type { Bench } from './bench.js';
 
 /** What the forge knows of a commit and the state does not. */
 export async function surroundingsOf(

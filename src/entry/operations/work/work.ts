@@ -3,7 +3,6 @@ import { seenDrift } from '../../../core/rollout/drift.js';
 import { elementAt } from '../../../core/rollout/tables.js';
 import type { DriftReport, PlannedReport } from '../../../core/status/comment/types.js';
 import type { RemoteRepository } from '../../../adapters/git/remote/index.js';
-import type { Forge } from '../../../ports/forge.js';
 import type { PlanWanted, Work, WorkRequest } from '../../action/operations.js';
 import type { Place } from '../../cli/operations.js';
 import { Failure } from '../../cli/operations.js';
@@ -15,21 +14,11 @@ import { domainsAt, locate } from '../place.js';
 import { planAndRead } from '../plan.js';
 import { openRemotePlace } from '../remote-place.js';
 import { applyHere } from './apply-here.js';
+import type { Bench } from './bench.js';
 import { firstConfig, workConfig } from './config.js';
 import { driftedElements } from './drifted.js';
 import { follow } from './follow.js';
 import { plannedReport } from './planned.js';
-
-/** What one run of a workflow works with. */
-export interface Bench {
-  readonly version: string;
-  readonly request: WorkRequest;
-  readonly repository: RemoteRepository;
-  readonly revision: Revision;
-  readonly base: Revision | null;
-  readonly forge: Forge | null;
-  place(domain: DomainName): Place;
-}
 
 /** @throws {Failure} where the repository, its configuration or a domain cannot be had. */
 export async function openWork(version: string, request: WorkRequest): Promise<Work> {

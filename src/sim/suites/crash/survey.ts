@@ -67,7 +67,7 @@ export class Survey implements Director, Watcher {
 
   /** Equal where nothing was changed in between. */
   protected worldLeftBy(incarnation: Life): string {
-    return `${this.outside} ${this.diskOf(incarnation).current}`;
+    return `${this.outside} ${incarnation.machine.carried === null ? this.diskOf(incarnation).current : 'gone'}`;
   }
 
   protected isWanted(_incarnation: Life): boolean {
@@ -100,6 +100,7 @@ export class Survey implements Director, Watcher {
 
   private endsAt(incarnation: Life, call: Call, side: CrashPoint['side']): End[] {
     if (call.port !== 'disk' || call.verb === 'read' || call.verb === 'list') return ['process'];
+    if (incarnation.machine.carried !== null) return ['process'];
     const ends: End[] = ['process', 'power, nothing unsynced kept', 'power, everything kept'];
     return this.diskOf(incarnation).isTearable && (call.verb !== 'append' || side === 'after')
       ? [...ends, 'power, last write torn']
@@ -109,6 +110,8 @@ export class Survey implements Director, Watcher {
   /** Which bytes are left. */
   private leftBy(incarnation: Life, call: Call, side: CrashPoint['side'], end: End): string {
     const { current, durable } = this.diskOf(incarnation);
+    // The next life begins on another machine.
+    if (incarnation.machine.carried !== null) return 'nothing';
     switch (end) {
       case 'process':
       case 'power, everything kept':

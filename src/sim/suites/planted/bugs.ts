@@ -1,4 +1,5 @@
 import type { Bug } from './bug.js';
+import { carrierBugs } from './carrier-bugs.js';
 import { diskBugs } from './disk-bugs.js';
 import { factBugs } from './fact-bugs.js';
 import { providerBugs } from './provider-bugs.js';
@@ -11,4 +12,5 @@ export const bugs: readonly Bug[] = [
   ...repositoryBugs,
   ...factBugs,
   ...stepBugs,
+  ...carrierBugs,
 ];

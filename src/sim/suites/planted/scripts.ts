@@ -100,3 +100,7 @@ const bad = season({ kinds: ['commit.bad', 'commit.upgrade', 'commit.bad'], gaps
 export function inSteps(seed: number): Script {
   return { ...bad(seed), weather: { 'gate.wrong': 0.3 }, steps: 600, isStepwise: true };
 }
+/** Each controller is killed at some time, and the next begins on another machine. */
+export function onRunners(seed: number): Script {
+  return { ...crashing(seed), isEphemeral: true };
+}

@@ -50,8 +50,9 @@ export interface Played {
 export async function playTrace(trace: Trace, options: PlayOptions): Promise<Played> {
   const { host, verbose = false } = options;
   const { seed, weather, latencyMs, pollMs, restartMs } = timing;
+  const { isEphemeral = false } = trace;
   const world = new World({ seed, weather, latencyMs, steady: true, verbose }, host);
-  const script = { seed, weather, latencyMs, pollMs, restartMs, steps: Infinity, acts: [] };
+  const script = { seed, weather, latencyMs, pollMs, restartMs, steps: Infinity, acts: [], isEphemeral };
   const stage = new Stage(world, script, new Author(Random.of(seed, 'model')));
   world.watchers.push(...options.watchers.map((make) => make(stage)));
   const player = new Player(stage, options.director?.(stage) ?? {});

@@ -13,6 +13,8 @@ export type TraceStep =
 export interface Trace {
   readonly name: string;
   readonly steps: readonly TraceStep[];
+  /** Its controllers run where the disk is gone after each of them. */
+  readonly isEphemeral?: boolean;
 }
 
 const commit = (says: string, edit: Edit): TraceStep => ({ kind: 'commit', says, edit });
@@ -49,6 +51,11 @@ export const traces: readonly Trace[] = [
       begin(shop('version: 1.0.0, size: 2')),
       commit('Upgrade api', shop('version: 1.1.0, size: 2, rollout: { maxSurge: 1, maxUnavailable: 0 }')),
     ],
+  },
+  {
+    name: 'on-a-runner',
+    isEphemeral: true,
+    steps: [begin(shop('version: 1.0.0')), commit('Upgrade api', shop('version: 1.1.0'))],
   },
   {
     name: 'both-at-once-and-revert',

@@ -195,7 +195,10 @@ describe('an outcome', () => {
   it('is loud about what is destroyed without having been shown', () => {
     const made = plan([update('shop/api', '1.4.0', '1.5.0'), retire('front/old')]);
     const body = write(
-      withOutcome(first, outcome([], { differing: { made, then: 'wentOn', command: null } })),
+      withOutcome(
+        first,
+        outcome([], { differing: { made, digest: made.digest, then: 'wentOn', command: null } }),
+      ),
     );
     const before = body.slice(0, body.indexOf('<details'));
     expect(before).toContain('Destroys 2 instances of 1 element for good');
@@ -205,7 +208,7 @@ describe('an outcome', () => {
     const many = plan(Array.from({ length: 200 }, (_, i) => create(`shop/element-${i}`)));
     const long = withPlan(emptyComment(), planned(many));
     expect(memoryOf(long).changes).toBeNull();
-    const differing = { made: shown, then: 'wentOn' as const, command: null };
+    const differing = { made: shown, digest: shown.digest, then: 'wentOn' as const, command: null };
     expect(write(withOutcome(long, outcome([], { differing })))).toContain(
       '- 200 to create\n+ 1 to create, 1 to update',
     );

@@ -319,6 +319,7 @@ export function hostileOutcome(text: string): OutcomeReport {
       revert: { kind: 'pushed', branch: text, compareUrl: text, reason: text, fix: text },
       differing: {
         made: plan([update(`${text}/x`, text, text), retire(`shop/${text}`)]),
+        digest: text as Digest,
         then: 'held',
         command: text,
       },
