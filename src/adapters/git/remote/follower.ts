@@ -75,11 +75,17 @@ export class Follower {
   /** A look that begins after this call, whatever was heard before. @throws {RemoteError} */
   refresh(): Promise<void> {
     if (this.looking === null) return this.look();
-    this.next ??= this.looking.catch(onlyRemote).then(() => {
+    const again = (): Promise<void> => {
       this.next = null;
       return this.look();
-    });
+    };
+    this.next ??= this.looking.then(again, again);
     return this.next;
+  }
+
+  /** What was listed last is known to be past. */
+  doubt(): void {
+    this.listedAt = -Infinity;
   }
 
   /** Called after each look that was answered. */
@@ -105,7 +111,7 @@ export class Follower {
     const isNew = !this.followed.has(ref);
     this.followed.add(ref);
     if (this.away !== null) {
-      if (this.options.now() - this.askedAt >= this.options.retryMs) void this.glance().catch(onlyRemote);
+      if (this.options.now() - this.askedAt >= this.options.retryMs) this.glance().catch(nothing);
       return;
     }
     await this.lookIfStale();
@@ -197,6 +203,11 @@ export class Follower {
         fix: `Delete the copy of the remote, which is made anew: ${gitDir}`,
       });
   }
+}
+
+/** Nobody waits for it: what is wrong is met again by whoever does. */
+function nothing(): void {
+  return;
 }
 
 function onlyRemote(error: unknown): void {

@@ -46,9 +46,10 @@ export function remoteRefs(tools: RemoteRefsTools): Refs {
     const count = result.kind === 'lost' ? (lost.get(ref) ?? 0) + 1 : 0;
     lost.set(ref, count);
     if (result.kind !== 'lost') return result;
-    await tools.pause(count);
-    // Who builds on what was there before the pause would lose again.
-    await follower.refresh().catch(() => undefined);
+    // Who builds on what was there before would lose again.
+    follower.doubt();
+    // The engine waits by itself before it tries a branch again.
+    if (!ref.startsWith('refs/heads/')) await tools.pause(count);
     return result;
   };
   const compareAndSwap: Refs['compareAndSwap'] = async (ref, from, to) => {
@@ -56,6 +57,7 @@ export function remoteRefs(tools: RemoteRefsTools): Refs {
     return result.kind === 'occupied' ? { kind: 'unavailable', message: result.message } : result;
   };
   return {
+    isRemote: true,
     read,
     head,
     list: async (prefix) => {
