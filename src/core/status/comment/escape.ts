@@ -16,11 +16,17 @@ const apartInCode = '\u200b';
 
 /** One line of what shows; longer than `most` characters it ends in `…`. */
 export function oneLine(text: string, most = longest): string {
+  if (text.length <= most && isPlain(text)) return text;
   // Far too much is cut before it is looked at; what is left out shows by the second cut.
   const clean = plainText(text.slice(0, most * 4))
     .replaceAll(/\s+/g, ' ')
     .trim();
   return whole(shortened(printable(clean), most));
+}
+
+/** As nearly all of it is: visible ASCII, with single blanks within. */
+function isPlain(text: string): boolean {
+  return /^(?:[!-~]+(?: [!-~]+)*)?$/.test(text);
 }
 
 /** By code points, so that none is torn. */
@@ -91,7 +97,7 @@ export function htmlCode(text: string, most = longest): string {
 
 /** Lines that are shown as they are; the fence is longer than any in them. */
 export function fence(language: 'diff' | 'sh' | 'text', lines: readonly string[]): string {
-  const clean = lines.map((line) => inertCode(whole(printable(line))));
+  const clean = lines.map((line) => inertCode(/^[ -~→]*$/.test(line) ? line : whole(printable(line))));
   const ticks = '`'.repeat(Math.max(3, ...clean.map((line) => longestRun(line) + 1)));
   return `${ticks}${language}\n${clean.join('\n')}\n${ticks}`;
 }

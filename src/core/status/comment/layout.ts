@@ -30,7 +30,7 @@ function sectionTexts({ memory, parts }: Section, isHidden: boolean): string[] {
   // What will not happen any more is no reason to be loud.
   const isOff = isFolded && (memory.phase === 'rejected' || memory.phase === 'superseded');
   const inPlan = ({ block }: Part) => block === 'plan' || (isOff && block === 'destroys');
-  const plan = parts.filter(inPlan);
+  const plan = parts.filter(inPlan).map(quiet);
   const rest = parts.filter((one) => !inPlan(one));
   const texts = (some: readonly Part[]) => some.flatMap((one) => partTexts(one, isHidden));
   const frame = isHidden ? [frameMark] : [];
@@ -41,6 +41,11 @@ function sectionTexts({ memory, parts }: Section, isHidden: boolean): string[] {
     ...(isFolded && isShown ? [...frame, ...folded(texts(plan), memory.head, isHidden)] : texts(plan)),
     ...cutNote(parts, memory.wholeUrl, frame),
   ];
+}
+
+/** GitHub knows an alert only where it stands by itself. */
+function quiet(part: Part): Part {
+  return part.block === 'destroys' ? { ...part, text: part.text.replace(/^> \[!CAUTION\]\n/, '') } : part;
 }
 
 function folded(texts: readonly string[], head: string | null, isHidden: boolean): string[] {

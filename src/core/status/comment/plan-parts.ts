@@ -8,7 +8,7 @@ import { code, html, inline, link } from './escape.js';
 import { bullets, codes, commands, fold, paragraphs, sentence } from './pieces.js';
 import { previewParts } from './plan-preview.js';
 import { releaseParts } from './plan-release.js';
-import { solutionPart } from './plan-solution.js';
+import { foreseenBy, solutionPart } from './plan-solution.js';
 import type { CatalogChange, PlannedReport, PolicyChange } from './types.js';
 
 /** More names than these are in a fold. */
@@ -37,7 +37,8 @@ function text(kind: 'kept' | 'list', content: string): Part[] {
 
 function solutionParts(plan: Plan | null, preview: Preview | null): Part[] {
   const solutions = groupBy(plan?.changes ?? [], (change) => splitElementKey(change.element).solution);
-  return [...solutions].map(([name, changes]) => solutionPart(name, changes, preview));
+  const foreseen = preview === null ? null : foreseenBy(preview);
+  return [...solutions].map(([name, changes]) => solutionPart(name, changes, foreseen));
 }
 
 /** Never in a fold, and the last to be cut: a destroy must not drown in a long plan. */

@@ -31,8 +31,33 @@ const signs: Readonly<Record<Action, string>> = {
 /** The line of such a change says all that its reason says. */
 const toldByLine: readonly Action[] = ['create', 'retire', 'scale'];
 
+/** What the simulated rollout says of single solutions. */
+export interface Foreseen {
+  readonly minHealthy: Preview['minHealthy'];
+  /** When the last of it is done. */
+  readonly endsMs: ReadonlyMap<SolutionName, number>;
+}
+
+export function foreseenBy({ rows, steps, minHealthy }: Preview): Foreseen {
+  const endsMs = new Map<SolutionName, number>();
+  const atLeast = (name: SolutionName, ms: number) => endsMs.set(name, Math.max(endsMs.get(name) ?? 0, ms));
+  for (const { element, spans } of rows)
+    for (const { toMs, instances } of spans)
+      if (Object.keys(instances).some((activity) => activity !== 'serving'))
+        atLeast(splitElementKey(element).solution, toMs);
+  for (const { atMs, instance } of steps) {
+    const solution = splitInstanceId(instance)?.solution;
+    if (solution !== undefined) atLeast(solution, atMs);
+  }
+  return { minHealthy, endsMs };
+}
+
 /** One solution: what changes in it, and what that means for who uses it. */
-export function solutionPart(name: SolutionName, changes: readonly Change[], preview: Preview | null): Part {
+export function solutionPart(
+  name: SolutionName,
+  changes: readonly Change[],
+  foreseen: Foreseen | null,
+): Part {
   const counts = { ...noCounts };
   for (const { action } of changes) counts[action]++;
   const lines = changes.flatMap(changeLines);
@@ -40,42 +65,35 @@ export function solutionPart(name: SolutionName, changes: readonly Change[], pre
   return part(
     'plan',
     'solution',
-    `${title}\n\n${foldOfLines(verdict(name, changes, preview), 'diff', lines)}`,
+    `${title}\n\n${foldOfLines(verdict(name, changes, foreseen), 'diff', lines)}`,
   );
 }
 
 /** What matters most of it, in HTML: `never fewer than 2 healthy, about 8 s`. */
-function verdict(name: SolutionName, changes: readonly Change[], preview: Preview | null): string {
+function verdict(name: SolutionName, changes: readonly Change[], foreseen: Foreseen | null): string {
   const lost = changes.reduce((sum, change) => sum + lostInstances(change), 0);
   const down = changes.filter(isDowngrade).map(({ element }) => splitElementKey(element).element);
   const words = [
     ...(lost > 0 ? [`⛔ <b>destroys ${count(lost, 'instance')} for good</b>`] : []),
     ...(down.length > 0 ? [`⚠️ <b>downgrade of ${namesHtml(down)}</b>`] : []),
-    ...(preview === null ? [] : foreseen(name, changes, preview)),
+    ...(foreseen === null ? [] : foreseenWords(name, changes, foreseen)),
   ];
   return words.length > 0 ? words.join(' · ') : count(changes.length, 'change');
 }
 
-function foreseen(name: SolutionName, changes: readonly Change[], preview: Preview): string[] {
+function foreseenWords(
+  name: SolutionName,
+  changes: readonly Change[],
+  { minHealthy, endsMs }: Foreseen,
+): string[] {
   const there = changes.filter(({ before, after }) => before !== null && after !== null && before.size > 0);
-  const empty = there.filter(({ element }) => (preview.minHealthy[element] ?? 0) === 0);
-  const least = there.reduce((min, { element }) => Math.min(min, preview.minHealthy[element] ?? 0), Infinity);
-  const lasts = durationText(endOf(name, preview));
+  const empty = there.filter(({ element }) => (minHealthy[element] ?? 0) === 0);
+  const least = there.reduce((min, { element }) => Math.min(min, minHealthy[element] ?? 0), Infinity);
+  const lasts = durationText(endsMs.get(name) ?? 0);
   if (there.length === 0) return [`about ${lasts}`];
   if (empty.length === 0) return [`✅ never fewer than ${least} healthy`, `about ${lasts}`];
   const names = empty.map(({ element }) => splitElementKey(element).element);
   return [`⚠️ <b>none healthy for a time: ${namesHtml(names)}</b>`, `about ${lasts}`];
-}
-
-function endOf(name: SolutionName, { rows, steps }: Preview): number {
-  let end = 0;
-  for (const { element, spans } of rows)
-    if (splitElementKey(element).solution === name)
-      for (const { toMs, instances } of spans)
-        if (Object.keys(instances).some((activity) => activity !== 'serving')) end = Math.max(end, toMs);
-  for (const { atMs, instance } of steps)
-    if (splitInstanceId(instance)?.solution === name) end = Math.max(end, atMs);
-  return end;
 }
 
 function namesHtml(names: readonly string[]): string {

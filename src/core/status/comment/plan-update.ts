@@ -8,6 +8,7 @@ import {
   solutionsOf,
 } from '../words/plan.js';
 import { durationText } from '../../base/words.js';
+import type { Plan } from '../../plan/types.js';
 import { changeLines } from './change-lines.js';
 import {
   emptyMemory,
@@ -47,28 +48,45 @@ export function withPlan(document: CommentDocument, given: PlannedReport): Comme
 }
 
 function remembered(report: PlannedReport, former: SectionMemory | null): SectionMemory {
-  const { plan, diagnostics, domain, atMs } = report;
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const isSame = former?.head === report.head && former.planDigest === (plan?.digest ?? null);
-  const isFirst = former === null || former.head === null;
+  const { domain, head, atMs, diagnostics, wholeUrl } = report;
   return {
     ...(former ?? emptyMemory(domain, atMs)),
+    ...rememberedPlan(report.plan),
+    ...supersededBy(report, former),
     phase: phaseOf(report),
     isMerged: false,
-    head: report.head,
+    head,
     revision: null,
+    errors: diagnostics.filter(({ severity }) => severity === 'error').length,
+    plannedAtMs: atMs,
+    updatedAtMs: atMs,
+    wholeUrl,
+  };
+}
+
+function rememberedPlan(
+  plan: Plan | null,
+): Pick<SectionMemory, 'planDigest' | 'counts' | 'solutions' | 'lost' | 'changes'> {
+  return {
     planDigest: plan?.digest ?? null,
     counts: plan?.summary ?? noCounts,
     solutions: plan === null ? 0 : solutionsOf(plan),
     lost: (plan?.changes ?? []).reduce((sum, change) => sum + lostInstances(change), 0),
-    errors,
     changes: changeLines(plan),
-    superseded: (former?.superseded ?? 0) + (isFirst || isSame ? 0 : 1),
-    supersededHead: isFirst || isSame ? (former?.supersededHead ?? null) : former.head,
-    plannedAtMs: atMs,
-    updatedAtMs: atMs,
-    wholeUrl: report.wholeUrl,
   };
+}
+
+/** The same plan of the same commit is no other one: a job was run once more. */
+function supersededBy(
+  { head, plan }: PlannedReport,
+  former: SectionMemory | null,
+): Pick<SectionMemory, 'superseded' | 'supersededHead'> {
+  if (former === null || former.head === null) return { superseded: 0, supersededHead: null };
+  const { superseded, supersededHead } = former;
+  const isSame = former.head === head && former.planDigest === (plan?.digest ?? null);
+  return isSame
+    ? { superseded, supersededHead }
+    : { superseded: superseded + 1, supersededHead: former.head };
 }
 
 function phaseOf({ plan }: PlannedReport): CommentPhase {

@@ -204,6 +204,17 @@ describe('an outcome', () => {
     expect(before).toContain('Destroys 2 instances of 1 element for good');
   });
 
+  it('is loud about nothing that will not happen any more, and about everything that may', () => {
+    const shownLoss = withPlan(emptyComment(), planned(plan([retire('front/old')])));
+    const told = (verdict: 'held' | 'superseded' | 'rejected') =>
+      write(withOutcome(shownLoss, outcome([], { verdict })));
+    expect(told('held')).toMatch(/\[!CAUTION\][^]*<summary>The plan as it was shown/);
+    for (const off of [told('superseded'), told('rejected')]) {
+      expect(off).not.toContain('[!CAUTION]');
+      expect(off).toMatch(/<summary>The plan as it was shown[^]*Destroys 2 instances/);
+    }
+  });
+
   it('tells what differs by numbers where the changes were too many to remember', () => {
     const many = plan(Array.from({ length: 200 }, (_, i) => create(`shop/element-${i}`)));
     const long = withPlan(emptyComment(), planned(many));

@@ -42,7 +42,7 @@ describe('text that others wrote', () => {
         expectInert(`before ${code(text)} behind`);
         expectInert(fence('text', [text, text]));
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('a comment full of it', () => {
           expectInert(writeSummary(one, 1_000_000));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
