@@ -313,7 +313,7 @@ export class StatusBranch {
     return 'too many others are writing to the status branch';
   }
 
-  /** Trying again at once would only leave commits behind that nobody sees. */
+  /** What `swap` says of it is no news a moment later. */
   private async isAway(): Promise<boolean> {
     return ((await this.options.refs.away?.()) ?? null) !== null;
   }
@@ -331,6 +331,8 @@ export class StatusBranch {
     const { refs, clock } = this.options;
     const local = await refs.read(statusRef);
     if (local !== null && local !== parent) return 'lost';
+    const away = (await refs.away?.()) ?? null;
+    if (away !== null) return { kind: 'unavailable', message: away.message };
     const commit = await refs.commit({ parent, changes, message, wallMs: clock.wallMs() });
     this.offered = commit;
     const result = await refs.compareAndSwap(statusRef, local, commit);

@@ -68,8 +68,9 @@ function programs(): string {
       encoding: 'utf8',
     });
     if (child.status !== 0) throw new Error(`the programs cannot be built:\n${child.stderr}`);
-    const files = readdirSync(draft).sort();
-    const name = `programs.${digest(files.map((file) => readFileSync(join(draft, file))))}`;
+    const found = readdirSync(draft, { recursive: true, withFileTypes: true });
+    const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const name = `programs.${digest(files.sort().map((file) => readFileSync(file)))}`;
     return placed(name, (folder) => cpSync(draft, folder, { recursive: true }));
   } finally {
     rmSync(draft, { recursive: true, force: true });

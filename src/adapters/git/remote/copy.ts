@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbsent } from '../failure.js';
 import { writeWhole } from '../loose.js';
@@ -6,6 +6,8 @@ import { isRefName } from '../ref-names.js';
 import { gitTool } from '../tool.js';
 import { lastSeenIn } from './last-seen.js';
 import { RemoteError, type Remote } from './remote.js';
+
+const leftLockMs = 5 * 60_000;
 
 /** isomorphic-git wants to be told where it may note what it has fetched. */
 const configuration = `[core]
@@ -22,11 +24,22 @@ export async function makeCopy(folder: string, remote: Remote): Promise<RemoteEr
   for (const part of ['objects/info', 'objects/pack', 'refs/heads'])
     await mkdir(join(folder, part), { recursive: true, mode: 0o700 });
   if (!(await isThere(join(folder, 'config')))) await place(folder, 'config', configuration);
+  await removeLeftLock(folder);
   const asked = askHead(folder, remote);
   if ((await lastSeenIn(folder).wallMs()) === null || !(await isThere(join(folder, 'HEAD')))) return asked;
   // The first look is asked for beside it: another branch than before counts from the next time on.
   asked.catch(() => undefined);
   return null;
+}
+
+/** Of a git that was killed: no fetch holds it so long, and the next could not note where history ends. */
+async function removeLeftLock(folder: string): Promise<void> {
+  const lock = join(folder, 'shallow.lock');
+  try {
+    if (Date.now() - (await stat(lock)).mtimeMs > leftLockMs) await rm(lock, { force: true });
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
 }
 
 /** Answers why it does not say. */

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sortedBy } from '../../../core/base/order.js';
 import type { Oid, Refs } from '../../../ports/repository.js';
 import { GitError } from '../failure.js';
 import type { LastSeen } from './last-seen.js';
@@ -67,17 +68,24 @@ export class Follower {
   async list(prefix: string): Promise<{ ref: string; oid: Oid }[]> {
     await this.lookIfStale();
     if (this.listed === null) return [...(await this.options.local.list(prefix))];
-    return [...this.listed].filter(([ref]) => ref.startsWith(prefix)).map(([ref, oid]) => ({ ref, oid }));
+    const found = [...this.listed].filter(([ref]) => ref.startsWith(prefix));
+    return sortedBy(found, ([ref]) => ref).map(([ref, oid]) => ({ ref, oid }));
   }
 
   /** A look that begins after this call, whatever was heard before. @throws {RemoteError} */
   refresh(): Promise<void> {
     if (this.looking === null) return this.look();
-    this.next ??= this.looking.catch(onlyRemote).then(() => {
+    const again = (): Promise<void> => {
       this.next = null;
       return this.look();
-    });
+    };
+    this.next ??= this.looking.then(again, again);
     return this.next;
+  }
+
+  /** What was listed last is known to be past. */
+  doubt(): void {
+    this.listedAt = -Infinity;
   }
 
   /** Called after each look that was answered. */
@@ -103,7 +111,7 @@ export class Follower {
     const isNew = !this.followed.has(ref);
     this.followed.add(ref);
     if (this.away !== null) {
-      if (this.options.now() - this.askedAt >= this.options.retryMs) void this.glance().catch(onlyRemote);
+      if (this.options.now() - this.askedAt >= this.options.retryMs) this.glance().catch(nothing);
       return;
     }
     await this.lookIfStale();
@@ -156,9 +164,9 @@ export class Follower {
 
   /** The commit first, then the reference: whoever dies in between has lost nothing. */
   private async hold(ref: string, to: Oid | null): Promise<void> {
-    const { remote, local, depth, has } = this.options;
+    const { remote, depth, has } = this.options;
     if (this.held.has(ref) && this.held.get(ref) === to) return;
-    const before = await local.read(ref);
+    const before = await this.sound(ref);
     if (to !== null && to !== before && !(await has(to))) {
       const have = before === null ? null : ref;
       await remote.fetch(to, { have, depth: before === null ? depth : null });
@@ -171,6 +179,15 @@ export class Follower {
     }
     await this.keep(ref, before, to);
     this.held.set(ref, to);
+  }
+
+  /** As the copy has it; what a power cut has left without its commit is forgotten. */
+  private async sound(ref: string): Promise<Oid | null> {
+    const { local, gitDir, has } = this.options;
+    const before = await local.read(ref);
+    if (before === null || (await has(before))) return before;
+    await rm(join(gitDir, ...ref.split('/')), { force: true });
+    return null;
   }
 
   /** For the next process. Nobody else writes to the copy; whoever does so by hand is overruled. */
@@ -186,6 +203,11 @@ export class Follower {
         fix: `Delete the copy of the remote, which is made anew: ${gitDir}`,
       });
   }
+}
+
+/** Nobody waits for it: what is wrong is met again by whoever does. */
+function nothing(): void {
+  return;
 }
 
 function onlyRemote(error: unknown): void {

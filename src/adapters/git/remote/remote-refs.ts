@@ -46,9 +46,10 @@ export function remoteRefs(tools: RemoteRefsTools): Refs {
     const count = result.kind === 'lost' ? (lost.get(ref) ?? 0) + 1 : 0;
     lost.set(ref, count);
     if (result.kind !== 'lost') return result;
-    await tools.pause(count);
-    // Who builds on what was there before the pause would lose again.
-    await follower.refresh().catch(() => undefined);
+    // Who builds on what was there before would lose again.
+    follower.doubt();
+    // The engine waits by itself before it tries a branch again.
+    if (!ref.startsWith('refs/heads/')) await tools.pause(count);
     return result;
   };
   const compareAndSwap: Refs['compareAndSwap'] = async (ref, from, to) => {
@@ -56,6 +57,7 @@ export function remoteRefs(tools: RemoteRefsTools): Refs {
     return result.kind === 'occupied' ? { kind: 'unavailable', message: result.message } : result;
   };
   return {
+    isRemote: true,
     read,
     head,
     list: async (prefix) => {
@@ -117,7 +119,9 @@ async function judged(
   }
   if (!(pushed instanceof RemoteError) && pushed.kind === 'rejected')
     return { kind: 'occupied', message: redact(`the remote refuses it: ${pushed.reason}`) };
-  return { kind: 'unavailable', message: redact(reasonOf(pushed) ?? 'another was pushing at the same time') };
+  // The server was at it for another, who has not come to his end yet: that is a race as well.
+  if (!(pushed instanceof RemoteError)) return { kind: 'lost', current };
+  return { kind: 'unavailable', message: redact(pushed.message) };
 }
 
 function reasonOf(pushed: Pushed | RemoteError): string | null {

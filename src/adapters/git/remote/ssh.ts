@@ -22,6 +22,7 @@ interface Ended {
   readonly errors: string;
 }
 
+const endWithinMs = 2_000;
 const outputBytes = 64 * 1024 * 1024;
 const errorBytes = 64 * 1024;
 /** How git, or the server, says that another was faster. */
@@ -127,13 +128,20 @@ function run(
     },
   );
   return new Promise((resolve, reject) => {
-    const end = (): void => {
+    const signal = (name: NodeJS.Signals): void => {
       if (child.pid === undefined) return;
       try {
-        process.kill(-child.pid, 'SIGKILL');
+        process.kill(-child.pid, name);
       } catch {
-        child.kill('SIGKILL');
+        child.kill(name);
       }
+    };
+    // Asked to end, git takes its locks with it.
+    const end = (): void => {
+      signal('SIGTERM');
+      setTimeout(() => {
+        if (child.exitCode === null && child.signalCode === null) signal('SIGKILL');
+      }, endWithinMs).unref();
     };
     children.add(end);
     let [output, errors, silent] = ['', '', false];

@@ -36,8 +36,7 @@ export function parseRemote(text: string): RemoteUrl | Unusable {
   if (helper.test(text))
     return unsupported(`${text.slice(0, text.indexOf('::'))}:: would have git run a program`);
   const short = scpLike.exec(text);
-  if (short !== null && !scheme.test(text))
-    return ssh(`ssh://${short[1] ?? 'git'}@${short[2] ?? ''}/${(short[3] ?? '').replace(/^\/+/, '')}`, text);
+  if (short !== null && !scheme.test(text)) return scp(text, short);
   let url: URL;
   try {
     url = new URL(text);
@@ -73,6 +72,14 @@ export function parseRemote(text: string): RemoteUrl | Unusable {
     path,
     name: `${url.protocol}//${url.host}/${path}`,
   };
+}
+
+/** What does not begin with `/` begins in the folder of that user: it is not the same as with `ssh://`. */
+function scp(text: string, [, user = '', host = '', path = '']: RegExpExecArray): RemoteUrl | Unusable {
+  const parsed = ssh(`ssh://${user}@${host}/${path.replace(/^\/+/, '')}`, text);
+  if ('code' in parsed) return parsed;
+  const name = path.startsWith('/') ? parsed.name : `${user}@${parsed.host}:${parsed.path}`;
+  return { ...parsed, url: text, name };
 }
 
 function ssh(text: string, given: string): RemoteUrl | Unusable {

@@ -22,7 +22,7 @@ export async function doctor(context: Context): Promise<ExitCode> {
 
 async function allChecks(context: Context): Promise<Check[]> {
   const { cwd, place } = context;
-  const remote = place.repo !== null && /^[a-z][a-z0-9+.-]*:\/\//i.test(place.repo);
+  const remote = place.repo !== null && /^(?:[a-z][a-z0-9+.-]*:\/\/|[^/:]+@[^/:]+:)/i.test(place.repo);
   const folder = remote ? cwd : resolve(cwd, place.repo ?? '.');
   const providers = await orFailure(async () =>
     (await context.loadOperations()).providers(requestOf(context)),

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, onTestFinished } from 'vitest';
 import {
@@ -73,8 +74,8 @@ export async function append(repository: RemoteRepository, ref: string, name: st
   for (let attempt = 0; attempt < 100; attempt++) {
     const { swapped } = await commitOn(repository, ref, name);
     if (swapped.kind === 'swapped') return;
-    if (swapped.kind === 'unavailable' && !swapped.message.includes('at the same time'))
-      throw new Error(swapped.message);
+    if (swapped.kind === 'unavailable') throw new Error(swapped.message);
+    await sleep(Math.min(1_000, 50 * (attempt + 1)) * Math.random());
   }
   throw new Error(`${name} was never the fastest`);
 }

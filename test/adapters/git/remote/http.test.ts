@@ -103,18 +103,20 @@ describe('a repository behind smart HTTP', () => {
   });
 
   it('that has moved is not followed: the token would go along', async () => {
-    const server = await gitServer();
-    pushed(server);
-    server.fate = () => ({
+    const [server, elsewhere] = [await gitServer(), await gitServer()];
+    pushed(elsewhere);
+    server.fate = ({ path }) => ({
       kind: 'answered',
       status: 301,
-      headers: { location: 'https://elsewhere.example/model.git/info/refs?service=git-upload-pack' },
+      headers: { location: elsewhere.url + path.replace('/model.git', '') },
     });
-    const { refs } = await opened(server);
+    const credentials = () => Promise.resolve({ username: 'x-access-token', token: 's3cret' });
+    const { refs } = await opened(server, { credentials });
     await expect(refs.read(main)).rejects.toMatchObject({
       code: 'remote.moved',
-      message: expect.stringContaining('https://elsewhere.example/model.git') as string,
+      message: expect.stringContaining(elsewhere.url) as string,
     });
+    expect(elsewhere.asked).toEqual([]);
   });
 
   it.each([

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Revision } from '../../../../src/core/base/names.js';
-import { git } from '../../../support/git.js';
+import { git, makeFolder } from '../../../support/git.js';
 import { gitServer, type Fate } from '../../../support/git-server.js';
 import { commitOn, gitThere, main, opened, pushed, status } from './copy.js';
 
@@ -68,6 +68,35 @@ for (const tool of tools) {
     });
   });
 }
+
+describe('a copy', () => {
+  it('whose objects a power cut has taken is made whole by the next look', async () => {
+    const server = await gitServer();
+    const { tip } = pushed(server);
+    const first = await opened(server);
+    await first.refs.read(main);
+    await first.close();
+    for (const name of readdirSync(join(first.gitDir, 'objects', 'pack')))
+      rmSync(join(first.gitDir, 'objects', 'pack', name));
+    const { refs, source } = await opened(server, { folder: first.gitDir });
+    expect(await refs.read(main)).toBe(tip);
+    expect((await source.commit(tip as Revision))?.subject).toBe('First');
+  });
+
+  it('that lost everything but a lock of git goes on', async () => {
+    const server = await gitServer();
+    const { tip, push } = pushed(server);
+    push({ 'b.yaml': 'b: 2\n' }, 'Second');
+    const folder = join(makeFolder(), 'copy.git');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'shallow.lock'), '');
+    const before = new Date(Date.now() - 3_600_000);
+    utimesSync(join(folder, 'shallow.lock'), before, before);
+    const { refs, history } = await opened(server, { folder, depth: 1 });
+    const last = await refs.read(main);
+    expect(await history.isAncestor(tip as Revision, last as Revision)).toBe(true);
+  });
+});
 
 describe('a fetch', () => {
   it('that is cut off leaves a copy that works, and is made up for by the next', async () => {

@@ -113,5 +113,5 @@ describe('a push', () => {
       }),
     );
     expectLinear(server.folder, status, names);
-  }, 240_000);
+  }, 600_000);
 });

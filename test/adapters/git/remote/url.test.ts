@@ -7,7 +7,7 @@ describe('the URL of a repository', () => {
     ['https://github.com/acme/shop', 'https://github.com/acme/shop', 'github.com', 'acme/shop'],
     ['https://git.example:8443/shop/', 'https://git.example:8443/shop', 'git.example:8443', 'shop'],
     ['http://127.0.0.1:3000/shop.git', 'http://127.0.0.1:3000/shop', '127.0.0.1:3000', 'shop'],
-    ['git@github.com:acme/shop.git', 'ssh://git@github.com/acme/shop', 'github.com', 'acme/shop'],
+    ['git@github.com:acme/shop.git', 'git@github.com:acme/shop', 'github.com', 'acme/shop'],
     [
       'ssh://git@Git.Example:2222/srv/shop.git',
       'ssh://git@git.example:2222/srv/shop',
