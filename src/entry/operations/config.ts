@@ -14,6 +14,8 @@ export interface OperatorConfig {
   readonly branch: string | null;
   /** Absolute; null: `.heliostat` beside the common Git directory. */
   readonly stateFolder: string | null;
+  /** False: the state folder is gone with the machine, so what is about to be done is written to the status branch first. */
+  readonly durable: boolean;
   /** Names of the providers allowed here; null: all that are built in. */
   readonly providers: ReadonlyMap<string, JsonMap> | null;
   readonly gatewayPorts: readonly [number, number] | null;
@@ -30,6 +32,7 @@ const none: OperatorConfig = {
   controller: null,
   branch: null,
   stateFolder: null,
+  durable: true,
   providers: null,
   gatewayPorts: null,
   secrets: {},
@@ -64,7 +67,7 @@ function parse(file: string, data: Json): OperatorConfig {
   if (data === null) return { ...none, file };
   if (!isMap(data))
     throw wrong(file, 'it is not a map of settings', 'Write keys and values, such as controller: ctl-1.');
-  const known = ['controller', 'branch', 'stateFolder', 'providers', 'gateway', 'secrets'];
+  const known = ['controller', 'branch', 'stateFolder', 'durable', 'providers', 'gateway', 'secrets'];
   for (const key of Object.keys(data)) {
     if (!known.includes(key))
       throw wrong(file, `there is no setting ${key}`, `Use one of ${known.join(', ')}.`);
@@ -74,6 +77,7 @@ function parse(file: string, data: Json): OperatorConfig {
     controller: text(file, data, 'controller'),
     branch: text(file, data, 'branch'),
     stateFolder: text(file, data, 'stateFolder'),
+    durable: flag(file, data, 'durable', true),
     providers: providers(file, data['providers']),
     gatewayPorts: ports(file, data['gateway']),
     secrets: secrets(file, data['secrets']),
@@ -85,6 +89,14 @@ function text(file: string, data: JsonMap, key: string): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string' || value === '')
     throw wrong(file, `${key} is not a text`, `Write ${key}: NAME.`);
+  return value;
+}
+
+function flag(file: string, data: JsonMap, key: string, usual: boolean): boolean {
+  const value = data[key];
+  if (value === undefined || value === null) return usual;
+  if (typeof value !== 'boolean')
+    throw wrong(file, `${key} is neither true nor false`, `Write ${key}: ${!usual}, or leave it out.`);
   return value;
 }
 

@@ -131,6 +131,7 @@ function engineOptions(location: Location, options: WiringOptions): EngineOption
     branch: config.branch,
     programVersion: options.version as Version,
     takeover: options.takeover,
+    durable: config.durable,
     ...defaultTimings,
     requestsOnly: options.requestsOnly === true,
   };
