@@ -74,18 +74,34 @@ module.exports = {
       '^src/adapters/common/',
       '^src/adapters/$1/',
     ]),
+    only(
+      'a-forge-knows-no-other',
+      'What forges do alike lies in parts; a forge that looked at another would bring its API through the port.',
+      '^src/adapters/forge/(github|gitea)/',
+      [
+        '^src/(ports|core)/',
+        '^src/adapters/common/',
+        '^src/adapters/forge/parts/',
+        '^src/adapters/forge/$1/',
+      ],
+    ),
+    only('parts-know-no-forge', 'What all forges do alike speaks of none.', '^src/adapters/forge/parts/', [
+      '^src/(ports|core)/',
+      '^src/adapters/common/',
+      '^src/adapters/forge/parts/',
+    ]),
     only('sim-without-adapters', 'A simulation that touched a real adapter would not be one.', '^src/sim/', [
       '^src/(sim|engine|ports|core)/',
     ]),
     only(
       'an-entry-knows-no-sibling',
-      'An entry is a program or a way in of its own; what it needs of a sibling is handed to it; cli/operations.ts is the contract between the command line and who does the work. Only src/entry/main.ts and src/entry/compose.ts know them all.',
+      'An entry is a program or a way in of its own; what it needs of a sibling is handed to it; cli/operations.ts and action/operations.ts are the contracts between them and who does the work. Only src/entry/main.ts and src/entry/compose.ts know them all.',
       '^src/entry/([^/]+)',
       [
         '^src/(engine|ports|core|adapters|sim)/',
         '^src/entry/$1/',
         '^src/entry/compose\\.ts$',
-        '^src/entry/cli/operations\\.ts$',
+        '^src/entry/(cli|action)/operations\\.ts$',
       ],
       ['^src/entry/(main|compose)\\.ts$'],
     ),

@@ -1,6 +1,6 @@
 // Bundles the programs into dist (or the folder given by --outdir). The same sources give the same bytes.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { generate } from './generate.mjs';
@@ -56,15 +56,20 @@ function write(results) {
   const executables = new Set(found.filter((entry) => entry.executable).map(({ name }) => `${name}.js`));
   const files = results
     .flatMap((result) => result.outputFiles)
-    .map(({ path, contents }) => ({ name: basename(path), contents }));
+    .map(({ path, contents }) => ({ name: relative(outdir, path), contents }));
   const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs));
   if (files.length > 0) {
     files.push({ name: 'THIRD-PARTY-NOTICES.txt', contents: thirdPartyNotices(inputs) });
+    // The Action's folder is handed on by itself.
+    const inAction = results.filter(({ outputFiles }) => outputFiles.some(({ path }) => isOfAction(path)));
+    const actionInputs = inAction.flatMap((result) => Object.keys(result.metafile.inputs));
+    files.push({ name: 'action/THIRD-PARTY-NOTICES.txt', contents: thirdPartyNotices(actionInputs) });
   }
   // Chunks first, entries after them: whoever starts in between finds all that his entry names.
   files.sort((a, b) => Number(b.name.startsWith('chunk-')) - Number(a.name.startsWith('chunk-')));
   for (const { name, contents } of files) {
     const executable = executables.has(name);
+    mkdirSync(dirname(join(outdir, name)), { recursive: true });
     writeIfChanged(
       join(outdir, name),
       executable ? withShebang(contents) : contents,
@@ -72,9 +77,14 @@ function write(results) {
     );
   }
   const kept = new Set(files.map(({ name }) => name));
-  for (const name of readdirSync(outdir)) {
-    if (!kept.has(name)) rmSync(join(outdir, name), { recursive: true });
+  for (const entry of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
+    const name = relative(outdir, join(entry.parentPath, entry.name));
+    if (entry.isFile() && !kept.has(name)) rmSync(join(outdir, name));
   }
+}
+
+function isOfAction(path) {
+  return relative(outdir, path).startsWith('action');
 }
 
 function withShebang(contents) {

@@ -1,14 +1,14 @@
 // Builds twice into temporary folders: both must give the same bytes, and no byte may tell where they were built.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './lib/root.mjs';
 
 const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'heliostat-build-')));
 try {
   for (const folder of folders) build(folder);
-  const problems = differences(...folders.map(contents));
+  const problems = [...differences(...folders.map(contents)), ...staleAction(folders[0])];
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length === 0 ? 0 : 1;
 } finally {
@@ -25,7 +25,25 @@ function build(outdir) {
 }
 
 function contents(folder) {
-  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [relative(folder, path), readFileSync(path)];
+    }),
+  );
+}
+
+/** The Action's bundle is committed, since whoever uses it builds nothing: it has to be what these sources give. */
+function staleAction(folder) {
+  const [fresh, committed] = [join(folder, 'action'), join(root, 'dist/action')].map((each) =>
+    existsSync(each) ? contents(each) : new Map(),
+  );
+  return differences(fresh, committed).map(
+    (problem) => `dist/action is not what the sources give (npm run build, and commit it): ${problem}`,
+  );
 }
 
 function differences(first, second) {

@@ -14,6 +14,9 @@ const ENTRIES = [
   { name: 'sim', source: 'src/entry/sim/main.ts' },
   { name: 'demo', source: 'src/entry/demo/main.ts' },
   { name: 'bench', source: 'src/entry/bench/main.ts' },
+  // What `uses:` runs: committed, since nobody builds it there.
+  { name: 'action/index', source: 'src/entry/action/main.ts' },
+  { name: 'action/reader', source: 'src/entry/reader/main.ts' },
 ];
 
 /** The entries whose source exists. */

@@ -141,6 +141,7 @@ export function accept(
       releases: validation.releases,
       tip: validation.tip,
       diagnostics: validation.diagnostics.slice(0, keptDiagnostics),
+      plan: plan.digest,
     }),
   ];
   for (const solution of scope) items.push(...begin(state, plan, solution, about));

@@ -11,6 +11,7 @@ import { Carrier } from './carrier.js';
 import type { Core } from './core.js';
 import { Dirty } from './dirty.js';
 import { Engine } from './engine.js';
+import { LatestPlan } from './forge/latest-plan.js';
 import { Inbox } from './inbox.js';
 import type { Refused } from './find-journal.js';
 import { findJournal } from './find-journal.js';
@@ -183,6 +184,7 @@ function assemble(
     facts: factsOver(world),
     carrier: carried === null ? null : new Carrier({ ...shared, ...ports }, carried),
     turns: new Turns(),
+    plans: new LatestPlan(),
     monoAt: (at) => startedMono + (at - startedAt),
     followers: new Set(),
   };

@@ -6,6 +6,7 @@ import type { World } from '../core/rollout/world.js';
 import type { Alarms } from './alarms.js';
 import type { Carrier } from './carrier.js';
 import type { Dirty } from './dirty.js';
+import type { LatestPlan } from './forge/latest-plan.js';
 import type { Inbox } from './inbox.js';
 import type { Journal } from './journal/journal.js';
 import type { EngineOptions, EnginePorts } from './ports.js';
@@ -31,6 +32,7 @@ export interface Core {
   /** Null: the state folder outlives the controller. */
   readonly carrier: Carrier | null;
   readonly troubles: Troubles;
+  readonly plans: LatestPlan;
   /** By instance or key of a listener: whoever has an effect on it waits for the one before. */
   readonly turns: Turns;
   /** Engine time: goes on where the last incarnation stopped. */

@@ -8,9 +8,11 @@ import { Executor } from './execute.js';
 import { Observer } from './observe.js';
 import type { Claimed } from './status-branch.js';
 import { statusRef } from './status-branch.js';
+import type { Away } from '../ports/repository.js';
 import { Recorder } from './recorder.js';
 import type { EngineEvent } from './inbox.js';
 import { openReverts } from '../core/rollout/revert.js';
+import { ForgeReporter } from './forge/reporter.js';
 import { Gates } from './gates.js';
 import { LooseListeners } from './loose-listeners.js';
 import { isAtRest } from './rest.js';
@@ -40,6 +42,8 @@ export class Engine {
   readonly gates: Gates;
   readonly pauses: Pauses;
   readonly requests: WrittenRequests;
+  /** Null: there is no forge. */
+  readonly reporter: ForgeReporter | null;
   /** Why it had to stop; null while it runs, or if it was asked to. */
   stopped: Stopped | null = null;
   isStopped = false;
@@ -68,6 +72,8 @@ export class Engine {
     this.reverter = new Reverter(core, this.tips);
     this.pauses = new Pauses(core);
     this.requests = new WrittenRequests(core);
+    const { forge } = core.ports;
+    this.reporter = forge === undefined ? null : new ForgeReporter(core, forge);
   }
 
   /** For people. */
@@ -88,6 +94,7 @@ export class Engine {
     this.requests.look();
     void this.orphans.look();
     this.listeners.start();
+    this.reporter?.start();
     core.inbox.push({ kind: 'alarm', key: 'started' });
   }
 
@@ -140,7 +147,8 @@ export class Engine {
       if (!core.branch.isClaimed) await core.ports.refs.read(statusRef);
       else if (!(await core.branch.stillOurs()))
         return core.inbox.push({ kind: 'fenced', ...core.branch.lost });
-      core.inbox.push({ kind: 'claimSeen', problem: null });
+      const away = (await core.ports.refs.away?.()) ?? null;
+      core.inbox.push({ kind: 'claimSeen', problem: null, away });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       core.inbox.push({ kind: 'claimSeen', problem });
@@ -148,15 +156,30 @@ export class Engine {
   }
 
   /** What a look at the claim has shown; the next one follows. */
-  claimSeen(problem: string | null): void {
+  claimSeen(problem: string | null, away?: Away | null): void {
     const { core } = this;
     core.alarms.set('claim', core.ports.clock.monoMs() + core.options.pollMs);
+    if (away !== undefined) this.tellAway(away);
     if (problem === null) this.requests.look();
     if (problem === null) return core.troubles.end('claim');
     core.troubles.begin('claim', {
       type: 'unreachable',
       code: 'claim.unreadable',
       message: `the claim cannot be read, and nothing is done meanwhile: ${problem}`,
+      command: 'heliostat doctor',
+    });
+  }
+
+  /** References that are kept elsewhere, and cannot be asked: what runs is held to what was heard last. */
+  private tellAway(away: Away | null): void {
+    const { troubles, state } = this.core;
+    if (away === null) return troubles.end('remote');
+    const { accepted } = state.domain;
+    const held = accepted === null ? '' : `; what runs is held to ${accepted.slice(0, 7)}, the last known`;
+    troubles.begin('remote', {
+      type: 'unreachable',
+      code: away.code,
+      message: `${away.message}${held}`,
       command: 'heliostat doctor',
     });
   }
@@ -190,6 +213,8 @@ export class Engine {
       case 'status':
         void this.status.write();
         return;
+      case 'forge':
+        return this.reporter?.tell();
       default:
     }
   }

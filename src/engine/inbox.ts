@@ -13,7 +13,9 @@ import type { GateAnswer } from '../core/rollout/gate.js';
 import type { RevertEnd } from '../core/rollout/domain.js';
 import type { ProbeAnswer } from '../ports/probe.js';
 import type { Observation, Outcome } from '../ports/provider.js';
+import type { Away } from '../ports/repository.js';
 import type { Signal } from '../ports/signals.js';
+import type { Told } from './forge/told.js';
 import type { Judged } from './judged.js';
 import type { FoundRequest } from './found-request.js';
 import type { StopCause } from './stopped.js';
@@ -63,6 +65,7 @@ export type EngineEvent =
       readonly end: RevertEnd | null;
     }
   | { readonly kind: 'written'; readonly commit: string | null }
+  | { readonly kind: 'told'; readonly told: Told }
   /** `unanswered`: providers of which nobody knows what they have. */
   | {
       readonly kind: 'orphans';
@@ -80,7 +83,7 @@ export type EngineEvent =
   | { readonly kind: 'orphanEnded'; readonly instance: InstanceId; readonly outcome: Outcome }
   /** What lies on the status branch for whoever runs the domain. */
   | { readonly kind: 'said'; readonly found: readonly FoundRequest[] }
-  | { readonly kind: 'claimSeen'; readonly problem: string | null }
+  | { readonly kind: 'claimSeen'; readonly problem: string | null; readonly away?: Away | null }
   | { readonly kind: 'fenced'; readonly cause: StopCause; readonly reason: string };
 
 /** An observation, and which state of the instance it was asked about. */

@@ -12,6 +12,7 @@ import type { Hold, Plan } from '../core/plan/types.js';
 import { accept, arrivalOf, arrive, reject, isUnwell } from './accept.js';
 import { planFor } from './plan-for.js';
 import type { Core } from './core.js';
+import { otherPlanHold } from './forge/shown-plan.js';
 import type { Judged } from './judged.js';
 import { renamedFrom } from './renamed.js';
 import type { TipWatcher } from './tip.js';
@@ -166,7 +167,13 @@ function judgeLoaded(core: Core, tips: TipWatcher, judged: Extract<Judged, { kin
     desired: loaded.desired,
     scope: owed(core, again, changedBy(loaded.validation, loaded.desired)),
   });
-  const holds = openHolds(core, [...plan.holds, ...pathHold(core, plan, accepted)], commit.oid);
+  if (ports.forge !== undefined) core.plans.keep(commit.oid, plan);
+  const asked = [
+    ...plan.holds,
+    ...pathHold(core, plan, accepted),
+    ...otherPlanHold(core.domain, judged.shown, plan),
+  ];
+  const holds = openHolds(core, asked, commit.oid);
   if (holds.length > 0)
     return [
       ...items,

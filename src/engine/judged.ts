@@ -1,5 +1,6 @@
 import type { Revision } from '../core/base/names.js';
 import type { CommitInfo } from '../ports/repository.js';
+import type { ShownPlan } from './forge/shown-plan.js';
 import type { Loaded } from './load/types.js';
 
 /** What was found at the tip of the tracked branch; judged by `accept.ts` against the state of the moment. */
@@ -20,4 +21,6 @@ export type Judged =
       readonly loaded: Loaded;
       /** Asked for by a person though the tip is the same. */
       readonly again: boolean;
+      /** What a pull request has shown, where another plan than that is to wait; null: nothing is compared. */
+      readonly shown: ShownPlan | null;
     };

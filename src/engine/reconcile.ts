@@ -47,6 +47,7 @@ export async function reconcile(engine: Engine): Promise<void> {
     engine.observer.flush();
     engine.tellTroubles();
     engine.status.schedule();
+    engine.reporter?.schedule();
     engine.turned();
   }
   for (const event of engine.core.inbox.rest()) refuse(engine, event);
@@ -100,6 +101,8 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
     case 'written':
       if (event.commit !== null) engine.recorder.record([status.writtenItem(event.commit)]);
       return status.answered();
+    case 'told':
+      return engine.reporter?.answered(event.told);
     case 'orphans':
       await record(engine, engine.orphans.noted(event.orphans, event.unanswered));
       return;
@@ -118,7 +121,7 @@ async function handle(engine: Engine, event: EngineEvent): Promise<void> {
     case 'said':
       return answerWritten(engine, event.found, (items) => record(engine, items));
     case 'claimSeen':
-      return engine.claimSeen(event.problem);
+      return engine.claimSeen(event.problem, event.away);
     case 'fenced':
       return engine.stop(event.reason, event.cause);
     case 'shutdown':

@@ -1,8 +1,9 @@
 import type { Revision } from '../core/base/names.js';
 import type { SafeText } from '../core/base/safe-text.js';
-import { safe } from '../core/base/safe-text.js';
 import type { RevertEnd } from '../core/rollout/domain.js';
 import type { DueRevert } from '../core/rollout/revert.js';
+import type { SolutionState } from '../core/rollout/state.js';
+import { revertProposal, type RevertLinks } from '../core/status/comment/revert-proposal.js';
 import type { Forge } from '../ports/forge.js';
 import type { FileChange, Oid } from '../ports/repository.js';
 import { shortBranch } from '../ports/repository.js';
@@ -22,7 +23,8 @@ export interface WantedProposal {
   /** Short name of the tracked branch. */
   readonly base: string;
   readonly changes: readonly FileChange[];
-  /** Of the commit; its first line is the title of the pull request. */
+  readonly solutions: readonly SolutionState[];
+  /** Of the commit. */
   readonly message: string;
 }
 
@@ -37,7 +39,8 @@ export async function proposeRevert(core: Core, forge: Forge, wanted: WantedProp
   if (typeof commit === 'object') return commit;
   const end = { outcome: 'branch', commit: commit as Revision, ref } as const;
   const [head, base] = [shortBranch(ref), wanted.base];
-  const answer = await forge.propose({ head, base, ...textOf(wanted.message), labels });
+  const words = revertProposal(core.domain, wanted.due, wanted.solutions, await linksOf(forge, wanted.due));
+  const answer = await forge.propose({ head, base, ...words });
   switch (answer.kind) {
     case 'ok': {
       const { number, url } = answer.value;
@@ -46,19 +49,12 @@ export async function proposeRevert(core: Core, forge: Forge, wanted: WantedProp
     case 'unavailable':
       return { kind: 'unavailable', message: answer.message };
     case 'refused': {
-      const open = forge.compareUrl(base, head);
-      return {
-        kind: 'ended',
-        end: {
-          ...end,
-          reason: safe(`${answer.message}; open it: ${open}; or for the next time: ${answer.fix}`),
-        },
-      };
+      const { message: reason, fix } = answer;
+      const unopened = { compareUrl: forge.compareUrl(base, head), fix };
+      return { kind: 'ended', end: { ...end, reason, unopened } };
     }
   }
 }
-
-const labels = ['heliostat', 'revert'];
 
 function branchName(domain: string, { revision, arrival }: DueRevert): string {
   return `heliostat/revert-${domain}-${revision.slice(0, 7)}${arrival === 1 ? '' : `-${arrival}`}`;
@@ -79,7 +75,10 @@ async function branchWith(core: Core, ref: string, wanted: WantedProposal): Prom
   return swapped.kind === 'lost' ? { kind: 'moved' } : commit;
 }
 
-function textOf(message: string): { readonly title: string; readonly body: string } {
-  const [title = '', ...body] = message.split('\n');
-  return { title, body: body.join('\n').trim() };
+/** Where the reader finds what failed; what the forge does not tell now is left out. */
+async function linksOf(forge: Forge, { revision }: DueRevert): Promise<RevertLinks> {
+  const pulls = await forge.pullRequestsOf(revision);
+  const came = pulls.kind === 'ok' ? pulls.value.find(({ merged }) => merged === revision) : undefined;
+  const origin = came === undefined ? null : { name: `#${came.number}`, url: came.url };
+  return { commitUrl: forge.commitUrl(revision), origin };
 }

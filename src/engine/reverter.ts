@@ -185,7 +185,7 @@ export class Reverter {
     const { forge = usualForgePolicy } = core.options;
     if (core.ports.forge !== undefined && forge.reverts === 'pullRequest')
       return proposeRevert(core, core.ports.forge, {
-        due: about.due,
+        ...about,
         tip,
         base: this.tips.branch,
         changes,

@@ -19,7 +19,7 @@ export interface Racer {
 /** Longer and longer, and for each writer another time: those who have met once must not meet again and again. */
 export function pauseAfter(attempt: number, { clock, refs, controller, domain }: Racer): Promise<void> {
   const spread = Number.parseInt(shortHex(digestOf({ controller, domain, attempt }), 6), 16) / 0x1000000;
-  const base = refs.isRemote === true ? remotePauseMs : pauseMs;
+  const base = refs.away !== undefined ? remotePauseMs : pauseMs;
   const pauses = Math.min(mostPauses, 1 + attempt) * (0.5 + spread);
   return clock.sleepUntil(clock.monoMs() + Math.round(base * pauses), cancelSource().cancel);
 }

@@ -286,7 +286,7 @@ export class StatusBranch {
       if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
       const swapped = await this.swap(this.tip, await changes(this.tip), message);
       if (typeof swapped === 'object') {
-        if (attempt >= patience) return swapped;
+        if (attempt >= patience || (await this.isAway())) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
       await pauseAfter(attempt, this.options);
     }
@@ -301,10 +301,16 @@ export class StatusBranch {
       if (claim === null) return `nobody has run ${this.options.domain} yet`;
       const swapped = await this.swap(tip, changes, message);
       if (swapped === 'swapped') return null;
-      if (typeof swapped === 'object' && attempt >= patience) return swapped.message;
+      if (typeof swapped === 'object' && (attempt >= patience || (await this.isAway())))
+        return swapped.message;
       await pauseAfter(attempt, this.options);
     }
     return 'too many others are writing to the status branch';
+  }
+
+  /** Trying again at once would only leave commits behind that nobody sees. */
+  private async isAway(): Promise<boolean> {
+    return ((await this.options.refs.away?.()) ?? null) !== null;
   }
 
   private async swap(parent: Oid | null, changes: readonly FileChange[], message: string): Promise<Swapped> {

@@ -9,6 +9,7 @@ import type { Cancel } from '../ports/clock.js';
 import { cancelSource } from '../ports/clock.js';
 import type { CommitInfo, Oid } from '../ports/repository.js';
 import type { Core } from './core.js';
+import { shownPlan, type Shown } from './forge/shown-plan.js';
 import type { Judged } from './judged.js';
 import { load } from './load/load.js';
 import type { Loaded, LoadFrom, WorkFile } from './load/types.js';
@@ -109,7 +110,21 @@ export class TipWatcher {
     await this.ensureBase();
     const loaded = await this.load(tip, this.base);
     if (loaded.kind === 'unavailable') return { kind: 'unavailable', message: loaded.message };
-    return { kind: 'loaded', commit, between: between === 'forced' ? [] : between, loaded, again };
+    const shown = await this.shown(tip);
+    if (shown.kind === 'unavailable')
+      return {
+        kind: 'unavailable',
+        message: `the plan that was shown of it cannot be read: ${shown.message}`,
+      };
+    const commits = between === 'forced' ? [] : between;
+    return { kind: 'loaded', commit, between: commits, loaded, again, shown: shown.plan };
+  }
+
+  /** Asked for only where it decides something: nobody else waits for the forge. */
+  private async shown(tip: Revision): Promise<Shown> {
+    const { ports, options, domain } = this.core;
+    const isAsked = ports.forge !== undefined && options.forge?.otherPlan === 'hold';
+    return isAsked ? shownPlan(ports.forge, domain, tip) : { kind: 'read', plan: null };
   }
 
   /** The tip was accepted, and something that asks for it was not planned for it. */

@@ -45,6 +45,13 @@ export type SwapResult =
 /** Somebody is at work where the branch is checked out. */
 export type Occupied = { readonly kind: 'occupied'; readonly message: SafeText };
 
+/** Why what `read` says is no longer known to hold. */
+export interface Away {
+  /** Under which `heliostat explain` tells of it. */
+  readonly code: string;
+  readonly message: SafeText;
+}
+
 /** Null content removes the path. */
 export type FileChange = { readonly path: string; readonly content: string | null };
 
@@ -62,8 +69,6 @@ export interface CommitRequest {
 
 /** References, and the commits that Heliostat itself writes. Nothing here touches index or work tree. */
 export interface Refs {
-  /** Each call takes as long as a network does. */
-  readonly isRemote?: boolean;
   /** Full name (`refs/heads/main`); null if there is no such ref. */
   read(ref: string): Promise<Oid | null>;
   /** The branch that HEAD stands for (`refs/heads/main`), null if detached. A linked work tree has its own HEAD. */
@@ -83,6 +88,11 @@ export interface Refs {
    * existing note with that key, and its other lines stay; text without keys replaces it whole.
    */
   note(name: string, notes: ReadonlyMap<Revision, string>, wallMs: number): Promise<SwapResult>;
+  /**
+   * Of references that are kept on another machine, which may be out of reach: then `read` gives what they were when it
+   * was looked at last. Null: they are as they were read.
+   */
+  away?(): Promise<Away | null>;
 }
 
 /** `main` of `refs/heads/main`. */

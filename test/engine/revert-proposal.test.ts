@@ -78,12 +78,14 @@ describe('a failure, where there is a forge', () => {
       it.fate = (verb) => (verb === 'propose' ? 'refused' : 'done');
     });
     await world.until(() => revertOf(controller, bad)?.outcome === 'branch', 'the branch');
-    const { ref, commit, reason, pullRequest } = revertOf(controller, bad) ?? {};
+    const { ref, commit, reason, pullRequest, unopened } = revertOf(controller, bad) ?? {};
     expect(world.git.refs.get(ref ?? '')).toBe(commit);
     expect(pullRequest).toBeUndefined();
     expect(reason).toContain('propose is not allowed');
-    expect(reason).toContain(`https://forge.test/acme/shop/compare/main...${branchOf(bad)}`);
-    expect(reason).toContain('allow it');
+    expect(unopened).toEqual({
+      compareUrl: `https://forge.test/acme/shop/compare/main...${branchOf(bad)}`,
+      fix: 'allow it',
+    });
     expect(forge.calls.filter((verb) => verb === 'propose')).toHaveLength(1);
   });
 

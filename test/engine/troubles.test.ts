@@ -38,6 +38,32 @@ describe('a repository that is gone', () => {
     expect(world.logged.filter((line) => line.includes('cannot be looked at')).length).toBe(2);
   });
 
+  it('and that is kept elsewhere is told with the revision that what runs is held to, until it answers', async () => {
+    const world = new World();
+    const controller = await started(world);
+    const { refsPort } = world.git;
+    const accepted = controller.engine.core.state.domain.accepted?.slice(0, 7) ?? '';
+    let away: { code: string; message: string } | null = {
+      code: 'remote.away',
+      message: 'git.example does not answer',
+    };
+    Object.assign(refsPort, { away: () => Promise.resolve(away) });
+    await world.pass(60_000);
+    const { conditions } = await statusOf(controller);
+    expect(conditions).toMatchObject([
+      {
+        type: 'unreachable',
+        reason: 'remote.away',
+        message: `git.example does not answer; what runs is held to ${accepted}, the last known`,
+      },
+    ]);
+    expect(controller.engine.isStopped).toBe(false);
+    away = null;
+    await world.pass(20_000);
+    expect(codes(await statusOf(controller))).toEqual([]);
+    expect(told(controller, 'remote.away')).toEqual(['began', 'ended']);
+  });
+
   it('in the middle of a rollout counts as no failure of an instance', async () => {
     const world = new World();
     const controller = await started(world);

@@ -1,6 +1,6 @@
 import type { Redactor } from '../../core/base/safe-text.js';
 import type { Revision } from '../../core/base/names.js';
-import type { Oid, Refs, SwapResult } from '../../ports/repository.js';
+import type { Oid, Refs } from '../../ports/repository.js';
 import { advance } from './advance.js';
 import { type CommitTools, writeCommit } from './commit.js';
 import { GitError } from './failure.js';
@@ -24,32 +24,6 @@ export function refsOf(
     return swapped;
   };
 
-  async function note(
-    name: string,
-    notes: ReadonlyMap<Revision, string>,
-    wallMs: number,
-  ): Promise<SwapResult> {
-    const ref = `refs/notes/${name}`;
-    const parent = await store.read(ref);
-    const tree = parent === null ? null : ((await tools.source.commit(parent as Revision))?.tree ?? null);
-    if (parent !== null && tree === null) {
-      return { kind: 'unavailable', message: redact(`the commit ${parent} of ${ref} cannot be read`) };
-    }
-    const changes = await noteChanges(tools.source, tree, notes);
-    if (changes.length === 0) return { kind: 'swapped' };
-    try {
-      const message = "Notes added by 'heliostat'";
-      return await compareAndSwap(
-        ref,
-        parent,
-        await writeCommit(tools, { parent, changes, message, wallMs }),
-      );
-    } catch (error) {
-      if (!(error instanceof GitError)) throw error;
-      return { kind: 'unavailable', message: redact(error.message) };
-    }
-  }
-
   return {
     async read(ref) {
       return ref === 'HEAD' || isRefName(ref) ? store.read(ref) : null;
@@ -69,6 +43,32 @@ export function refsOf(
         { from, to },
       ),
     commit: (request) => writeCommit(tools, request),
-    note,
+    note: noterOf(tools, { read: (ref) => store.read(ref), compareAndSwap }, redact),
+  };
+}
+
+/** Adds notes to the reference that these read and move. */
+export function noterOf(
+  tools: CommitTools,
+  { read, compareAndSwap }: Pick<Refs, 'read' | 'compareAndSwap'>,
+  redact: Redactor,
+): Refs['note'] {
+  return async (name, notes, wallMs) => {
+    const ref = `refs/notes/${name}`;
+    const parent = await read(ref);
+    const tree = parent === null ? null : ((await tools.source.commit(parent as Revision))?.tree ?? null);
+    if (parent !== null && tree === null) {
+      return { kind: 'unavailable', message: redact(`the commit ${parent} of ${ref} cannot be read`) };
+    }
+    const changes = await noteChanges(tools.source, tree, notes);
+    if (changes.length === 0) return { kind: 'swapped' };
+    try {
+      const message = "Notes added by 'heliostat'";
+      const commit = await writeCommit(tools, { parent, changes, message, wallMs });
+      return await compareAndSwap(ref, parent, commit);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      return { kind: 'unavailable', message: redact(error.message) };
+    }
   };
 }

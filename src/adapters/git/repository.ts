@@ -6,7 +6,7 @@ import { findLayout, type Layout } from './layout.js';
 import { objectsOfGit } from './objects.js';
 import { objectsWithoutGit } from './objects-plain.js';
 import { RefStore } from './ref-store.js';
-import { refsOf } from './refs.js';
+import { noterOf, refsOf } from './refs.js';
 import { type Resolve, resolveByGit, resolveByReading } from './revision.js';
 import { Sharing } from './sharing.js';
 import { sourceOf, treeReader } from './source.js';
@@ -37,6 +37,16 @@ export interface OpenOptions {
   readonly git?: string | null;
   /** Cleans paths and names before they reach a message. */
   readonly redact?: Redactor;
+  /** References that stand in the place of its own, made from these. */
+  readonly refs?: (local: Refs, tools: RefsTools) => Refs;
+}
+
+/** What references that are kept elsewhere need of the copy. */
+export interface RefsTools {
+  readonly source: Source;
+  readonly history: History;
+  /** Adds notes to the reference that these read and move. */
+  noter(by: Pick<Refs, 'read' | 'compareAndSwap'>): Refs['note'];
 }
 
 export type Opened = { readonly ok: Repository } | { readonly failure: GitFailure };
@@ -48,10 +58,11 @@ export async function openRepository(path: string, options: OpenOptions = {}): P
   if ('code' in layout) return { failure: layout };
   const failure = await unsupported(layout, git !== null);
   if (failure !== null) return { failure };
-  return { ok: repositoryOf(layout, git, options.redact ?? redactorOf([])) };
+  return { ok: repositoryOf(layout, git, options) };
 }
 
-function repositoryOf(layout: Layout, git: string | null, redact: Redactor): Repository {
+function repositoryOf(layout: Layout, git: string | null, options: OpenOptions): Repository {
+  const redact = options.redact ?? redactorOf([]);
   const { gitDir, commonDir } = layout;
   const tool = git === null ? null : gitTool(git, layout);
   const objects = tool === null ? objectsWithoutGit(commonDir) : objectsOfGit(tool);
@@ -61,13 +72,16 @@ function repositoryOf(layout: Layout, git: string | null, redact: Redactor): Rep
   const store = new RefStore(layout);
   const tools = { layout, sharing: new Sharing(layout), source, trees, cache, tool };
   const root = layout.workTree;
+  const history = historyOf(source, layout, tool);
+  const local = refsOf(tools, store, redact);
+  const noter: RefsTools['noter'] = (by) => noterOf(tools, by, redact);
   return {
     gitDir,
     commonDir,
     workTree: root === null ? null : workTreeOf({ root, gitDir, source, store, tool }),
     source,
-    refs: refsOf(tools, store, redact),
-    history: historyOf(source, layout, tool),
+    refs: options.refs?.(local, { source, history, noter }) ?? local,
+    history,
     resolve: tool === null ? resolveByReading(source, store, commonDir) : resolveByGit(tool),
     close: () => objects.close(),
   };

@@ -51,7 +51,7 @@ export function gitTool(executable: string, layout: Layout): GitTool {
   const start = (command: readonly string[], options: RunOptions = {}): GitChild =>
     spawn(executable, [...globalOptions, ...command], {
       cwd: layout.workTree ?? layout.gitDir,
-      env: { ...environment(layout, options.personal ?? false), ...options.environment },
+      env: { ...childEnvironment(layout, options.personal ?? false), ...options.environment },
       stdio: ['pipe', 'pipe', 'ignore'],
       // A session of its own: Ctrl-C on the terminal is for the controller, which ends its children itself.
       detached: true,
@@ -60,7 +60,7 @@ export function gitTool(executable: string, layout: Layout): GitTool {
   return { start, run: (command, options) => settled(start(command, options), options?.input ?? '') };
 }
 
-const globalOptions = [
+export const globalOptions: readonly string[] = [
   '--no-optional-locks',
   '--no-replace-objects',
   '--literal-pathspecs',
@@ -79,7 +79,10 @@ const globalOptions = [
 ];
 
 /** Only what git needs to run. An explicit GIT_DIR also spares the search for, and the question who owns, it. */
-function environment(layout: Layout, personal: boolean): NodeJS.ProcessEnv {
+export function childEnvironment(
+  layout: Pick<Layout, 'gitDir' | 'workTree'>,
+  personal: boolean,
+): NodeJS.ProcessEnv {
   const kept: NodeJS.ProcessEnv = {};
   for (const name of ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'TEMP', 'SystemRoot']) {
     const value = process.env[name];

@@ -23,6 +23,8 @@ export interface WatcherOptions {
 export interface Watcher {
   /** The value that is known now; null if there is no such branch. */
   readonly tip: Oid | null;
+  /** Somebody has heard that the branch moved: look now. */
+  hint(): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function createWatcher(options: WatcherOptions): Promise<Watcher> {
     get tip() {
       return reader.tip;
     },
+    hint: () => reader.hint(),
     async close() {
       clearInterval(poll);
       reader.close();

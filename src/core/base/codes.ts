@@ -4,9 +4,11 @@ import { commandCodes } from './codes/command.js';
 import { controllerCodes } from './codes/controller.js';
 import type { CodeDescription, CodeTable } from './codes/describe.js';
 import { documentCodes } from './codes/document.js';
+import { forgeCodes } from './codes/forge.js';
 import { modelCodes } from './codes/model.js';
 import { operationCodes } from './codes/operations.js';
 import { providerCodes } from './codes/provider.js';
+import { remoteCodes } from './codes/remote.js';
 import { textCodes } from './codes/text.js';
 import { worldCodes } from './codes/world.js';
 
@@ -22,7 +24,9 @@ export const codes: CodeTable = {
   ...modelCodes,
   ...canaryCodes,
   ...worldCodes,
+  ...remoteCodes,
   ...providerCodes,
+  ...forgeCodes,
   ...controllerCodes,
   ...operationCodes,
   ...commandCodes,

@@ -165,6 +165,7 @@ function accepted(
     state: 'accepted',
     scope: entry.scope,
     diagnostics: entry.diagnostics,
+    ...(entry.plan === undefined ? {} : { plan: entry.plan }),
   }));
   for (const release of entry.releases) domain.ledger.set(`${release.component}@${release.version}`, release);
   const known = new Map(domain.stale.map((stale) => [`${stale.solution}:${stale.code}`, stale.since]));

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.js';
+import type { Digest } from '../base/digest.js';
 import type {
   DomainId,
   DomainName,
@@ -50,6 +51,8 @@ export type DomainEntry =
       readonly releases: readonly ReleaseRecord[];
       readonly tip: ValidatedTip;
       readonly diagnostics: readonly Diagnostic[];
+      /** Of the plan that is carried out; journals of before it was kept do not say it. */
+      readonly plan?: Digest;
     }
   | {
       readonly kind: 'revision.rejected';
@@ -151,6 +154,8 @@ export interface RevertEnd {
   readonly reason: SafeText | null;
   /** That is to bring it in; absent: there is none. */
   readonly pullRequest?: ProposedRevert;
+  /** None could be opened: where a person opens it, and what mends that for the next time. */
+  readonly unopened?: { readonly compareUrl: string; readonly fix: SafeText };
 }
 
 export interface ProposedRevert {
@@ -182,6 +187,8 @@ export interface RevisionState {
   readonly diagnostics: readonly Diagnostic[];
   readonly count: number;
   readonly verdicts: { readonly [scoped: string]: ScopedVerdict };
+  /** Of the plan that was made for it; absent where there is none. */
+  readonly plan?: Digest;
   /** Of what failed in this arrival; absent where nothing was taken back. */
   readonly revert?: RevertState;
 }

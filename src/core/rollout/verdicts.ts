@@ -76,10 +76,18 @@ export function verdictOf(
   domain: DomainState,
   solutions: ReadonlyMap<SolutionName, SolutionState>,
 ): Verdict {
-  const verdicts = scopeOf(state).map(
-    (scoped) => state.verdicts[scoped]?.verdict ?? openVerdict(state, scoped, domain, solutions),
-  );
+  const verdicts = scopeOf(state).map((scoped) => verdictOfScoped(state, scoped, domain, solutions));
   return worstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'pending';
+}
+
+/** Of one solution of its scope. */
+export function verdictOfScoped(
+  state: RevisionState,
+  scoped: Scoped,
+  domain: DomainState,
+  solutions: ReadonlyMap<SolutionName, SolutionState>,
+): Verdict {
+  return state.verdicts[scoped]?.verdict ?? openVerdict(state, scoped, domain, solutions);
 }
 
 function openVerdict(

@@ -1,5 +1,6 @@
 import type { RolloutLog } from '../rollout/log.js';
 import type { Revision, SolutionName } from '../base/names.js';
+import { branchOf, reasonOf } from './quarantined.js';
 import { splitElementKey } from '../base/names.js';
 import type { Change, ElementShape } from '../plan/types.js';
 import type { RevertState } from '../rollout/domain.js';
@@ -65,13 +66,14 @@ export function historyRollout(
 
 export function revertView(revert: RevertState | null): RevertView | null {
   if (revert === null) return null;
-  const { outcome, commit, ref, reason, pullRequest } = revert;
-  const branch = ref === null ? null : shortBranch(ref);
-  return { outcome, commit, branch, reason, pullRequest: pullRequest?.url ?? null };
-}
-
-function shortBranch(ref: string): string {
-  return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : ref;
+  const { outcome, commit, pullRequest } = revert;
+  return {
+    outcome,
+    commit,
+    branch: branchOf(revert),
+    reason: reasonOf(revert),
+    pullRequest: pullRequest?.url ?? null,
+  };
 }
 
 export function quarantinedView(

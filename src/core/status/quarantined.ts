@@ -1,6 +1,7 @@
 import type { Generation } from '../base/names.js';
 import type { Version } from '../base/version.js';
 import type { State } from '../journal/fold.js';
+import type { RevertState } from '../rollout/domain.js';
 import type { SolutionState } from '../rollout/state.js';
 import type { ConditionView, QuarantineView } from './view.js';
 
@@ -38,22 +39,8 @@ export function revertConditions(
   const revert = state.domain.revisions.get(cause.revision)?.revert;
   const failed = quarantine.revision.slice(0, 7);
   const along = quarantine.cause === undefined ? '' : ` with ${quarantine.cause.solution}`;
-  const said =
-    revert === undefined || revert.outcome === 'open'
-      ? 'its revert is on the way'
-      : revert.outcome === 'none'
-        ? `no commit says so: ${revert.reason ?? 'nothing was to be made'}`
-        : revert.pullRequest !== undefined
-          ? `its revert waits to be merged: ${revert.pullRequest.url}`
-          : revert.outcome === 'branch'
-            ? `its revert waits on ${revert.ref?.replace('refs/heads/', '') ?? 'a branch'}: ${revert.reason ?? ''}`
-            : `its revert is ${revert.commit?.slice(0, 7) ?? ''}`;
-  const command =
-    revert?.outcome === 'branch' && revert.ref !== null && revert.pullRequest === undefined
-      ? `git merge ${revert.ref.replace('refs/heads/', '')}`
-      : revert?.outcome === 'none'
-        ? retry
-        : null;
+  const said = revert === undefined ? 'its revert is on the way' : aboutRevert(revert);
+  const command = revert === undefined ? null : wayOn(revert, retry);
   return [
     condition(
       'reverted',
@@ -62,6 +49,39 @@ export function revertConditions(
       command,
     ),
   ];
+}
+
+function aboutRevert(revert: RevertState): string {
+  switch (revert.outcome) {
+    case 'open':
+      return 'its revert is on the way';
+    case 'none':
+      return `no commit says so: ${revert.reason ?? 'nothing was to be made'}`;
+    case 'made':
+      return `its revert is ${revert.commit?.slice(0, 7) ?? ''}`;
+    case 'branch':
+      if (revert.pullRequest !== undefined) return `its revert waits to be merged: ${revert.pullRequest.url}`;
+      return `its revert waits on ${branchOf(revert) ?? 'a branch'}: ${reasonOf(revert) ?? ''}`;
+  }
+}
+
+/** Null: a person merges what is open, or nothing has to be done. */
+function wayOn(revert: RevertState, retry: string): string | null {
+  if (revert.outcome === 'none') return retry;
+  const branch = branchOf(revert);
+  if (revert.outcome !== 'branch' || branch === null || revert.pullRequest !== undefined) return null;
+  return `git merge ${branch}`;
+}
+
+/** Why it is not on the tracked branch, and where no pull request could be opened what mends that. */
+export function reasonOf({ reason, unopened }: RevertState): string | null {
+  if (unopened === undefined) return reason;
+  return `${reason ?? 'no pull request could be opened'}; open it: ${unopened.compareUrl}; for the next time: ${unopened.fix}`;
+}
+
+/** Short name. */
+export function branchOf({ ref }: Pick<RevertState, 'ref'>): string | null {
+  return ref?.replace(/^refs\/heads\//, '') ?? null;
 }
 
 function condition(type: string, message: string, sinceMs: number, command: string | null): ConditionView {

@@ -30,18 +30,18 @@ export function stepView(element: ElementState, domain: DomainName): StepView | 
 }
 
 /** In one line, for people: `step 2 of 4 (25 % of the traffic): pause until …, gate errors: 3 of 5 measured well`. */
-export function stepText(view: StepView): string {
+export function stepText(view: StepView, timeText: (ms: number) => string = isoTime): string {
   const { number, of, share } = view;
-  return `step ${number} of ${of} (${share}): ${waitsFor(view).join(', ')}`;
+  return `step ${number} of ${of} (${share}): ${waitsFor(view, timeText).join(', ')}`;
 }
 
-function waitsFor(view: StepView): string[] {
+function waitsFor(view: StepView, timeText: (ms: number) => string): string[] {
   const { state, pauseUntilMs, gates, promotion } = view;
   const asked = gates.map(gateText);
   if (state === 'awaited') return [...asked, 'waits to be promoted by a person'];
   return [
     ...(state === 'begun' ? ['its instances come up'] : []),
-    ...(pauseUntilMs === null ? [] : [`pause until ${isoTime(pauseUntilMs)}`]),
+    ...(pauseUntilMs === null ? [] : [`pause until ${timeText(pauseUntilMs)}`]),
     ...asked,
     ...(state === 'held' && pauseUntilMs === null && asked.length === 0 ? ['it stands'] : []),
     ...(promotion === 'promoted' ? ['promoted already'] : []),

@@ -29,8 +29,22 @@ export interface Place {
   readonly repo: string | null;
   /** Name of the domain; null: the nearest `heliostat.yaml`. */
   readonly domain: string | null;
+  /** The commit that says which domains there are; absent: the tip of the branch that is followed. */
+  readonly domainsOf?: Revision;
   /** The operator's configuration; null: `heliostat.config.yaml` of the controller, if there is one. */
   readonly config: string | null;
+  /** Tells a person what the answer does not say. */
+  readonly tell?: (away: RemoteAway) => void;
+}
+
+/** A remote cannot be asked: what is read is what it was. */
+export interface RemoteAway {
+  /** Why. */
+  readonly message: string;
+  /** The last known one of its branch; null: none. */
+  readonly revision: Revision | null;
+  /** Since somebody on this machine saw that it was so; null: nobody knows. */
+  readonly ageMs: number | null;
 }
 
 /** Aborted when the user presses Ctrl-C: end soon and leave everything as it can be taken up again. */
@@ -85,6 +99,8 @@ export interface ApplyRequest extends Place, Interruptible {
   readonly timeoutMs: number | null;
   /** Take the domain from another controller. */
   readonly takeover: boolean;
+  /** Ends as held where nothing happens before a pause that outlasts `timeoutMs`: nobody would wait for it. */
+  readonly endsAtPause?: boolean;
 }
 
 /** What `apply` says and asks on its way. */
@@ -156,6 +172,8 @@ export interface RunHooks {
     readonly dashboard: string | null;
   }): void;
   event(event: EventView): void;
+  /** Webhooks of the forge are heard there. */
+  hearing(url: string): void;
   /** `/healthz` and `/readyz` are answered there. */
   listening(url: string): void;
   /** It does nothing until its cause has passed; the command leads out where a person has to. */

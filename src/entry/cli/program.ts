@@ -6,9 +6,12 @@ import { declareModelVerbs } from './declare/model-verbs.js';
 import { declareRolloutVerbs } from './declare/rollout-verbs.js';
 import type { Act } from './declare/verb.js';
 import { bugFailure, report, usageFailure } from './failures.js';
-import { Failure, type ExitCode } from './operations.js';
+import { Failure, type ExitCode, type RemoteAway } from './operations.js';
 import { placeOf, type GlobalOptions } from './place.js';
-import { paintOf, wantsColours } from './render/paint.js';
+import { paintOf, wantsColours, type Paint } from './render/paint.js';
+import { printable } from './render/printable.js';
+import { durationText } from './render/words.js';
+import type { Terminal } from './terminal.js';
 
 const epilogue = `
 Examples:
@@ -61,7 +64,10 @@ export function buildProgram({ terminal, version }: Speaker, act: Act): Command 
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [VERB]', 'show help for a verb')
     .option('--json', 'answer in JSON (schemas/output)')
-    .option('--repo <DIR|URL>', 'the model repository (default: the current folder)')
+    .option(
+      '--repo <DIR|URL>',
+      'the model repository: a folder, an https:// URL, or git@HOST:PATH (default: the current folder)',
+    )
     .option('--domain <NAME>', 'the domain (default: the nearest heliostat.yaml)')
     .option('--config <FILE>', "the operator's configuration (default: heliostat.config.yaml)")
     .configureHelp({ showGlobalOptions: true })
@@ -84,12 +90,26 @@ export function buildProgram({ terminal, version }: Speaker, act: Act): Command 
 
 function contextOf(options: GlobalOptions, surroundings: Surroundings): Context {
   const { terminal, env } = surroundings;
+  const errPaint = paintOf(wantsColours(terminal.errIsTerminal, env));
   return {
     ...surroundings,
     json: options.json === true,
-    place: placeOf(options),
+    place: { ...placeOf(options), tell: tellOnce(terminal, errPaint) },
     paint: paintOf(wantsColours(terminal.outIsTerminal, env)),
-    errPaint: paintOf(wantsColours(terminal.errIsTerminal, env)),
+    errPaint,
+  };
+}
+
+/** A verb may look several times. */
+function tellOnce(terminal: Pick<Terminal, 'err'>, paint: Paint): (away: RemoteAway) => void {
+  let isTold = false;
+  return ({ message, revision, ageMs }) => {
+    if (isTold) return;
+    isTold = true;
+    const known = revision === null ? 'nothing is known of it' : `this is as of ${revision.slice(0, 7)}`;
+    const age = ageMs === null ? '' : `, seen ${durationText(ageMs)} ago`;
+    const last = revision === null ? '' : ', the last known revision';
+    terminal.err(`${paint.yellow('warning')} ${printable(message)}; ${known}${last}${age}\n`);
   };
 }
 

@@ -8,11 +8,12 @@ import { interrupted } from './failures.js';
 import { inOrderOfGoing } from './going.js';
 import type { Location } from './place.js';
 import { locate, makeStateFolder } from './place.js';
+import { heldByPause, pausedBeyond } from './long-pause.js';
 import { preparePlan } from './plan.js';
 import { openSession } from './session.js';
 import { isModelFile } from './model-files.js';
 import { sourceLines } from './source-lines.js';
-import { applyView, isThere, rolloutsSucceeded, tellProgress, written } from './ending.js';
+import { applyView, isThere, rolloutsSucceeded, tellProgress, toldOnForge, written } from './ending.js';
 import { tipOf } from './tip-of.js';
 
 /** One reconciliation until a verdict; beside a daemon it follows what is under way. */
@@ -24,6 +25,7 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
     accepts: isModelFile,
   });
   if (uncommitted !== undefined && uncommitted.length > 0) hooks.uncommitted(uncommitted);
+  await refuseUnseen(location);
   const tip = await tipOf(location);
   const asked = request.revision === null ? tip : await repository.resolve(request.revision);
   if (asked === null)
@@ -41,6 +43,17 @@ export async function apply(version: string, request: ApplyRequest, hooks: Apply
   } finally {
     await repository.close();
   }
+}
+
+/** What is the tip cannot be told, and what becomes of it could not be written. */
+async function refuseUnseen({ repository }: Location): Promise<void> {
+  const away = (await repository.refs.away?.()) ?? null;
+  if (away === null) return;
+  throw new Failure(
+    away.code,
+    `${away.message}; nothing was done, since the tip cannot be told, nor its verdict written`,
+    'Apply again when the remote can be reached. What runs goes on: heliostat status',
+  );
 }
 
 function notTip(location: Location, asked: Revision, tip: Revision): ApplyView {
@@ -121,7 +134,8 @@ async function reconcileHere(
     const { domain } = engine.core.state;
     if (domain.down && domain.tip === tip) engine.tips.look(true);
     const untold = tellProgress(engine, hooks.progress);
-    const ending = await until(engine, request);
+    const endsAtMs = lastMoment(engine, request);
+    const ending = await until(engine, request, endsAtMs);
     untold();
     if (ending === 'interrupted') throw interrupted(inOrderOfGoing(engine.core.state).length);
     if (engine.lastLook?.kind === 'unavailable')
@@ -133,17 +147,34 @@ async function reconcileHere(
     if (engine.stoppedBecause !== null)
       throw new Failure('engine.stopped', engine.stoppedBecause, 'Look: heliostat status. Then apply again.');
     await written(engine);
-    return { ...applyView(engine.core.state, tip, ending, succeeded), sourceLine: sourceLines(location) };
+    await toldOnForge(engine);
+    const view = {
+      ...applyView(engine.core.state, tip, ending, succeeded),
+      sourceLine: sourceLines(location),
+    };
+    const pauseEnd = endsAtMs === null ? null : pausedBeyond(engine, endsAtMs);
+    return pauseEnd === null || view.verdict !== 'progressing' ? view : heldByPause(view, pauseEnd);
   } finally {
     await session.close();
   }
 }
 
+/** Milliseconds since 1970, behind which nobody waits for a pause; null: whoever asked waits for all. */
+function lastMoment(engine: Engine, { endsAtPause, timeoutMs }: ApplyRequest): number | null {
+  return endsAtPause === true && timeoutMs !== null ? engine.core.ports.clock.wallMs() + timeoutMs : null;
+}
+
 type Ending = 'verdict' | 'timeout' | 'interrupted';
 
-async function until(engine: Engine, request: Pick<ApplyRequest, 'timeoutMs' | 'signal'>): Promise<Ending> {
+async function until(
+  engine: Engine,
+  request: Pick<ApplyRequest, 'timeoutMs' | 'signal'>,
+  endsAtMs: number | null,
+): Promise<Ending> {
+  const isOver = (): boolean =>
+    isThere(engine) || (endsAtMs !== null && pausedBeyond(engine, endsAtMs) !== null);
   const waits: Promise<Ending>[] = [
-    engine.until(() => isThere(engine)).then(() => 'verdict' as const),
+    engine.until(isOver).then(() => 'verdict' as const),
     whenAborted(request.signal).then(() => 'interrupted' as const),
   ];
   let timer: NodeJS.Timeout | undefined;

@@ -5,6 +5,10 @@ import type { Json, JsonMap } from '../../core/base/data.js';
 import { isMap } from '../../core/base/data.js';
 import { readText } from '../../core/model/text.js';
 import { Failure } from '../cli/operations.js';
+import { wrongConfig as wrong } from './config-failure.js';
+import { remoteSettings, usualRemote, type RemoteSettings } from './remote-config.js';
+import type { ForgeConfig, WebhookConfig } from './forge-config.js';
+import { forgeConfig, webhookConfig } from './forge-config.js';
 
 /** The operator's side: what the model repository can never say. */
 export interface OperatorConfig {
@@ -12,14 +16,19 @@ export interface OperatorConfig {
   readonly file: string | null;
   readonly controller: string | null;
   readonly branch: string | null;
-  /** Absolute; null: `.heliostat` beside the common Git directory. */
+  /** Absolute; null: `.heliostat` beside the common Git directory, or a folder of this user for a remote. */
   readonly stateFolder: string | null;
   /** False: the state folder is gone with the machine, so what is about to be done is written to the status branch first. */
   readonly durable: boolean;
   /** Names of the providers allowed here; null: all that are built in. */
   readonly providers: ReadonlyMap<string, JsonMap> | null;
   readonly gatewayPorts: readonly [number, number] | null;
+  readonly forge: ForgeConfig | null;
+  readonly webhook: WebhookConfig | null;
+  /** Their values are with another controller: what is declared, or all where nothing is, counts as there. */
+  readonly secretsElsewhere: boolean;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
+  readonly remote: RemoteSettings;
 }
 
 /** Of the operator's configuration. */
@@ -35,12 +44,17 @@ const none: OperatorConfig = {
   durable: true,
   providers: null,
   gatewayPorts: null,
+  forge: null,
+  webhook: null,
+  secretsElsewhere: false,
   secrets: {},
+  remote: usualRemote,
 };
 
-/** Given by name it must be there; otherwise the one in the controller's folder, if any. */
-export async function readConfig(given: string | null, folder: string): Promise<OperatorConfig> {
-  const file = given ?? join(folder, configFileName);
+/** Given by name it must be there; otherwise the one in the controller's folder, if any; null: it has none. */
+export async function readConfig(given: string | null, folder: string | null): Promise<OperatorConfig> {
+  if (given === null && folder === null) return none;
+  const file = given ?? join(folder ?? '', configFileName);
   let bytes: Buffer;
   try {
     // A pipe would make us wait, and for ever.
@@ -67,7 +81,19 @@ function parse(file: string, data: Json): OperatorConfig {
   if (data === null) return { ...none, file };
   if (!isMap(data))
     throw wrong(file, 'it is not a map of settings', 'Write keys and values, such as controller: ctl-1.');
-  const known = ['controller', 'branch', 'stateFolder', 'durable', 'providers', 'gateway', 'secrets'];
+  const known = [
+    'controller',
+    'branch',
+    'stateFolder',
+    'providers',
+    'gateway',
+    'remote',
+    'forge',
+    'webhook',
+    'secrets',
+    'secretsElsewhere',
+    'durable',
+  ];
   for (const key of Object.keys(data)) {
     if (!known.includes(key))
       throw wrong(file, `there is no setting ${key}`, `Use one of ${known.join(', ')}.`);
@@ -80,7 +106,11 @@ function parse(file: string, data: Json): OperatorConfig {
     durable: flag(file, data, 'durable', true),
     providers: providers(file, data['providers']),
     gatewayPorts: ports(file, data['gateway']),
+    forge: forgeConfig(file, data['forge']),
+    webhook: webhookConfig(file, data['webhook']),
+    secretsElsewhere: data['secretsElsewhere'] === true,
     secrets: secrets(file, data['secrets']),
+    remote: remoteSettings(file, data['remote']),
   };
 }
 
@@ -148,11 +178,7 @@ function secrets(file: string, value: Json | undefined): OperatorConfig['secrets
   );
 }
 
-function wrong(where: string, message: string, fix: string): Failure {
-  return new Failure('config.invalid', `${where}: ${message}`, fix);
-}
-
 /** The same controller comes back under the same name: configured, else this machine and this repository. */
-export function controllerName(config: OperatorConfig, commonDir: string): string {
-  return config.controller ?? `${hostname()}:${commonDir}`;
+export function controllerName(config: OperatorConfig, home: string): string {
+  return config.controller ?? `${hostname()}:${home}`;
 }

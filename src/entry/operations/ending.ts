@@ -70,6 +70,16 @@ export async function written(engine: Engine, what: 'all' | 'happened' = 'all'):
   );
 }
 
+/** Waits for what the forge is to be told, as long as it answers. */
+export async function toldOnForge(engine: Engine): Promise<void> {
+  const { reporter, core } = engine;
+  if (reporter === null) return;
+  const { clock } = core.ports;
+  const giveUpAt = clock.monoMs() + 60_000;
+  reporter.tell();
+  await engine.until(() => reporter.isIdle || clock.monoMs() > giveUpAt);
+}
+
 export function rolloutsSucceeded(state: State): ReadonlySet<RolloutId> {
   return new Set([...state.logs.values()].flatMap(({ id, phase }) => (phase === 'succeeded' ? [id] : [])));
 }

@@ -53,6 +53,18 @@ interface Wanted {
 }
 
 export async function preparePlan(version: string, location: Location, wanted: Wanted): Promise<PlanView> {
+  return (await planAndRead(version, location, wanted)).view;
+}
+
+/** A plan, and what it was made from. */
+export interface PlanAndRead {
+  readonly view: PlanView;
+  readonly read: Read;
+  /** How an element differs from what it is held to, as it was seen now; null: not at all, or not seen. */
+  readonly drift: (key: ElementKey) => string | null;
+}
+
+export async function planAndRead(version: string, location: Location, wanted: Wanted): Promise<PlanAndRead> {
   const present = await readDomain(version, location, wanted);
   const read = wanted.from == null ? present : await asIf(version, location, wanted.from, present);
   const uncommitted =
@@ -60,11 +72,12 @@ export async function preparePlan(version: string, location: Location, wanted: W
       ? null
       : await location.repository.workTree.uncommitted({ folders: [location.folder], accepts: isModelFile });
   const base = { folder: location.folder, uncommitted, sourceLine: sourceLines(location) };
-  const made = makePlanOf(read, await driftOf(read, wanted.signal));
+  const drift = await driftOf(read, wanted.signal);
+  const made = makePlanOf(read, drift);
   const rejected = hasErrors(made.diagnostics) || !read.accepted;
   const preview =
     wantsPreview(wanted.preview, made) && !rejected ? await previewOf(location, read, made) : null;
-  return { plan: made, preview, ...base };
+  return { view: { plan: made, preview, ...base }, read, drift };
 }
 
 const smallInstances = 200;

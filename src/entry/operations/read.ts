@@ -7,6 +7,7 @@ import type { State } from '../../core/journal/fold.js';
 import type { Basis } from '../../core/plan/types.js';
 import { load } from '../../engine/load/load.js';
 import type { LoadFrom } from '../../engine/load/types.js';
+import { statusRef } from '../../engine/status-branch.js';
 import { cancelSource } from '../../ports/clock.js';
 import { Failure } from '../cli/operations.js';
 import type { Location } from './place.js';
@@ -61,9 +62,18 @@ export async function readDomain(version: string, location: Location, wanted: Re
     diagnostics: loaded.validation.diagnostics,
     stale: loaded.validation.stale.map(({ solution }) => solution),
     revision: from.kind === 'revision' ? from.revision : 'worktree',
-    basis: { kind: 'live', atMs: wired.ports.clock.wallMs() },
+    basis: await basisOf(state, wired),
     wired,
   };
+}
+
+/** What another controller runs cannot be looked at from here: then it is what that one has written last. */
+async function basisOf({ domain }: State, { ports, options }: Wired): Promise<Basis> {
+  const live = { kind: 'live', atMs: ports.clock.wallMs() } as const;
+  if (domain.epoch === 0 || domain.controller === options.controller) return live;
+  const tip = await ports.refs.read(statusRef);
+  const commit = tip === null ? null : await ports.source.commit(tip as Revision);
+  return commit === null ? live : { kind: 'status', atMs: commit.committedMs };
 }
 
 function unknownRevision(name: string): Failure {

@@ -2,7 +2,6 @@ import { isMap, type Json } from '../../core/base/data.js';
 import { quoted } from '../../core/model/quote.js';
 import { serveControl } from '../../adapters/control/server.js';
 import type { Respond } from '../../adapters/control/server.js';
-import { createWatcher } from '../../adapters/watch/index.js';
 import { currentStatus } from '../../engine/answer.js';
 import { countersOf } from '../../engine/counters.js';
 import { eventView } from '../../core/status/event.js';
@@ -16,9 +15,14 @@ import { inOrderOfGoing } from './going.js';
 import { healthAddress, serveHealth } from './health.js';
 import { healthOf } from './readiness.js';
 import { applyView, isThere, rolloutsSucceeded, tellProgress, written } from './ending.js';
+import { readSource } from '../../adapters/secrets/sources.js';
+import type { Watcher } from '../../adapters/watch/index.js';
+import type { Location } from './place.js';
 import { locate } from './place.js';
 import type { Ground } from './session.js';
 import { stopOnBug, takeGround } from './session.js';
+import { watchTip } from './watch-tip.js';
+import { serveWebhook, type WebhookServer } from './webhook.js';
 
 /** The daemon: watches, reconciles and repairs until it is asked to end; what it runs goes on. */
 export async function run(version: string, request: RunRequest, hooks: RunHooks): Promise<void> {
@@ -79,11 +83,8 @@ async function keep(
     (message, respond) => converse({ keeper, ground }, message, respond),
     { repository: workTree?.root ?? commonDir, domain: location.domain },
   );
-  const watcher = await createWatcher({
-    repository: location.repository,
-    ref: `refs/heads/${branch}`,
-    onTip: () => keeper.push({ kind: 'tip' }),
-  });
+  const watcher = await watchTip(location, `refs/heads/${branch}`, () => keeper.push({ kind: 'tip' }));
+  const webhook = await hear(location, watcher, hooks);
   request.signal.addEventListener('abort', () => keeper.push({ kind: 'shutdown' }), { once: true });
   if (request.signal.aborted) keeper.push({ kind: 'shutdown' });
   const ended = keeper.run();
@@ -100,11 +101,30 @@ async function keep(
     if (engine.stopped === null) await written(engine);
     hooks.ended(inOrderOfGoing(engine.core.state).length);
   } finally {
+    await webhook?.close();
     await watcher.close();
     await control.close();
     keeper.engine.stop(null);
     await keeper.engine.close();
   }
+}
+
+/** Null: nobody is to tell us anything. */
+async function hear({ config }: Location, watcher: Watcher, hooks: RunHooks): Promise<WebhookServer | null> {
+  if (config.webhook === null) return null;
+  const { host, port, secret: from } = config.webhook;
+  const secret = readSource(from, process.env);
+  if (secret.kind === 'problem')
+    throw new Failure(secret.code, `webhook.secret: ${secret.message}`, secret.fix);
+  const server = await serveWebhook({
+    host,
+    port,
+    secret: secret.value,
+    hint: () => watcher.hint(),
+    now: () => performance.now(),
+  });
+  hooks.hearing(server.url);
+  return server;
 }
 
 interface Daemon {

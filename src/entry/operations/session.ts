@@ -42,6 +42,8 @@ export interface SessionOptions extends Omit<WiringOptions, 'readOnly'> {
 }
 
 const gatewayCheckMs = 3_000;
+/** Of the copy of a remote. */
+const maintenanceMs = 6 * 3_600_000;
 
 /** @throws {Failure} where another controller has the state folder or the domain, or the journal cannot be used. */
 export async function takeGround(location: Location, options: SessionOptions, what: string): Promise<Ground> {
@@ -72,6 +74,10 @@ export async function takeGround(location: Location, options: SessionOptions, wh
   await wired.gateway.ensure();
   const watch = setInterval(() => void wired.gateway.ensure(), gatewayCheckMs);
   watch.unref();
+  const maintain = (): void => void location.remote?.maintain().catch(() => undefined);
+  const tidy = setInterval(maintain, maintenanceMs);
+  tidy.unref();
+  maintain();
   return {
     engine: booted.engine,
     wired,
@@ -80,6 +86,7 @@ export async function takeGround(location: Location, options: SessionOptions, wh
     again: (acceptRewritten) => bootWith({ acceptRewritten: acceptRewritten ?? null, takeover: false }),
     async leave() {
       clearInterval(watch);
+      clearInterval(tidy);
       await wired.close();
       await lock.release();
     },

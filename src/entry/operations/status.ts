@@ -40,8 +40,19 @@ async function lookOnce(looking: Looking, signal: AbortSignal): Promise<StatusVi
   return statusView(state, factsFrom(state, wired, seen), {
     controller: controllerOf(state),
     observedAtMs: wired.ports.clock.wallMs(),
-    conditions: [...(await rewrittenBranch(looking, state)), ...(await unappliedTip(looking, state))],
+    conditions: [
+      ...(await unreachableRemote(looking)),
+      ...(await rewrittenBranch(looking, state)),
+      ...(await unappliedTip(looking, state)),
+    ],
   });
+}
+
+async function unreachableRemote({ wired }: Looking): Promise<ConditionView[]> {
+  const away = (await wired.ports.refs.away?.()) ?? null;
+  if (away === null) return [];
+  const { code, message } = away;
+  return [{ type: 'unreachable', reason: code, message, sinceMs: 0, command: 'heliostat doctor' }];
 }
 
 async function rewrittenBranch({ location, wired }: Looking, state: State): Promise<ConditionView[]> {

@@ -16,15 +16,18 @@ import { createProcessProvider } from '../../adapters/providers/process/provider
 import type { CountingReader } from '../../adapters/reader/reader.js';
 import { createReader } from '../../adapters/reader/reader.js';
 import { openSecrets } from '../../adapters/secrets/secrets.js';
+import type { Redactor } from '../../core/base/safe-text.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { ProviderName } from '../../core/base/names.js';
 import type { Version } from '../../core/base/version.js';
 import type { EngineOptions, EnginePorts } from '../../engine/ports.js';
 import { defaultTimings } from '../../engine/ports.js';
-import type { LogLevel } from '../../ports/log.js';
+import type { Forge } from '../../ports/forge.js';
+import type { Log, LogLevel } from '../../ports/log.js';
 import type { Provider, Providers } from '../../ports/provider.js';
 import { Failure } from '../cli/operations.js';
 import { controllerName, portRange } from './config.js';
+import { addressOf, openForge } from './forge.js';
 import type { Location } from './place.js';
 
 /** The ports of one controller, made of real adapters, and what has to be closed with them. */
@@ -52,14 +55,18 @@ export interface WiringOptions {
 }
 
 export async function wire(location: Location, options: WiringOptions): Promise<Wired> {
-  const { repository, config, stateDir, sharedDir, instancesDir } = location;
-  const home = repository.commonDir;
-  const secrets = openSecrets({ entries: config.secrets, file: config.file ?? '' });
+  const { repository, config, stateDir, sharedDir, instancesDir, home } = location;
+  const secrets = openSecrets({
+    entries: config.secrets,
+    file: config.file ?? '',
+    // Who acts needs the values.
+    elsewhere: options.readOnly && config.secretsElsewhere,
+  });
   // Who only looks needs no value: the model's check tells what is missing, at its line.
   const isEmpty = ({ code }: { readonly code: string }): boolean => code === 'secrets.missing';
   const unusable = secrets.diagnostics.find((found) => !(options.readOnly && isEmpty(found)));
   if (unusable !== undefined) throw new Failure(unusable.code, unusable.message, unusable.fix);
-  const redact = secrets.redactor;
+  const redact: Redactor = (text) => location.redact(secrets.redactor(text));
   const log =
     options.log === null
       ? null
@@ -91,6 +98,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     createExternalProvider({ prober }),
   ];
   const providers = registry(all, gateway, config.providers, config.gatewayPorts);
+  const forge = options.readOnly ? null : forgeOf(location, redact, log?.log);
   const ports: EnginePorts = {
     clock: createClock(),
     disk,
@@ -102,6 +110,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     prober,
     gauge: createGauge({ redact }),
     secrets: secrets.secrets,
+    ...(forge === null ? {} : { forge }),
     log: log?.log ?? { write: () => undefined },
     redact,
   };
@@ -122,11 +131,19 @@ export async function wire(location: Location, options: WiringOptions): Promise<
   };
 }
 
+/** Null: the operator has named none. */
+function forgeOf({ config, remote }: Location, redact: Redactor, log?: Log): Forge | null {
+  if (config.forge === null) return null;
+  const address = remote === null ? null : addressOf(remote.url);
+  const tools = { environment: process.env, redact, ...(log === undefined ? {} : { log }) };
+  return openForge(config.forge, address, tools).forge;
+}
+
 function engineOptions(location: Location, options: WiringOptions): EngineOptions {
-  const { repository, config, folder } = location;
+  const { home, config, folder } = location;
   return {
-    controller: controllerName(config, repository.commonDir),
-    home: repository.commonDir,
+    controller: controllerName(config, home),
+    home,
     domain: { kind: 'folder', folder },
     branch: config.branch,
     programVersion: options.version as Version,
@@ -134,6 +151,7 @@ function engineOptions(location: Location, options: WiringOptions): EngineOption
     durable: config.durable,
     ...defaultTimings,
     requestsOnly: options.requestsOnly === true,
+    ...(config.forge === null ? {} : { forge: config.forge.policy }),
   };
 }
 

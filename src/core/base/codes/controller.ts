@@ -84,6 +84,13 @@ export const controllerCodes = {
     fix: 'Look at `git log heliostat/status`, and restore its former tip.',
     example: 'git log heliostat/status',
   },
+  'plan.other': {
+    title: 'Another plan than the pull request showed',
+    meaning:
+      'The plan that was made after the merge differs in substance from the one in the comment of the pull request: something else was merged, or has happened, in between. The operator wants such a plan to wait.',
+    fix: 'Read the plan as it is now, `heliostat plan`; then let it go on by the command that the hold names.',
+    example: 'heliostat approve plan.other --reason "read it"',
+  },
   'resource.unaccounted': {
     title: 'Resources that nothing accounts for',
     meaning:

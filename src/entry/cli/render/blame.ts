@@ -3,7 +3,7 @@ import { quarantineText, revertLines } from './history.js';
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
-import { arrow } from './shape.js';
+import { arrow } from '../../../core/status/words/shape.js';
 import { valueLines } from './values.js';
 import { count, isoTime, shortRevision, timeText } from './words.js';
 

@@ -3,7 +3,8 @@ import type { SourceLine, ValidateView } from '../operations.js';
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
-import { count } from './words.js';
+
+export { tally } from '../../../core/status/words/plan.js';
 
 /** Enough to work on; programs get all of them by `--json`. */
 const shown = 100;
@@ -60,17 +61,6 @@ function window(text: string, at: number): { before: string; after: string } {
   const end = start + excerptWidth;
   const before = (start > 0 ? '…' : '') + printable(flat.slice(start, at));
   return { before, after: printable(flat.slice(at, end)) + (flat.length > end ? '…' : '') };
-}
-
-/** `2 errors, 1 warning`; null if there are none. */
-export function tally(diagnostics: readonly Diagnostic[]): string | null {
-  const errors = diagnostics.filter((each) => each.severity === 'error').length;
-  const warnings = diagnostics.length - errors;
-  const parts = [
-    ...(errors > 0 ? [count(errors, 'error')] : []),
-    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
-  ];
-  return parts.length > 0 ? parts.join(', ') : null;
 }
 
 export function validateJson(view: ValidateView): string {

@@ -5,7 +5,7 @@ import { placeText } from './diagnostics.js';
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable, printableLines } from './printable.js';
-import { valueText } from './values.js';
+import { valueText } from '../../../core/status/words/values.js';
 import { count, padded, widest } from './words.js';
 
 /** The configuration in effect; beside each value the line that set it. */

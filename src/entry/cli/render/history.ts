@@ -9,7 +9,7 @@ import type {
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
-import { arrow } from './shape.js';
+import { arrow } from '../../../core/status/words/shape.js';
 import { durationText, isoTime, padded, shortRevision, timeText, widest } from './words.js';
 
 export function renderHistory(view: HistoryView, paint: Paint): string {

@@ -1,9 +1,9 @@
 import { splitElementKey } from '../../../core/base/names.js';
 import type { Activity, PlannedStage, PreviewRow, PreviewSpan } from '../../../core/plan/types.js';
+import { edgeText, previewTitle, stageName } from '../../../core/status/words/preview.js';
+import { rowLabel, versionsWithTwoGenerations } from '../../../core/status/words/time-line.js';
 import type { PlanView } from '../operations.js';
-import { rowLabel, versionsWithTwoGenerations } from './gantt.js';
 import { mermaidText } from './mermaid.js';
-import { edgeText, previewTitle, stageName } from './preview.js';
 import { groupBy } from './words.js';
 
 /** GitHub draws no diagram of more than 50,000 characters; a section has up to a few hundred. */

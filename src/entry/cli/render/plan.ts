@@ -1,20 +1,24 @@
 import { splitElementKey } from '../../../core/base/names.js';
+import type { Action, Change, Hold, Plan, StayingElement } from '../../../core/plan/types.js';
 import {
-  actions,
-  type Action,
-  type Change,
-  type Hold,
-  type Plan,
-  type StayingElement,
-} from '../../../core/plan/types.js';
+  changeText,
+  componentText,
+  isRejected,
+  lostInstances,
+  rollup,
+  stayingText,
+  tally,
+} from '../../../core/status/words/plan.js';
+import { bondLines, isDowngrade } from '../../../core/status/words/shape.js';
 import type { PlanView } from '../operations.js';
-import { placeText, renderDiagnostics, tally } from './diagnostics.js';
+import { placeText, renderDiagnostics } from './diagnostics.js';
 import type { Paint } from './paint.js';
 import { renderPreview } from './preview.js';
 import { printable } from './printable.js';
-import { bondLines, arrow, isDowngrade, shapeText, transitionText } from './shape.js';
 import { valueLines } from './values.js';
 import { count, groupBy, shortRevision, timeText } from './words.js';
+
+export { isRejected, rollup };
 
 const symbols: Readonly<Record<Action, string>> = {
   create: '+',
@@ -44,10 +48,6 @@ export function renderPlan(view: PlanView, paint: Paint): string {
   }
   blocks.push(footer(plan, paint));
   return blocks.join('\n');
-}
-
-export function isRejected(plan: Plan): boolean {
-  return plan.diagnostics.some((each) => each.severity === 'error');
 }
 
 function header(view: PlanView, paint: Paint): string {
@@ -82,30 +82,18 @@ function changeLines(change: Change, paint: Paint): string[] {
   const loud = change.destroysData ? ` ${paint.red(paint.bold(lossText(change)))}` : '';
   const down = isDowngrade(change) ? ` ${paint.yellow(paint.bold('DOWNGRADE'))}` : '';
   const head = `  ${symbol(change, paint)} ${paint.bold(changeText(change))}  ${change.action}${loud}${down}`;
+  const component = componentText(change);
   const details = [
     ...(change.reason === '' ? [] : [printable(change.reason)]),
-    ...componentLine(change),
+    ...(component === null ? [] : [component]),
     ...(change.after === null ? [] : bondLines(change)),
     ...(change.after === null ? [] : change.values.flatMap((value) => valueLines(value, paint))),
   ];
   return [head, ...details.map((line) => `      ${line}`), `      ${paint.dim(placeText(change.position))}`];
 }
 
-/** `api 1.4.0 → 1.5.0 (3 instances)`. */
-function changeText(change: Change): string {
-  const name = printable(splitElementKey(change.element).element);
-  const { before, after } = change;
-  if (before === null) return after === null ? name : `${name} ${shapeText(after)}`;
-  return `${name} ${after === null ? shapeText(before) : transitionText(before, after)}`;
-}
-
-function componentLine({ before, after }: Change): string[] {
-  if (before === null || after === null || before.component === after.component) return [];
-  return [`component ${arrow(printable(before.component), printable(after.component))}`];
-}
-
-function lossText({ before, after }: Change): string {
-  const lost = (before?.size ?? 0) - (after?.size ?? 0);
+function lossText(change: Change): string {
+  const lost = lostInstances(change);
   return lost > 0 ? `DESTROYS ${count(lost, 'instance')} FOR GOOD` : 'DESTROYS FOR GOOD';
 }
 
@@ -127,15 +115,6 @@ function stayingBlock(staying: readonly StayingElement[], paint: Paint): string 
       `  It ends when the model asks for something else, or by ${paint.cyan(`heliostat retry ${printable(first.element)}`)}`,
     );
   return `${lines.join('\n')}\n`;
-}
-
-/** `shop/api stays at 1.0.0: 1.1.0 failed in a1b2c3d`. */
-export function stayingText({ element, version, at, failed, revision }: StayingElement): string {
-  const stays = at.length === 0 ? 'stays away' : `stays at ${at.join(' and ')}`;
-  const own = failed.some((one) => one.element === element && one.version === version);
-  const what = failed.map((one) => (own ? one.version : `${one.element} ${one.version}`)).join(' and ');
-  const why = own ? '' : `${version} needs what stays out: `;
-  return `${element} ${stays}: ${why}${what} failed in ${shortRevision(revision)}`;
 }
 
 function holdBlock(holds: readonly Hold[], paint: Paint): string {
@@ -170,17 +149,4 @@ function footer(plan: Plan, paint: Paint): string {
   if (isRejected(plan))
     return `${paint.red(paint.bold(`Rejected: ${tally(plan.diagnostics) ?? ''}.`))} Nothing would be done.\n`;
   return `${paint.bold(rollup(plan))}\n${plan.changes.length > 0 ? paint.dim(`Digest ${plan.digest}`) + '\n' : ''}`;
-}
-
-/** `Plan: 3 to create, 1 to update, 1 to retire in 2 solutions.` */
-export function rollup(plan: Plan): string {
-  const parts = actions
-    .filter((action) => plan.summary[action] > 0)
-    .map((action) => `${plan.summary[action]} to ${action}`);
-  if (parts.length === 0)
-    return plan.staying.length > 0
-      ? 'No changes: what the model asks for beyond what runs is kept out.'
-      : 'No changes: what runs is what the model asks for.';
-  const solutions = new Set(plan.changes.map((change) => splitElementKey(change.element).solution)).size;
-  return `Plan: ${parts.join(', ')} in ${count(solutions, 'solution')}.`;
 }

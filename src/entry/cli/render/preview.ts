@@ -1,8 +1,14 @@
 import { splitElementKey, splitInstanceId, type ElementKey } from '../../../core/base/names.js';
 import { byCodeUnit } from '../../../core/base/order.js';
-import type { OrderEdge, PlannedStage, PlannedStep, Preview } from '../../../core/plan/types.js';
-import { shareText } from '../../../core/status/step.js';
-import { linesOf, linesOfSolutions, timeLine } from './gantt.js';
+import type { OrderEdge, PlannedStep, Preview } from '../../../core/plan/types.js';
+import { edgeText, limitsText, previewTitle, stageText } from '../../../core/status/words/preview.js';
+import {
+  linesOf,
+  linesOfSolutions,
+  timeLine,
+  type Line,
+  type Widths,
+} from '../../../core/status/words/time-line.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
 import { count, durationText, groupBy, padded, widest } from './words.js';
@@ -11,6 +17,8 @@ import { count, durationText, groupBy, padded, widest } from './words.js';
 const mostLines = 40;
 const mostLimits = 200;
 const mostEdges = 40;
+/** With the longest label a line has 88 columns. */
+const widths: Widths = { track: 56, label: 28 };
 
 /** How the rollout will go: a time line, the floor and ceiling of each element, and what has to wait for what. */
 export function renderPreview(preview: Preview, edges: readonly OrderEdge[], paint: Paint): string {
@@ -19,22 +27,17 @@ export function renderPreview(preview: Preview, edges: readonly OrderEdge[], pai
   return `${[paint.bold(title), ...picture(preview, paint), '', ...limits(preview), ...stageLines(preview), ...order].join('\n')}\n`;
 }
 
-/** `9 steps in about 12 s (from 3 earlier rollouts)`. */
-export function previewTitle({ steps, durationMs, basis }: Preview): string {
-  return `${count(steps.length, 'step')} in about ${durationText(durationMs)} (${basisText(basis)})`;
-}
-
-function basisText({ rollouts, assumedSteps }: Preview['basis']): string {
-  if (rollouts === 0) return 'assumed';
-  const from = `from ${count(rollouts, 'earlier rollout')}`;
-  return assumedSteps === 0 ? from : `${from}, ${count(assumedSteps, 'step')} assumed`;
-}
-
 function picture(preview: Preview, paint: Paint): string[] {
   const lines = linesOf(preview.rows);
-  if (lines.length <= mostLines) return timeLine(preview, lines, paint);
+  if (lines.length <= mostLines) return drawn(preview, lines, paint);
   const solutions = linesOfSolutions(preview.rows);
-  return solutions.length <= mostLines ? timeLine(preview, solutions, paint) : sums(preview.steps);
+  return solutions.length <= mostLines ? drawn(preview, solutions, paint) : sums(preview.steps);
+}
+
+function drawn({ durationMs }: Preview, lines: readonly Line[], paint: Paint): string[] {
+  return timeLine(durationMs, lines, widths).map(({ label, text, isNote }) =>
+    isNote ? `  ${label}  ${paint.dim(text)}` : `  ${label}  ${text}`.trimEnd(),
+  );
 }
 
 function sums(steps: readonly PlannedStep[]): string[] {
@@ -72,7 +75,7 @@ function limits(preview: Preview): string[] {
   return keys.map((key) => {
     const healthy = preview.minHealthy[key as ElementKey] ?? 0;
     const peak = preview.peak[key as ElementKey] ?? 0;
-    return `  ${padded(printable(key), width)}  never fewer than ${healthy} healthy, at most ${peak} at once`;
+    return `  ${padded(printable(key), width)}  ${limitsText(healthy, peak)}`;
   });
 }
 
@@ -93,24 +96,6 @@ function stageLines({ stages }: Preview): string[] {
   ];
 }
 
-/** `shop/api, step 1 of 2 (1 instance) after 3 s: for 1 min at least; gate errors; then a person promotes`. */
-function stageText(stage: PlannedStage): string {
-  const waits = [
-    ...(stage.pauseMs === 0 ? [] : [`for ${durationText(stage.pauseMs)} at least`]),
-    ...(stage.gates.length === 0 ? [] : [`gate ${stage.gates.join(', gate ')}`]),
-    ...(stage.awaitsPerson
-      ? [`then a person promotes: heliostat promote ${stage.element} --reason TEXT`]
-      : []),
-  ];
-  const head = `${stageName(stage)} after ${durationText(stage.atMs)}`;
-  return waits.length === 0 ? head : `${head}: ${waits.join('; ')}`;
-}
-
-/** `shop/api, step 1 of 2 (1 instance)`. */
-export function stageName({ element, number, of, share }: PlannedStage): string {
-  return `${element}, step ${number} of ${of} (${shareText(share)})`;
-}
-
 function orderLines(edges: readonly OrderEdge[]): string[] {
   const more = edges.length - mostEdges;
   return [
@@ -118,12 +103,4 @@ function orderLines(edges: readonly OrderEdge[]): string[] {
     ...edges.slice(0, mostEdges).map((edge) => `  ${printable(edgeText(edge))}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
-}
-
-/** `web before api: api 2.0.0 does not serve web 1.0.0 (>=1 <2)`. */
-export function edgeText({ first, then, sideBySide, reason }: OrderEdge): string {
-  const [one, other] = [splitElementKey(first), splitElementKey(then)];
-  const isOne = one.solution === other.solution;
-  const [a, b] = isOne ? [one.element, other.element] : [first, then];
-  return `${sideBySide ? `${a} and ${b} side by side` : `${a} before ${b}`}: ${reason}`;
 }

@@ -31,6 +31,7 @@ function hooks({ terminal, paint, errPaint, json }: Context): RunHooks {
       if (dashboard !== null) terminal.err(`  dashboard ${printable(dashboard)}\n`);
       terminal.err('  Ctrl-C ends it; what runs goes on running.\n');
     },
+    hearing: (url) => terminal.err(`webhooks are heard at ${url}\n`),
     listening: (url) => terminal.err(`health at ${url}/healthz and ${url}/readyz\n`),
     waits: ({ message, command }) => {
       terminal.err(

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { requestOf } from '../context.js';
 import { Failure, type ExitCode, type ValidateRequest, type ValidateView } from '../operations.js';
-import { renderAnnotations } from '../render/annotations.js';
+import { renderAnnotations } from '../../../adapters/runner/annotations.js';
 import { renderDiagnostics, tally, validateJson } from '../render/diagnostics.js';
 import { worktreeText } from '../render/plan.js';
 import { shortRevision } from '../render/words.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderAnnotations } from '../../../../src/entry/cli/render/annotations.js';
+import { renderAnnotations } from '../../../../src/adapters/runner/annotations.js';
 import { renderDiagnostics, tally, validateJson } from '../../../../src/entry/cli/render/diagnostics.js';
 import { paintOf, wantsColours } from '../../../../src/entry/cli/render/paint.js';
 import { commitB, diagnostic, noLines } from '../support/fixtures.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ElementKey } from '../../../../src/core/base/names.js';
 import type { Preview, PreviewRow } from '../../../../src/core/plan/types.js';
+import { edgeText } from '../../../../src/core/status/words/preview.js';
 import type { PlanView } from '../../../../src/entry/cli/operations.js';
 import { paintOf } from '../../../../src/entry/cli/render/paint.js';
 import { planJson } from '../../../../src/entry/cli/render/plan-json.js';
 import { planMermaid } from '../../../../src/entry/cli/render/plan-mermaid.js';
-import { edgeText } from '../../../../src/entry/cli/render/preview.js';
 import { renderPlan } from '../../../../src/entry/cli/render/plan.js';
 import { deployed, modelOf } from '../../../support/deployed.js';
 import type { ElementSpec } from '../../../support/desired.js';

@@ -1,5 +1,5 @@
-import { compareDiagnostics, type Diagnostic } from '../../../core/base/diagnostic.js';
-import { printable } from './printable.js';
+import { compareDiagnostics, type Diagnostic } from '../../core/base/diagnostic.js';
+import { printable } from '../../core/base/printable.js';
 
 /**
  * Workflow commands of GitHub Actions, one a line. The escapes are those of its toolkit: without them a

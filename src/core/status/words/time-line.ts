@@ -1,12 +1,14 @@
-import { splitElementKey } from '../../../core/base/names.js';
-import type { Activity, Preview, PreviewRow, PreviewSpan } from '../../../core/plan/types.js';
-import type { Paint } from './paint.js';
-import { printable } from './printable.js';
-import { durationText, groupBy, padded, widest } from './words.js';
+import { splitElementKey } from '../../base/names.js';
+import { printable } from '../../base/printable.js';
+import { durationText, groupBy, padded, widest } from '../../base/words.js';
+import type { Activity, PreviewRow, PreviewSpan } from '../../plan/types.js';
 
-/** Columns of the time line; with the longest label a line has 88. */
-const width = 56;
-const longestLabel = 28;
+/** In columns. */
+export interface Widths {
+  readonly track: number;
+  /** A longer one is cut at its beginning. */
+  readonly label: number;
+}
 
 /** How each activity is drawn, the one that matters most first: of several at one moment it is the one that shows. */
 const marks: readonly (readonly [activity: Activity, mark: string, words: string])[] = [
@@ -31,19 +33,30 @@ export interface Line {
   readonly spans: readonly PreviewSpan[];
 }
 
-/** One line an element and version, in order of what happens first; time runs to the right. */
-export function timeLine(preview: Preview, lines: readonly Line[], paint: Paint): string[] {
-  const end = Math.max(1, preview.durationMs);
-  const drawn = lines.map(({ label, spans }) => ({ label: fitted(label), stretches: stretchesOf(spans) }));
+export interface TimeLine {
+  readonly label: string;
+  readonly text: string;
+  /** Times and legend, not what happens. */
+  readonly isNote: boolean;
+}
+
+/** Labels are padded to one width; time runs to the right. */
+export function timeLine(durationMs: number, lines: readonly Line[], widths: Widths): TimeLine[] {
+  const end = Math.max(1, durationMs);
+  const drawn = lines.map(({ label, spans }) => ({
+    label: fitted(label, widths.label),
+    text: track(stretchesOf(spans), end, widths.track),
+  }));
   const labels = widest(drawn.map(({ label }) => label));
-  const used = new Set(drawn.flatMap(({ stretches }) => stretches.map(({ rank }) => rank)));
+  const note = (text: string): TimeLine => ({ label: padded('', labels), text, isNote: true });
   return [
-    `  ${padded('', labels)}  ${paint.dim(scale(end))}`,
-    ...drawn.map(({ label, stretches }) => `  ${padded(label, labels)}  ${track(stretches, end)}`.trimEnd()),
-    ...legend(used).map((line) => `  ${padded('', labels)}  ${paint.dim(line)}`),
+    note(scale(end, widths.track)),
+    ...drawn.map(({ label, text }) => ({ label: padded(label, labels), text, isNote: false })),
+    ...legend(drawn.map(({ text }) => text).join(''), widths.track).map(note),
   ];
 }
 
+/** One line an element and version, in order of what happens first. */
 export function linesOf(rows: readonly PreviewRow[]): Line[] {
   const twice = versionsWithTwoGenerations(rows);
   const groups = [...groupBy(rows, ({ element }) => element).values()];
@@ -89,7 +102,7 @@ export function versionsWithTwoGenerations(rows: readonly PreviewRow[]): Readonl
   return twice;
 }
 
-function fitted(label: string): string {
+function fitted(label: string, longestLabel: number): string {
   return label.length <= longestLabel ? label : `…${label.slice(label.length - longestLabel + 1)}`;
 }
 
@@ -124,23 +137,35 @@ function stretchesOf(spans: readonly PreviewSpan[]): Stretch[] {
   return stretches;
 }
 
-/** Each stretch has a cell, however short it is; what comes after it moves on a little. */
-function track(stretches: readonly Stretch[], end: number): string {
+/** Each stretch has a cell, however short it is, as long as that does not move the others far from their times. */
+function track(stretches: readonly Stretch[], end: number, width: number): string {
+  return (spread(stretches, end, width) ?? byCell(stretches, end, width)).join('');
+}
+
+function spread(stretches: readonly Stretch[], end: number, width: number): string[] | null {
   const cells = Array<string>(width).fill(' ');
   let from = 0;
   for (const [i, { fromMs, toMs, rank }] of stretches.entries()) {
-    const mark = marks[rank]?.[1] ?? ' ';
-    const left = stretches.length - i - 1;
-    const first = Math.max(from, Math.floor((fromMs / end) * width));
-    const to = Math.min(
-      width - Math.min(left, width - 1),
-      Math.max(first + 1, Math.floor((toMs / end) * width)),
-    );
-    if (first >= to) continue;
-    cells.fill(mark, first, to);
+    const room = width - (stretches.length - i - 1);
+    const at = Math.floor((fromMs / end) * width);
+    const first = Math.max(from, Math.min(at, room - 1));
+    const to = Math.min(room, Math.max(first + 1, Math.floor((toMs / end) * width)));
+    if (first >= to || Math.abs(first - at) > width / 8) return null;
+    cells.fill(marks[rank]?.[1] ?? ' ', first, to);
     from = to;
   }
-  return cells.join('');
+  return cells;
+}
+
+/** What matters most of all that happens within the time of a cell. */
+function byCell(stretches: readonly Stretch[], end: number, width: number): string[] {
+  const ranksOf = Array<number>(width).fill(nothing);
+  for (const { fromMs, toMs, rank } of stretches) {
+    const last = Math.min(width - 1, Math.ceil((toMs / end) * width) - 1);
+    for (let cell = Math.floor((fromMs / end) * width); cell <= last; cell++)
+      ranksOf[cell] = Math.min(ranksOf[cell] ?? nothing, rank);
+  }
+  return ranksOf.map((rank) => marks[rank]?.[1] ?? ' ');
 }
 
 const second = 1000;
@@ -153,7 +178,7 @@ const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 const columnsPerTick = 10;
 
 /** Round times above the columns where they are. */
-function scale(end: number): string {
+function scale(end: number, width: number): string {
   const step = steps.find((candidate) => (candidate / end) * width >= columnsPerTick) ?? end;
   let line = '';
   for (let at = 0; at <= end; at += step)
@@ -162,8 +187,10 @@ function scale(end: number): string {
 }
 
 /** In lines no longer than the time line. */
-function legend(used: ReadonlySet<number>): string[] {
-  const entries = marks.filter((_, rank) => used.has(rank)).map(([, mark, words]) => `${mark} ${words}`);
+function legend(drawn: string, width: number): string[] {
+  const entries = marks
+    .filter(([, mark]) => drawn.includes(mark))
+    .map(([, mark, words]) => `${mark} ${words}`);
   const lines: string[] = [];
   for (const entry of entries) {
     const last = lines.at(-1);

@@ -1,8 +1,8 @@
-import { splitElementKey, type SolutionName } from '../../../core/base/names.js';
-import { compareVersions } from '../../../core/base/version.js';
-import type { Change, ClusterShape, ElementShape } from '../../../core/plan/types.js';
-import { printable } from './printable.js';
-import { count, groupBy } from './words.js';
+import { splitElementKey, type SolutionName } from '../../base/names.js';
+import { compareVersions } from '../../base/version.js';
+import type { Change, ClusterShape, ElementShape } from '../../plan/types.js';
+import { printable } from '../../base/printable.js';
+import { count, groupBy } from '../../base/words.js';
 
 /** `1.4.0 (3 instances)`; several clusters side by side joined by `+`. */
 export function shapeText(shape: ElementShape): string {

@@ -1,0 +1,4 @@
+export { isRemote, parseRemote, type RemoteUrl, type Unusable } from './url.js';
+export { openRemote, type OpenedRemote, type RemoteOptions, type RemoteRepository } from './open.js';
+export { RemoteError } from './remote.js';
+export type { Credentials, CredentialSource } from './http.js';

@@ -1,0 +1,170 @@
+import { hasErrors } from '../../core/base/diagnostic.js';
+import type { Json } from '../../core/base/data.js';
+import type { DomainName } from '../../core/base/names.js';
+import type { CommentDocument } from '../../core/status/comment/document.js';
+import { emptyComment } from '../../core/status/comment/document.js';
+import { withDrift } from '../../core/status/comment/drift.js';
+import { withOutcome } from '../../core/status/comment/outcome-update.js';
+import { withPlan } from '../../core/status/comment/plan-update.js';
+import { outcomeStatus, plannedStatus } from '../../core/status/comment/sentences.js';
+import type { PlannedReport } from '../../core/status/comment/types.js';
+import { lostInstances } from '../../core/status/words/plan.js';
+import { tellPlans } from './tell.js';
+import type { ActionInputs } from './inputs.js';
+import type { Occasion } from './occasion.js';
+import type { Ended, Work } from './operations.js';
+import type { Result, Step } from './run.js';
+
+export interface Task {
+  readonly step: Step;
+  readonly inputs: ActionInputs;
+  readonly occasion: Occasion;
+  readonly work: Work;
+}
+
+export function carryOut(task: Task): Promise<Result> {
+  switch (task.inputs.command) {
+    case 'validate':
+      return plan(task, false);
+    case 'plan':
+      return plan(task, true);
+    case 'wait':
+      return end(task, (domain) => task.work.followed(domain, waiting(task, domain)));
+    case 'apply':
+      return end(task, (domain) =>
+        task.work.applied(domain, { ...waiting(task, domain), takeover: task.inputs.takeover }),
+      );
+    case 'drift':
+      return drift(task);
+  }
+}
+
+/** `isTold`: on the pull request as well, where there is one and we may. */
+async function plan(task: Task, isTold: boolean): Promise<Result> {
+  const { work, step, occasion, inputs } = task;
+  const pull = occasion.pullRequest;
+  const reports: PlannedReport[] = [];
+  for (const domain of work.domains) {
+    const report = await work.planned(domain, {
+      head: pull?.head ?? work.revision,
+      isFork: pull?.isFork === true,
+      appliedBy: inputs.appliedBy,
+    });
+    step.runner.say(`${domain}: ${plannedStatus(report).description}`);
+    reports.push(report);
+  }
+  const diagnostics = reports.flatMap((report) => report.diagnostics);
+  step.runner.annotate(diagnostics);
+  const commentUrl = isTold ? await tellPlans(task, reports) : null;
+  const isRejected = reports.some(({ plan: made }) => made === null);
+  return {
+    code: isRejected ? 3 : 0,
+    document: reports.reduce<CommentDocument>(withPlan, emptyComment()),
+    outputs: {
+      changed: String(reports.some(({ plan: made }) => (made?.changes.length ?? 0) > 0)),
+      valid: String(!hasErrors(diagnostics) && !isRejected),
+      verdict: isRejected ? 'rejected' : 'planned',
+      'plan-digest': digestsText(reports.map(({ domain, plan: made }) => [domain, made?.digest ?? null])),
+      'has-destroys': String(reports.some(destroys)),
+      ...(commentUrl === null ? {} : { 'comment-url': commentUrl }),
+    },
+    report: { schemaVersion: 1, command: inputs.command, domains: reports as unknown as Json },
+  };
+}
+
+function destroys({ plan: made }: PlannedReport): boolean {
+  return made?.changes.some((change) => lostInstances(change) > 0) === true;
+}
+
+function waiting({ step, inputs }: Task, domain: DomainName) {
+  return {
+    timeoutMs: inputs.timeoutMs,
+    progress: (line: string) => step.runner.say(`${domain}: ${line}`),
+  };
+}
+
+/** Of one domain after the other; the worst of them is how it ends. */
+async function end(task: Task, each: (domain: DomainName) => Promise<Ended>): Promise<Result> {
+  const { work, step, inputs } = task;
+  const all: (readonly [DomainName, Ended])[] = [];
+  for (const domain of work.domains) {
+    const ended = await each(domain);
+    all.push([domain, ended]);
+    step.runner.say(`${domain}: ${textOf(ended)}`);
+    if (ended.command !== null) step.runner.say(`  ${ended.command}`);
+  }
+  step.runner.annotate(all.flatMap(([, { diagnostics }]) => diagnostics));
+  const [, worst] = all.reduce((one, other) => (codeOf(other[1]) > codeOf(one[1]) ? other : one));
+  return {
+    code: codeOf(worst),
+    document: all.reduce<CommentDocument>(
+      (document, [, { outcome }]) => (outcome === null ? document : withOutcome(document, outcome)),
+      emptyComment(),
+    ),
+    outputs: {
+      changed: String(all.some(([, { outcome }]) => (outcome?.solutions.length ?? 0) > 0)),
+      verdict: worst.ending === 'timeout' && worst.verdict === 'progressing' ? 'progressing' : worst.verdict,
+      'plan-digest': digestsText(all.map(([domain, { planDigest }]) => [domain, planDigest])),
+      'has-destroys': 'false',
+    },
+    report: {
+      schemaVersion: 1,
+      command: inputs.command,
+      domains: all.map(([domain, ended]) => ({ domain, ...ended })) as unknown as Json,
+    },
+  };
+}
+
+function textOf({ outcome, verdict, ending }: Ended): string {
+  const told = outcome === null ? verdict : outcomeStatus(outcome).description;
+  if (ending === 'notTip') return `${told}; another commit is the tip by now`;
+  return ending === 'timeout' ? `${told}; nobody waits for it here any longer` : told;
+}
+
+/** As of the command line. */
+function codeOf({ ending, verdict }: Ended): number {
+  switch (verdict) {
+    case 'applied':
+      return 0;
+    case 'rejected':
+      return 3;
+    case 'failed':
+    case 'reverted':
+      return 4;
+    case 'held':
+      return 5;
+    case 'superseded':
+      // It is no failure of this commit that another has come.
+      return 0;
+    case 'pending':
+    case 'progressing':
+      return ending === 'notTip' ? 0 : 2;
+  }
+}
+
+async function drift({ work, step, inputs }: Task): Promise<Result> {
+  let document = emptyComment();
+  const reports = [];
+  for (const domain of work.domains) {
+    const report = await work.drifted(domain);
+    reports.push(report);
+    document = withDrift(document, report);
+    step.runner.say(
+      `${domain}: ${report.elements.length === 0 ? 'no drift' : `${report.elements.length} drifted`}`,
+    );
+    for (const { element, reason } of report.elements) step.runner.say(`  ${domain}/${element}: ${reason}`);
+  }
+  const isDrifted = reports.some(({ elements }) => elements.length > 0);
+  return {
+    code: isDrifted ? 2 : 0,
+    document,
+    outputs: { changed: String(isDrifted), drifted: String(isDrifted) },
+    report: { schemaVersion: 1, command: inputs.command, domains: reports as unknown as Json },
+  };
+}
+
+/** The digest itself for one domain; of several a line each, `prod 1:…`. */
+function digestsText(digests: readonly (readonly [string, string | null])[]): string {
+  if (digests.length === 1) return digests[0]?.[1] ?? '';
+  return digests.map(([domain, digest]) => `${domain} ${digest ?? ''}`.trimEnd()).join('\n');
+}

@@ -1,0 +1,45 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import packageFile from '../../../package.json' with { type: 'json' };
+import { runnerOf } from '../../adapters/runner/runner.js';
+import { fromUtf8 } from '../../core/base/bytes.js';
+import type { Json } from '../../core/base/data.js';
+import { composeAction } from '../compose.js';
+import { runAction } from './run.js';
+
+/** The GitHub Action. */
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  const runner = runnerOf(env, (text) => void process.stdout.write(text));
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort(name));
+  const folder = env['RUNNER_TEMP'] ?? tmpdir();
+  const token = env['INPUT_TOKEN']?.trim() ?? '';
+  // Where everything that asks with a token looks for it.
+  if (token !== '') env['HELIOSTAT_TOKEN'] = token;
+  return runAction({
+    env,
+    runner,
+    payload: await payloadOf(env['GITHUB_EVENT_PATH']),
+    signal: interrupt.signal,
+    loadOperations: () => composeAction({ version: packageFile.version }),
+    async keepSecret(name, text) {
+      const file = join(folder, 'heliostat', name);
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(file, text, { mode: 0o600 });
+      return file;
+    },
+    async writeReport(path, text) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
+  });
+}
+
+async function payloadOf(path: string | undefined): Promise<Json> {
+  if (path === undefined || path === '') return null;
+  const text = fromUtf8(await readFile(path));
+  return text === null ? null : (JSON.parse(text) as Json);
+}
+
+process.exit(await main(process.env));

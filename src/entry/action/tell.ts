@@ -1,0 +1,66 @@
+import { commentLimit, emptyComment, marker } from '../../core/status/comment/document.js';
+import type { CommentDocument } from '../../core/status/comment/document.js';
+import { withPlan } from '../../core/status/comment/plan-update.js';
+import { readComment } from '../../core/status/comment/read.js';
+import { plannedStatus } from '../../core/status/comment/sentences.js';
+import type { PlannedReport } from '../../core/status/comment/types.js';
+import { writeComment } from '../../core/status/comment/write.js';
+import type { Answer, Forge } from '../../ports/forge.js';
+import type { Task } from './commands.js';
+
+const attempts = 3;
+
+/** The plans in the one comment of the pull request, and beside its last commit. Null: there is no comment of ours. */
+export async function tellPlans(task: Task, reports: readonly PlannedReport[]): Promise<string | null> {
+  const { work, occasion, step } = task;
+  const { forge } = work;
+  const pull = occasion.pullRequest;
+  if (forge === null || pull === null) return null;
+  for (const report of reports) {
+    const status = {
+      context: `heliostat/${report.domain}/plan`,
+      ...plannedStatus(report),
+      url: occasion.runUrl,
+    };
+    said(task, 'the commit status', await forge.writeStatus(pull.head, status));
+  }
+  const comment = await commented(forge, pull.number, reports);
+  const missing = await forge.abilities();
+  if (missing.kind === 'ok')
+    for (const { message, fix } of missing.value.remarks) step.runner.say(`${message}. ${fix}`);
+  return said(task, 'the comment', comment)?.url ?? null;
+}
+
+/** Others may write the sections of other domains at the same time: what was written is read again, and mended. */
+async function commented(
+  forge: Forge,
+  number: number,
+  reports: readonly PlannedReport[],
+): Promise<Answer<{ readonly url: string }>> {
+  for (let attempt = 1; ; attempt++) {
+    const standing = await forge.comment(number, marker);
+    if (standing.kind !== 'ok') return standing;
+    const before = (standing.value === null ? null : readComment(standing.value.body)) ?? emptyComment();
+    const document = reports.reduce<CommentDocument>(withPlan, before);
+    const body = writeComment(document, Math.min(commentLimit, forge.traits.commentCharacters));
+    const written = await forge.writeComment(number, marker, body);
+    if (written.kind !== 'ok' || attempt === attempts) return written;
+    const after = await forge.comment(number, marker);
+    if (after.kind !== 'ok' || hasAll(after.value?.body ?? '', document)) return written;
+  }
+}
+
+function hasAll(body: string, document: CommentDocument): boolean {
+  const there = readComment(body);
+  return [...document.sections].every(
+    ([domain, { memory }]) => there?.sections.get(domain)?.memory.planDigest === memory.planDigest,
+  );
+}
+
+/** A plan that cannot be told is a plan all the same: said in the log, and the step goes on. */
+function said<T>({ step }: Task, what: string, answer: Answer<T>): T | null {
+  if (answer.kind === 'ok') return answer.value;
+  const fix = answer.kind === 'refused' ? `. ${answer.fix}` : '';
+  step.runner.say(`${what} could not be written: ${answer.message}${fix}`);
+  return null;
+}

@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Json, JsonMap } from '../../../core/base/data.js';
+import { isMap } from '../../../core/base/data.js';
+import type { Revision } from '../../../core/base/names.js';
+import { readText } from '../../../core/model/text.js';
+import type { RemoteRepository } from '../../../adapters/git/remote/index.js';
+import { entryAt } from '../../../adapters/git/index.js';
+import type { WorkRequest } from '../../action/operations.js';
+import { Failure } from '../../cli/operations.js';
+import { configBytes } from '../config.js';
+
+type Wanted = Pick<WorkRequest, 'folder' | 'config' | 'controller' | 'forge' | 'acts'>;
+
+/** What is needed to ask for the repository at all. */
+export async function firstConfig({ folder }: Pick<Wanted, 'folder'>): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return write(join(folder, 'first.yaml'), { stateFolder: stateFolder(folder) });
+}
+
+/**
+ * The operator's configuration as the base has it, with what a run of a workflow says on top. As a file, so that it is
+ * read by the same code as any other.
+ * @throws {Failure} where the one of the base cannot be read.
+ */
+export async function workConfig(
+  repository: RemoteRepository,
+  base: Revision | null,
+  wanted: Wanted,
+): Promise<string> {
+  const { folder, controller, forge, acts, config } = wanted;
+  const given = base === null ? {} : await givenConfig(repository, base, config);
+  return write(join(folder, 'heliostat.config.yaml'), {
+    ...given,
+    controller: given['controller'] ?? controller,
+    stateFolder: stateFolder(folder),
+    durable: false,
+    ...(acts ? {} : { secretsElsewhere: true }),
+    ...(forge === null ? { forge: null } : { forge: forgeConfig(given['forge'], forge) }),
+    webhook: null,
+  });
+}
+
+function forgeConfig(given: Json | undefined, wanted: NonNullable<Wanted['forge']>): JsonMap {
+  const { app, repository, api, reverts, otherPlan } = wanted;
+  return {
+    ...(isMap(given) ? { kind: given['kind'] ?? 'github' } : {}),
+    repository,
+    api,
+    reverts,
+    otherPlan,
+    ...(app === null
+      ? { token: 'env:HELIOSTAT_TOKEN' }
+      : { app: { id: app.id, privateKey: `file:${app.privateKeyFile}` } }),
+  };
+}
+
+function stateFolder(folder: string): string {
+  return join(folder, 'work');
+}
+
+/** Empty where the base has none. */
+async function givenConfig({ source }: RemoteRepository, base: Revision, path: string): Promise<JsonMap> {
+  const tree = (await source.commit(base))?.tree;
+  const entry = tree === undefined ? null : await entryAt(source, tree, path);
+  if (entry === null || entry.kind === 'tree') return {};
+  const [bytes] = await source.blobs([entry.oid], configBytes);
+  const document = bytes ? readText(bytes) : null;
+  const problem = document?.problems[0];
+  if (document === null || problem !== undefined)
+    throw new Failure(
+      'config.invalid',
+      `${path}:${problem?.line ?? 1}:${problem?.column ?? 1} of ${base.slice(0, 7)}: ${problem?.message ?? 'it cannot be read'}`,
+      problem?.fix ?? 'Write keys and values, such as controller: ctl-1.',
+    );
+  return isMap(document.data) ? document.data : {};
+}
+
+async function write(file: string, data: JsonMap): Promise<string> {
+  await writeFile(file, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+  return file;
+}
