@@ -47,7 +47,7 @@ export async function findJournal(
   if (recalled.kind === 'journal') return laidDown(place, recalled, reading);
   if (recalled.kind === 'newer' || recalled.kind === 'unreadable') return unreadable(recalled.kind, domain);
   const why = `the intents of ${domain} on the status branch cannot be read as a journal: what its documents remember is taken`;
-  ports.log.write('warn', ports.redact(why), { code: 'status.intents' });
+  ports.log.write('warn', ports.redact(why));
   const carried = recalled.kind === 'broken' ? recalled.carried : nothingCarried;
   return onDisk(kept ?? (await openJournal(place)), reading, carried);
 }

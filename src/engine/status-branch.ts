@@ -5,12 +5,12 @@ import { isoTime } from '../core/base/time.js';
 import type { ClaimRecord } from '../core/status/claim.js';
 import { claimDocument, claimPath, readClaim } from '../core/status/claim.js';
 import type { Clock } from '../ports/clock.js';
-import { cancelSource } from '../ports/clock.js';
 import type { History } from '../ports/history.js';
 import type { FileChange, Oid, Refs, Source } from '../ports/repository.js';
 import { documentLimitBytes, lookUp, readFiles } from './at-commit.js';
 import { saidBy } from './own-folder.js';
 import { filesBelow } from './recall.js';
+import { pauseAfter } from './spread.js';
 
 export const statusRef = 'refs/heads/heliostat/status';
 /** What was written last is not part of the branch any more. */
@@ -58,11 +58,6 @@ export interface Lost {
 const attempts = 40;
 /** Failures in a row, from the first on, that may pass by themselves. */
 const patience = 4;
-/** After a race that was lost, in milliseconds: of a local repository, and of one that is far away. */
-const pauseMs = 10;
-const remotePauseMs = 150;
-/** The longest pause, in those. */
-const mostPauses = 12;
 
 /** The status branch: linear, append-only, by compare-and-swap; and on it the claim, which fences. */
 export class StatusBranch {
@@ -180,7 +175,7 @@ export class StatusBranch {
         if (attempt >= patience) return swapped;
         offered = claim;
       }
-      await this.pause(attempt);
+      await pauseAfter(attempt, this.options);
     }
     return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
   }
@@ -293,7 +288,7 @@ export class StatusBranch {
       if (typeof swapped === 'object') {
         if (attempt >= patience || (await this.isAway())) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
-      await this.pause(attempt);
+      await pauseAfter(attempt, this.options);
     }
     return { kind: 'unavailable', message: 'too many others are writing to the status branch' };
   }
@@ -308,7 +303,7 @@ export class StatusBranch {
       if (swapped === 'swapped') return null;
       if (typeof swapped === 'object' && (attempt >= patience || (await this.isAway())))
         return swapped.message;
-      await this.pause(attempt);
+      await pauseAfter(attempt, this.options);
     }
     return 'too many others are writing to the status branch';
   }
@@ -316,15 +311,6 @@ export class StatusBranch {
   /** What `swap` says of it is no news a moment later. */
   private async isAway(): Promise<boolean> {
     return ((await this.options.refs.away?.()) ?? null) !== null;
-  }
-
-  /** Longer and longer, and for each writer another time: those who have met once must not meet again and again. */
-  private pause(attempt: number): Promise<void> {
-    const { clock, controller, domain, refs } = this.options;
-    const spread = Number.parseInt(shortHex(digestOf({ controller, domain, attempt }), 6), 16) / 0x1000000;
-    const base = refs.isRemote === true ? remotePauseMs : pauseMs;
-    const pauses = Math.min(mostPauses, 1 + attempt) * (0.5 + spread);
-    return clock.sleepUntil(clock.monoMs() + Math.round(base * pauses), cancelSource().cancel);
   }
 
   private async swap(parent: Oid | null, changes: readonly FileChange[], message: string): Promise<Swapped> {

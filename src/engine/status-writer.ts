@@ -11,11 +11,14 @@ import { isHealthy } from '../core/status/summary.js';
 import type { FileChange, Oid } from '../ports/repository.js';
 import type { Core } from './core.js';
 import { withOutdated } from './outdated.js';
+import { pauseAfter } from './spread.js';
 import type { Written } from './status-branch.js';
 import { unwrittenTrouble } from './troubles.js';
 import { answeredChanges } from './written-requests.js';
 
 const notesName = 'heliostat';
+/** Every domain of a repository writes its line. */
+const noteAttempts = 20;
 /** While something is under way the status follows in steps of this; a verdict is written at once. */
 const pauseMs = 1_000;
 const retryMs = 2_000;
@@ -170,9 +173,11 @@ export class StatusWriter {
       );
     }
     if (notes.size === 0) return;
-    for (let attempt = 0; attempt < 5; attempt++) {
+    const { controller } = this.core.options;
+    for (let attempt = 0; attempt < noteAttempts; attempt++) {
       const swapped = await ports.refs.note(notesName, notes, ports.clock.wallMs());
       if (swapped.kind === 'swapped') return;
+      await pauseAfter(attempt, { ...ports, controller, domain: this.core.domain });
     }
     ports.log.write('warn', ports.redact('the notes of the revisions could not be written'));
   }

@@ -69,8 +69,6 @@ export interface CommitRequest {
 
 /** References, and the commits that Heliostat itself writes. Nothing here touches index or work tree. */
 export interface Refs {
-  /** Each call takes as long as a network does. */
-  readonly isRemote?: boolean;
   /** Full name (`refs/heads/main`); null if there is no such ref. */
   read(ref: string): Promise<Oid | null>;
   /** The branch that HEAD stands for (`refs/heads/main`), null if detached. A linked work tree has its own HEAD. */

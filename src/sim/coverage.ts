@@ -31,6 +31,7 @@ export const milestones = [
   'repair',
   'drift',
   'restore',
+  'journal from the branch',
   'takeover',
 ] as const;
 
@@ -51,8 +52,12 @@ export class Coverage implements Watcher {
     return this.where.counts;
   }
 
-  booted({ booted }: Life): void {
-    if (booted?.ok === true && booted.restored) this.count('restore');
+  booted({ booted, machine }: Life): void {
+    if (booted?.ok !== true) return;
+    if (booted.restored) this.count('restore');
+    // Its disk was empty, and it knows something all the same.
+    if (machine.carried !== null && booted.engine.core.journal.sequences().length > 0)
+      this.count('journal from the branch');
   }
 
   called(incarnation: Life, call: Call): void {

@@ -48,6 +48,9 @@ it(
       expect(said('solutions/shop/elements/api.yaml')).toContain('healthy: true');
     }
 
+    const note = git(bare, 'notes', '--ref=heliostat', 'show', tip).split('\n');
+    expect(note.sort()).toEqual(names.map((name) => `${name}: applied`));
+
     // And a second time there is nothing to do for any of them.
     const again = await Promise.all(names.map((name) => apply(bare, name)));
     expect(again).toEqual(applied);

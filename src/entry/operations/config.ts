@@ -18,13 +18,13 @@ export interface OperatorConfig {
   readonly branch: string | null;
   /** Absolute; null: `.heliostat` beside the common Git directory, or a folder of this user for a remote. */
   readonly stateFolder: string | null;
+  /** False: the state folder is gone with the machine, so what is about to be done is written to the status branch first. */
+  readonly durable: boolean;
   /** Names of the providers allowed here; null: all that are built in. */
   readonly providers: ReadonlyMap<string, JsonMap> | null;
   readonly gatewayPorts: readonly [number, number] | null;
   readonly forge: ForgeConfig | null;
   readonly webhook: WebhookConfig | null;
-  /** Whether the state folder outlives the controller; false: its journal is carried to the status branch. */
-  readonly durable: boolean;
   /** Their values are with another controller: what is declared, or all where nothing is, counts as there. */
   readonly secretsElsewhere: boolean;
   readonly secrets: { readonly [name: string]: { readonly from: string; readonly for: readonly string[] } };
@@ -41,11 +41,11 @@ const none: OperatorConfig = {
   controller: null,
   branch: null,
   stateFolder: null,
+  durable: true,
   providers: null,
   gatewayPorts: null,
   forge: null,
   webhook: null,
-  durable: true,
   secretsElsewhere: false,
   secrets: {},
   remote: usualRemote,
@@ -103,11 +103,11 @@ function parse(file: string, data: Json): OperatorConfig {
     controller: text(file, data, 'controller'),
     branch: text(file, data, 'branch'),
     stateFolder: text(file, data, 'stateFolder'),
+    durable: flag(file, data, 'durable', true),
     providers: providers(file, data['providers']),
     gatewayPorts: ports(file, data['gateway']),
     forge: forgeConfig(file, data['forge']),
     webhook: webhookConfig(file, data['webhook']),
-    durable: data['durable'] !== false,
     secretsElsewhere: data['secretsElsewhere'] === true,
     secrets: secrets(file, data['secrets']),
     remote: remoteSettings(file, data['remote']),
@@ -119,6 +119,14 @@ function text(file: string, data: JsonMap, key: string): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string' || value === '')
     throw wrong(file, `${key} is not a text`, `Write ${key}: NAME.`);
+  return value;
+}
+
+function flag(file: string, data: JsonMap, key: string, usual: boolean): boolean {
+  const value = data[key];
+  if (value === undefined || value === null) return usual;
+  if (typeof value !== 'boolean')
+    throw wrong(file, `${key} is neither true nor false`, `Write ${key}: ${!usual}, or leave it out.`);
   return value;
 }
 

@@ -158,9 +158,9 @@ function engineOptions(location: Location, options: WiringOptions): EngineOption
     branch: config.branch,
     programVersion: options.version as Version,
     takeover: options.takeover,
+    durable: config.durable,
     ...defaultTimings,
     requestsOnly: options.requestsOnly === true,
-    durable: config.durable,
     ...(config.forge === null ? {} : { forge: config.forge.policy }),
   };
 }
