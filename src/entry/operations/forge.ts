@@ -1,3 +1,4 @@
+import { giteaForge } from '../../adapters/forge/gitea/index.js';
 import { githubForge, type GithubAuth } from '../../adapters/forge/github/index.js';
 import { readSource } from '../../adapters/secrets/sources.js';
 import type { Redactor } from '../../core/base/safe-text.js';
@@ -56,6 +57,14 @@ export function openForge(config: ForgeConfig, remote: ForgeAddress | null, tool
   const auth = authOf(config.auth, tools);
   const webUrl = webUrlOf(config, remote);
   const apiUrl = config.api ?? apiOf(config.kind, webUrl);
+  if (config.kind === 'gitea') {
+    if (auth.kind === 'app')
+      throw new Failure('config.invalid', 'forge.app: Gitea knows no Apps', 'Give forge.token.');
+    return {
+      forge: giteaForge({ repository: { owner, name }, apiUrl, webUrl, token: auth.token, redact }),
+      gitToken: null,
+    };
+  }
   const github = githubForge({
     repository: { owner, name },
     apiUrl,

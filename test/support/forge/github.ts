@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { promisify } from 'node:util';
 import { callerOf, failure, nameOf } from './github/access.js';
@@ -138,7 +138,7 @@ function setBranch(state: State, name: string, sha: string): void {
 }
 
 function emptyState(
-  { owner, name, isPrivate = true, git: folder }: FakeGitHubOptions,
+  { owner, name, isPrivate = true }: FakeGitHubOptions,
   apiUrl: () => string,
   clock: { readonly aheadMs: number },
 ): State {
@@ -152,7 +152,7 @@ function emptyState(
     refusesGraphql: false,
     apiUrl,
     tokens: new Map(),
-    branches: folder === undefined ? new Map([['main', 'a'.repeat(40)]]) : new Branches(folder),
+    branches: new Map([['main', 'a'.repeat(40)]]),
     comments: [],
     statuses: [],
     deployments: [],
@@ -161,23 +161,6 @@ function emptyState(
     nextId: () => ++id,
     nowMs: () => Date.now() + clock.aheadMs,
   };
-}
-
-/** Those of a real repository, as they are when they are asked for; what a test has said counts before. */
-class Branches extends Map<string, string> {
-  constructor(private readonly folder: string) {
-    super();
-  }
-
-  override get(name: string): string | undefined {
-    const args = ['-C', this.folder, 'rev-parse', '--verify', '-q', `refs/heads/${name}`];
-    const found = spawnSync('git', args, { encoding: 'utf8' });
-    return found.status === 0 ? found.stdout.trim() : super.get(name);
-  }
-
-  override has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
 }
 
 interface Served {

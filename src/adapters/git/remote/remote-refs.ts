@@ -57,7 +57,6 @@ export function remoteRefs(tools: RemoteRefsTools): Refs {
     return result.kind === 'occupied' ? { kind: 'unavailable', message: result.message } : result;
   };
   return {
-    isRemote: true,
     read,
     head,
     list: async (prefix) => {
