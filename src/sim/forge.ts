@@ -37,7 +37,15 @@ export class SimForge {
   open(about: Pick<PullRequest, 'title' | 'author' | 'head' | 'headBranch'>): PullRequest {
     const number = this.pulls.size + 1;
     const url = `${forgeUrl}/pull/${number}`;
-    const opened = { ...about, number, url, state: 'open', isFork: false, base: 'main', merged: null } as const;
+    const opened = {
+      ...about,
+      number,
+      url,
+      state: 'open',
+      isFork: false,
+      base: 'main',
+      merged: null,
+    } as const;
     this.pulls.set(number, { about: opened, knownAt: 0 });
     return opened;
   }
@@ -65,7 +73,9 @@ export class SimForge {
   /** As far as the forge knows them by now. */
   pullRequestsOf(revision: Revision, now: number): PullRequest[] {
     return [...this.pulls.values()]
-      .filter(({ about, knownAt }) => about.head === revision || (about.merged === revision && knownAt <= now))
+      .filter(
+        ({ about, knownAt }) => about.head === revision || (about.merged === revision && knownAt <= now),
+      )
       .map(({ about }) => about);
   }
 

@@ -53,9 +53,7 @@ export const stages: readonly Milestone[] = ['promotion', 'retirement', 'revert'
 const leastShare = 0.2;
 
 /** What nobody can simulate yet, because it is not there. */
-export const notYet: readonly string[] = [
-  ...bugsNotYet.map((bug) => `planted bug: ${bug}`),
-];
+export const notYet: readonly string[] = [...bugsNotYet.map((bug) => `planted bug: ${bug}`)];
 
 /** How often each kind of fault must have struck in so many runs. Few runs prove nothing, and owe nothing. */
 export function leastFaults(runs: number): number {

@@ -148,7 +148,11 @@ export class Teller {
     if (answer.kind !== 'ok') return answer;
     const found = answer.value.filter(({ state, merged }) => state === 'merged' && merged === revision);
     // Asked twice, it came by none.
-    this.merged.set(revision, { found, atMs: clock.monoMs(), isSure: found.length > 0 || cached !== undefined });
+    this.merged.set(revision, {
+      found,
+      atMs: clock.monoMs(),
+      isSure: found.length > 0 || cached !== undefined,
+    });
     return { kind: 'ok', value: found };
   }
 

@@ -41,8 +41,7 @@ export function forgePort(incarnation: Incarnation, forge: SimForge): Forge {
     pullRequest: (number) => ask('pullRequest', `${number}`, () => forge.pullRequest(number)),
     pullRequestsOf: (revision) =>
       ask('pullRequestsOf', revision, () => forge.pullRequestsOf(revision, world.now)),
-    comment: (number, marker) =>
-      ask('comment', `${number}`, () => commentOf(forge.comment(number, marker))),
+    comment: (number, marker) => ask('comment', `${number}`, () => commentOf(forge.comment(number, marker))),
     writeComment: (number, marker, body) =>
       tell({ verb: 'writeComment', place: `${number}`, revision: null, text: body, state: null }, () =>
         ok(commentOf(forge.writeComment(number, marker, body)) as Comment),
@@ -97,7 +96,10 @@ function called<T>(incarnation: Incarnation, forge: SimForge, asked: Asked<T>): 
       return refused(`${verb} is not allowed`);
     }
     if (faults.strikes('forge.rateLimit', moment))
-      return unavailable('429 Too Many Requests', faults.random(`${moment} after`).pick([1_000, 60_000, 300_000]));
+      return unavailable(
+        '429 Too Many Requests',
+        faults.random(`${moment} after`).pick([1_000, 60_000, 300_000]),
+      );
     if (faults.strikes('forge.unavailable', moment)) return unavailable('502 Bad Gateway', null);
     const done = asked.run();
     if (done.kind === 'ok' && write !== null) {

@@ -77,7 +77,9 @@ function refsPort(incarnation: Incarnation, call: CallPort): Refs {
     head: () => call('refs', 'head', 'HEAD', () => ({ branch: mainRef, oid: read(mainRef) })),
     list: (prefix) =>
       call('refs', 'list', prefix, () =>
-        [...(remote?.shown(incarnation) ?? repository.refs)].filter(([ref]) => ref.startsWith(prefix)).map(([ref, oid]) => ({ ref, oid })),
+        [...(remote?.shown(incarnation) ?? repository.refs)]
+          .filter(([ref]) => ref.startsWith(prefix))
+          .map(([ref, oid]) => ({ ref, oid })),
       ),
     commit: (request) => call('refs', 'commit', request.parent ?? '-', () => repository.write(request)),
     compareAndSwap: (ref, from, to) => call('refs', 'swap', ref, () => swap(incarnation, ref, from, to)),

@@ -65,7 +65,8 @@ function merged(stage: Stage, { number, headBranch }: PullRequest): boolean {
   if (from === null || tip === null || known === null || known.mistake !== null || author.mistake !== null)
     return false;
   const changes = [...repository.changes(from, head)].map(([path, content]) => ({ path, content }));
-  if (changes.some(({ path }) => repository.fileAt(from, path) !== repository.fileAt(tip, path))) return false;
+  if (changes.some(({ path }) => repository.fileAt(from, path) !== repository.fileAt(tip, path)))
+    return false;
   const back = new Map<string, Model>();
   for (const { path, content } of changes) {
     const name = /^solutions\/(.+)\.yaml$/.exec(path)?.[1];

@@ -12,6 +12,7 @@ export const forgeBugs: readonly Bug[] = [
     name: 'propose again after a lost answer',
     what: 'each try to open a pull request names a branch of its own',
     breaks: [20],
+    from: 10,
     script: proposing(failing),
     plant(stage) {
       let tries = 0;
@@ -73,6 +74,7 @@ export const forgeBugs: readonly Bug[] = [
     name: 'push to a remote by force',
     what: 'a push that lost a race is sent once more, whatever is there by now',
     breaks: [8],
+    from: 6,
     script: withRemote(contested),
     plant: (stage) =>
       bendPorts(stage, ({ refs }) => ({
