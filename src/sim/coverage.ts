@@ -6,7 +6,7 @@ import { operationId } from '../core/rollout/place.js';
 import type { Life } from './life.js';
 import { Positions, type Position } from './positions.js';
 import type { Stage } from './stage.js';
-import type { Call, Landing, Mutation, Watcher } from './watcher.js';
+import type { Call, ForgeWrite, Landing, Mutation, Watcher } from './watcher.js';
 
 /** What a run may come to see, by the name under which it is counted. */
 export const milestones = [
@@ -33,6 +33,9 @@ export const milestones = [
   'restore',
   'journal from the branch',
   'takeover',
+  'proposed revert',
+  'other plan than shown',
+  'comment of a pull request',
 ] as const;
 
 export type Milestone = (typeof milestones)[number];
@@ -80,6 +83,14 @@ export class Coverage implements Watcher {
     if (by !== null) this.where.of(by).swapped(ref);
   }
 
+  held(_incarnation: Life, { verb }: ForgeWrite): void {
+    if (verb === 'writeComment') this.count('comment of a pull request');
+  }
+
+  proposed(): void {
+    this.count('proposed revert');
+  }
+
   struck(kind: string): void {
     if (kind === 'disk.tornTail') this.where.isTorn = true;
   }
@@ -113,7 +124,8 @@ export class Coverage implements Watcher {
 
   private judged(entry: DomainEntry): void {
     if (entry.kind === 'revision.rejected') this.count('rejection');
-    else if (entry.kind === 'hold.began') this.count('hold');
+    else if (entry.kind === 'hold.began')
+      this.count(entry.hold.code === 'plan.other' ? 'other plan than shown' : 'hold');
     else if (entry.kind === 'pause.began') this.count('pause by a person');
     else if (entry.kind === 'revert.ended' && entry.outcome === 'made') this.count('automatic revert');
     else if (entry.kind === 'verdict.given' && entry.verdict === 'applied' && this.isRevert(entry.revision))

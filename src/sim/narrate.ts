@@ -30,6 +30,10 @@ export function narrator(stage: Stage, say: (line: string) => void): Watcher {
       const how = from === null ? 'begins: it ' : '';
       tell(by === null ? 'people' : nameOf(by), `${refNames[ref] ?? ref} ${how}${what}`);
     },
+    held: (incarnation, { verb, place, state, text }) =>
+      tell(nameOf(incarnation), `forge: ${verb} ${place} ${state ?? ''} ${text.split('\n')[0] ?? ''}`),
+    proposed: (incarnation, { number, headBranch }) =>
+      tell(nameOf(incarnation), `opens pull request #${number} of ${headBranch}`),
     logged: (incarnation, text) => tell(nameOf(incarnation), `log: ${text}`),
     calmed: () => tell('script', 'is over: no fault and no act any more'),
     ended: () => tell('script', 'everything is at rest'),

@@ -1,9 +1,15 @@
 import { safe } from '../core/base/safe-text.js';
 import type { Away } from '../ports/repository.js';
-import { wallStart } from './clock.js';
 import type { Life } from './life.js';
-import { mainRef } from './repository.js';
-import type { World } from './world.js';
+import { mainRef, type SimRepository } from './repository.js';
+import type { Faults } from './faults.js';
+
+/** What a remote is in. */
+interface Surroundings {
+  readonly faults: Faults;
+  readonly repository: SimRepository;
+  readonly now: number;
+}
 
 /** The machine that has the repository: for a while nobody may reach it, and each goes by what he has read last. */
 export class Remote {
@@ -11,7 +17,7 @@ export class Remote {
   /** What the last webhook has said that the tracked branch is. */
   named: string | null = null;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Surroundings) {}
 
   get away(): Away | null {
     return this.world.now < this.awayUntil
@@ -21,10 +27,11 @@ export class Remote {
 
   /** A webhook says what the branch is; somebody may say what is not so. Whoever hears it may only look by himself. */
   deliver(moment: string): void {
-    const { faults, repository, now } = this.world;
+    const { faults, repository } = this.world;
     const tip = repository.refs.get(mainRef) ?? null;
     const isForged = tip !== null && faults.strikes('webhook.forged', moment);
-    const request = { parent: tip, changes: [], message: 'From a stranger', wallMs: wallStart + now };
+    const wallMs = repository.commits.get(tip ?? '')?.committedMs ?? 0;
+    const request = { parent: tip, changes: [], message: 'From a stranger', wallMs };
     this.named = isForged ? repository.write(request) : tip;
   }
 
@@ -53,6 +60,10 @@ export class Remote {
 }
 
 /** What a reference was when this one read it last. */
-export function shownRef(world: World, by: Life, ref: string): string | null {
+export function shownRef(
+  world: { readonly remote: Remote | null; readonly repository: SimRepository },
+  by: Life,
+  ref: string,
+): string | null {
   return (world.remote === null ? world.repository.refs : by.machine.copy).get(ref) ?? null;
 }

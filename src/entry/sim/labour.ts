@@ -4,7 +4,7 @@ import { suites } from '../../sim/suites/all.js';
 import type { CaseResult, Prepared, Scale } from '../../sim/suites/suite.js';
 import { emptyTally, merged, type Found, type Tally } from '../../sim/tally.js';
 import { tallyOf, trial, type Trial } from '../../sim/trial.js';
-import { scriptOf, type Script } from '../../sim/workload/script.js';
+import { localScriptOf, scriptOf, type Script } from '../../sim/workload/script.js';
 import { createGuard } from './guard.js';
 import { createHost } from './host.js';
 import type { Answer, CasesJob, Done, Failed, Job, ShrinkJob } from './messages.js';
@@ -131,7 +131,7 @@ export class Labour {
 function regression(index: number): Named[] {
   const known = regressions[index];
   if (known === undefined) return [];
-  return [{ name: `once failed: ${known.why}`, script: known.script ?? scriptOf(known.seed) }];
+  return [{ name: `once failed: ${known.why}`, script: known.script ?? localScriptOf(known.seed) }];
 }
 
 function caseTally(

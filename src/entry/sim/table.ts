@@ -26,7 +26,7 @@ export function tableOf(facts: TableFacts): string[] {
       const known = tally.suites[suite.name];
       return known === undefined ? [] : suiteLines(suite.cases, suite.passed ?? 'passed', known, tally);
     }),
-    row('not yet', notYet.join(' · ')),
+    ...(notYet.length === 0 ? [] : [row('not yet', notYet.join(' · '))]),
     row('violations', count(violationsOf(tally))),
     row('program', facts.revision),
     row('seconds', facts.allSeconds.toFixed(1)),

@@ -1,6 +1,5 @@
 import type { Weather } from '../faults.js';
 import { Random } from '../random.js';
-import type { Script } from './script.js';
 
 /** A forge as an installation has it. */
 export interface Hosting {
@@ -23,15 +22,23 @@ const remoteSeverities: { readonly [kind in keyof Weather]: readonly number[] } 
   'webhook.lost': [0.1, 0.5],
   'webhook.doubled': [0.1, 0.5],
   'webhook.forged': [0.1, 0.5],
-  'remote.unreachable': [0.001, 0.005],
+  'remote.unreachable': [0.002, 0.01],
 };
 /** Whoever is away is not asked without a pause. */
 const restartMs = 5_000;
 
+/** What the seed adds to a script. */
+interface Hosted {
+  readonly weather: Weather;
+  readonly forge?: Hosting;
+  readonly isRemote?: boolean;
+  readonly restartMs?: number;
+}
+
 /** Where the repository is kept: most have a folder of the machine alone, some a forge, and some of these a remote. */
-export function hosted(script: Script): Script {
-  const random = Random.of(script.seed, 'hosted');
-  if (!random.chance(1 / 3)) return script;
+export function hostedBy(seed: number, before: Weather): Hosted {
+  const random = Random.of(seed, 'hosted');
+  if (!random.chance(1 / 3)) return { weather: before };
   const isClear = random.chance(0.15);
   const drawn = (from: typeof severities): Weather =>
     Object.fromEntries(
@@ -39,7 +46,14 @@ export function hosted(script: Script): Script {
         !isClear && random.chance(0.6) ? [[kind, random.pick(chances)]] : [],
       ),
     );
-  const forge: Hosting = {
+  const forge = hostingOf(random, isClear);
+  const weather = { ...before, ...drawn(severities) };
+  if (!random.chance(0.6)) return { forge, weather };
+  return { forge, isRemote: true, restartMs, weather: { ...weather, ...drawn(remoteSeverities) } };
+}
+
+function hostingOf(random: Random, isClear: boolean): Hosting {
+  return {
     reverts: random.chance(0.7) ? 'pullRequest' : 'commit',
     otherPlan: random.chance(0.3) ? 'hold' : 'goOn',
     hasDeployments: random.chance(0.7),
@@ -49,8 +63,4 @@ export function hosted(script: Script): Script {
         : [],
     pullShare: random.pick([0.3, 0.7, 1]),
   };
-  const withForge: Script = { ...script, forge, weather: { ...script.weather, ...drawn(severities) } };
-  if (!random.chance(0.6)) return withForge;
-  const weather = { ...withForge.weather, ...drawn(remoteSeverities) };
-  return { ...withForge, isRemote: true, restartMs, weather };
 }

@@ -3,6 +3,7 @@ import type { DomainName, Revision } from '../../core/base/names.js';
 import { emptyComment, emptyMemory, marker, withSection } from '../../core/status/comment/document.js';
 import { writeComment } from '../../core/status/comment/write.js';
 import type { PullRequest } from '../../ports/forge.js';
+import type { FileChange } from '../../ports/repository.js';
 import { wallStart } from '../clock.js';
 import type { SimForge } from '../forge.js';
 import { mainRef } from '../repository.js';
@@ -59,34 +60,45 @@ function merged(stage: Stage, { number, headBranch }: PullRequest): boolean {
   const { world, author } = stage;
   const { repository } = world;
   const head = repository.refs.get(`refs/heads/${headBranch}`) ?? '';
-  const from = repository.commits.get(head)?.parents[0] ?? null;
-  const tip = (repository.refs.get(mainRef) ?? null) as Revision | null;
-  const known = tip === null ? null : author.expectations.of(tip);
-  if (from === null || tip === null || known === null || known.mistake !== null || author.mistake !== null)
-    return false;
+  const proposed = repository.commits.get(head);
+  const from = proposed?.parents[0] ?? null;
+  const tip = soundTip(stage);
+  if (proposed === undefined || from === null || tip === null) return false;
   const changes = [...repository.changes(from, head)].map(([path, content]) => ({ path, content }));
   if (changes.some(({ path }) => repository.fileAt(from, path) !== repository.fileAt(tip, path)))
     return false;
-  const back = new Map<string, Model>();
-  for (const { path, content } of changes) {
-    const name = /^solutions\/(.+)\.yaml$/.exec(path)?.[1];
-    const model = name === undefined ? null : writtenIn(stage, path, content);
-    if (name === undefined || model === null) {
-      world.violate(16, `a controller proposes ${path}, which was never like that: ${content}`);
-      return true;
-    }
-    back.set(name, model);
-  }
+  const back = asWritten(stage, changes);
+  if (back === null) return true;
   if (!author.canPull(back)) return false;
-  const { subject, body } = repository.commits.get(head) ?? { subject: '', body: '' };
-  const message = `${subject} (#${number})\n\n${body}`;
-  const to =
-    from === tip
-      ? (head as Revision)
-      : repository.write({ parent: tip, changes, message, wallMs: wallStart + world.now });
+  const message = `${proposed.subject} (#${number})\n\n${proposed.body}`;
+  const wallMs = wallStart + world.now;
+  // Where the branch has moved on it becomes another commit.
+  const to = from === tip ? proposed.oid : repository.write({ parent: tip, changes, message, wallMs });
   author.pull(to, tip, back);
   world.forge?.merge(number, to, world.now);
   world.swap(mainRef, to, null);
   stage.hint();
   return true;
+}
+
+/** Null: what is before people, or on the branch, has a mistake. */
+function soundTip({ world, author }: Stage): Revision | null {
+  const tip = (world.repository.refs.get(mainRef) ?? null) as Revision | null;
+  const known = tip === null ? null : author.expectations.of(tip);
+  return known === null || known.mistake !== null || author.mistake !== null ? null : tip;
+}
+
+/** The solutions as people once had them; null: they never had one so, which is wrong. */
+function asWritten(stage: Stage, changes: readonly FileChange[]): Map<string, Model> | null {
+  const back = new Map<string, Model>();
+  for (const { path, content } of changes) {
+    const name = /^solutions\/(.+)\.yaml$/.exec(path)?.[1];
+    const model = name === undefined ? null : writtenIn(stage, path, content);
+    if (name === undefined || model === null) {
+      stage.world.violate(16, `a controller proposes ${path}, which was never like that: ${content}`);
+      return null;
+    }
+    back.set(name, model);
+  }
+  return back;
 }

@@ -1,6 +1,6 @@
 import { Random } from '../random.js';
 import type { Weather } from '../faults.js';
-import { hosted, type Hosting } from './hosting.js';
+import { hostedBy, type Hosting } from './hosting.js';
 
 /** What happens in a run beside the fates of single calls. Each act draws what it needs from its own seed alone. */
 export const actKinds = [
@@ -169,13 +169,18 @@ type Climate = 'clear' | 'one' | 'some' | 'all';
 
 /** The script of a seed. */
 export function scriptOf(seed: number): Script {
+  const script = localScriptOf(seed);
+  return { ...script, ...hostedBy(seed, script.weather) };
+}
+
+/** The same in a folder of the machine alone, whatever the seed has beside it. */
+export function localScriptOf(seed: number): Script {
   let script = ordinary(seed);
   if (Random.of(seed, 'ephemeral').chance(0.15)) script = { ...script, isEphemeral: true };
   const steps = Random.of(seed, 'stepwise');
   if (steps.chance(0.4)) script = stepwise(script, steps);
   const random = Random.of(seed, 'failing');
-  if (random.chance(0.4)) script = failing(script, random);
-  return hosted(script);
+  return random.chance(0.4) ? failing(script, random) : script;
 }
 
 /** Upgrades at a pace at which steps are reached, now and then a person's word, and gates that have faults of their own. */
