@@ -19,7 +19,7 @@ const severities: { readonly [kind in keyof Weather]: readonly number[] } = {
   'forge.slow': [0.02, 0.1],
 };
 const remoteSeverities: { readonly [kind in keyof Weather]: readonly number[] } = {
-  'webhook.lost': [0.1, 0.5],
+  'webhook.lost': [0.3, 0.6],
   'webhook.doubled': [0.1, 0.5],
   'webhook.forged': [0.1, 0.5],
   'remote.unreachable': [0.002, 0.01],
@@ -48,7 +48,7 @@ export function hostedBy(seed: number, before: Weather): Hosted {
     );
   const forge = hostingOf(random, isClear);
   const weather = { ...before, ...drawn(severities) };
-  if (!random.chance(0.6)) return { forge, weather };
+  if (!random.chance(0.7)) return { forge, weather };
   return { forge, isRemote: true, restartMs, weather: { ...weather, ...drawn(remoteSeverities) } };
 }
 
