@@ -68,8 +68,9 @@ function programs(): string {
       encoding: 'utf8',
     });
     if (child.status !== 0) throw new Error(`the programs cannot be built:\n${child.stderr}`);
-    const files = readdirSync(draft).sort();
-    const name = `programs.${digest(files.map((file) => readFileSync(join(draft, file))))}`;
+    const all = readdirSync(draft, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    const files = all.map(({ parentPath, name }) => join(parentPath, name)).sort();
+    const name = `programs.${digest(files.map((file) => readFileSync(file)))}`;
     return placed(name, (folder) => cpSync(draft, folder, { recursive: true }));
   } finally {
     rmSync(draft, { recursive: true, force: true });
