@@ -3914,17 +3914,18 @@ path);if(!stat7.isFile())return problem("secrets.source",`${path} is not a file`
 message:message2,fix}}var sizeLimit,readableByAll,writableByAll;var init_sources=__esm({"src/adapters/secrets/sources.ts"(){"use strict";sizeLimit=64*1024;readableByAll=
 4;writableByAll=2}});function addressOf({url,host,path}){return{host,path,isPlain:url.startsWith("http:")}}function openForge(config,remote,tools){const path=config.repository??remote?.
 path??null;const[owner,name,...more2]=path?.split("/")??[];if(owner===void 0||name===void 0||more2.length>0)throw new Failure("config.invalid","forge: nothing s\
-ays which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const{redact,log}=tools;const auth8=authOf(config.
-auth,tools);const webUrl2=webUrlOf(config,remote);const apiUrl=config.api??apiOf(config.kind,webUrl2);if(config.kind==="gitea"){if(auth8.kind==="app")throw new Failure(
-"config.invalid","forge.app: Gitea knows no Apps","Give forge.token.");return{forge:giteaForge({repository:{owner,name},apiUrl,webUrl:webUrl2,token:auth8.token,
-redact}),gitToken:null}}const github=githubForge({repository:{owner,name},apiUrl,webUrl:webUrl2,auth:auth8,redact,...log===void 0?{}:{log}});return{forge:github,
-gitToken:auth8.kind==="app"?()=>github.token():null}}function webUrlOf({api},remote){if(remote!==null)return`${remote.isPlain?"http":"https"}://${remote.host}`;
-if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(api).origin}function apiOf(kind,webUrl2){if(kind==="gitea")return`${webUrl2}\
-/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/api/v3`}function authOf(auth8,{environment:environment3}){if(auth8?.kind==="\
-app"){const{id:appId,installation:installationId}=auth8;return{kind:"app",appId,installationId,privateKey:readAt("forge.app.privateKey",auth8.privateKey,environment3)}}
-const from=auth8?.from??usualSource(environment3);readAt("forge.token",from,environment3);return{kind:"token",token:async()=>readAt("forge.token",from,environment3)}}
-function usualSource(environment3){const name=["HELIOSTAT_TOKEN","GITHUB_TOKEN"].find(variable=>(environment3[variable]??"")!=="");if(name!==void 0)return`env:${name}`;
-throw new Failure("forge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.")}function readAt(key,from,environment3){
+ays which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const{redact,log}=tools;const webUrl2=webUrlOf(
+config,remote);const auth8=authOf(config.auth,webUrl2,tools);const apiUrl=config.api??apiOf(config.kind,webUrl2);if(config.kind==="gitea"){if(auth8.kind==="app")
+throw new Failure("config.invalid","forge.app: Gitea knows no Apps","Give forge.token.");return{forge:giteaForge({repository:{owner,name},apiUrl,webUrl:webUrl2,
+token:auth8.token,redact}),gitToken:null}}const github=githubForge({repository:{owner,name},apiUrl,webUrl:webUrl2,auth:auth8,redact,...log===void 0?{}:{log}});return{
+forge:github,gitToken:auth8.kind==="app"?()=>github.token():null}}function webUrlOf({api},remote){if(remote!==null)return`${remote.isPlain?"http":"https"}://${remote.
+host}`;if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(api).origin}function apiOf(kind,webUrl2){if(kind==="gitea")return`${webUrl2}\
+/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/api/v3`}function authOf(auth8,webUrl2,{environment:environment3}){if(auth8?.
+kind==="app"){const{id:appId,installation:installationId}=auth8;return{kind:"app",appId,installationId,privateKey:readAt("forge.app.privateKey",auth8.privateKey,
+environment3)}}const from=auth8?.from??usualSource(webUrl2,environment3);readAt("forge.token",from,environment3);return{kind:"token",token:async()=>readAt("forg\
+e.token",from,environment3)}}function usualSource(webUrl2,environment3){const isGitHub2=webUrl2===(environment3["GITHUB_SERVER_URL"]??"https://github.com");const name=[
+"HELIOSTAT_TOKEN",...isGitHub2?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");if(name!==void 0)return`env:${name}`;throw new Failure("fo\
+rge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.")}function readAt(key,from,environment3){
 const source2=readSource(from,environment3);if(source2.kind==="value")return source2.value;throw new Failure(source2.code,`${key}: ${source2.message}`,source2.fix)}
 var init_forge=__esm({"src/entry/operations/forge.ts"(){"use strict";init_gitea();init_github();init_sources();init_operations()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
 "ENOENT","ENOTDIR","EISDIR"].includes(systemCode(error))}var GitError;var init_failure=__esm({"src/adapters/git/failure.ts"(){"use strict";GitError=class extends Error{name="\
@@ -7281,54 +7282,55 @@ init_carried();init_unwritten();init_intents();init_disk();init_at_commit();init
 isWhole:true,isTold:false}}});function pauseAfter2(attempt3,{clock,refs,controller,domain}){const spread3=Number.parseInt(shortHex(digestOf({controller,domain,attempt:attempt3}),6),16)/16777216;
 const base=refs.away!==void 0?remotePauseMs:pauseMs;const pauses=Math.min(mostPauses,1+attempt3)*(.5+spread3);return clock.sleepUntil(clock.monoMs()+Math.round(
 base*pauses),cancelSource().cancel)}var pauseMs,remotePauseMs,mostPauses;var init_spread=__esm({"src/engine/spread.ts"(){"use strict";init_digest();init_clock();
-pauseMs=10;remotePauseMs=150;mostPauses=12}});function rewrittenText(what,written4){const restore2=written4===null?"":`; restore it: git update-ref ${statusRef} ${written4}`;return`the status branch ${what}\
-: what was written last is not part of it, and nothing more is written${restore2}`}function mintId(options,now){return shortHex(digestOf({controller:options.controller,
-home:options.home,domain:options.domain,now}),16)}var statusRef,statusRewritten,attempts,patience,StatusBranch;var init_status_branch=__esm({"src/engine/status-\
-branch.ts"(){"use strict";init_bytes();init_digest();init_time();init_claim();init_at_commit();init_own_folder2();init_recall();init_spread();statusRef="refs/he\
-ads/heliostat/status";statusRewritten="status.rewritten";attempts=40;patience=4;StatusBranch=class{constructor(options){this.options=options}options;tip=null;claim=null;checking=null;lost={
-cause:"taken",reason:"nobody has claimed the domain"};seen;offered=null;edited=false;get epoch(){return this.claim?.epoch??0}get isClaimed(){return this.claim!==
-null}async read(){const reading=await this.look();this.seen=await this.folderAt(reading.tip);return reading}get hasIntents(){return/ intents$/m.test(this.seen??
-"")}async folderAt(tip){return tip===null?null:saidBy(this.options.source,tip,this.options.domain)}async look(){const tip=await this.tipNow();if(tip===null)return{
-claim:null,tip:null,problem:null};const{source:source2,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({claim:null,tip,problem:`${what}\
- cannot be read`});const found=await lookUp(source2,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} of the status branch`);if(found.
-kind==="absent")return{claim:null,tip,problem:null};const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text5=bytes?fromUtf8(bytes):null;const reading=text5===
-null?null:readClaim(text5);if(reading?.kind==="newer")return{claim:null,tip,problem:`the status branch was written by a newer Heliostat (documents of version ${reading.
-schema})`};if(reading?.kind!=="claim")return unreadable5(`${path} on the status branch`);return{claim:reading.claim,tip,problem:null}}async tipNow(){return await this.
-options.refs.read(statusRef)??await this.remoteTip()}async remoteTip(){const remotes=await this.options.refs.list("refs/remotes/");return remotes.find(({ref})=>ref.
-endsWith("/heliostat/status"))?.oid??null}async take(known2){const{options}=this;let offered=null;for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:former,
-tip,problem:problem3}=await this.look();if(problem3!==null)return{kind:"unavailable",message:problem3};if(former!==null&&former.controller!==options.controller&&
-!options.takeover)return{kind:"refused",by:former};const said2=await this.folderAt(tip);if(offered!==null&&said2===await this.folderAt(this.offered))return this.
-hold(offered,tip);if(this.seen!==void 0&&said2!==this.seen)return{kind:"outrun"};const now=options.clock.wallMs();const claim2={id:former?.id??known2.id??mintId(
-options,now),domain:options.domain,controller:options.controller,epoch:Math.max(former?.epoch??0,known2.epoch)+1,since:former?.controller===options.controller?former.
-since:now,home:options.home,branch:known2.branch};const changes=[{path:claimPath(options.domain),content:claimDocument(claim2,isoTime(claim2.since))},...await this.
-outdatedIntents(tip)];const swapped=await this.swap(tip,changes,`${options.domain}: claimed by ${options.controller}, epoch ${claim2.epoch}
-`);if(swapped==="swapped")return this.hold(claim2,this.tip);if(typeof swapped==="object"){if(attempt3>=patience)return swapped;offered=claim2}await pauseAfter2(
-attempt3,this.options)}return{kind:"unavailable",message:"too many others are writing to the status branch"}}hold(claim2,tip){this.claim=claim2;this.tip=tip;return{
-kind:"ours",claim:claim2}}async outdatedIntents(tip){const{carries=false,domain,source:source2}=this.options;if(carries||tip===null||!this.hasIntents)return[];return(await filesBelow2(
-source2,tip,domain)??[]).map(({path})=>({path,content:null}))}async domains(){const commit=this.tip===null?null:await this.options.source.commit(this.tip);const entries=commit===
-null?null:await this.options.source.tree(commit.tree);const names2=new Set((entries??[]).filter(entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.
-add(this.options.domain)].sort()}said(paths){return this.tip===null?Promise.resolve(paths.map(()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){
-this.checking??=this.check().finally(()=>this.checking=null);return this.checking}async check(){const{refs}=this.options;const tip=await refs.read(statusRef);if(tip===
-this.tip)return this.claim!==null;const lost=await this.lossAt(tip);if(lost!==null){this.lost=lost;return false}if(!await this.saysTheSame(tip))this.edited=true;
-this.tip=tip;return true}async lossAt(tip){const{controller,domain,history}=this.options;const mine=this.tip;const rewritten=what=>({cause:"rewritten",reason:rewrittenText(
-what,mine)});if(tip===null)return rewritten("was deleted");const{claim:claim2,problem:problem3}=await this.look();if(claim2===null)return rewritten(problem3===null?
-`says nothing of ${domain} any more`:`cannot be read: ${problem3}`);if(claim2.epoch>this.epoch||claim2.epoch===this.epoch&&claim2.controller!==controller)return{
-cause:"taken",reason:`${claim2.controller} has taken the domain over with epoch ${claim2.epoch}`};const isPart=mine===null||await history.isAncestor(mine,tip);return isPart&&
-claim2.epoch===this.epoch?null:rewritten("was rewritten")}async saysTheSame(tip){const{source:source2,domain}=this.options;const ours=[this.tip,this.offered].filter(
-commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(source2,tip,domain);for(const commit of ours)if(await saidBy(source2,commit,domain)===
-said2)return true;return false}takeEdited(){const{edited}=this;this.edited=false;return edited}async rewrittenSince(written4){const tip=await this.options.refs.
-read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText("was deleted",written4);return await this.options.history.isAncestor(written4,tip)?
-null:rewrittenText("was rewritten",written4)}async write(changes,message2){for(let attempt3=0;attempt3<attempts;attempt3++){if(!await this.stillOurs())return{kind:"\
-fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped==="object"){if(attempt3>=patience||await this.
-isAway())return swapped}else if(swapped==="swapped")return{kind:"written",commit:this.tip};await pauseAfter2(attempt3,this.options)}return{kind:"unavailable",message:"\
-too many others are writing to the status branch"}}async add(changes,message2){for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:claim2,tip,problem:problem3}=await this.
-look();if(problem3!==null)return problem3;if(claim2===null)return`nobody has run ${this.options.domain} yet`;const swapped=await this.swap(tip,changes,message2);
-if(swapped==="swapped")return null;if(typeof swapped==="object"&&(attempt3>=patience||await this.isAway()))return swapped.message;await pauseAfter2(attempt3,this.
-options)}return"too many others are writing to the status branch"}async isAway(){return(await this.options.refs.away?.()??null)!==null}async swap(parent,changes,message2){
-const{refs,clock}=this.options;const local=await refs.read(statusRef);if(local!==null&&local!==parent)return"lost";const away2=await refs.away?.()??null;if(away2!==
-null)return{kind:"unavailable",message:away2.message};const commit=await refs.commit({parent,changes,message:message2,wallMs:clock.wallMs()});this.offered=commit;
-const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind==="lost"||result.kind==="unavailable"&&result.isBusy===true)return"lost";if(result.
-kind==="unavailable")return{kind:"unavailable",message:result.message};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
+pauseMs=10;remotePauseMs=150;mostPauses=12}});function isTooLong(attempt3,{isBusy}){return attempt3>=(isBusy?patienceWithLocks:patience)}function rewrittenText(what,written4){const restore2=written4===null?
+"":`; restore it: git update-ref ${statusRef} ${written4}`;return`the status branch ${what}: what was written last is not part of it, and nothing more is writte\
+n${restore2}`}function mintId(options,now){return shortHex(digestOf({controller:options.controller,home:options.home,domain:options.domain,now}),16)}var statusRef,
+statusRewritten,attempts,patience,patienceWithLocks,StatusBranch;var init_status_branch=__esm({"src/engine/status-branch.ts"(){"use strict";init_bytes();init_digest();
+init_time();init_claim();init_at_commit();init_own_folder2();init_recall();init_spread();statusRef="refs/heads/heliostat/status";statusRewritten="status.rewritt\
+en";attempts=40;patience=4;patienceWithLocks=24;StatusBranch=class{constructor(options){this.options=options}options;tip=null;claim=null;checking=null;lost={cause:"\
+taken",reason:"nobody has claimed the domain"};seen;offered=null;edited=false;get epoch(){return this.claim?.epoch??0}get isClaimed(){return this.claim!==null}async read(){
+const reading=await this.look();this.seen=await this.folderAt(reading.tip);return reading}get hasIntents(){return/ intents$/m.test(this.seen??"")}async folderAt(tip){
+return tip===null?null:saidBy(this.options.source,tip,this.options.domain)}async look(){const tip=await this.tipNow();if(tip===null)return{claim:null,tip:null,problem:null};
+const{source:source2,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(
+source2,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};
+const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text5=bytes?fromUtf8(bytes):null;const reading=text5===null?null:readClaim(text5);if(reading?.
+kind==="newer")return{claim:null,tip,problem:`the status branch was written by a newer Heliostat (documents of version ${reading.schema})`};if(reading?.kind!=="\
+claim")return unreadable5(`${path} on the status branch`);return{claim:reading.claim,tip,problem:null}}async tipNow(){return await this.options.refs.read(statusRef)??
+await this.remoteTip()}async remoteTip(){const remotes=await this.options.refs.list("refs/remotes/");return remotes.find(({ref})=>ref.endsWith("/heliostat/statu\
+s"))?.oid??null}async take(known2){const{options}=this;let offered=null;for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:former,tip,problem:problem3}=await this.
+look();if(problem3!==null)return{kind:"unavailable",message:problem3};if(former!==null&&former.controller!==options.controller&&!options.takeover)return{kind:"r\
+efused",by:former};const said2=await this.folderAt(tip);if(offered!==null&&said2===await this.folderAt(this.offered))return this.hold(offered,tip);if(this.seen!==
+void 0&&said2!==this.seen)return{kind:"outrun"};const now=options.clock.wallMs();const claim2={id:former?.id??known2.id??mintId(options,now),domain:options.domain,
+controller:options.controller,epoch:Math.max(former?.epoch??0,known2.epoch)+1,since:former?.controller===options.controller?former.since:now,home:options.home,branch:known2.
+branch};const changes=[{path:claimPath(options.domain),content:claimDocument(claim2,isoTime(claim2.since))},...await this.outdatedIntents(tip)];const swapped=await this.
+swap(tip,changes,`${options.domain}: claimed by ${options.controller}, epoch ${claim2.epoch}
+`);if(swapped==="swapped")return this.hold(claim2,this.tip);if(typeof swapped==="object"){if(isTooLong(attempt3,swapped)||await this.isAway())return swapped;if(!swapped.
+isBusy)offered=claim2}await pauseAfter2(attempt3,this.options)}return{kind:"unavailable",message:"too many others are writing to the status branch"}}hold(claim2,tip){
+this.claim=claim2;this.tip=tip;return{kind:"ours",claim:claim2}}async outdatedIntents(tip){const{carries=false,domain,source:source2}=this.options;if(carries||tip===
+null||!this.hasIntents)return[];return(await filesBelow2(source2,tip,domain)??[]).map(({path})=>({path,content:null}))}async domains(){const commit=this.tip===null?
+null:await this.options.source.commit(this.tip);const entries=commit===null?null:await this.options.source.tree(commit.tree);const names2=new Set((entries??[]).
+filter(entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.add(this.options.domain)].sort()}said(paths){return this.tip===null?Promise.resolve(
+paths.map(()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){this.checking??=this.check().finally(()=>this.checking=null);return this.checking}async check(){
+const{refs}=this.options;const tip=await refs.read(statusRef);if(tip===this.tip)return this.claim!==null;const lost=await this.lossAt(tip);if(lost!==null){this.
+lost=lost;return false}if(!await this.saysTheSame(tip))this.edited=true;this.tip=tip;return true}async lossAt(tip){const{controller,domain,history}=this.options;
+const mine=this.tip;const rewritten=what=>({cause:"rewritten",reason:rewrittenText(what,mine)});if(tip===null)return rewritten("was deleted");const{claim:claim2,
+problem:problem3}=await this.look();if(claim2===null)return rewritten(problem3===null?`says nothing of ${domain} any more`:`cannot be read: ${problem3}`);if(claim2.
+epoch>this.epoch||claim2.epoch===this.epoch&&claim2.controller!==controller)return{cause:"taken",reason:`${claim2.controller} has taken the domain over with epo\
+ch ${claim2.epoch}`};const isPart=mine===null||await history.isAncestor(mine,tip);return isPart&&claim2.epoch===this.epoch?null:rewritten("was rewritten")}async saysTheSame(tip){
+const{source:source2,domain}=this.options;const ours=[this.tip,this.offered].filter(commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(
+source2,tip,domain);for(const commit of ours)if(await saidBy(source2,commit,domain)===said2)return true;return false}takeEdited(){const{edited}=this;this.edited=
+false;return edited}async rewrittenSince(written4){const tip=await this.options.refs.read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText(
+"was deleted",written4);return await this.options.history.isAncestor(written4,tip)?null:rewrittenText("was rewritten",written4)}async write(changes,message2){for(let attempt3=0;attempt3<
+attempts;attempt3++){if(!await this.stillOurs())return{kind:"fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped===
+"object"){if(isTooLong(attempt3,swapped)||await this.isAway())return swapped}else if(swapped==="swapped")return{kind:"written",commit:this.tip};await pauseAfter2(
+attempt3,this.options)}return{kind:"unavailable",message:"too many others are writing to the status branch"}}async add(changes,message2){for(let attempt3=0;attempt3<
+attempts;attempt3++){const{claim:claim2,tip,problem:problem3}=await this.look();if(problem3!==null)return problem3;if(claim2===null)return`nobody has run ${this.
+options.domain} yet`;const swapped=await this.swap(tip,changes,message2);if(swapped==="swapped")return null;if(typeof swapped==="object"&&(isTooLong(attempt3,swapped)||
+await this.isAway()))return swapped.message;await pauseAfter2(attempt3,this.options)}return"too many others are writing to the status branch"}async isAway(){return(await this.
+options.refs.away?.()??null)!==null}async swap(parent,changes,message2){const{refs,clock}=this.options;const local=await refs.read(statusRef);if(local!==null&&local!==
+parent)return"lost";const away2=await refs.away?.()??null;if(away2!==null)return{kind:"unavailable",message:away2.message};const commit=await refs.commit({parent,
+changes,message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind==="lost")return"\
+lost";if(result.kind==="unavailable")return{kind:"unavailable",message:result.message,isBusy:result.isBusy===true};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
 async function lastLines(core,id){const found=locate4(core,id);const provider=found===null?null:core.ports.providers.get(found.cluster.definition.provider);if(found===
 null||provider?.logs===void 0)return[];const{logs}=provider;const source2=cancelSource();const ref=referenceTo(found,core.world.domainId,provider,core.facts);const query={
 sinceMs:null,lines,previous:false,cursor:null};const page=await within(core.ports.clock,timeoutMs,source2,()=>logs.call(provider,ref,query,{cancel:source2.cancel,

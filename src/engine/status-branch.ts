@@ -326,7 +326,7 @@ export class StatusBranch {
     const local = await refs.read(statusRef);
     if (local !== null && local !== parent) return 'lost';
     const away = (await refs.away?.()) ?? null;
-    if (away !== null) return { kind: 'unavailable', message: away.message };
+    if (away !== null) return { kind: 'unavailable', message: away.message, isBusy: false };
     const commit = await refs.commit({ parent, changes, message, wallMs: clock.wallMs() });
     this.offered = commit;
     const result = await refs.compareAndSwap(statusRef, local, commit);
