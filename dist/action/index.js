@@ -23,7 +23,7 @@ let text5="";let run2=[];for(let i=from;i<bytes.length;){const head=bytes[i++];c
 return null;point=point<<6|next&63}if(more2===2&&point<2048||more2===3&&point<65536||point>1114111)return null;if(point>=55296&&point<=57343)return null;run2.push(
 point);if(run2.length>=4096){text5+=String.fromCodePoint(...run2);run2=[]}}return text5+String.fromCodePoint(...run2)}var pieceLength;var init_bytes=__esm({"src\
 /core/base/bytes.ts"(){"use strict";pieceLength=8192}});function safe(text5){return text5}function redactorOf(secrets2){const values=[...new Set([...secrets2].flatMap(secret=>forms(secret)))].filter(value=>value.length>=
-4).sort((a,b)=>b.length-a.length);return text5=>{let clean2=text5;for(const value of values)if(clean2.includes(value))clean2=clean2.split(value).join(mask);return clean2}}
+4).sort((a,b)=>b.length-a.length);return text5=>{let clean3=text5;for(const value of values)if(clean3.includes(value))clean3=clean3.split(value).join(mask);return clean3}}
 function forms(secret){const lines2=secret.split(/\r?\n/).filter(line=>line.length>=8);return[secret,JSON.stringify(secret).slice(1,-1),encodeURIComponent(secret),
 ...lines2]}var mask;var init_safe_text=__esm({"src/core/base/safe-text.ts"(){"use strict";mask="[redacted]"}});function activeSize(element){if(element===null)return 0;return element.clusters.reduce((sum2,cluster)=>sum2+(cluster.state==="active"?cluster.size:0),0)}function clusterFor(element,key,ordinal){
 const cluster=element?.clusters.find(candidate=>candidate.key===key);return cluster!==void 0&&ordinal<cluster.size?cluster:null}var init_desired=__esm({"src/cor\
@@ -193,8 +193,8 @@ identifier)){const prereleaseBase=this.prerelease[identifier.split(".").length];
 break}default:throw new Error(`invalid increment argument: ${release4}`)}this.raw=this.format();if(this.build.length){this.raw+=`+${this.build.join(".")}`}return this}};
 module.exports=SemVer}});var require_parse=__commonJS({"node_modules/semver/functions/parse.js"(exports,module){"use strict";var SemVer=require_semver();var parse16=(version,options,throwErrors=false)=>{
 if(version instanceof SemVer){return version}try{return new SemVer(version,options)}catch(er){if(!throwErrors){return null}throw er}};module.exports=parse16}});var require_valid=__commonJS({"node_modules/semver/functions/valid.js"(exports,module){"use strict";var parse16=require_parse();var valid=(version,options)=>{const v=parse16(
-version,options);return v?v.version:null};module.exports=valid}});var require_clean=__commonJS({"node_modules/semver/functions/clean.js"(exports,module){"use strict";var parse16=require_parse();var clean2=(version,options)=>{const s=parse16(
-version.trim().replace(/^[=v]+/,""),options);return s?s.version:null};module.exports=clean2}});var require_inc=__commonJS({"node_modules/semver/functions/inc.js"(exports,module){"use strict";var SemVer=require_semver();var inc=(version,release4,options,identifier,identifierBase)=>{
+version,options);return v?v.version:null};module.exports=valid}});var require_clean=__commonJS({"node_modules/semver/functions/clean.js"(exports,module){"use strict";var parse16=require_parse();var clean3=(version,options)=>{const s=parse16(
+version.trim().replace(/^[=v]+/,""),options);return s?s.version:null};module.exports=clean3}});var require_inc=__commonJS({"node_modules/semver/functions/inc.js"(exports,module){"use strict";var SemVer=require_semver();var inc=(version,release4,options,identifier,identifierBase)=>{
 if(typeof options==="string"){identifierBase=identifier;identifier=options;options=void 0}try{return new SemVer(version instanceof SemVer?version.version:version,
 options).inc(release4,identifier,identifierBase).version}catch(er){return null}};module.exports=inc}});var require_diff=__commonJS({"node_modules/semver/functions/diff.js"(exports,module){"use strict";var parse16=require_parse();var diff=(version1,version2)=>{const v1=parse16(
 version1,null,true);const v2=parse16(version2,null,true);const comparison=v1.compare(v2);if(comparison===0){return null}const v1Higher=comparison>0;const highVersion=v1Higher?
@@ -380,13 +380,13 @@ operator&&(lt||gt)&&gtltComp!==0){return false}}if(gt&&hasDomLT&&!lt&&gtltComp!=
 needDomLTPre){return false}return true};var higherGT=(a,b,options)=>{if(!a){return b}const comp=compare3(a.semver,b.semver,options);return comp>0?a:comp<0?b:b.operator===
 ">"&&a.operator===">="?b:a};var lowerLT=(a,b,options)=>{if(!a){return b}const comp=compare3(a.semver,b.semver,options);return comp<0?a:comp>0?b:b.operator==="<"&&
 a.operator==="<="?b:a};module.exports=subset}});var require_semver2=__commonJS({"node_modules/semver/index.js"(exports,module){"use strict";var internalRe=require_re();var constants6=require_constants();var SemVer=require_semver();
-var identifiers=require_identifiers();var parse16=require_parse();var valid=require_valid();var clean2=require_clean();var inc=require_inc();var diff=require_diff();
+var identifiers=require_identifiers();var parse16=require_parse();var valid=require_valid();var clean3=require_clean();var inc=require_inc();var diff=require_diff();
 var major=require_major();var minor=require_minor();var patch=require_patch();var prerelease=require_prerelease();var compare3=require_compare();var rcompare=require_rcompare();
 var compareLoose=require_compare_loose();var compareBuild=require_compare_build();var sort=require_sort();var rsort=require_rsort();var gt=require_gt();var lt=require_lt();
 var eq=require_eq();var neq=require_neq();var gte=require_gte();var lte=require_lte();var cmp=require_cmp();var coerce=require_coerce();var truncate=require_truncate();
 var Comparator=require_comparator();var Range=require_range();var satisfies2=require_satisfies();var toComparators=require_to_comparators();var maxSatisfying=require_max_satisfying();
 var minSatisfying=require_min_satisfying();var minVersion=require_min_version();var validRange=require_valid2();var outside=require_outside();var gtr=require_gtr();
-var ltr=require_ltr();var intersects=require_intersects();var simplifyRange=require_simplify();var subset=require_subset();module.exports={parse:parse16,valid,clean:clean2,
+var ltr=require_ltr();var intersects=require_intersects();var simplifyRange=require_simplify();var subset=require_subset();module.exports={parse:parse16,valid,clean:clean3,
 inc,diff,major,minor,patch,prerelease,compare:compare3,rcompare,compareLoose,compareBuild,sort,rsort,gt,lt,eq,neq,gte,lte,cmp,coerce,truncate,Comparator,Range,satisfies:satisfies2,
 toComparators,maxSatisfying,minSatisfying,minVersion,validRange,outside,gtr,ltr,intersects,simplifyRange,subset,SemVer,re:internalRe.re,src:internalRe.src,tokens:internalRe.
 t,SEMVER_SPEC_VERSION:constants6.SEMVER_SPEC_VERSION,RELEASE_TYPES:constants6.RELEASE_TYPES,compareIdentifiers:identifiers.compareIdentifiers,rcompareIdentifiers:identifiers.
@@ -1915,7 +1915,7 @@ return start2+1}var init_plain_text=__esm({"src/core/base/plain-text.ts"(){"use 
 signal?AbortSignal.any([init.signal,late2]):late2;try{const response=await follow(new URL(String(input)),{...init,signal});const body=bodiless.includes(response.
 status)?null:await read(response,maximumBytes2);if(body!==null&&response.status<400)needJson(response,body);return new Response(body,{status:response.status,headers:response.
 headers})}catch(error){if(error instanceof WireFailure)throw error;if(signal.aborted)throw new WireFailure("late","it did not answer in time",init.signal?.aborted);
-throw brokenBy(error)}}}async function follow(first,init){let url=first;let{method="GET"}=init;for(let followed2=0;followed2<=maximumRedirections;followed2++){const response=await fetch(
+throw brokenBy(error)}}}async function follow(first,init){let url=first;let{method="GET"}=init;for(let followed3=0;followed3<=maximumRedirections;followed3++){const response=await fetch(
 url.href,{...init,method,redirect:"manual"});const next=redirection(response,url);if(next===null)return response;await response.body?.cancel();if(response.status===
 303)method="GET";url=next}throw new WireFailure("redirected",`it leads on more than ${maximumRedirections} times`)}function redirection({status,headers},url){const location=headers.
 get("location");if(![301,302,303,307,308].includes(status)||location===null)return null;const next=URL.canParse(location,url.href)?new URL(location,url):null;if(next?.
@@ -4204,7 +4204,7 @@ if(fnx.length===1){fnx(function(err,ret){if(err){reject2(err)}else{resolve8(ret)
 return Object.keys(this.queues).length>0}else{return!!this.queues[key]}};AsyncLock.prototype._promiseTry=function(fn){try{return this.Promise.resolve(fn())}catch(e){
 return this.Promise.reject(e)}};module.exports=AsyncLock}});var require_async_lock=__commonJS({"node_modules/async-lock/index.js"(exports,module){"use strict";module.exports=require_lib()}});var require_lib2=__commonJS({"node_modules/clean-git-ref/lib/index.js"(exports,module){"use strict";function escapeRegExp(string){return string.replace(/[.*+?^${}()|[\]\\]/g,
 "\\$&")}function replaceAll(str,search,replacement){search=search instanceof RegExp?search:new RegExp(escapeRegExp(search),"g");return str.replace(search,replacement)}
-var CleanGitRef={clean:function clean2(value){if(typeof value!=="string"){throw new Error("Expected a string, received: "+value)}value=replaceAll(value,"./","/");
+var CleanGitRef={clean:function clean3(value){if(typeof value!=="string"){throw new Error("Expected a string, received: "+value)}value=replaceAll(value,"./","/");
 value=replaceAll(value,"..",".");value=replaceAll(value," ","-");value=replaceAll(value,/^[~^:?*\\\-]/g,"");value=replaceAll(value,/[~^:?*\\]/g,"-");value=replaceAll(
 value,/[~^:?*\\\-]$/g,"");value=replaceAll(value,"@{","-");value=replaceAll(value,/\.$/g,"");value=replaceAll(value,/\/$/g,"");value=replaceAll(value,/\.lock$/g,
 "");return value}};module.exports=CleanGitRef}});var require_crc32=__commonJS({"node_modules/crc-32/crc32.js"(exports){var CRC32;(function(factory){if(typeof DO_NOT_EXPORT_CRC==="undefined"){if("object"===typeof exports){
@@ -7328,9 +7328,9 @@ attempts;attempt3++){const{claim:claim2,tip,problem:problem3}=await this.look();
 options.domain} yet`;const swapped=await this.swap(tip,changes,message2);if(swapped==="swapped")return null;if(typeof swapped==="object"&&(isTooLong(attempt3,swapped)||
 await this.isAway()))return swapped.message;await pauseAfter2(attempt3,this.options)}return"too many others are writing to the status branch"}async isAway(){return(await this.
 options.refs.away?.()??null)!==null}async swap(parent,changes,message2){const{refs,clock}=this.options;const local=await refs.read(statusRef);if(local!==null&&local!==
-parent)return"lost";const away2=await refs.away?.()??null;if(away2!==null)return{kind:"unavailable",message:away2.message};const commit=await refs.commit({parent,
-changes,message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind==="lost")return"\
-lost";if(result.kind==="unavailable")return{kind:"unavailable",message:result.message,isBusy:result.isBusy===true};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
+parent)return"lost";const away2=await refs.away?.()??null;if(away2!==null)return{kind:"unavailable",message:away2.message,isBusy:false};const commit=await refs.
+commit({parent,changes,message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind===
+"lost")return"lost";if(result.kind==="unavailable")return{kind:"unavailable",message:result.message,isBusy:result.isBusy===true};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
 async function lastLines(core,id){const found=locate4(core,id);const provider=found===null?null:core.ports.providers.get(found.cluster.definition.provider);if(found===
 null||provider?.logs===void 0)return[];const{logs}=provider;const source2=cancelSource();const ref=referenceTo(found,core.world.domainId,provider,core.facts);const query={
 sinceMs:null,lines,previous:false,cursor:null};const page=await within(core.ports.clock,timeoutMs,source2,()=>logs.call(provider,ref,query,{cancel:source2.cancel,
@@ -7369,8 +7369,8 @@ return{block:block2,kind,text:text5,cut:{lines:0,items:0}}}function withSection(
 domain,section)}}function replaced(parts2,replace,by){const all2=[...parts2.filter(({block:block2})=>!replace.includes(block2)),...by];return blocks.flatMap(block2=>all2.
 filter(one=>one.block===block2))}var marker,commentLimit,blocks,kinds,noCounts;var init_document2=__esm({"src/core/status/comment/document.ts"(){"use strict";marker=
 "<!-- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan"];kinds=["kept","list","solution","values","picture"];noCounts={create:0,
-update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text5,most3=longest2){if(text5.length<=most3&&isPlain(text5))return text5;const clean2=plainText(text5.slice(0,most3*4)).replaceAll(/\s+/g," ").
-trim();return whole(shortened2(printable(clean2),most3))}function isPlain(text5){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text5)}function shortened2(text5,most3){
+update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text5,most3=longest2){if(text5.length<=most3&&isPlain(text5))return text5;const clean3=plainText(text5.slice(0,most3*4)).replaceAll(/\s+/g," ").
+trim();return whole(shortened2(printable(clean3),most3))}function isPlain(text5){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text5)}function shortened2(text5,most3){
 if(text5.length<=most3)return text5;const points=[...text5.slice(0,most3*2)];return points.length<=most3&&text5.length<=most3*2?text5:`${points.slice(0,most3-1).
 join("")}\u2026`}function whole(text5){return text5.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text5,most3=longest2){const escaped2=oneLine(
 text5,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text5,most3=longest2){
@@ -7380,9 +7380,9 @@ replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll
 replaceAll(/:(?=\/\/|:|$|[A-Za-z0-9_+-]+(?::|$))/g,`:${apart}`).replaceAll(/\bwww\.(?=.)/gi,www=>`${www.slice(0,-1)}${apart}.`).replaceAll("##\\[",`#${apart}#\\[`).
 replaceAll("$","<span>$</span>")}function code(text5,most3=longest2){const inner=inertCode(oneLine(text5,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
 longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text5,most3=longest2){
-return`<code>${html(text5,most3)}</code>`}function fence(language,lines2){const clean2=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
-line))));const ticks="`".repeat(Math.max(3,...clean2.map(line=>longestRun(line)+1)));return`${ticks}${language}
-${clean2.join("\n")}
+return`<code>${html(text5,most3)}</code>`}function fence(language,lines2){const clean3=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
+line))));const ticks="`".repeat(Math.max(3,...clean3.map(line=>longestRun(line)+1)));return`${ticks}${language}
+${clean3.join("\n")}
 ${ticks}`}function inertCode(text5){return text5.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
 /^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text5){let run2=0;for(const found of text5.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
 function link2(text5,url){const target=url===null?null:address(url);return target===null?text5:`[${text5}](${target})`}function address(url){if(url.length>2e3||
@@ -7437,8 +7437,8 @@ ${content}
 </details>`}function foldOfLines(summary,language,lines2){return fold(summary,fence(language,lines2),lines2.length<=shortLines)}function bullets(items){return items.
 map(item=>`- ${item}`).join("\n")}function paragraphs(texts2){return texts2.filter(text5=>text5!=="").join("\n\n")}function commands(lines2){const plain3=[...new Set(
 lines2)].filter(line=>/^[\w ./:,=@%+~'"-]+$/.test(line));return plain3.length===0?"":fence("sh",plain3)}function codes(names2,most3){const shown6=names2.slice(0,
-most3).map(name=>code(name));const more2=names2.length-shown6.length;return shown6.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text5){const clean2=inline(
-text5);return clean2===""||/[.!?…]$/.test(clean2)?clean2:`${clean2}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
+most3).map(name=>code(name));const more2=names2.length-shown6.length;return shown6.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text5){const clean3=inline(
+text5);return clean3===""||/[.!?…]$/.test(clean3)?clean3:`${clean3}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
 init_escape();shortLines=12}});function diagnosticsText(diagnostics){const sorted3=[...diagnostics].sort((a,b)=>rank2(a)-rank2(b)||compareDiagnostics(a,b));return bullets(sorted3.map(diagnosticText))}
 function rank2({severity}){return severity==="error"?0:1}function diagnosticText(diagnostic){const{severity,message:message2,fix,url}=diagnostic;const mark2=severity===
 "error"?"\u274C":"\u26A0\uFE0F";const mend=fix===""?"":` *Fix:* ${sentence(fix)}`;return`${mark2} ${link2(code(placeText(diagnostic)),url)}: ${sentence(message2)}${mend}\
@@ -11687,13 +11687,13 @@ return[...Object.keys(shape),...Object.getOwnPropertySymbols(shape)].reduce((o,k
 "function"?(value,path)=>{return censor(value,[k,...path])}:censor;o[k]=Redact({paths:shape[k],censor:wrappedCensor,serialize:serialize2,strict,remove})}return o},
 result)}function handle2(opts){if(Array.isArray(opts)){opts={paths:opts,censor:CENSOR};return opts}let{paths,censor=CENSOR,remove}=opts;if(Array.isArray(paths)===
 false){throw Error("pino \u2013 redact must contain an array of strings")}if(remove===true)censor=void 0;return{paths,censor,remove}}module.exports=redaction}});var require_time=__commonJS({"node_modules/pino/lib/time.js"(exports,module){"use strict";var nullTime=()=>"";var epochTime=()=>`,"time":${Date.now()}`;var unixTime=()=>`\
-,"time":${Math.round(Date.now()/1e3)}`;var isoTime2=()=>`,"time":"${new Date(Date.now()).toISOString()}"`;var NS_PER_MS=1000000n;var NS_PER_SEC=1000000000n;var startWallTimeNs=BigInt(
+,"time":${Math.round(Date.now()/1e3)}`;var isoTime3=()=>`,"time":"${new Date(Date.now()).toISOString()}"`;var NS_PER_MS=1000000n;var NS_PER_SEC=1000000000n;var startWallTimeNs=BigInt(
 Date.now())*NS_PER_MS;var startHrTime=process.hrtime.bigint();var isoTimeNano=()=>{const elapsedNs=process.hrtime.bigint()-startHrTime;const currentTimeNs=startWallTimeNs+
 elapsedNs;const secondsSinceEpoch=currentTimeNs/NS_PER_SEC;const nanosWithinSecond=currentTimeNs%NS_PER_SEC;const msSinceEpoch=Number(secondsSinceEpoch*1000n+nanosWithinSecond/
 1000000n);const date=new Date(msSinceEpoch);const year=date.getUTCFullYear();const month=(date.getUTCMonth()+1).toString().padStart(2,"0");const day=date.getUTCDate().
 toString().padStart(2,"0");const hours=date.getUTCHours().toString().padStart(2,"0");const minutes=date.getUTCMinutes().toString().padStart(2,"0");const seconds2=date.
 getUTCSeconds().toString().padStart(2,"0");return`,"time":"${year}-${month}-${day}T${hours}:${minutes}:${seconds2}.${nanosWithinSecond.toString().padStart(9,"0")}\
-Z"`};module.exports={nullTime,epochTime,unixTime,isoTime:isoTime2,isoTimeNano}}});var require_quick_format_unescaped=__commonJS({"node_modules/quick-format-unescaped/index.js"(exports,module){"use strict";function tryStringify(o){try{return JSON.
+Z"`};module.exports={nullTime,epochTime,unixTime,isoTime:isoTime3,isoTimeNano}}});var require_quick_format_unescaped=__commonJS({"node_modules/quick-format-unescaped/index.js"(exports,module){"use strict";function tryStringify(o){try{return JSON.
 stringify(o)}catch(e){return'"[Circular]"'}}module.exports=format2;function format2(f,args,opts){var ss=opts&&opts.stringify||tryStringify;var offset=1;if(typeof f===
 "object"&&f!==null){var len=args.length+offset;if(len===1)return f;var objects=new Array(len);objects[0]=ss(f);for(var index3=1;index3<len;index3++){objects[index3]=
 ss(args[index3])}return objects.join(" ")}if(typeof f!=="string"){return f}var argLen=args.length;if(argLen===0)return f;var str="";var a=1-offset;var lastPos=-1;
@@ -12188,11 +12188,11 @@ t be read: ${condition2.mistake}`;try{const run2=()=>condition2.evaluate(answer)
 "boolean"?outcome:"the condition gives neither true nor false"}catch(error){const{code:code3}=error;return code3==="ERR_SCRIPT_EXECUTION_TIMEOUT"?`the condition\
  took longer than ${limitMs} ms`:`the condition cannot be evaluated: ${summaryOf(error)}`}}var limitMs;var init_evaluate2=__esm({"src/adapters/gate/evaluate.ts"(){
 "use strict";init_condition();limitMs=250}});import{request as requestHttp}from"node:http";import{request as requestHttps}from"node:https";function get3(wish,done3){let asked=null;let ended5=false;const finish=got=>{
-if(ended5)return;ended5=true;asked?.destroy();done3(got)};const ask3=(url,followed2)=>{asked?.destroy();const current=begin3(url);asked=current;current.on("erro\
+if(ended5)return;ended5=true;asked?.destroy();done3(got)};const ask3=(url,followed3)=>{asked?.destroy();const current=begin3(url);asked=current;current.on("erro\
 r",error=>{if(asked===current)finish({kind:"nothing",why:describeError(error)})});current.once("response",response=>{const status=response.statusCode??0;const next=wish.
 keeps(status)?null:redirection2(response,url);if(next===null)read2(response,wish.reads(status),finish);else if(next==="elsewhere")finish({kind:"nothing",why:`${status}\
- to another host, which is not asked`});else if(followed2>=maximumRedirections2)finish({kind:"nothing",why:`more than ${maximumRedirections2} redirections`});else
-ask3(next,followed2+1)});current.end()};ask3(wish.url,0);return()=>{ended5=true;asked?.destroy()}}function begin3(url){const request9=url.protocol==="https:"?requestHttps:
+ to another host, which is not asked`});else if(followed3>=maximumRedirections2)finish({kind:"nothing",why:`more than ${maximumRedirections2} redirections`});else
+ask3(next,followed3+1)});current.end()};ask3(wish.url,0);return()=>{ended5=true;asked?.destroy()}}function begin3(url){const request9=url.protocol==="https:"?requestHttps:
 requestHttp;return request9(url,{agent:false,headers:{"user-agent":"heliostat",accept:"application/json, */*;q=0.1","accept-encoding":"identity",connection:"clo\
 se"}})}function urlOf2(text5,from){try{return new URL(text5,from)}catch{return null}}function redirection2(response,from){const{statusCode=0,headers}=response;if(![
 301,302,303,307,308].includes(statusCode)||headers.location===void 0)return null;const to=urlOf2(headers.location,from);return to!==null&&to.origin===from.origin?
@@ -13043,9 +13043,9 @@ committedMs:commit.committedMs})}function arrivalOf(state,revision){const known2
 state==="seen"&&!isFinal(known2)?known2.arrival:known2.arrival+1}function superseded(revision,arrival,solution,by){const reason=safe(`${by.slice(0,7)} came afte\
 r it`);return inDomain({kind:"verdict.given",revision,arrival,solution,verdict:"superseded",reason,rollout:null})}function reject(revision,arrival,validation,diagnostics,redact){
 const errors=diagnostics.filter(diagnostic=>diagnostic.severity==="error");const shown6=[...errors,...diagnostics.filter(diagnostic=>diagnostic.severity!=="erro\
-r")].slice(0,keptDiagnostics);const clean2=shown6.map(diagnostic=>({...diagnostic,message:redact(diagnostic.message),fix:redact(diagnostic.fix)}));const first=errors[0];
+r")].slice(0,keptDiagnostics);const clean3=shown6.map(diagnostic=>({...diagnostic,message:redact(diagnostic.message),fix:redact(diagnostic.fix)}));const first=errors[0];
 const reason=first===void 0?"it is not valid":`${first.code} at ${first.file}:${first.line}${errors.length>1?`, and ${errors.length-1} more`:""}`;return[inDomain(
-{kind:"revision.rejected",revision,arrival,diagnostics:clean2,count:errors.length,tip:validation.tip}),inDomain({kind:"verdict.given",revision,arrival,solution:"\
+{kind:"revision.rejected",revision,arrival,diagnostics:clean3,count:errors.length,tip:validation.tip}),inDomain({kind:"verdict.given",revision,arrival,solution:"\
 *",verdict:"rejected",reason:redact(reason),rollout:null})]}function accept(state,plan2,validation,about){const{revision,arrival}=about;const scope=[...new Set(
 [...about.scope,...plan2.solutions.map(solution=>solution.solution)])].sort(byCodeUnit);const items=[inDomain({kind:"revision.accepted",revision,arrival,scope,stale:validation.
 stale,releases:validation.releases,tip:validation.tip,diagnostics:validation.diagnostics.slice(0,keptDiagnostics),plan:plan2.digest})];for(const solution of scope)
@@ -13634,28 +13634,29 @@ null)??null}var pollMs2;var init_follow=__esm({"src/entry/operations/work/follow
 init_status_branch();init_daemon();init_failures2();init_looking();init_observe2();init_surroundings();pollMs2=3e3}});async function applyHere(bench,domain,wanted){const{version,place:place3,request:request9,revision}=bench;await refuseBound(bench,domain);const{timeoutMs:timeoutMs2,
 takeover}=wanted;const view=await apply(version,{...place3(domain),revision,timeoutMs:timeoutMs2,takeover,signal:request9.signal,endsAtPause:true},{approve:()=>Promise.
 resolve(true),following:()=>void 0,uncommitted:()=>void 0,progress:({message:message2})=>wanted.progress(message2)});const looking=await look2(version,place3(domain));
-try{const ended5=await endedOf(bench,looking,await looking.read());return{...ended5,...endingOf(view),verdict:view.verdict,command:view.command??ended5.command}}finally{
-await looking.close()}}function endingOf({ending}){return{ending:ending==="timeout"?"timeout":ending==="notTip"?"notTip":"verdict"}}async function refuseBound(bench,domain){
-const location=await locate3(bench.place(domain));try{const{read:read4}=await planAndRead(bench.version,location,{revision:bench.revision,asked:bench.revision,preview:false,
-signal:bench.request.signal});const reason=read4.desired===null?null:boundReason(read4.desired,read4.wired.ports.providers);if(reason!==null)throw new Failure("\
-action.bound",reason,"Let a daemon apply it on a machine that stays (heliostat run), and use command: wait.")}finally{await location.repository.close()}}function boundReason(desired,providers2){
-for(const solution of desired.solutions.values()){for(const element of solution.elements.values()){for(const{definition}of element.clusters){const where=`${element.
-key} (${element.position.file}:${element.position.line})`;if(bound2.has(definition.provider))return`${where} is of provider ${definition.provider}, whose instan\
-ces run on the machine of the controller, and this machine is gone after the job`;const isRouted2=element.expose!==null||desired.consumers(element.key).length>0;
-const routesItself=providers2.get(definition.provider)?.route!==void 0;if(isRouted2&&!routesItself&&usesAddress(definition.endpoint))return`${where} is reached \
-through the gateway, which runs on the machine of the controller, and this machine is gone after the job`}}}return null}var bound2;var init_apply_here=__esm({"s\
-rc/entry/operations/work/apply-here.ts"(){"use strict";init_template();init_operations();init_apply();init_looking();init_place2();init_plan3();init_follow();bound2=
-new Set(["process"])}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
+try{const ended5=await endedOf(bench,looking,await looking.read());const outcome=heldOutcome(ended5.outcome,view);return{...ended5,...endingOf(view),outcome,verdict:view.
+verdict,command:view.command??ended5.command}}finally{await looking.close()}}function heldOutcome(outcome,{verdict:verdict3,reason}){return outcome===null||verdict3!==
+"held"||outcome.verdict==="held"?outcome:{...outcome,verdict:verdict3,reason}}function endingOf({ending}){return{ending:ending==="timeout"?"timeout":ending==="n\
+otTip"?"notTip":"verdict"}}async function refuseBound(bench,domain){const location=await locate3(bench.place(domain));try{const{read:read4}=await planAndRead(bench.
+version,location,{revision:bench.revision,asked:bench.revision,preview:false,signal:bench.request.signal});const reason=read4.desired===null?null:boundReason(read4.
+desired,read4.wired.ports.providers);if(reason!==null)throw new Failure("action.bound",reason,"Let a daemon apply it on a machine that stays (heliostat run), an\
+d use command: wait.")}finally{await location.repository.close()}}function boundReason(desired,providers2){for(const solution of desired.solutions.values()){for(const element of solution.
+elements.values()){for(const{definition}of element.clusters){const where=`${element.key} (${element.position.file}:${element.position.line})`;if(bound2.has(definition.
+provider))return`${where} is of provider ${definition.provider}, whose instances run on the machine of the controller, and this machine is gone after the job`;const isRouted2=element.
+expose!==null||desired.consumers(element.key).length>0;const routesItself=providers2.get(definition.provider)?.route!==void 0;if(isRouted2&&!routesItself&&usesAddress(
+definition.endpoint))return`${where} is reached through the gateway, which runs on the machine of the controller, and this machine is gone after the job`}}}return null}
+var bound2;var init_apply_here=__esm({"src/entry/operations/work/apply-here.ts"(){"use strict";init_template();init_operations();init_apply();init_looking();init_place2();
+init_plan3();init_follow();bound2=new Set(["process"])}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
 {recursive:true,mode:448});return write(join41(folder,"first.yaml"),{stateFolder:stateFolder(folder)})}async function workConfig(repository,base,wanted){const{folder,
-controller,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.yaml"),{...given,
-controller:given["controller"]??controller,stateFolder:stateFolder(folder),durable:false,...acts?{}:{secretsElsewhere:true},...forge===null?{forge:null}:{forge:forgeConfig2(
-given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){const{app,repository,api,reverts,otherPlan:otherPlan2}=wanted;return{...isMap(given)?{
-kind:given["kind"]??"github"}:{},repository,api,reverts,otherPlan:otherPlan2,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.
-privateKeyFile}`}}}}function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(
-base))?.tree;const entry=tree===void 0?null:await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.
-oid],configBytes);const document2=bytes?readText(bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("con\
-fig.invalid",`${path}:${problem3?.line??1}:${problem3?.column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys a\
-nd values, such as controller: ctl-1.");return isMap(document2.data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(
+controller,isFork,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.ya\
+ml"),{...given,controller:isFork?`a fork beside ${controller}`:given["controller"]??controller,stateFolder:stateFolder(folder),durable:false,...acts?{}:{secretsElsewhere:true},
+...forge===null?{forge:null}:{forge:forgeConfig2(given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){const{app,repository,api,reverts,otherPlan:otherPlan2}=wanted;
+return{...isMap(given)?{kind:given["kind"]??"github"}:{},repository,api,reverts,otherPlan:otherPlan2,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,
+privateKey:`file:${app.privateKeyFile}`}}}}function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.
+commit(base))?.tree;const entry=tree===void 0?null:await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs(
+[entry.oid],configBytes);const document2=bytes?readText(bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure(
+"config.invalid",`${path}:${problem3?.line??1}:${problem3?.column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write ke\
+ys and values, such as controller: ctl-1.");return isMap(document2.data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(
 data2,null,2)}
 `,{mode:384});return file}var init_config3=__esm({"src/entry/operations/work/config.ts"(){"use strict";init_data();init_text();init_git();init_operations();init_config()}});function driftedElements(state,seen3){const found=[];for(const solution of state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.
 elements.values()){const reason=seen3(element.key)??element.drift;if(reason===null)continue;const repair2=element.target?.repair??"report";found.push({element:element.
@@ -13681,27 +13682,47 @@ if(forge===null||file==="")return null;const path=file.split("/").map(encodeURIC
 ""}`}function failuresOf({domain}){return[...domain.revisions.values()].flatMap(({revision,revert})=>revert?.pullRequest===void 0?[]:[{revision,name:`#${revert.
 pullRequest.number}`,url:revert.pullRequest.url}])}function applierOf({domain},appliedBy){if(appliedBy==="action")return{kind:"action"};if(domain.controller!==null)
 return{kind:"daemon",name:domain.controller};return{kind:"nobody",command:`heliostat apply --domain ${domain.name}`}}var init_planned=__esm({"src/entry/operatio\
-ns/work/planned.ts"(){"use strict";init_diagnostic();init_changed_releases();init_drifted()}});var work_exports2={};__export(work_exports2,{openWork:()=>openWork});async function openWork(version,request9){const first=await readConfig(await firstConfig(request9),
-null);const{repository,redact}=await openRemotePlace(request9.url,first);try{const tip=(await repository.refs.head()).oid;const base=request9.base===null?tip:await resolved(
-repository,request9.base);const revision=request9.revision===null?tip:await resolved(repository,request9.revision);if(revision===null)throw new Failure("branch.\
-empty",`${request9.url} has no commit yet`,"Push a first commit.");const config=await workConfig(repository,base,request9);const{forge:wanted}=await readConfig(
+ns/work/planned.ts"(){"use strict";init_diagnostic();init_changed_releases();init_drifted()}});var work_exports2={};__export(work_exports2,{openWork:()=>openWork});async function openWork(version,request9,planData2){const first=await readConfig(await firstConfig(
+request9),null);const{repository,redact}=await openRemotePlace(request9.url,first);try{const tip=(await repository.refs.head()).oid;const base=request9.base===null?
+tip:await resolved(repository,request9.base);const revision=request9.revision===null?tip:await resolved(repository,request9.revision);if(revision===null)throw new Failure(
+"branch.empty",`${request9.url} has no commit yet`,"Push a first commit.");const config=await workConfig(repository,base,request9);const{forge:wanted}=await readConfig(
 config,null);const forge=wanted===null?null:openForge(wanted,addressOf(repository.url),{environment:process.env,redact}).forge;const domains=await chosen(repository,
-revision,request9.domains);const place3=domain=>({repo:request9.url,domain,config,domainsOf:revision});return workOf({version,request:request9,repository,revision,
-base,forge,place:place3},domains)}catch(error){await repository.close();throw error}}function workOf(bench,domains){const{repository,revision,base,forge}=bench;
-return{revision,base,domains,forge,planned:(domain,wanted)=>planned2(bench,domain,wanted),followed:(domain,wanted)=>follow3(bench,domain,wanted),applied:(domain,wanted)=>applyHere(
-bench,domain,wanted),drifted:domain=>drifted(bench,domain),close:()=>repository.close()}}async function resolved(repository,name){const found=await repository.resolve(
-name);if(found!==null)return found;throw new Failure("revision.unknown",`there is no commit ${name}`,"Name a commit, a branch or a tag.")}async function chosen(repository,revision,wanted){
-const known2=await domainsAt(repository,revision);const missing4=wanted.find(name=>!known2.includes(name));if(missing4!==void 0)throw new Failure("domain.unknow\
-n",`there is no domain ${missing4}`,`Use one of ${known2.join(", ")}.`);if(known2.length===0)throw new Failure("domain.missing","there is no heliostat.yaml in t\
-his repository","Make a model repository with heliostat init.");return wanted.length===0?known2:known2.filter(name=>wanted.includes(name))}async function planned2(bench,domain,wanted){
-const location=await locate3(bench.place(domain));try{const{revision,version,request:request9}=bench;const made=await planAndRead(version,location,{revision,asked:revision,
-preview:true,signal:request9.signal});return await plannedReport(bench,location,made,wanted)}finally{await location.repository.close()}}async function drifted({
-version,place:place3,request:request9},domain){const looking=await look2(version,place3(domain));try{const{wired}=looking;const state=await looking.read();const isOurs2=state.
-domain.controller===wired.options.controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(
-state,key=>{const element=facts===null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.
-ports.clock.wallMs(),elements}}finally{await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();
-init_operations();init_config();init_forge();init_looking();init_observe2();init_place2();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();
-init_follow();init_planned()}});import{mkdir as mkdir8,readFile as readFile15,writeFile as writeFile5}from"node:fs/promises";import{dirname as dirname14,join as join42}from"node:path";import{tmpdir as tmpdir3}from"node:os";var package_default={name:"heliostat",version:"0.1.0",description:"A GitOps reconciler: keeps running solutions equal to the model in a Git repository, and neve\
+revision,request9.domains);const place3=domain=>({repo:request9.url,domain,config,domainsOf:revision});return workOf({version,planData:planData2,request:request9,
+repository,revision,base,forge,place:place3},domains)}catch(error){await repository.close();throw error}}function workOf(bench,domains){const{repository,revision,
+base,forge}=bench;return{revision,base,domains,forge,planned:(domain,wanted)=>planned2(bench,domain,wanted),followed:(domain,wanted)=>follow3(bench,domain,wanted),
+applied:(domain,wanted)=>applyHere(bench,domain,wanted),drifted:domain=>drifted(bench,domain),close:()=>repository.close()}}async function resolved(repository,name){
+const found=await repository.resolve(name);if(found!==null)return found;throw new Failure("revision.unknown",`there is no commit ${name}`,"Name a commit, a bran\
+ch or a tag.")}async function chosen(repository,revision,wanted){const known2=await domainsAt(repository,revision);const missing4=wanted.find(name=>!known2.includes(
+name));if(missing4!==void 0)throw new Failure("domain.unknown",`there is no domain ${missing4}`,`Use one of ${known2.join(", ")}.`);if(known2.length===0)throw new Failure(
+"domain.missing","there is no heliostat.yaml in this repository","Make a model repository with heliostat init.");return wanted.length===0?known2:known2.filter(name=>wanted.
+includes(name))}async function planned2(bench,domain,wanted){const location=await locate3(bench.place(domain));try{const{revision,version,request:request9}=bench;
+const made=await planAndRead(version,location,{revision,asked:revision,preview:true,signal:request9.signal});const report=await plannedReport(bench,location,made,
+wanted);return{report,json:bench.planData(made.view)}}finally{await location.repository.close()}}async function drifted({version,place:place3,request:request9},domain){
+const looking=await look2(version,place3(domain));try{const{wired}=looking;const state=await looking.read();const isOurs2=state.domain.controller===wired.options.
+controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(state,key=>{const element=facts===
+null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.ports.clock.wallMs(),elements}}finally{
+await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();init_operations();init_config();init_forge();
+init_looking();init_observe2();init_place2();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
+`}function clean2(json){return json.replace(deceptive2,character=>[...Array(character.length).keys()].map(i=>`\\u${character.charCodeAt(i).toString(16).padStart(
+4,"0")}`).join(""))}var schemaVersion,deceptive2;var init_json2=__esm({"src/entry/cli/render/json.ts"(){"use strict";schemaVersion=1;deceptive2=/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu}});var init_printable2=__esm({"src/entry/cli/render/printable.ts"(){"use strict";init_printable()}});function diagnosticJson(diagnostic){const{code:code3,severity,message:message2,file,line,column,fix}=diagnostic;return{code:code3,severity,message:message2,file,
+line,column,fix}}var init_diagnostics2=__esm({"src/entry/cli/render/diagnostics.ts"(){"use strict";init_diagnostic();init_json2();init_printable2();init_plan()}});function isoTime2(ms){return new Date(Math.min(Math.max(ms,-latestMs),latestMs)).toISOString()}var latestMs;var init_words2=__esm({"src/entry/cli/render/words.t\
+s"(){"use strict";init_words();latestMs=864e13}});var plan_json_exports={};__export(plan_json_exports,{planData:()=>planData,planJson:()=>planJson});function planJson(view){return jsonDocument(planData(view))}function planData({
+plan:plan2,preview}){return{revision:plan2.revision,from:plan2.from,digest:plan2.digest,basis:{kind:plan2.basis.kind,at:isoTime2(plan2.basis.atMs)},summary:plan2.
+summary,changes:plan2.changes.map(change=>changeJson(plan2.domain,change)),order:plan2.order.map(element=>`${plan2.domain}/${element}`),edges:plan2.edges.map(edge=>edgeJson(
+plan2.domain,edge)),staying:plan2.staying.map(one=>stayingJson(plan2.domain,one)),rollout:preview===null?null:rolloutJson(plan2.domain,preview),holds:plan2.holds.
+map(holdJson),diagnostics:plan2.diagnostics.map(diagnosticJson)}}function changeJson(domain,change){const{element,action,before,after:after2,reason,position,destroysData}=change;
+return{element:`${domain}/${element}`,action,before:shapeJson(domain,before),after:shapeJson(domain,after2),reason,file:position.file,line:position.line,destroysData,
+values:change.values.map(value=>({path:value.path,...value.before===void 0?{}:{before:value.before},...value.after===void 0?{}:{after:value.after}}))}}function shapeJson(domain,shape){
+if(shape===null)return null;return{component:shape.component,size:shape.size,clusters:shape.clusters.map(({version,key,state,size})=>({version,generation:key.slice(
+key.indexOf("~")+1),state,size})),uses:shape.ranges.map(({relationship,provider,range})=>({relationship,element:`${domain}/${provider}`,range}))}}function rolloutJson(domain,preview){
+return{steps:preview.steps.map(({atMs,transition,instance})=>({atMs,transition,instance})),minHealthy:inFull(domain,preview.minHealthy),peak:inFull(domain,preview.
+peak),durationMs:preview.durationMs,basis:preview.basis,stages:preview.stages.map(stage=>({...stage,element:`${domain}/${stage.element}`})),rows:preview.rows.map(
+row=>rowJson(domain,row))}}function rowJson(domain,{element,cluster,spans}){const[version,generation]=cluster.split("~");return{element:`${domain}/${element}`,version,
+generation,spans:spans.map(({fromMs,toMs,instances})=>({fromMs,toMs,instances}))}}function edgeJson(domain,{first,then,sideBySide,reason}){return{first:`${domain}\
+/${first}`,then:`${domain}/${then}`,sideBySide,reason}}function stayingJson(domain,one){const{element,version,at:at3,failed:failed3,revision,reason}=one;return{
+element:`${domain}/${element}`,version,at:at3,failed:failed3.map(each2=>({element:`${domain}/${each2.element}`,version:each2.version})),revision,reason}}function inFull(domain,numbers2){
+return Object.fromEntries(Object.entries(numbers2).map(([key,value])=>[`${domain}/${key}`,value]))}function holdJson({id,code:code3,reason,releasedBy,command}){
+return{id,code:code3,reason,releasedBy,command}}var init_plan_json=__esm({"src/entry/cli/render/plan-json.ts"(){"use strict";init_diagnostics2();init_json2();init_words2()}});import{mkdir as mkdir8,readFile as readFile15,writeFile as writeFile5}from"node:fs/promises";import{dirname as dirname14,join as join42}from"node:path";import{tmpdir as tmpdir3}from"node:os";var package_default={name:"heliostat",version:"0.1.0",description:"A GitOps reconciler: keeps running solutions equal to the model in a Git repository, and neve\
 r breaks a consumer on the way.",keywords:["gitops","reconciler","deployment","rollout","orchestration"],license:"Apache-2.0",type:"module",bin:{heliostat:"dist\
 /heliostat.js"},files:["dist","schemas","sample-repo","README.md","LICENSE","CHANGELOG.md"],engines:{node:">=20.19.0"},scripts:{demo:"node scripts/setup.mjs && \
 node dist/demo.js",test:"node scripts/setup.mjs && node scripts/test.mjs",check:"node scripts/setup.mjs && node scripts/check.mjs",bench:"node scripts/setup.mjs\
@@ -13727,7 +13748,8 @@ ${end4}
 `)},summarize:markdown=>append(env["GITHUB_STEP_SUMMARY"],markdown),mask(secret){for(const line of secret.split("\n"))if(line.trim()!=="")write2(`::add-mask::${line.
 replaceAll("%","%25")}
 `)}}}init_bytes();async function composeAction(program){const{openWork:openWork2}=await Promise.resolve().then(()=>(init_work2(),work_exports2));const{told:told4,asFailure:asFailure2}=await Promise.resolve().then(()=>(init_failures2(),failures_exports));
-return{open:request9=>told4(openWork2(program.version,request9)),asFailure:asFailure2}}init_document2();init_write();init_operations();init_diagnostic();init_document2();init_words();init_document2();init_escape();init_moments();init_pieces();function withDrift(document2,{domain,atMs,elements}){const section=document2.sections.get(
+const{planData:planData2}=await Promise.resolve().then(()=>(init_plan_json(),plan_json_exports));return{open:request9=>told4(openWork2(program.version,request9,
+planData2)),asFailure:asFailure2}}init_escape();init_write();init_operations();init_diagnostic();init_document2();init_words();init_document2();init_escape();init_moments();init_pieces();function withDrift(document2,{domain,atMs,elements}){const section=document2.sections.get(
 domain)??{memory:emptyMemory(domain,atMs),parts:[]};const parts2=replaced(section.parts,["drift"],driftParts(elements,atMs));return withSection(document2,{memory:{
 ...section.memory,updatedAtMs:atMs},parts:parts2})}function driftParts(elements,atMs){if(elements.length===0)return[];const text5=paragraphs([`#### Drift: ${count(
 elements.length,"element")} not as ${elements.length===1?"it":"they"} should be`,`Seen at ${clockText(atMs)}; no commit changed anything, and this pull request \
@@ -13765,26 +13787,33 @@ ${commands([applier.command])}`}}function linkText({wholeUrl}){return wholeUrl==
 plan:plan2,head,domain,wholeUrl}){if(wholeUrl!==null&&address(wholeUrl)!==null)return"";if(plan2===null||plan2.changes.length===0)return"";return`To see all of \
 it:
 
-${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_sentences();init_plan();init_document2();init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports){const{work,occasion,step}=task2;const{forge}=work;const pull=occasion.
+${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_sentences();init_plan();init_document2();init_outcome_update();init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports){const{work,occasion,step}=task2;const{forge}=work;const pull=occasion.
 pullRequest;if(forge===null||pull===null)return null;for(const report of reports){const status={context:`heliostat/${report.domain}/plan`,...plannedStatus(report),
 url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}const comment=await commented(forge,pull.number,reports);const missing4=await forge.
 abilities();if(missing4.kind==="ok")for(const{message:message2,fix}of missing4.value.remarks)step.runner.say(`${message2}. ${fix}`);return said(task2,"the comme\
-nt",comment)?.url??null}async function commented(forge,number,reports){for(let attempt3=1;;attempt3++){const standing2=await forge.comment(number,marker);if(standing2.
-kind!=="ok")return standing2;const before=(standing2.value===null?null:readComment3(standing2.value.body))??emptyComment();const document2=reports.reduce(withPlan,
-before);const body=writeComment2(document2,Math.min(commentLimit,forge.traits.commentCharacters));const written4=await forge.writeComment(number,marker,body);if(written4.
-kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!=="ok"||hasAll(after2.value?.body??"",document2))
-return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(([domain,{memory}])=>there?.sections.get(domain)?.
-memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.kind==="refused"?`. ${answer.
-fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(task2,domain=>task2.
-work.followed(domain,waiting2(task2,domain)));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"\
-drift":return drift(task2)}}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;const reports=[];for(const domain of work.
-domains){const report=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.appliedBy});step.runner.say(`${domain}\
-: ${plannedStatus(report).description}`);reports.push(report)}const diagnostics=reports.flatMap(report=>report.diagnostics);step.runner.annotate(diagnostics);const commentUrl=isTold2?
-await tellPlans(task2,reports):null;const isRejected2=reports.some(({plan:made})=>made===null);return{code:isRejected2?3:0,document:reports.reduce(withPlan,emptyComment()),
-outputs:{changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejec\
-ted":"planned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===
-null?{}:{"comment-url":commentUrl}},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function destroys({plan:made}){return made?.changes.some(change=>lostInstances(
-change)>0)===true}function waiting2({step,inputs},domain){return{timeoutMs:inputs.timeoutMs,progress:line=>step.runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){
+nt",comment)?.url??null}async function tellOutcome(task2,outcome){const{forge,revision}=task2.work;if(forge===null)return;const pulls=said(task2,"the pull reque\
+st",await forge.pullRequestsOf(revision))??[];for(const{number}of pulls.filter(({merged:merged2})=>merged2===revision)){const standing2=said(task2,"the comment",
+await forge.comment(number,marker));const document2=(standing2===null?null:readComment3(standing2.body))??emptyComment();const known2=document2.sections.get(outcome.
+domain)?.memory;if(known2?.revision===outcome.revision&&known2.phase===outcome.verdict)continue;if(outcome.solutions.length===0&&outcome.verdict==="applied"&&known2===
+void 0)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comment",await forge.writeComment(number,marker,body))}}
+function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}async function commented(forge,number,reports){for(let attempt3=1;;attempt3++){
+const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?null:readComment3(standing2.value.
+body))??emptyComment();const document2=reports.reduce(withPlan,before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.writeComment(
+number,marker,body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!=="ok"||hasAll(
+after2.value?.body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(([domain,{
+memory}])=>there?.sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.
+kind==="refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(task2,domain=>followed2(
+task2,domain));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"drift":return drift(
+task2)}}async function followed2(task2,domain){const ended5=await task2.work.followed(domain,waiting2(task2,domain));if(ended5.outcome!==null)await tellOutcome(
+task2,ended5.outcome);return ended5}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;const planned3=[];
+for(const domain of work.domains){const one=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.appliedBy});step.
+runner.say(`${domain}: ${plannedStatus(one.report).description}`);planned3.push(one)}const reports=planned3.map(({report})=>report);const diagnostics=reports.flatMap(
+report=>report.diagnostics);step.runner.annotate(diagnostics);const commentUrl=isTold2?await tellPlans(task2,reports):null;const isRejected2=reports.some(({plan:made})=>made===
+null);return{code:isRejected2?3:0,document:reports.reduce(withPlan,emptyComment()),outputs:{changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>
+0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejected":"planned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,
+made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===null?{}:{"comment-url":commentUrl}},report:{schemaVersion:1,command:inputs.command,
+domains:planned3.map(({report,json})=>({domain:report.domain,plan:json}))}}}function destroys({plan:made}){return made?.changes.some(change=>lostInstances(change)>
+0)===true}function waiting2({step,inputs},domain){return{timeoutMs:inputs.timeoutMs,progress:line=>step.runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){
 const{work,step,inputs}=task2;const all2=[];for(const domain of work.domains){const ended5=await each2(domain);all2.push([domain,ended5]);step.runner.say(`${domain}\
 : ${textOf2(ended5)}`);if(ended5.command!==null)step.runner.say(`  ${ended5.command}`)}step.runner.annotate(all2.flatMap(([,{diagnostics}])=>diagnostics));const[
 ,worst]=all2.reduce((one,other)=>codeOf2(other[1])>codeOf2(one[1])?other:one);return{code:codeOf2(worst),document:all2.reduce((document2,[,{outcome}])=>outcome===
@@ -13830,17 +13859,21 @@ isMap(value)?value:{}}function textOf3(value){return typeof value==="string"&&va
 runner.mask(inputs.token);if(inputs.app!==null)runner.mask(inputs.app.privateKey);const operations=await step.loadOperations();const work=await operations.open(
 await requestOf(step,inputs,occasion));try{return await told3(step,inputs,await carryOut4({step,inputs,occasion,work}))}catch(error){throw operations.asFailure(
 error)}finally{await work.close()}}catch(error){if(!(error instanceof Failure))throw error;runner.annotate([failureOf5(error)]);runner.say(`${error.code}: ${error.
-message}`);runner.say(error.fix);runner.summarize(writeSummary(emptyComment(),summaryBytes));return error.exitCode}}async function told3(step,inputs,result){const{
-runner}=step;runner.summarize(writeSummary(result.document,summaryBytes));for(const[name,value]of Object.entries(result.outputs))runner.output(name,value);const report=inputs.
-report??defaultReport(step.env);if(report!==null){await step.writeReport(report,`${JSON.stringify(result.report,null,2)}
+message}`);runner.say(error.fix);runner.summarize(failureText(error));return error.exitCode}}async function told3(step,inputs,result){const{runner}=step;runner.
+summarize(writeSummary(result.document,summaryBytes));for(const[name,value]of Object.entries(result.outputs))runner.output(name,value);const report=inputs.report??
+defaultReport(step.env);if(report!==null){await step.writeReport(report,`${JSON.stringify(result.report,null,2)}
 `);runner.output("report",report)}return result.code}function defaultReport(env){const folder=env["RUNNER_TEMP"];return folder===void 0||folder===""?null:`${folder}\
 /heliostat-report.json`}async function requestOf(step,inputs,occasion){const isFork=occasion.pullRequest?.isFork===true;const acts=inputs.command==="apply";return{
 url:inputs.repository??occasion.repositoryUrl,folder:`${step.env["RUNNER_TEMP"]??"/tmp"}/heliostat`,revision:inputs.revision??occasion.revision??occasion.ref,base:occasion.
-base,config:inputs.config,domains:inputs.domains,controller:`GitHub Actions of ${occasion.owner}/${occasion.name}`,forge:isFork||!inputs.comment?null:await forgeOf2(
+base,config:inputs.config,domains:inputs.domains,controller:`GitHub Actions of ${occasion.owner}/${occasion.name}`,isFork,forge:isFork||!inputs.comment?null:await forgeOf2(
 step,inputs,occasion),acts,wholeUrl:occasion.runUrl,signal:step.signal}}async function forgeOf2(step,{app,reverts,otherPlan:otherPlan2},{owner,name,apiUrl}){return{
 repository:`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateKeyFile:await step.keepSecret("app.pem",app.privateKey)},reverts:reverts??"pullRe\
-quest",otherPlan:otherPlan2??"goOn"}}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,
-column:0}}async function main(env){const runner=runnerOf(env,text5=>void process.stdout.write(text5));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
+quest",otherPlan:otherPlan2??"goOn"}}function failureText({code:code3,message:message2,fix}){return`### \u274C ${inline(code3)}
+
+${inline(message2)}
+
+${inline(fix)}
+`}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text5=>void process.stdout.write(text5));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
 ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!=="")env["HELI\
 OSTAT_TOKEN"]=token;return runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.
 version}),async keepSecret(name,text5){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});await writeFile5(file,

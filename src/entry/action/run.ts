@@ -65,6 +65,7 @@ async function requestOf(step: Step, inputs: ActionInputs, occasion: Occasion): 
     config: inputs.config,
     domains: inputs.domains,
     controller: `GitHub Actions of ${occasion.owner}/${occasion.name}`,
+    isFork,
     forge: isFork || !inputs.comment ? null : await forgeOf(step, inputs, occasion),
     acts,
     wholeUrl: occasion.runUrl,
