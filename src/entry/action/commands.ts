@@ -9,8 +9,8 @@ import { withPlan } from '../../core/status/comment/plan-update.js';
 import { outcomeStatus, plannedStatus } from '../../core/status/comment/sentences.js';
 import type { PlannedReport } from '../../core/status/comment/types.js';
 import { lostInstances } from '../../core/status/words/plan.js';
-import { tellPlans } from './tell.js';
-import type { Ended } from './operations.js';
+import { tellOutcome, tellPlans } from './tell.js';
+import type { Ended, Planned } from './operations.js';
 import type { Result, Task } from './step.js';
 
 export function carryOut(task: Task): Promise<Result> {
@@ -20,7 +20,7 @@ export function carryOut(task: Task): Promise<Result> {
     case 'plan':
       return plan(task, true);
     case 'wait':
-      return end(task, (domain) => task.work.followed(domain, waiting(task, domain)));
+      return end(task, (domain) => followed(task, domain));
     case 'apply':
       return end(task, (domain) =>
         task.work.applied(domain, { ...waiting(task, domain), takeover: task.inputs.takeover }),
@@ -30,20 +30,28 @@ export function carryOut(task: Task): Promise<Result> {
   }
 }
 
+/** A daemon may know no forge: then what it has written on the status branch is told from here. */
+async function followed(task: Task, domain: DomainName): Promise<Ended> {
+  const ended = await task.work.followed(domain, waiting(task, domain));
+  if (ended.outcome !== null) await tellOutcome(task, ended.outcome);
+  return ended;
+}
+
 /** `isTold`: on the pull request as well, where there is one and we may. */
 async function plan(task: Task, isTold: boolean): Promise<Result> {
   const { work, step, occasion, inputs } = task;
   const pull = occasion.pullRequest;
-  const reports: PlannedReport[] = [];
+  const planned: Planned[] = [];
   for (const domain of work.domains) {
-    const report = await work.planned(domain, {
+    const one = await work.planned(domain, {
       head: pull?.head ?? work.revision,
       isFork: pull?.isFork === true,
       appliedBy: inputs.appliedBy,
     });
-    step.runner.say(`${domain}: ${plannedStatus(report).description}`);
-    reports.push(report);
+    step.runner.say(`${domain}: ${plannedStatus(one.report).description}`);
+    planned.push(one);
   }
+  const reports = planned.map(({ report }) => report);
   const diagnostics = reports.flatMap((report) => report.diagnostics);
   step.runner.annotate(diagnostics);
   const commentUrl = isTold ? await tellPlans(task, reports) : null;
@@ -59,7 +67,11 @@ async function plan(task: Task, isTold: boolean): Promise<Result> {
       'has-destroys': String(reports.some(destroys)),
       ...(commentUrl === null ? {} : { 'comment-url': commentUrl }),
     },
-    report: { schemaVersion: 1, command: inputs.command, domains: reports as unknown as Json },
+    report: {
+      schemaVersion: 1,
+      command: inputs.command,
+      domains: planned.map(({ report, json }) => ({ domain: report.domain, plan: json })),
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Json } from '../../core/base/data.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { DomainName, Revision } from '../../core/base/names.js';
 import type { DriftReport, OutcomeReport, PlannedReport } from '../../core/status/comment/types.js';
@@ -20,6 +21,8 @@ export interface WorkRequest {
   readonly domains: readonly string[];
   /** Who acts, where the configuration names no controller: all runs in one repository are one. */
   readonly controller: string;
+  /** Proposed by somebody who may not write here: nothing that runs is asked, whoever the configuration says that we are. */
+  readonly isFork: boolean;
   readonly forge: WantedForge | null;
   /** Something is to be brought about from here: without it nothing is written anywhere. */
   readonly acts: boolean;
@@ -43,13 +46,19 @@ export interface Work {
   /** Null: none is to be told anything. */
   readonly forge: Forge | null;
   /** No side effect. */
-  planned(domain: DomainName, wanted: PlanWanted): Promise<PlannedReport>;
+  planned(domain: DomainName, wanted: PlanWanted): Promise<Planned>;
   /** Follows the status branch until the commit has its verdict there, or waits for a person. */
   followed(domain: DomainName, wanted: FollowWanted): Promise<Ended>;
   /** One reconciliation from here until a verdict; what happens is told on the forge meanwhile. */
   applied(domain: DomainName, wanted: ApplyWanted): Promise<Ended>;
   drifted(domain: DomainName): Promise<DriftReport>;
   close(): Promise<void>;
+}
+
+/** For people, and for programs: `schemas/output/plan.schema.json`. */
+export interface Planned {
+  readonly report: PlannedReport;
+  readonly json: Json;
 }
 
 export interface PlanWanted {

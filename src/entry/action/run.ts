@@ -1,5 +1,5 @@
 import { summaryBytes } from '../../adapters/runner/runner.js';
-import { emptyComment } from '../../core/status/comment/document.js';
+import { inline } from '../../core/status/comment/escape.js';
 import { writeSummary } from '../../core/status/comment/write.js';
 import { Failure } from '../cli/operations.js';
 import { carryOut } from './commands.js';
@@ -32,7 +32,7 @@ export async function runAction(step: Step): Promise<number> {
     runner.annotate([failureOf(error)]);
     runner.say(`${error.code}: ${error.message}`);
     runner.say(error.fix);
-    runner.summarize(writeSummary(emptyComment(), summaryBytes));
+    runner.summarize(failureText(error));
     return error.exitCode;
   }
 }
@@ -65,6 +65,7 @@ async function requestOf(step: Step, inputs: ActionInputs, occasion: Occasion): 
     config: inputs.config,
     domains: inputs.domains,
     controller: `GitHub Actions of ${occasion.owner}/${occasion.name}`,
+    isFork,
     forge: isFork || !inputs.comment ? null : await forgeOf(step, inputs, occasion),
     acts,
     wholeUrl: occasion.runUrl,
@@ -85,6 +86,11 @@ async function forgeOf(
     reverts: reverts ?? 'pullRequest',
     otherPlan: otherPlan ?? 'goOn',
   };
+}
+
+/** Everything of it may be somebody else's words. */
+function failureText({ code, message, fix }: Failure): string {
+  return `### ❌ ${inline(code)}\n\n${inline(message)}\n\n${inline(fix)}\n`;
 }
 
 function failureOf({ code, message, fix }: Failure) {

@@ -1,9 +1,10 @@
 import { commentLimit, emptyComment, marker } from '../../core/status/comment/document.js';
 import type { CommentDocument } from '../../core/status/comment/document.js';
+import { withOutcome } from '../../core/status/comment/outcome-update.js';
 import { withPlan } from '../../core/status/comment/plan-update.js';
 import { readComment } from '../../core/status/comment/read.js';
 import { plannedStatus } from '../../core/status/comment/sentences.js';
-import type { PlannedReport } from '../../core/status/comment/types.js';
+import type { OutcomeReport, PlannedReport } from '../../core/status/comment/types.js';
 import { writeComment } from '../../core/status/comment/write.js';
 import type { Answer, Forge } from '../../ports/forge.js';
 import type { Task } from './step.js';
@@ -31,6 +32,27 @@ export async function tellPlans(task: Task, reports: readonly PlannedReport[]): 
   return said(task, 'the comment', comment)?.url ?? null;
 }
 
+/** In the comment of the pull request that the commit came by, unless somebody has told it already. */
+export async function tellOutcome(task: Task, outcome: OutcomeReport): Promise<void> {
+  const { forge, revision } = task.work;
+  if (forge === null) return;
+  const pulls = said(task, 'the pull request', await forge.pullRequestsOf(revision)) ?? [];
+  for (const { number } of pulls.filter(({ merged }) => merged === revision)) {
+    const standing = said(task, 'the comment', await forge.comment(number, marker));
+    const document = (standing === null ? null : readComment(standing.body)) ?? emptyComment();
+    const known = document.sections.get(outcome.domain)?.memory;
+    if (known?.revision === outcome.revision && known.phase === outcome.verdict) continue;
+    // A domain that a pull request does not touch has no place in its comment.
+    if (outcome.solutions.length === 0 && outcome.verdict === 'applied' && known === undefined) continue;
+    const body = writeComment(withOutcome(document, outcome), limitOf(forge));
+    said(task, 'the comment', await forge.writeComment(number, marker, body));
+  }
+}
+
+function limitOf({ traits }: Forge): number {
+  return Math.min(commentLimit, traits.commentCharacters);
+}
+
 /** Others may write the sections of other domains at the same time: what was written is read again, and mended. */
 async function commented(
   forge: Forge,
@@ -42,7 +64,7 @@ async function commented(
     if (standing.kind !== 'ok') return standing;
     const before = (standing.value === null ? null : readComment(standing.value.body)) ?? emptyComment();
     const document = reports.reduce<CommentDocument>(withPlan, before);
-    const body = writeComment(document, Math.min(commentLimit, forge.traits.commentCharacters));
+    const body = writeComment(document, limitOf(forge));
     const written = await forge.writeComment(number, marker, body);
     if (written.kind !== 'ok' || attempt === attempts) return written;
     const after = await forge.comment(number, marker);

@@ -10,7 +10,7 @@ import type { WorkRequest } from '../../action/operations.js';
 import { Failure } from '../../cli/operations.js';
 import { configBytes } from '../config.js';
 
-type Wanted = Pick<WorkRequest, 'folder' | 'config' | 'controller' | 'forge' | 'acts'>;
+type Wanted = Pick<WorkRequest, 'folder' | 'config' | 'controller' | 'isFork' | 'forge' | 'acts'>;
 
 /** What is needed to ask for the repository at all. */
 export async function firstConfig({ folder }: Pick<Wanted, 'folder'>): Promise<string> {
@@ -28,11 +28,11 @@ export async function workConfig(
   base: Revision | null,
   wanted: Wanted,
 ): Promise<string> {
-  const { folder, controller, forge, acts, config } = wanted;
+  const { folder, controller, isFork, forge, acts, config } = wanted;
   const given = base === null ? {} : await givenConfig(repository, base, config);
   return write(join(folder, 'heliostat.config.yaml'), {
     ...given,
-    controller: given['controller'] ?? controller,
+    controller: isFork ? `a fork beside ${controller}` : (given['controller'] ?? controller),
     stateFolder: stateFolder(folder),
     durable: false,
     ...(acts ? {} : { secretsElsewhere: true }),
