@@ -2,6 +2,13 @@ import type { CodeTable } from './describe.js';
 
 /** What the host of pull requests answers, and what its credentials lack. */
 export const forgeCodes = {
+  'forge.away': {
+    title: 'The forge does not answer',
+    meaning:
+      'What happens cannot be told there now: no comment, no status, no deployment. Rollouts go on; it is told later, and nothing twice.',
+    fix: 'Nothing has to be restarted. Look whether the address of the API can be reached from this machine.',
+    example: null,
+  },
   'forge.credentials': {
     title: 'Credentials that the forge does not know',
     meaning:
