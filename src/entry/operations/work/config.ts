@@ -43,7 +43,7 @@ export async function workConfig(
 
 function forgeConfig(given: Json | undefined, wanted: NonNullable<Wanted['forge']>): JsonMap {
   const { app, repository, api, reverts, otherPlan } = wanted;
-  const trusts = isMap(given) ? given['trusts'] : null;
+  const trusts = isMap(given) ? (given['trusts'] ?? []) : [];
   return {
     ...(isMap(given) ? { kind: given['kind'] ?? 'github' } : {}),
     repository,
@@ -51,7 +51,7 @@ function forgeConfig(given: Json | undefined, wanted: NonNullable<Wanted['forge'
     reverts,
     otherPlan,
     // What is no list is named as such by whoever reads the file.
-    trusts: Array.isArray(trusts) ? [...trusts, ...wanted.trusts] : (trusts ?? [...wanted.trusts]),
+    trusts: Array.isArray(trusts) ? [...(trusts as readonly Json[]), ...wanted.trusts] : trusts,
     ...(app === null
       ? { token: 'env:HELIOSTAT_TOKEN' }
       : { app: { id: app.id, privateKey: `file:${app.privateKeyFile}` } }),
