@@ -1,13 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { git } from '../../support/git.js';
 import { githubStory, part, shop } from '../../support/github-story.js';
+import { testInWholeRun } from '../../support/needs.js';
 import { domainFile } from '../../support/scenario/model.js';
 
 const within = 600_000;
-/** Minutes of waiting for a forge that wants to be asked slowly. */
-const requiresAll = process.env['HELIOSTAT_REQUIRE_ALL'] === '1';
 
-test.runIf(requiresAll)(
+testInWholeRun(
   'thirty pushes to a pull request leave one comment, of the last of them',
   { timeout: within },
   async () => {
@@ -25,7 +24,7 @@ test.runIf(requiresAll)(
   },
 );
 
-test.runIf(requiresAll)(
+testInWholeRun(
   'eight runners apply eight domains of one repository at once: none is lost, and the status branch is linear',
   { timeout: within },
   async () => {

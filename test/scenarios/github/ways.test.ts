@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { testInWholeRun } from '../../support/needs.js';
 import { githubStory, part, shop } from '../../support/github-story.js';
 import { stage, until } from '../../support/heliostat.js';
 import { solution } from '../../support/scenario/model.js';
@@ -78,7 +79,7 @@ test(
   },
 );
 
-test(
+testInWholeRun(
   'a pause that outlasts the job ends as held at once, and the run after it goes on',
   { timeout: within },
   async () => {
@@ -99,18 +100,22 @@ test(
   },
 );
 
-test('what was changed behind our back is found by a scheduled look', { timeout: within }, async () => {
-  const story = await githubStory(model);
-  expect((await story.apply()).code).toBe(0);
-  expect((await story.step({ command: 'drift', event: 'schedule' }).ended).code).toBe(0);
-  const last = readFileSync(story.world, 'utf8').trimEnd().split('\n').at(-1) ?? '';
-  const { owner } = JSON.parse(last) as { owner: string };
-  appendFileSync(story.world, `${JSON.stringify({ gone: owner })}\n`);
-  const drifted = await story.step({ command: 'drift', event: 'schedule' }).ended;
-  expect(drifted.code, drifted.log).toBe(2);
-  expect(drifted.outputs['drifted']).toBe('true');
-  expect(drifted.summary).toContain('is gone');
-});
+testInWholeRun(
+  'what was changed behind our back is found by a scheduled look',
+  { timeout: within },
+  async () => {
+    const story = await githubStory(model);
+    expect((await story.apply()).code).toBe(0);
+    expect((await story.step({ command: 'drift', event: 'schedule' }).ended).code).toBe(0);
+    const last = readFileSync(story.world, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    const { owner } = JSON.parse(last) as { owner: string };
+    appendFileSync(story.world, `${JSON.stringify({ gone: owner })}\n`);
+    const drifted = await story.step({ command: 'drift', event: 'schedule' }).ended;
+    expect(drifted.code, drifted.log).toBe(2);
+    expect(drifted.outputs['drifted']).toBe('true');
+    expect(drifted.summary).toContain('is gone');
+  },
+);
 
 test('a queue of merges is planned like a pull request', { timeout: within }, async () => {
   const story = await githubStory(model);
