@@ -1840,21 +1840,23 @@ al: 15s.");return ms}function depthOf(file,value){if(value===void 0||value===nul
 value<1||value>most)throw wrongConfig(file,"remote.depth is no number of commits","Write depth: 1000.");return value}var usualRemote,shortestPollMs,most;var init_remote_config=__esm(
 {"src/entry/operations/remote-config.ts"(){"use strict";init_data();init_duration();init_config_failure();usualRemote={token:null,pollMs:15e3,depth:1e3};shortestPollMs=
 1e3;most=1e9}});function forgeConfig(file,value){if(value===void 0||value===null)return null;if(!isMap(value))throw wrongConfig(file,"forge is not a map","Write forge: { kind: \
-github, token: env:NAME }.");onlyKeys(file,"forge",value,["kind","repository","api","token","app","reverts","otherPlan"]);const repository=text(file,value,"forg\
-e","repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw wrongConfig(file,"forge.repository is not OWNER/NAME","Write it like acme/sh\
-op.");const api=text(file,value,"forge","api");if(api!==null&&!isHttp(api))throw wrongConfig(file,"forge.api is no https:// URL","Write it like https://git.exam\
-ple.com/api/v3.");return{kind:oneOf(file,value,"kind",["github","gitea"]),repository,api,auth:auth(file,value),policy:{reverts:oneOf(file,value,"reverts",["pull\
-Request","commit"]),otherPlan:oneOf(file,value,"otherPlan",["goOn","hold"])}}}function webhookConfig(file,value){if(value===void 0||value===null)return null;const fix="\
-Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";if(!isMap(value))throw wrongConfig(file,"webhook is not a map",fix);onlyKeys(file,"webhook",value,
-["listen","secret"]);const secret=text(file,value,"webhook","secret");if(secret===null)throw wrongConfig(file,"webhook has no secret, and anybody could send one",
-fix);const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text(file,value,"webhook","listen")??"");const port=Number(listen?.[2]);if(listen===null||port>
-65535)throw wrongConfig(file,"webhook.listen is no HOST:PORT",fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret:source(file,"webhook.\
-secret",secret)}}function auth(file,value){const token=text(file,value,"forge","token");const app=value["app"];if(app===void 0||app===null)return token===null?null:
-{kind:"token",from:source(file,"forge.token",token)};const fix="Write app: { id: 12345, privateKey: file:/path/key.pem }.";if(token!==null)throw wrongConfig(file,
-"forge has a token and an app","Keep one of them.");if(!isMap(app))throw wrongConfig(file,"forge.app is not a map",fix);onlyKeys(file,"forge.app",app,["id","ins\
-tallation","privateKey"]);const privateKey=text(file,app,"forge.app","privateKey");if(typeof app["id"]!=="number"||privateKey===null)throw wrongConfig(file,"for\
-ge.app has no id, or no privateKey",fix);const{installation=null}=app;if(installation!==null&&typeof installation!=="number")throw wrongConfig(file,"forge.app.i\
-nstallation is no number",fix);return{kind:"app",id:app["id"],installation,privateKey:source(file,"forge.app.privateKey",privateKey)}}function source(file,key,from){
+github, token: env:NAME }.");onlyKeys(file,"forge",value,[...["kind","repository","api","token","app","reverts","otherPlan","trusts"]]);const repository=text(file,
+value,"forge","repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw wrongConfig(file,"forge.repository is not OWNER/NAME","Write it l\
+ike acme/shop.");const api=text(file,value,"forge","api");if(api!==null&&!isHttp(api))throw wrongConfig(file,"forge.api is no https:// URL","Write it like https\
+://git.example.com/api/v3.");return{kind:oneOf(file,value,"kind",["github","gitea"]),repository,api,auth:auth(file,value),policy:{reverts:oneOf(file,value,"reve\
+rts",["pullRequest","commit"]),otherPlan:oneOf(file,value,"otherPlan",["goOn","hold"])},trusts:loginsOf(file,value["trusts"])}}function loginsOf(file,given){if(given===
+void 0||given===null)return[];const isLogin=one=>typeof one==="string"&&/^[\w.-]+(?:\[bot\])?$/.test(one);if(Array.isArray(given)&&given.every(isLogin))return given;
+throw wrongConfig(file,"forge.trusts is no list of logins","Write trusts: ['github-actions[bot]'].")}function webhookConfig(file,value){if(value===void 0||value===
+null)return null;const fix="Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";if(!isMap(value))throw wrongConfig(file,"webhook is not a map",fix);onlyKeys(
+file,"webhook",value,["listen","secret"]);const secret=text(file,value,"webhook","secret");if(secret===null)throw wrongConfig(file,"webhook has no secret, and a\
+nybody could send one",fix);const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text(file,value,"webhook","listen")??"");const port=Number(listen?.[2]);
+if(listen===null||port>65535)throw wrongConfig(file,"webhook.listen is no HOST:PORT",fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret:source(
+file,"webhook.secret",secret)}}function auth(file,value){const token=text(file,value,"forge","token");const app=value["app"];if(app===void 0||app===null)return token===
+null?null:{kind:"token",from:source(file,"forge.token",token)};const fix="Write app: { id: 12345, privateKey: file:/path/key.pem }.";if(token!==null)throw wrongConfig(
+file,"forge has a token and an app","Keep one of them.");if(!isMap(app))throw wrongConfig(file,"forge.app is not a map",fix);onlyKeys(file,"forge.app",app,["id",
+"installation","privateKey"]);const privateKey=text(file,app,"forge.app","privateKey");if(typeof app["id"]!=="number"||privateKey===null)throw wrongConfig(file,
+"forge.app has no id, or no privateKey",fix);const{installation=null}=app;if(installation!==null&&typeof installation!=="number")throw wrongConfig(file,"forge.a\
+pp.installation is no number",fix);return{kind:"app",id:app["id"],installation,privateKey:source(file,"forge.app.privateKey",privateKey)}}function source(file,key,from){
 if(/^(?:env|file):./.test(from))return from;throw wrongConfig(file,`${key} names no place to read it from`,"Write env:NAME or file:/absolute/path.")}function oneOf(file,value,key,[
 usual2,...others2]){const given=value[key];if(given===void 0||given===null)return usual2;const known2=[usual2,...others2];const found=known2.find(each2=>each2===
 given);if(found!==void 0)return found;throw wrongConfig(file,`forge.${key} is none of ${known2.join(", ")}`,`Write ${key}: ${usual2}.`)}function text(file,value,of,key){
@@ -1951,23 +1953,27 @@ orge.forbidden",`The forge does not allow it (${said2})`,"Give the token the sco
 e user of the token access to it"];return["forge.rejected",`The forge does not take it (${said2})`,"Follow the message"]}var waits;var init_client=__esm({"src/a\
 dapters/forge/gitea/client.ts"(){"use strict";init_safe_text();init_answers();init_foreign();init_wire();waits=[1,4]}});async function makeOnce(make,find4,patience2){for(const seconds2 of waits2){try{return await make()}catch(error){if(!(error instanceof Silence)||!error.mayBeDone||
 !await patience2.wait(seconds2))throw error}const found=await find4();if(found!==null)return found}return await make()}var waits2;var init_once=__esm({"src/adap\
-ters/forge/parts/once.ts"(){"use strict";init_answers();waits2=[1,4]}});async function findOurs(comments,marker2){const all2=await comments.list();return all2.filter(({isOurs:isOurs2,body})=>isOurs2&&firstLine(body)===marker2).sort(
-(a,b)=>a.id-b.id)}async function findComment(comments,marker2){return(await findOurs(comments,marker2))[0]??null}async function writeComment(comments,{marker:marker2,
-body},patience2){if(firstLine(body)!==marker2)throw new Error("a comment begins with its marker");const written4=await settle(comments,await findOurs(comments,marker2),
-body);if(written4!==null)return written4;const made=await makeOnce(()=>comments.create(body),()=>findComment(comments,marker2),patience2);return await settle(comments,
-await findOurs(comments,marker2),body)??made}async function settle(comments,[oldest,...younger],body){if(oldest===void 0)return null;for(const{id}of younger)await orNull(
-comments.remove(id));return isSameText(oldest.body,body)?oldest:await orNull(comments.update(oldest.id,body))}function firstLine(body){return(body.split("\n",1)[0]??
-"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text5){return text5.replaceAll("\r\n","\n").trimEnd()}var init_comments=__esm({"sr\
-c/adapters/forge/parts/comments.ts"(){"use strict";init_answers();init_once()}});async function allPages(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3({limit:perPage,page});if(items.length===
+ters/forge/parts/once.ts"(){"use strict";init_answers();waits2=[1,4]}});function standingOf(isOurs2,login,trusted){const isTrusted=trusted.some(one=>one.toLowerCase()===login?.toLowerCase());return{isOurs:isOurs2,trusted:!isOurs2&&isTrusted?
+login??null:null}}async function findOurs(comments,marker2){const all2=await comments.list();return all2.filter(({isOurs:isOurs2,trusted,body})=>(isOurs2||trusted!==
+null)&&firstLine(body)===marker2).sort((a,b)=>a.id-b.id)}async function findComment(comments,marker2){return(await findOurs(comments,marker2))[0]??null}async function writeComment(comments,{
+marker:marker2,body},patience2){if(firstLine(body)!==marker2)throw new Error("a comment begins with its marker");const written4=await settle(comments,await findOurs(
+comments,marker2),body);if(written4!==null)return written4;const made=await makeOnce(()=>comments.create(body),()=>findComment(comments,marker2),patience2);return await settle(
+comments,await findOurs(comments,marker2),body)??made}async function settle(comments,[oldest,...younger],body){if(oldest===void 0)return null;const written4=isSameText(
+oldest.body,body)?oldest:await orNull(edited(comments,oldest,body));if(written4===null)return settle(comments,younger,body);for(const{id,isOurs:isOurs2}of younger)
+if(isOurs2)await orNull(comments.remove(id));return written4}async function edited(comments,{id,trusted},body){try{return await comments.update(id,body)}catch(error){
+if(trusted===null||!(error instanceof Refusal)||error.status!==403)throw error;throw new Refusal("forge.commentOfAnother",safe(`The comment is one of ${trusted}\
+, and the forge does not let these credentials edit it`),safe(`Let them write to the repository, not only to its pull requests, or take ${trusted} out of forge.\
+trusts`),403)}}function firstLine(body){return(body.split("\n",1)[0]??"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text5){return text5.
+replaceAll("\r\n","\n").trimEnd()}var init_comments=__esm({"src/adapters/forge/parts/comments.ts"(){"use strict";init_safe_text();init_answers();init_once()}});async function allPages(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3({limit:perPage,page});if(items.length===
 0)break;all2.push(...items)}return all2}function listOf(value){return Array.isArray(value)?value:[]}var perPage;var init_call=__esm({"src/adapters/forge/gitea/c\
 all.ts"(){"use strict";perPage=50}});async function readComment(call,number,marker2){const found=await findComment(commentsOf(call,number),marker2);return found===null?null:shown(found)}async function writeOurComment(call,number,text5){
 return shown(await writeComment(commentsOf(call,number),text5,call.patience))}function shown({url,body}){return{url,body}}function commentsOf(call,number){const{
-ask:ask3,repository}=call;const found=async comment=>foundComment(comment,await call.author());const asOurs=async comment=>{const{user}=comment;if(user!==null)call.
-learn(user.login);return await found(comment)};return{list:async()=>Promise.all(listOf(await ask3("GET",`${repository}/issues/${number}/comments`)).map(found)),
-create:async body=>asOurs(await ask3("POST",`${repository}/issues/${number}/comments`,{body:{body}})),update:async(id,body)=>asOurs(await ask3("PATCH",`${repository}\
-/issues/comments/${id}`,{body:{body}})),remove:id=>ask3("DELETE",`${repository}/issues/comments/${id}`)}}function foundComment({id,html_url,body,user},author){const isOurs2=author!==
-null&&user?.login.toLowerCase()===author.toLowerCase();return{id,url:html_url,body,isOurs:isOurs2}}var init_comments2=__esm({"src/adapters/forge/gitea/comments.\
-ts"(){"use strict";init_comments();init_call()}});async function readPullRequest(call,number){const found=await orNull(call.ask("GET",`${call.repository}/pulls/${number}`));if(found!==null)return pullRequestOf(
+ask:ask3,repository}=call;const found=async comment=>{const{id,html_url,body,user}=comment;const author=await call.author();const isOurs2=author!==null&&user?.login.
+toLowerCase()===author.toLowerCase();return{id,url:html_url,body,...standingOf(isOurs2,user?.login,call.trusted)}};const asOurs=async comment=>{const{user}=comment;
+if(user!==null)call.learn(user.login);return await found(comment)};return{list:async()=>Promise.all(listOf(await ask3("GET",`${repository}/issues/${number}/comm\
+ents`)).map(found)),create:async body=>asOurs(await ask3("POST",`${repository}/issues/${number}/comments`,{body:{body}})),update:async(id,body)=>found(await ask3(
+"PATCH",`${repository}/issues/comments/${id}`,{body:{body}})),remove:id=>ask3("DELETE",`${repository}/issues/comments/${id}`)}}var init_comments2=__esm({"src/ad\
+apters/forge/gitea/comments.ts"(){"use strict";init_comments();init_call()}});async function readPullRequest(call,number){const found=await orNull(call.ask("GET",`${call.repository}/pulls/${number}`));if(found!==null)return pullRequestOf(
 found);await call.ask("GET",call.repository);return null}async function findPullRequestsOf(call,revision){const open11=(await openPullRequests(call)).filter(({head})=>head.
 sha===revision);const merged2=await orNull(call.ask("GET",`${call.repository}/commits/${revision}/pull`));const all2=[...open11,...merged2===null?[]:[merged2]];
 return all2.map(pullRequestOf)}function openPullRequests(call){return allPages(maximumPages,async query=>listOf(await call.ask("GET",`${call.repository}/pulls`,
@@ -2003,12 +2009,12 @@ call=>readComment(call,number,marker2)),writeComment:(number,marker2,body)=>inTu
 writeStatus:(revision,status)=>inTurn(`status ${revision} ${status.context}`,call=>writeOurStatus(call,revision,status)),writeDeployment:()=>Promise.resolve(noDeployments),
 propose:proposal=>inTurn(`proposal ${proposal.head}`,call=>writeProposal(call,proposal))}}function runnerOf2(options){const pace=paceOf(options.waiting);const{owner,
 name}=options.repository;let known2=null;return work=>answered(async()=>{const patience2=new Patience(pace);const{apiUrl,token,redact}=options;const ask3=askOf(
-{apiUrl,token,redact,pace},patience2);try{return await work({ask:ask3,patience:patience2,repository:`/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`,
-author:async()=>known2??=await findAuthor(ask3),learn:author=>known2=author})}finally{patience2.end()}})}async function findAuthor(ask3){try{return(await ask3("\
-GET","/user")).login}catch(error){if(error instanceof Refusal&&(error.status===403||error.status===404))return null;throw error}}function encoded(branch){return branch.
-split("/").map(encodeURIComponent).join("/")}var noDeployments;var init_gitea=__esm({"src/adapters/forge/gitea/index.ts"(){"use strict";init_safe_text();init_answers();
-init_patience();init_turns();init_abilities();init_client();init_comments2();init_proposals();init_pull_requests();init_statuses();noDeployments={kind:"refused",
-code:"forge.noDeployments",message:safe("Gitea has no deployments"),fix:safe("Nothing needs to be done: comment and statuses tell the same")}}});function failureOf2(error,redact){if(error instanceof Refusal||error instanceof Silence)return error;const wire2=error instanceof WireFailure?error:causeOf(error);
+{apiUrl,token,redact,pace},patience2);try{return await work({ask:ask3,patience:patience2,trusted:options.trusted??[],repository:`/repos/${encodeURIComponent(owner)}\
+/${encodeURIComponent(name)}`,author:async()=>known2??=await findAuthor(ask3),learn:author=>known2=author})}finally{patience2.end()}})}async function findAuthor(ask3){
+try{return(await ask3("GET","/user")).login}catch(error){if(error instanceof Refusal&&(error.status===403||error.status===404))return null;throw error}}function encoded(branch){
+return branch.split("/").map(encodeURIComponent).join("/")}var noDeployments;var init_gitea=__esm({"src/adapters/forge/gitea/index.ts"(){"use strict";init_safe_text();
+init_answers();init_patience();init_turns();init_abilities();init_client();init_comments2();init_proposals();init_pull_requests();init_statuses();noDeployments=
+{kind:"refused",code:"forge.noDeployments",message:safe("Gitea has no deployments"),fix:safe("Nothing needs to be done: comment and statuses tell the same")}}});function failureOf2(error,redact){if(error instanceof Refusal||error instanceof Silence)return error;const wire2=error instanceof WireFailure?error:causeOf(error);
 if(wire2!==null)return ofWire2(wire2);const answer=answerOf(error);if(answer!==null)return ofAnswer(answer,redact);if(error instanceof Error&&error.name==="Grap\
 hqlResponseError")return new Refusal("forge.rejected",safe("GitHub does not answer the question"),safe("Follow the message"));if(error instanceof Error&&error.name===
 "AbortError")return late();return error}function late(){return new Silence(safe("GitHub did not answer in time"),null,true)}function causeOf(error){const{cause}=error??
@@ -2068,13 +2074,13 @@ toLowerCase()}function unlessForbidden(error){if(error instanceof Silence||!(err
 var actions2;var init_author=__esm({"src/adapters/forge/github/author.ts"(){"use strict";init_answers();actions2="github-actions[bot]"}});async function allPages2(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3(page);all2.push(...items);if(items.
 length<perPage2)break}return all2}var perPage2;var init_pages=__esm({"src/adapters/forge/github/pages.ts"(){"use strict";perPage2=100}});async function readComment2(call,number,marker2){return shown2(await findComment(commentsOf2(call,number),marker2))}async function writeOurComment2(call,number,text5){
 return shown2(await writeComment(commentsOf2(call,number),text5,call.patience))}function shown2(comment){return comment===null?null:{url:comment.url,body:comment.
-body}}function commentsOf2(call,issue_number){const{at:at3}=call;const asOurs=async({data:data2})=>{if(data2.user!==null)call.learn(authorOf(data2.user.login));
-return foundComment2(data2,await call.author())};return{list:async()=>{const author=await call.author();const all2=await allPages2(maximumPages4,async page=>{const{
-data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/issues/{issue_number}/comments",{...at3,issue_number,per_page:perPage2,page}));return data2});
-return all2.map(comment=>foundComment2(comment,author))},create:async body=>asOurs(await call.ask(request9=>request9("POST /repos/{owner}/{repo}/issues/{issue_n\
-umber}/comments",{...at3,issue_number,body}))),update:async(comment_id,body)=>asOurs(await call.ask(request9=>request9("PATCH /repos/{owner}/{repo}/issues/comme\
-nts/{comment_id}",{...at3,comment_id,body}))),remove:comment_id=>call.ask(request9=>request9("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",{...at3,
-comment_id}))}}function foundComment2({id,html_url,body="",user},author){return{id:Number(id),url:html_url,body,isOurs:isBy(author,user?.login)}}var maximumPages4;
+body}}function commentsOf2(call,issue_number){const{at:at3}=call;const found=async({id,html_url,body="",user})=>{const standing2=standingOf(isBy(await call.author(),
+user?.login),user?.login,call.trusted);return{id:Number(id),url:html_url,body,...standing2}};const asOurs=async({data:data2})=>{if(data2.user!==null)call.learn(
+authorOf(data2.user.login));return await found(data2)};return{list:async()=>{const all2=await allPages2(maximumPages4,async page=>{const{data:data2}=await call.
+ask(request9=>request9("GET /repos/{owner}/{repo}/issues/{issue_number}/comments",{...at3,issue_number,per_page:perPage2,page}));return data2});return Promise.all(
+all2.map(found))},create:async body=>asOurs(await call.ask(request9=>request9("POST /repos/{owner}/{repo}/issues/{issue_number}/comments",{...at3,issue_number,body}))),
+update:async(comment_id,body)=>{const{data:data2}=await call.ask(request9=>request9("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",{...at3,comment_id,
+body}));return found(data2)},remove:comment_id=>call.ask(request9=>request9("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",{...at3,comment_id}))}}var maximumPages4;
 var init_comments3=__esm({"src/adapters/forge/github/comments.ts"(){"use strict";init_comments();init_author();init_pages();maximumPages4=26}});function environmentOf({environment:environment3,solution}){return`${environment3}/${solution}`}async function writeOurDeployment(call,deployment){const id=await findOrCreate(
 call,deployment);if(id===null)return null;const find4=async()=>{const[latest]=await statusesOf(call,id);return latest!==void 0&&isSame2(latest,deployment)?true:
 null};if(await find4()===null)await makeOnce(async()=>(await postStatus(call,id,deployment),true),find4,call.patience);return null}async function findOrCreate(call,deployment){
@@ -3879,10 +3885,10 @@ parse(value.split("|")[2]??"");return wallMs2()<expiresAt-renewedBeforeMs?value:
 options,pace);const translated=async asked=>{try{return await asked()}catch(error){throw failureOf2(error,redact)}};const credentials={token:async()=>{const token=await translated(
 ()=>found.token());seen3.add(token);return token},app:()=>translated(()=>found.app())};const client=makeClient({apiUrl:options.apiUrl,pace,authorization:()=>credentials.
 token()});const{owner,name:repo}=options.repository;let author=null;const run2=async work=>{const patience2=new Patience(pace);const bounds={request:{signal:patience2.
-signal,patience:patience2}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience:patience2,credentials,warn:text5=>options.log?.write(
-"warn",text5),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=await findAuthor2(
-call),learn:known2=>author=known2};try{return await work(call)}finally{patience2.end()}};return{credentials,run:run2}}var init_session=__esm({"src/adapters/forg\
-e/github/session.ts"(){"use strict";init_safe_text();init_patience();init_author();init_client2();init_credentials();init_failures()}});async function writeOurStatus2(call,revision,status){const find4=async()=>isSame3(await newest3(call,revision,status.context),status)?true:null;if(await find4()===
+signal,patience:patience2}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience:patience2,credentials,trusted:options.trusted??[],
+warn:text5=>options.log?.write("warn",text5),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=
+await findAuthor2(call),learn:known2=>author=known2};try{return await work(call)}finally{patience2.end()}};return{credentials,run:run2}}var init_session=__esm({
+"src/adapters/forge/github/session.ts"(){"use strict";init_safe_text();init_patience();init_author();init_client2();init_credentials();init_failures()}});async function writeOurStatus2(call,revision,status){const find4=async()=>isSame3(await newest3(call,revision,status.context),status)?true:null;if(await find4()===
 null)await makeOnce(async()=>(await post(call,revision,status),true),find4,call.patience);return null}async function newest3(call,ref,context){const ofAllContexts=await allPages2(
 maximumPages6,async page=>{const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/commits/{ref}/status",{...call.at,ref,per_page:perPage2,
 page}));return data2.statuses});return ofAllContexts.find(one=>one.context.toLowerCase()===context.toLowerCase())??null}function isSame3(found,{state,description,
@@ -3914,18 +3920,18 @@ path);if(!stat7.isFile())return problem("secrets.source",`${path} is not a file`
 message:message2,fix}}var sizeLimit,readableByAll,writableByAll;var init_sources=__esm({"src/adapters/secrets/sources.ts"(){"use strict";sizeLimit=64*1024;readableByAll=
 4;writableByAll=2}});function addressOf({url,host,path}){return{host,path,isPlain:url.startsWith("http:")}}function openForge(config,remote,tools){const path=config.repository??remote?.
 path??null;const[owner,name,...more2]=path?.split("/")??[];if(owner===void 0||name===void 0||more2.length>0)throw new Failure("config.invalid","forge: nothing s\
-ays which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const{redact,log}=tools;const webUrl2=webUrlOf(
-config,remote);const auth8=authOf(config.auth,webUrl2,tools);const apiUrl=config.api??apiOf(config.kind,webUrl2);if(config.kind==="gitea"){if(auth8.kind==="app")
-throw new Failure("config.invalid","forge.app: Gitea knows no Apps","Give forge.token.");return{forge:giteaForge({repository:{owner,name},apiUrl,webUrl:webUrl2,
-token:auth8.token,redact}),gitToken:null}}const github=githubForge({repository:{owner,name},apiUrl,webUrl:webUrl2,auth:auth8,redact,...log===void 0?{}:{log}});return{
-forge:github,gitToken:auth8.kind==="app"?()=>github.token():null}}function webUrlOf({api},remote){if(remote!==null)return`${remote.isPlain?"http":"https"}://${remote.
-host}`;if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(api).origin}function apiOf(kind,webUrl2){if(kind==="gitea")return`${webUrl2}\
-/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/api/v3`}function authOf(auth8,webUrl2,{environment:environment3}){if(auth8?.
-kind==="app"){const{id:appId,installation:installationId}=auth8;return{kind:"app",appId,installationId,privateKey:readAt("forge.app.privateKey",auth8.privateKey,
-environment3)}}const from=auth8?.from??usualSource(webUrl2,environment3);readAt("forge.token",from,environment3);return{kind:"token",token:async()=>readAt("forg\
-e.token",from,environment3)}}function usualSource(webUrl2,environment3){const isGitHub2=webUrl2===(environment3["GITHUB_SERVER_URL"]??"https://github.com");const name=[
-"HELIOSTAT_TOKEN",...isGitHub2?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");if(name!==void 0)return`env:${name}`;throw new Failure("fo\
-rge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.")}function readAt(key,from,environment3){
+ays which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const{redact,log}=tools;const{trusts:trusted}=config;
+const webUrl2=webUrlOf(config,remote);const auth8=authOf(config.auth,webUrl2,tools);const apiUrl=config.api??apiOf(config.kind,webUrl2);if(config.kind==="gitea"){
+if(auth8.kind==="app")throw new Failure("config.invalid","forge.app: Gitea knows no Apps","Give forge.token.");return{forge:giteaForge({repository:{owner,name},
+apiUrl,webUrl:webUrl2,token:auth8.token,redact,trusted}),gitToken:null}}const github=githubForge({repository:{owner,name},apiUrl,webUrl:webUrl2,auth:auth8,redact,
+trusted,...log===void 0?{}:{log}});return{forge:github,gitToken:auth8.kind==="app"?()=>github.token():null}}function webUrlOf({api},remote){if(remote!==null)return`${remote.
+isPlain?"http":"https"}://${remote.host}`;if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(api).origin}function apiOf(kind,webUrl2){
+if(kind==="gitea")return`${webUrl2}/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/api/v3`}function authOf(auth8,webUrl2,{environment:environment3}){
+if(auth8?.kind==="app"){const{id:appId,installation:installationId}=auth8;return{kind:"app",appId,installationId,privateKey:readAt("forge.app.privateKey",auth8.
+privateKey,environment3)}}const from=auth8?.from??usualSource(webUrl2,environment3);readAt("forge.token",from,environment3);return{kind:"token",token:async()=>readAt(
+"forge.token",from,environment3)}}function usualSource(webUrl2,environment3){const isGitHub2=webUrl2===(environment3["GITHUB_SERVER_URL"]??"https://github.com");
+const name=["HELIOSTAT_TOKEN",...isGitHub2?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");if(name!==void 0)return`env:${name}`;throw new Failure(
+"forge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.")}function readAt(key,from,environment3){
 const source2=readSource(from,environment3);if(source2.kind==="value")return source2.value;throw new Failure(source2.code,`${key}: ${source2.message}`,source2.fix)}
 var init_forge=__esm({"src/entry/operations/forge.ts"(){"use strict";init_gitea();init_github();init_sources();init_operations()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
 "ENOENT","ENOTDIR","EISDIR"].includes(systemCode(error))}var GitError;var init_failure=__esm({"src/adapters/git/failure.ts"(){"use strict";GitError=class extends Error{name="\
@@ -6322,21 +6328,21 @@ it fsck`."})}var TreeEditor;var init_tree_edit=__esm({"src/adapters/git/tree-edi
 init_tree_splice();TreeEditor=class{constructor(trees){this.trees=trees}trees;objects=new Map;add(type,bytes){const oid=oidOf(type,bytes);this.objects.set(oid,{
 oid,type,bytes});return oid}async folder(base,changes){const raw=base===null?Buffer.alloc(0):await this.bytesOf(base);const entries=rawEntries(raw);if(entries===
 null)throw unreadable2(base);const there=namedEntries(entries,changes);const edits=new Map;await Promise.all([...changes].map(async([name,change])=>{const nameBytes=bytesOfName(
-name);const edit=await this.entry(there.get(nameBytes)??null,change);if(edit!==void 0)edits.set(nameBytes,edit)}));if(edits.size===0)return base;const edited=splice(
-raw,entries,edits);return edited.length===0?null:this.add("tree",edited)}async entry(old,change){if(typeof change.content==="string")return this.file(old,change.
+name);const edit=await this.entry(there.get(nameBytes)??null,change);if(edit!==void 0)edits.set(nameBytes,edit)}));if(edits.size===0)return base;const edited2=splice(
+raw,entries,edits);return edited2.length===0?null:this.add("tree",edited2)}async entry(old,change){if(typeof change.content==="string")return this.file(old,change.
 content);const base=change.content===null||!isFolder(old)?null:old.oid;const oid=change.below.size===0?base:await this.folder(base,change.below);if(oid!==null)return oid===
 old?.oid?void 0:{mode:"40000",oid};return isFolder(old)||old!==null&&change.content===null?null:void 0}file(old,content){const mode2=old?.mode.startsWith("100")?
 old.mode:"100644";const bytes=Buffer.from(content,"utf8");const oid=oidOf("blob",bytes);if(old?.oid===oid&&old.mode===mode2)return void 0;return{mode:mode2,oid:this.
 add("blob",bytes)}}async bytesOf(oid){const tree=await this.trees.read(oid);if(tree===null&&oid!==emptyTree)throw unreadable2(oid);return tree?.raw??Buffer.alloc(
 0)}}}});import{join as join10}from"node:path";async function writeCommit(tools,request9){const base=request9.parent===null?null:await treeOf(tools.source,request9.parent);
-const edited=await editTree(tools.trees,base,request9.changes);const bytes=commitBytes(request9,edited.oid);const oid=oidOf("commit",bytes);await writeObjects(tools,
-[...edited.objects,{oid,type:"commit",bytes}]);for(const object of edited.objects){if(object.type==="tree")tools.cache.add(object.oid,object.bytes)}return oid}async function writeObjects(tools,objects){
-const folder=join10(tools.layout.commonDir,"objects");if(objects.length>=objectsWorthAPack)await writePack(folder,tools.sharing,objects);else await writeLoose(folder,
-tools.sharing,objects)}async function treeOf(source2,parent){const commit=await source2.commit(parent);if(commit!==null)return commit.tree;throw new GitError({code:"\
-git.missingObject",message:`the commit ${parent} cannot be read`,fix:"In a shallow clone run `git fetch --unshallow`; else run `git fsck`."})}function authorOf2({
-author}){return author!==void 0&&/^[^<>\n\0]+ <[^<>\n\0 ]*>$/.test(author)?author:identity}function commitBytes(request9,tree){const seconds2=Math.floor(request9.
-wallMs/1e3);const parents=[request9.parent,request9.after].filter(parent=>parent!=null);const by=who=>`${who} ${seconds2} +0000`;const message2=request9.message.
-replaceAll("\0","").trimEnd();return Buffer.from(`tree ${tree}
+const edited2=await editTree(tools.trees,base,request9.changes);const bytes=commitBytes(request9,edited2.oid);const oid=oidOf("commit",bytes);await writeObjects(
+tools,[...edited2.objects,{oid,type:"commit",bytes}]);for(const object of edited2.objects){if(object.type==="tree")tools.cache.add(object.oid,object.bytes)}return oid}
+async function writeObjects(tools,objects){const folder=join10(tools.layout.commonDir,"objects");if(objects.length>=objectsWorthAPack)await writePack(folder,tools.
+sharing,objects);else await writeLoose(folder,tools.sharing,objects)}async function treeOf(source2,parent){const commit=await source2.commit(parent);if(commit!==
+null)return commit.tree;throw new GitError({code:"git.missingObject",message:`the commit ${parent} cannot be read`,fix:"In a shallow clone run `git fetch --unsh\
+allow`; else run `git fsck`."})}function authorOf2({author}){return author!==void 0&&/^[^<>\n\0]+ <[^<>\n\0 ]*>$/.test(author)?author:identity}function commitBytes(request9,tree){
+const seconds2=Math.floor(request9.wallMs/1e3);const parents=[request9.parent,request9.after].filter(parent=>parent!=null);const by=who=>`${who} ${seconds2} +00\
+00`;const message2=request9.message.replaceAll("\0","").trimEnd();return Buffer.from(`tree ${tree}
 ${parents.map(parent=>`parent ${parent}
 `).join("")}author ${by(authorOf2(request9))}
 committer ${by(identity)}
@@ -7318,8 +7324,8 @@ problem:problem3}=await this.look();if(claim2===null)return rewritten(problem3==
 epoch>this.epoch||claim2.epoch===this.epoch&&claim2.controller!==controller)return{cause:"taken",reason:`${claim2.controller} has taken the domain over with epo\
 ch ${claim2.epoch}`};const isPart=mine===null||await history.isAncestor(mine,tip);return isPart&&claim2.epoch===this.epoch?null:rewritten("was rewritten")}async saysTheSame(tip){
 const{source:source2,domain}=this.options;const ours=[this.tip,this.offered].filter(commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(
-source2,tip,domain);for(const commit of ours)if(await saidBy(source2,commit,domain)===said2)return true;return false}takeEdited(){const{edited}=this;this.edited=
-false;return edited}async rewrittenSince(written4){const tip=await this.options.refs.read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText(
+source2,tip,domain);for(const commit of ours)if(await saidBy(source2,commit,domain)===said2)return true;return false}takeEdited(){const{edited:edited2}=this;this.
+edited=false;return edited2}async rewrittenSince(written4){const tip=await this.options.refs.read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText(
 "was deleted",written4);return await this.options.history.isAncestor(written4,tip)?null:rewrittenText("was rewritten",written4)}async write(changes,message2){for(let attempt3=0;attempt3<
 attempts;attempt3++){if(!await this.stillOurs())return{kind:"fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped===
 "object"){if(isTooLong(attempt3,swapped)||await this.isAway())return swapped}else if(swapped==="swapped")return{kind:"written",commit:this.tip};await pauseAfter2(
@@ -13557,33 +13563,34 @@ s paused"}`}function standsStill({core},name){const solution=core.state.tables.s
 core.ports;const giveUpAt=clock.monoMs()+1e4;if(!engine.status.isIdle&&engine.core.branch.isClaimed)void engine.status.write();await engine.until(()=>engine.status.
 isIdle||what==="happened"&&engine.status.hasToldWhatHappened||!engine.core.branch.isClaimed||clock.monoMs()>giveUpAt||engine.status.problem!==null)}async function toldOnForge(engine){
 const{reporter,core}=engine;if(reporter===null)return;const{clock}=core.ports;const giveUpAt=clock.monoMs()+6e4;reporter.tell();await engine.until(()=>reporter.
-isIdle||clock.monoMs()>giveUpAt)}function rolloutsSucceeded(state){return new Set([...state.logs.values()].flatMap(({id,phase:phase2})=>phase2==="succeeded"?[id]:
-[]))}function applyView(state,revision,ending,before){const tip=endedWith(state,revision);const known2=state.domain.revisions.get(tip);const verdict3=known2===void 0?
-"pending":verdictOf(known2,state.domain,state.tables.solutions);const heldBy=[...state.domain.holds.values()].find(({hold,revision:revision2})=>revision2===tip||
-hold.id.startsWith("branch."));const waiting3=known2===void 0||verdict3!=="progressing"?null:heldScope(state,known2);return{revision:tip,ending,verdict:heldBy!==
-void 0&&verdict3!=="rejected"||waiting3!==null?"held":verdict3,rollouts:known2===void 0?[]:rolloutsOf(state,known2).filter(({id})=>!before.has(id)),revertCommit:known2?.
-revert?.commit??null,pullRequest:known2?.revert?.pullRequest?.url??null,reason:reasonOf4(state,known2)??heldBy?.hold.reason??waiting3,command:heldBy?.hold.command??
-(known2===void 0?null:commandOf2(state,known2)),diagnostics:known2?.diagnostics??[]}}function commandOf2({domain,tables:tables2},known2){const open11=scopeOf(known2).
-flatMap(scoped=>scoped==="*"||scoped in known2.verdicts?[]:tables2.solutions.get(scoped)??[]);const waited=open11.flatMap(solution=>stillToEnd(solution,neighbourhoodIn(
-tables2)));for(const solution of[...open11,...waited]){if(solution.rollout?.phase==="paused")return wayOn2(solution,domain.name);const pause4=pauseOfRollout(domain.
-pauses??[],solution);if(pause4!==null)return`heliostat resume ${pausedName(domain.name,pause4.target)} --reason TEXT`}return null}function heldScope(state,known2){
-const open11=scopeOf(known2).filter(scoped=>!(scoped in known2.verdicts));const held=open11.map(scoped=>scoped==="*"?null:heldElsewhere(state,scoped));return held.
-every(reason=>reason!==null)?held[0]??null:null}function endedWith({domain},revision){const tip=domain.tip??revision;const reverted=[...domain.revisions.values()].
-find(({revert})=>revert?.commit===tip);return reverted===void 0||tip===revision?tip:reverted.revision}function rolloutsOf(state,known2){return[...state.logs.values()].
-filter(log=>log.revision===known2.revision&&log.arrival===known2.arrival).map(log=>({id:log.id,solution:log.solution,phase:log.phase,durationMs:(log.endedWallMs??
-Date.now())-log.startedWallMs,steps:log.steps.map(({transition,instance,outcome})=>({transition,instance,outcome}))}))}function reasonOf4(state,known2){if(known2===
-void 0)return null;const given=Object.values(known2.verdicts).find(verdict3=>verdict3.reason!==null)?.reason;if(given)return given;const open11=scopeOf(known2).
-map(scoped=>scoped==="*"?null:state.tables.solutions.get(scoped)?.rollout?.reason);return open11.find(reason=>reason)??pausedReason(state,known2)}function pausedReason(state,known2){
-for(const scoped of scopeOf(known2)){const solution=scoped==="*"?void 0:state.tables.solutions.get(scoped);if(solution===void 0||scoped in known2.verdicts)continue;
-const pause4=pauseOfRollout(state.domain.pauses??[],solution);if(pause4!==null)return aboutPause({domain:state.domain.name},pause4)}return null}function tellProgress(engine,tell){
-const tracks=trackCounter(engine);const follower=record2=>{const entry=record2.entry;if(!["operation.begun","rollout.phase","rollout.ended","instance.healthy","\
-instance.draining"].includes(entry.kind))return;const what=entry.kind==="operation.begun"?entry.transition:entry.kind==="instance.healthy"?"healthy":entry.kind===
-"instance.draining"?"drains":"";tell({solution:null,phase:entry.phase??null,...tracks(entry.kind==="rollout.ended"),message:`${what??""} ${entry.instance?.split(
-"/").slice(1).join("/")??""}`.trim()})};engine.core.followers.add(follower);return()=>engine.core.followers.delete(follower)}function trackCounter(engine){let counted2={
-done:0,total:0};let countedAt=Number.NEGATIVE_INFINITY;return anew=>{if(!anew&&performance.now()-countedAt<countEveryMs)return counted2;const counts={done:0,total:0};
-for(const solution of engine.core.state.tables.solutions.values()){for(const{track:track2}of solution.elements.values()){if(track2===null)continue;counts.total++;
-if(track2.done)counts.done++}}countedAt=performance.now();return counted2=counts}}var countEveryMs;var init_ending2=__esm({"src/entry/operations/ending.ts"(){"u\
-se strict";init_domain();init_pause();init_conditions();init_together();init_verdicts();init_pause_requests();init_rest();countEveryMs=100}});async function tipOf(location){const{repository,config}=location;const head=await repository.refs.head();const claimed=config.branch??await claimedBranch(location);
+isIdle||clock.monoMs()>giveUpAt)}function untoldOnForge({core}){return core.troubles.conditions().filter(({reason})=>reason.startsWith("forge.")).map(({message:message2})=>message2)}
+function rolloutsSucceeded(state){return new Set([...state.logs.values()].flatMap(({id,phase:phase2})=>phase2==="succeeded"?[id]:[]))}function applyView(state,revision,ending,before){
+const tip=endedWith(state,revision);const known2=state.domain.revisions.get(tip);const verdict3=known2===void 0?"pending":verdictOf(known2,state.domain,state.tables.
+solutions);const heldBy=[...state.domain.holds.values()].find(({hold,revision:revision2})=>revision2===tip||hold.id.startsWith("branch."));const waiting3=known2===
+void 0||verdict3!=="progressing"?null:heldScope(state,known2);return{revision:tip,ending,verdict:heldBy!==void 0&&verdict3!=="rejected"||waiting3!==null?"held":
+verdict3,rollouts:known2===void 0?[]:rolloutsOf(state,known2).filter(({id})=>!before.has(id)),revertCommit:known2?.revert?.commit??null,pullRequest:known2?.revert?.
+pullRequest?.url??null,reason:reasonOf4(state,known2)??heldBy?.hold.reason??waiting3,command:heldBy?.hold.command??(known2===void 0?null:commandOf2(state,known2)),
+diagnostics:known2?.diagnostics??[]}}function commandOf2({domain,tables:tables2},known2){const open11=scopeOf(known2).flatMap(scoped=>scoped==="*"||scoped in known2.
+verdicts?[]:tables2.solutions.get(scoped)??[]);const waited=open11.flatMap(solution=>stillToEnd(solution,neighbourhoodIn(tables2)));for(const solution of[...open11,
+...waited]){if(solution.rollout?.phase==="paused")return wayOn2(solution,domain.name);const pause4=pauseOfRollout(domain.pauses??[],solution);if(pause4!==null)return`\
+heliostat resume ${pausedName(domain.name,pause4.target)} --reason TEXT`}return null}function heldScope(state,known2){const open11=scopeOf(known2).filter(scoped=>!(scoped in
+known2.verdicts));const held=open11.map(scoped=>scoped==="*"?null:heldElsewhere(state,scoped));return held.every(reason=>reason!==null)?held[0]??null:null}function endedWith({
+domain},revision){const tip=domain.tip??revision;const reverted=[...domain.revisions.values()].find(({revert})=>revert?.commit===tip);return reverted===void 0||
+tip===revision?tip:reverted.revision}function rolloutsOf(state,known2){return[...state.logs.values()].filter(log=>log.revision===known2.revision&&log.arrival===
+known2.arrival).map(log=>({id:log.id,solution:log.solution,phase:log.phase,durationMs:(log.endedWallMs??Date.now())-log.startedWallMs,steps:log.steps.map(({transition,
+instance,outcome})=>({transition,instance,outcome}))}))}function reasonOf4(state,known2){if(known2===void 0)return null;const given=Object.values(known2.verdicts).
+find(verdict3=>verdict3.reason!==null)?.reason;if(given)return given;const open11=scopeOf(known2).map(scoped=>scoped==="*"?null:state.tables.solutions.get(scoped)?.
+rollout?.reason);return open11.find(reason=>reason)??pausedReason(state,known2)}function pausedReason(state,known2){for(const scoped of scopeOf(known2)){const solution=scoped===
+"*"?void 0:state.tables.solutions.get(scoped);if(solution===void 0||scoped in known2.verdicts)continue;const pause4=pauseOfRollout(state.domain.pauses??[],solution);
+if(pause4!==null)return aboutPause({domain:state.domain.name},pause4)}return null}function tellProgress(engine,tell){const tracks=trackCounter(engine);const follower=record2=>{
+const entry=record2.entry;if(!["operation.begun","rollout.phase","rollout.ended","instance.healthy","instance.draining"].includes(entry.kind))return;const what=entry.
+kind==="operation.begun"?entry.transition:entry.kind==="instance.healthy"?"healthy":entry.kind==="instance.draining"?"drains":"";tell({solution:null,phase:entry.
+phase??null,...tracks(entry.kind==="rollout.ended"),message:`${what??""} ${entry.instance?.split("/").slice(1).join("/")??""}`.trim()})};engine.core.followers.add(
+follower);return()=>engine.core.followers.delete(follower)}function trackCounter(engine){let counted2={done:0,total:0};let countedAt=Number.NEGATIVE_INFINITY;return anew=>{
+if(!anew&&performance.now()-countedAt<countEveryMs)return counted2;const counts={done:0,total:0};for(const solution of engine.core.state.tables.solutions.values()){
+for(const{track:track2}of solution.elements.values()){if(track2===null)continue;counts.total++;if(track2.done)counts.done++}}countedAt=performance.now();return counted2=
+counts}}var countEveryMs;var init_ending2=__esm({"src/entry/operations/ending.ts"(){"use strict";init_domain();init_pause();init_conditions();init_together();init_verdicts();
+init_pause_requests();init_rest();countEveryMs=100}});async function tipOf(location){const{repository,config}=location;const head=await repository.refs.head();const claimed=config.branch??await claimedBranch(location);
 const ref=claimed===null?head.branch:`refs/heads/${claimed}`;const tip=ref===null?head.oid:await repository.refs.read(ref);if(tip===null&&claimed!==null)throw new Failure(
 "branch.empty",`the tracked branch ${claimed} is not there`,`Restore it: git branch ${claimed} COMMIT. Or name another one in heliostat.config.yaml: branch: NAM\
 E`);if(tip===null)throw new Failure("branch.empty","there is no commit yet",'Commit the model: git add --all && git commit -m "First model"');return tip}async function claimedBranch({
@@ -13609,14 +13616,15 @@ state);const{domain}=engine.core.state;if(domain.down&&domain.tip===tip)engine.t
 engine,request9);const ending=await until(engine,request9,endsAtMs);untold();if(ending==="interrupted")throw interrupted(inOrderOfGoing(engine.core.state).length);
 if(engine.lastLook?.kind==="unavailable")throw new Failure("revision.unreadable",engine.lastLook.message,"Look with git fsck; fetch what is missing.");if(engine.
 stoppedBecause!==null)throw new Failure("engine.stopped",engine.stoppedBecause,"Look: heliostat status. Then apply again.");await written3(engine);await toldOnForge(
-engine);const view={...applyView(engine.core.state,tip,ending,succeeded),sourceLine:sourceLines(location)};const pauseEnd2=endsAtMs===null?null:pausedBeyond(engine,
-endsAtMs);return pauseEnd2===null||view.verdict!=="progressing"?view:heldByPause(view,pauseEnd2)}finally{await session.close()}}function lastMoment(engine,{endsAtPause,
-timeoutMs:timeoutMs2}){return endsAtPause===true&&timeoutMs2!==null?engine.core.ports.clock.wallMs()+timeoutMs2:null}async function until(engine,request9,endsAtMs){
-const isOver2=()=>isThere5(engine)||endsAtMs!==null&&pausedBeyond(engine,endsAtMs)!==null;const waits3=[engine.until(isOver2).then(()=>"verdict"),whenAborted(request9.
-signal).then(()=>"interrupted")];let timer;if(request9.timeoutMs!==null)waits3.push(new Promise(resolve8=>timer=setTimeout(()=>resolve8("timeout"),request9.timeoutMs??
-0)));const ending=await Promise.race(waits3);clearTimeout(timer);return ending}var init_apply=__esm({"src/entry/operations/apply.ts"(){"use strict";init_client3();
-init_operations();init_daemon();init_failures2();init_going();init_place2();init_long_pause();init_plan3();init_session3();init_model_files();init_source_lines();
-init_ending2();init_tip_of()}});async function surroundingsOf({forge,request:request9},state,revision){const number=state.domain.revisions.get(revision)?.revert?.pullRequest?.number;const answer=forge===
+engine);for(const message2 of untoldOnForge(engine))hooks.progress({...nothingMore,message:message2});const view={...applyView(engine.core.state,tip,ending,succeeded),
+sourceLine:sourceLines(location)};const pauseEnd2=endsAtMs===null?null:pausedBeyond(engine,endsAtMs);return pauseEnd2===null||view.verdict!=="progressing"?view:
+heldByPause(view,pauseEnd2)}finally{await session.close()}}function lastMoment(engine,{endsAtPause,timeoutMs:timeoutMs2}){return endsAtPause===true&&timeoutMs2!==
+null?engine.core.ports.clock.wallMs()+timeoutMs2:null}async function until(engine,request9,endsAtMs){const isOver2=()=>isThere5(engine)||endsAtMs!==null&&pausedBeyond(
+engine,endsAtMs)!==null;const waits3=[engine.until(isOver2).then(()=>"verdict"),whenAborted(request9.signal).then(()=>"interrupted")];let timer;if(request9.timeoutMs!==
+null)waits3.push(new Promise(resolve8=>timer=setTimeout(()=>resolve8("timeout"),request9.timeoutMs??0)));const ending=await Promise.race(waits3);clearTimeout(timer);
+return ending}var nothingMore;var init_apply=__esm({"src/entry/operations/apply.ts"(){"use strict";init_client3();init_operations();init_daemon();init_failures2();
+init_going();init_place2();init_long_pause();init_plan3();init_session3();init_model_files();init_source_lines();init_ending2();init_tip_of();nothingMore={solution:null,
+phase:null,done:0,total:0}}});async function surroundingsOf({forge,request:request9},state,revision){const number=state.domain.revisions.get(revision)?.revert?.pullRequest?.number;const answer=forge===
 null||number===void 0?null:await forge.pullRequest(number);return{nowMs:Date.now(),commitUrl:commit=>forge?.commitUrl(commit)??null,lineUrl:()=>null,proposal:answer?.
 kind==="ok"?answer.value?.state??"open":"open",differing:null,wholeUrl:request9.wholeUrl}}var init_surroundings=__esm({"src/entry/operations/work/surroundings.t\
 s"(){"use strict"}});async function follow3(bench,domain,wanted){const{version,place:place3,request:request9,revision}=bench;const looking=await look2(version,place3(domain));const giveUpAtMs=wanted.
@@ -13651,13 +13659,13 @@ init_plan3();init_follow();bound2=new Set(["process"])}});import{mkdir as mkdir7
 controller,isFork,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.ya\
 ml"),{...given,controller:isFork?`a fork beside ${controller}`:given["controller"]??controller,stateFolder:stateFolder(folder),durable:false,...acts?{}:{secretsElsewhere:true},
 ...forge===null?{forge:null}:{forge:forgeConfig2(given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){const{app,repository,api,reverts,otherPlan:otherPlan2}=wanted;
-return{...isMap(given)?{kind:given["kind"]??"github"}:{},repository,api,reverts,otherPlan:otherPlan2,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,
-privateKey:`file:${app.privateKeyFile}`}}}}function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.
-commit(base))?.tree;const entry=tree===void 0?null:await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs(
-[entry.oid],configBytes);const document2=bytes?readText(bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure(
-"config.invalid",`${path}:${problem3?.line??1}:${problem3?.column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write ke\
-ys and values, such as controller: ctl-1.");return isMap(document2.data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(
-data2,null,2)}
+const trusts=isMap(given)?given["trusts"]??[]:[];return{...isMap(given)?{kind:given["kind"]??"github"}:{},repository,api,reverts,otherPlan:otherPlan2,trusts:Array.
+isArray(trusts)?[...trusts,...wanted.trusts]:trusts,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.privateKeyFile}`}}}}function stateFolder(folder){
+return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(base))?.tree;const entry=tree===void 0?null:
+await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.oid],configBytes);const document2=bytes?readText(
+bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("config.invalid",`${path}:${problem3?.line??1}:${problem3?.
+column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys and values, such as controller: ctl-1.");return isMap(document2.
+data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(data2,null,2)}
 `,{mode:384});return file}var init_config3=__esm({"src/entry/operations/work/config.ts"(){"use strict";init_data();init_text();init_git();init_operations();init_config()}});function driftedElements(state,seen3){const found=[];for(const solution of state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.
 elements.values()){const reason=seen3(element.key)??element.drift;if(reason===null)continue;const repair2=element.target?.repair??"report";found.push({element:element.
 key,reason,sinceMs:element.driftSinceWallMs??null,repair:repair2,command:repair2==="auto"?null:`heliostat resume ${state.domain.name}/${element.key} --reason TE\
@@ -13724,16 +13732,16 @@ element:`${domain}/${element}`,version,at:at3,failed:failed3.map(each2=>({elemen
 return Object.fromEntries(Object.entries(numbers2).map(([key,value])=>[`${domain}/${key}`,value]))}function holdJson({id,code:code3,reason,releasedBy,command}){
 return{id,code:code3,reason,releasedBy,command}}var init_plan_json=__esm({"src/entry/cli/render/plan-json.ts"(){"use strict";init_diagnostics2();init_json2();init_words2()}});import{mkdir as mkdir8,readFile as readFile15,writeFile as writeFile5}from"node:fs/promises";import{dirname as dirname14,join as join42}from"node:path";import{tmpdir as tmpdir3}from"node:os";var package_default={name:"heliostat",version:"0.1.0",description:"A GitOps reconciler: keeps running solutions equal to the model in a Git repository, and neve\
 r breaks a consumer on the way.",keywords:["gitops","reconciler","deployment","rollout","orchestration"],license:"Apache-2.0",type:"module",bin:{heliostat:"dist\
-/heliostat.js"},files:["dist","schemas","sample-repo","README.md","LICENSE","CHANGELOG.md"],engines:{node:">=20.19.0"},scripts:{demo:"node scripts/setup.mjs && \
-node dist/demo.js",test:"node scripts/setup.mjs && node scripts/test.mjs",check:"node scripts/setup.mjs && node scripts/check.mjs",bench:"node scripts/setup.mjs\
- && node dist/bench.js",sim:"node scripts/setup.mjs && node dist/sim.js",soak:"node scripts/setup.mjs && node dist/sim.js soak",kills:"node scripts/setup.mjs &&\
- node scripts/kills.mjs",combinations:"node scripts/setup.mjs && node scripts/combinations.mjs",setup:"node scripts/setup.mjs",build:"node scripts/build.mjs",generate:"\
-node scripts/generate.mjs",typecheck:"node scripts/generate.mjs && node scripts/typecheck.mjs",lint:"node scripts/generate.mjs && eslint .",depcruise:"node scri\
-pts/generate.mjs && node scripts/depcruise.mjs",format:"prettier --write --log-level warn .",prepack:"node scripts/build.mjs"},devDependencies:{"@marcbachmann/c\
-el-js":"8.0.0","@noble/hashes":"2.4.0","@octokit/auth-app":"8.3.1","@types/node":"20.19.43","@types/semver":"7.8.0",ajv:"8.20.0",chokidar:"5.0.0",commander:"14.\
-0.3","dependency-cruiser":"17.4.3",esbuild:"0.28.2",eslint:"10.15.0","fast-check":"4.10.2","fastest-levenshtein":"1.0.16",httpxy:"0.5.6","isomorphic-git":"1.44.\
-11",octokit:"5.0.5",picocolors:"1.1.1",pino:"10.4.0",prettier:"3.10.1",semver:"7.8.6",typescript:"6.0.3","typescript-eslint":"8.73.0",vitest:"4.1.12",yaml:"2.9.\
-1"},overrides:{"@octokit/request":"10.0.14"}};init_diagnostic();import{randomBytes}from"node:crypto";import{appendFileSync}from"node:fs";init_diagnostic();init_printable();function renderAnnotations(diagnostics){return[...diagnostics].sort(compareDiagnostics).map(annotation).join("")}function annotation(diagnostic){
+/heliostat.js"},files:["dist","!dist/action","schemas","sample-repo","README.md","LICENSE","CHANGELOG.md"],engines:{node:">=20.19.0"},scripts:{demo:"node script\
+s/setup.mjs && node dist/demo.js",test:"node scripts/setup.mjs && node scripts/test.mjs",check:"node scripts/setup.mjs && node scripts/check.mjs",bench:"node sc\
+ripts/setup.mjs && node dist/bench.js",sim:"node scripts/setup.mjs && node dist/sim.js",soak:"node scripts/setup.mjs && node dist/sim.js soak",kills:"node scrip\
+ts/setup.mjs && node scripts/kills.mjs",combinations:"node scripts/setup.mjs && node scripts/combinations.mjs",setup:"node scripts/setup.mjs",build:"node script\
+s/build.mjs",generate:"node scripts/generate.mjs",typecheck:"node scripts/generate.mjs && node scripts/typecheck.mjs",lint:"node scripts/generate.mjs && eslint \
+.",depcruise:"node scripts/generate.mjs && node scripts/depcruise.mjs",format:"prettier --write --log-level warn .",prepack:"node scripts/build.mjs"},devDependencies:{
+"@marcbachmann/cel-js":"8.0.0","@noble/hashes":"2.4.0","@octokit/auth-app":"8.3.1","@types/node":"20.19.43","@types/semver":"7.8.0",ajv:"8.20.0",chokidar:"5.0.0",
+commander:"14.0.3","dependency-cruiser":"17.4.3",esbuild:"0.28.2",eslint:"10.15.0","fast-check":"4.10.2","fastest-levenshtein":"1.0.16",httpxy:"0.5.6","isomorph\
+ic-git":"1.44.11",octokit:"5.0.5",picocolors:"1.1.1",pino:"10.4.0",prettier:"3.10.1",semver:"7.8.6",typescript:"6.0.3","typescript-eslint":"8.73.0",vitest:"4.1.\
+12",yaml:"2.9.1"},overrides:{"@octokit/request":"10.0.14"}};init_diagnostic();import{randomBytes}from"node:crypto";import{appendFileSync}from"node:fs";init_diagnostic();init_printable();function renderAnnotations(diagnostics){return[...diagnostics].sort(compareDiagnostics).map(annotation).join("")}function annotation(diagnostic){
 const{severity,file,line,column,code:code3,message:message2,fix}=diagnostic;const place3=[`file=${property(file)}`];if(line>0)place3.push(`line=${line}`);if(line>
 0&&column>0)place3.push(`col=${column}`);place3.push(`title=${property(code3)}`);const text5=fix===""?printable(message2):`${printable(message2)}
 ${printable(fix)}`;return`::${severity} ${place3.join(",")}::${data(text5)}
@@ -13829,16 +13837,17 @@ reason}of report.elements)step.runner.say(`  ${domain}/${element}: ${reason}`)}c
 2:0,document:document2,outputs:{changed:String(isDrifted),drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){
 if(digests2.length===1)return digests2[0]?.[1]??"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
 UT_${name.replaceAll(" ","_").toUpperCase()}`]?.trim()??"";return value===""?null:value};return{command:oneOf2("command",given("command"),actionCommands)??"plan",
-repository:given("repository"),domains:(given("domain")??"").split(/[\s,]+/).filter(name=>name!==""),revision:given("revision"),token:given("token"),app:appOf(given(
-"app-id"),given("app-private-key")),config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")),comment:isTrue2("comment",given("comm\
-ent")??"true"),otherPlan:oneOf2("other-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),appliedBy:oneOf2(
-"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function appOf(id,privateKey){
-if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and a\
-pp-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text5){if(text5===null)return null;const ms=parseDuration(text5);
-if(ms===null)throw wrong2("timeout",`${text5} is no duration`,"Write it like 90s, 30m or 2h.");return ms}function isTrue2(name,text5){if(/^(?:true|yes|on)$/i.test(
-text5))return true;if(/^(?:false|no|off)$/i.test(text5))return false;throw wrong2(name,`${text5} is neither true nor false`,`Write ${name}: true or ${name}: fal\
-se.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===given);if(found===void 0)throw wrong2(name,`there is\
- no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure("action.input",`${name}: ${message2}`,fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
+repository:given("repository"),domains:listOf3(given("domain")),revision:given("revision"),token:given("token"),app:appOf(given("app-id"),given("app-private-key")),
+config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf2("oth\
+er-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),trusts:listOf3(given("trusts")),appliedBy:oneOf2(
+"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function listOf3(text5){
+return(text5??"").split(/[\s,]+/).filter(name=>name!=="")}function appOf(id,privateKey){if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||
+!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and app-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text5){
+if(text5===null)return null;const ms=parseDuration(text5);if(ms===null)throw wrong2("timeout",`${text5} is no duration`,"Write it like 90s, 30m or 2h.");return ms}
+function isTrue2(name,text5){if(/^(?:true|yes|on)$/i.test(text5))return true;if(/^(?:false|no|off)$/i.test(text5))return false;throw wrong2(name,`${text5} is ne\
+ither true nor false`,`Write ${name}: true or ${name}: false.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===
+given);if(found===void 0)throw wrong2(name,`there is no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure(
+"action.input",`${name}: ${message2}`,fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
 ERVER_URL"]??"https://github.com";const run2=env["GITHUB_RUN_ID"];const common={repositoryUrl:`${serverUrl}/${owner}/${name}`,owner,name,serverUrl,apiUrl:env["G\
 ITHUB_API_URL"]??"https://api.github.com",runUrl:run2===void 0?null:`${serverUrl}/${owner}/${name}/actions/runs/${run2}`,actor:env["GITHUB_ACTOR"]??"somebody"};
 return{...common,...aboutOf(env,isMap(payload)?payload:{})}}function aboutOf(env,payload){const sha=revisionOf2(env["GITHUB_SHA"]);const nothing7={base:null,pullRequest:null};
@@ -13866,9 +13875,9 @@ defaultReport(step.env);if(report!==null){await step.writeReport(report,`${JSON.
 /heliostat-report.json`}async function requestOf(step,inputs,occasion){const isFork=occasion.pullRequest?.isFork===true;const acts=inputs.command==="apply";return{
 url:inputs.repository??occasion.repositoryUrl,folder:`${step.env["RUNNER_TEMP"]??"/tmp"}/heliostat`,revision:inputs.revision??occasion.revision??occasion.ref,base:occasion.
 base,config:inputs.config,domains:inputs.domains,controller:`GitHub Actions of ${occasion.owner}/${occasion.name}`,isFork,forge:isFork||!inputs.comment?null:await forgeOf2(
-step,inputs,occasion),acts,wholeUrl:occasion.runUrl,signal:step.signal}}async function forgeOf2(step,{app,reverts,otherPlan:otherPlan2},{owner,name,apiUrl}){return{
-repository:`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateKeyFile:await step.keepSecret("app.pem",app.privateKey)},reverts:reverts??"pullRe\
-quest",otherPlan:otherPlan2??"goOn"}}function failureText({code:code3,message:message2,fix}){return`### \u274C ${inline(code3)}
+step,inputs,occasion),acts,wholeUrl:occasion.runUrl,signal:step.signal}}async function forgeOf2(step,{app,reverts,otherPlan:otherPlan2,trusts},{owner,name,apiUrl}){
+return{repository:`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateKeyFile:await step.keepSecret("app.pem",app.privateKey)},reverts:reverts??
+"pullRequest",otherPlan:otherPlan2??"goOn",trusts}}function failureText({code:code3,message:message2,fix}){return`### \u274C ${inline(code3)}
 
 ${inline(message2)}
 

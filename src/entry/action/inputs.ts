@@ -21,6 +21,8 @@ export interface ActionInputs {
   readonly comment: boolean;
   readonly otherPlan: 'goOn' | 'hold' | null;
   readonly reverts: 'pullRequest' | 'commit' | null;
+  /** Logins of other writers, such as a daemon's App, on top of what the configuration trusts. */
+  readonly trusts: readonly string[];
   /** Who brings merged commits about, for the words of the comment. */
   readonly appliedBy: 'daemon' | 'action';
   readonly takeover: boolean;
@@ -39,7 +41,7 @@ export function readInputs(env: Environment): ActionInputs {
   return {
     command: oneOf('command', given('command'), actionCommands) ?? 'plan',
     repository: given('repository'),
-    domains: (given('domain') ?? '').split(/[\s,]+/).filter((name) => name !== ''),
+    domains: listOf(given('domain')),
     revision: given('revision'),
     token: given('token'),
     app: appOf(given('app-id'), given('app-private-key')),
@@ -48,10 +50,15 @@ export function readInputs(env: Environment): ActionInputs {
     comment: isTrue('comment', given('comment') ?? 'true'),
     otherPlan: oneOf('other-plan', given('other-plan'), ['goOn', 'hold']),
     reverts: oneOf('reverts', given('reverts'), ['pullRequest', 'commit']),
+    trusts: listOf(given('trusts')),
     appliedBy: oneOf('applied-by', given('applied-by'), ['daemon', 'action']) ?? 'daemon',
     takeover: isTrue('takeover', given('takeover') ?? 'false'),
     report: given('report'),
   };
+}
+
+function listOf(text: string | null): readonly string[] {
+  return (text ?? '').split(/[\s,]+/).filter((name) => name !== '');
 }
 
 function appOf(id: string | null, privateKey: string | null): ActionInputs['app'] {

@@ -36,6 +36,7 @@ export interface WantedForge {
   readonly app: { readonly id: number; readonly privateKeyFile: string } | null;
   readonly reverts: 'pullRequest' | 'commit';
   readonly otherPlan: 'goOn' | 'hold';
+  readonly trusts: readonly string[];
 }
 
 export interface Work {

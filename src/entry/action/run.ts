@@ -75,7 +75,7 @@ async function requestOf(step: Step, inputs: ActionInputs, occasion: Occasion): 
 
 async function forgeOf(
   step: Step,
-  { app, reverts, otherPlan }: ActionInputs,
+  { app, reverts, otherPlan, trusts }: ActionInputs,
   { owner, name, apiUrl }: Occasion,
 ): Promise<WorkRequest['forge']> {
   return {
@@ -85,6 +85,7 @@ async function forgeOf(
       app === null ? null : { id: app.id, privateKeyFile: await step.keepSecret('app.pem', app.privateKey) },
     reverts: reverts ?? 'pullRequest',
     otherPlan: otherPlan ?? 'goOn',
+    trusts,
   };
 }
 

@@ -12,6 +12,7 @@ import type { ExplainedElement } from '../../core/graph/explain.js';
 import type { Plan, Preview, ValueChange } from '../../core/plan/types.js';
 import type { Phase } from '../../core/rollout/state.js';
 import type { Aspect } from '../../core/status/blame.js';
+import type { PullRequestView } from '../../core/status/pull-request.js';
 import type {
   EventView,
   GraphView,
@@ -228,6 +229,8 @@ export interface BlamedChange {
   readonly revision: Revision;
   readonly author: string;
   readonly subject: string;
+  /** By which the commit came; null: none is known. */
+  readonly pullRequest: PullRequestView | null;
   /** Milliseconds since 1970; null where the commit is not at hand. */
   readonly committedAtMs: number | null;
   readonly rollout: RolloutId;

@@ -54,6 +54,7 @@ export function openForge(config: ForgeConfig, remote: ForgeAddress | null, tool
       'Write forge.repository: OWNER/NAME, or name the repository by its URL.',
     );
   const { redact, log } = tools;
+  const { trusts: trusted } = config;
   const webUrl = webUrlOf(config, remote);
   const auth = authOf(config.auth, webUrl, tools);
   const apiUrl = config.api ?? apiOf(config.kind, webUrl);
@@ -61,7 +62,7 @@ export function openForge(config: ForgeConfig, remote: ForgeAddress | null, tool
     if (auth.kind === 'app')
       throw new Failure('config.invalid', 'forge.app: Gitea knows no Apps', 'Give forge.token.');
     return {
-      forge: giteaForge({ repository: { owner, name }, apiUrl, webUrl, token: auth.token, redact }),
+      forge: giteaForge({ repository: { owner, name }, apiUrl, webUrl, token: auth.token, redact, trusted }),
       gitToken: null,
     };
   }
@@ -71,6 +72,7 @@ export function openForge(config: ForgeConfig, remote: ForgeAddress | null, tool
     webUrl,
     auth,
     redact,
+    trusted,
     ...(log === undefined ? {} : { log }),
   });
   return { forge: github, gitToken: auth.kind === 'app' ? () => github.token() : null };

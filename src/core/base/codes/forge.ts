@@ -75,6 +75,13 @@ export const forgeCodes = {
     fix: 'Follow the message.',
     example: null,
   },
+  'forge.commentOfAnother': {
+    title: 'Comment of another writer',
+    meaning:
+      'The one comment was made by a login that the configuration trusts, and the forge does not let these credentials edit it. A second one is never made.',
+    fix: 'Give the credentials the right to write to the repository, or take the login out of trusts.',
+    example: null,
+  },
   'forge.nothingToPropose': {
     title: 'Nothing to propose',
     meaning: 'A pull request needs a commit that its base does not have.',

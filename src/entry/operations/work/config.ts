@@ -43,12 +43,15 @@ export async function workConfig(
 
 function forgeConfig(given: Json | undefined, wanted: NonNullable<Wanted['forge']>): JsonMap {
   const { app, repository, api, reverts, otherPlan } = wanted;
+  const trusts = isMap(given) ? (given['trusts'] ?? []) : [];
   return {
     ...(isMap(given) ? { kind: given['kind'] ?? 'github' } : {}),
     repository,
     api,
     reverts,
     otherPlan,
+    // What is no list is named as such by whoever reads the file.
+    trusts: Array.isArray(trusts) ? [...(trusts as readonly Json[]), ...wanted.trusts] : trusts,
     ...(app === null
       ? { token: 'env:HELIOSTAT_TOKEN' }
       : { app: { id: app.id, privateKey: `file:${app.privateKeyFile}` } }),
