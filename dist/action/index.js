@@ -7,23 +7,23 @@ __getOwnPropDesc(from,key))||desc.enumerable})}return to};var __toESM=(mod,isNod
 value:mod,enumerable:true}):target,mod));function byCodeUnit(a,b){return a<b?-1:a>b?1:0}function sortedBy(items,key){return[...items].sort((a,b)=>byCodeUnit(key(a),key(b)))}var init_order=__esm({"src/c\
 ore/base/order.ts"(){"use strict"}});function compareDiagnostics(a,b){return byCodeUnit(a.file,b.file)||a.line-b.line||a.column-b.column||byCodeUnit(a.code,b.code)||byCodeUnit(a.message,b.message)}
 function hasErrors(diagnostics){return diagnostics.some(diagnostic=>diagnostic.severity==="error")}var init_diagnostic=__esm({"src/core/base/diagnostic.ts"(){"u\
-se strict";init_order()}});function printable(text5){return text5.replace(deceptive,character=>named[character]??escaped(character))}function printableLines(text5){return text5.split(/\r\n|\r|\n/).
+se strict";init_order()}});function printable(text6){return text6.replace(deceptive,character=>named[character]??escaped(character))}function printableLines(text6){return text6.split(/\r\n|\r|\n/).
 map(line=>printable(line.replaceAll("	","  ")))}function escaped(character){return`\\u{${(character.codePointAt(0)??0).toString(16)}}`}var deceptive,named;var init_printable=__esm(
-{"src/core/base/printable.ts"(){"use strict";deceptive=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;named={"\n":"\\n","\r":"\\r","	":"\\t"}}});function utf8(text5){return ascii(text5)??anyUtf8(text5)}function ascii(text5){const bytes=new Uint8Array(text5.length);for(let i=0;i<text5.length;i++){const unit=text5.
-charCodeAt(i);if(unit>=128)return null;bytes[i]=unit}return bytes}function anyUtf8(text5){const bytes=new Uint8Array(utf8Length(text5));let at3=0;for(let i=0;i<
-text5.length;i++){const point=codePoint(text5,i);if(point>65535)i++;if(point<128)bytes[at3++]=point;else if(point<2048){bytes[at3++]=192|point>>6;bytes[at3++]=128|
+{"src/core/base/printable.ts"(){"use strict";deceptive=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;named={"\n":"\\n","\r":"\\r","	":"\\t"}}});function utf8(text6){return ascii(text6)??anyUtf8(text6)}function ascii(text6){const bytes=new Uint8Array(text6.length);for(let i=0;i<text6.length;i++){const unit=text6.
+charCodeAt(i);if(unit>=128)return null;bytes[i]=unit}return bytes}function anyUtf8(text6){const bytes=new Uint8Array(utf8Length(text6));let at3=0;for(let i=0;i<
+text6.length;i++){const point=codePoint(text6,i);if(point>65535)i++;if(point<128)bytes[at3++]=point;else if(point<2048){bytes[at3++]=192|point>>6;bytes[at3++]=128|
 point&63}else if(point<65536){bytes[at3++]=224|point>>12;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}else{bytes[at3++]=240|point>>18;bytes[at3++]=128|
-point>>12&63;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}}return bytes}function codePoint(text5,i){const point=text5.codePointAt(i)??65533;return point>=
-55296&&point<=57343?65533:point}function utf8Length(text5){let length=0;for(let i=0;i<text5.length;i++){const point=codePoint(text5,i);if(point>65535)i++;length+=
-point<128?1:point<2048?2:point<65536?3:4}return length}function fromUtf8(bytes){let text5="";let at3=0;for(let end4=asciiEnd(bytes,at3);end4>at3;end4=asciiEnd(bytes,
-at3)){text5+=String.fromCharCode.apply(null,bytes.subarray(at3,end4));at3=end4}const rest=at3===bytes.length?"":anyFromUtf8(bytes,at3);return rest===null?null:text5+
+point>>12&63;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}}return bytes}function codePoint(text6,i){const point=text6.codePointAt(i)??65533;return point>=
+55296&&point<=57343?65533:point}function utf8Length(text6){let length=0;for(let i=0;i<text6.length;i++){const point=codePoint(text6,i);if(point>65535)i++;length+=
+point<128?1:point<2048?2:point<65536?3:4}return length}function fromUtf8(bytes){let text6="";let at3=0;for(let end4=asciiEnd(bytes,at3);end4>at3;end4=asciiEnd(bytes,
+at3)){text6+=String.fromCharCode.apply(null,bytes.subarray(at3,end4));at3=end4}const rest=at3===bytes.length?"":anyFromUtf8(bytes,at3);return rest===null?null:text6+
 rest}function asciiEnd(bytes,from){const limit=Math.min(from+pieceLength,bytes.length);let end4=from;while(end4<limit&&bytes[end4]<128)end4++;return end4}function anyFromUtf8(bytes,from){
-let text5="";let run2=[];for(let i=from;i<bytes.length;){const head=bytes[i++];const more2=head<128?0:head>=194&&head<224?1:head>=224&&head<240?2:head>=240&&head<
+let text6="";let run2=[];for(let i=from;i<bytes.length;){const head=bytes[i++];const more2=head<128?0:head>=194&&head<224?1:head>=224&&head<240?2:head>=240&&head<
 245?3:-1;if(more2<0||i+more2>bytes.length)return null;let point=more2===0?head:head&63>>more2;for(let k=0;k<more2;k++){const next=bytes[i++];if((next&192)!==128)
 return null;point=point<<6|next&63}if(more2===2&&point<2048||more2===3&&point<65536||point>1114111)return null;if(point>=55296&&point<=57343)return null;run2.push(
-point);if(run2.length>=4096){text5+=String.fromCodePoint(...run2);run2=[]}}return text5+String.fromCodePoint(...run2)}var pieceLength;var init_bytes=__esm({"src\
-/core/base/bytes.ts"(){"use strict";pieceLength=8192}});function safe(text5){return text5}function redactorOf(secrets2){const values=[...new Set([...secrets2].flatMap(secret=>forms(secret)))].filter(value=>value.length>=
-4).sort((a,b)=>b.length-a.length);return text5=>{let clean3=text5;for(const value of values)if(clean3.includes(value))clean3=clean3.split(value).join(mask);return clean3}}
+point);if(run2.length>=4096){text6+=String.fromCodePoint(...run2);run2=[]}}return text6+String.fromCodePoint(...run2)}var pieceLength;var init_bytes=__esm({"src\
+/core/base/bytes.ts"(){"use strict";pieceLength=8192}});function safe(text6){return text6}function redactorOf(secrets2){const values=[...new Set([...secrets2].flatMap(secret=>forms(secret)))].filter(value=>value.length>=
+4).sort((a,b)=>b.length-a.length);return text6=>{let clean3=text6;for(const value of values)if(clean3.includes(value))clean3=clean3.split(value).join(mask);return clean3}}
 function forms(secret){const lines2=secret.split(/\r?\n/).filter(line=>line.length>=8);return[secret,JSON.stringify(secret).slice(1,-1),encodeURIComponent(secret),
 ...lines2]}var mask;var init_safe_text=__esm({"src/core/base/safe-text.ts"(){"use strict";mask="[redacted]"}});function activeSize(element){if(element===null)return 0;return element.clusters.reduce((sum2,cluster)=>sum2+(cluster.state==="active"?cluster.size:0),0)}function clusterFor(element,key,ordinal){
 const cluster=element?.clusters.find(candidate=>candidate.key===key);return cluster!==void 0&&ordinal<cluster.size?cluster:null}var init_desired=__esm({"src/cor\
@@ -74,14 +74,14 @@ constructor).set(...this.get());return this._cloneIntoMeta(to)}process(view,offs
 0;const sigma0=rotr(A,2)^rotr(A,13)^rotr(A,22);const T2=sigma0+Maj(A,B,C)|0;H=G;G=F;F=E;E=D+T1|0;D=C;C=B;B=A;A=T1+T2|0}A=A+this.A|0;B=B+this.B|0;C=C+this.C|0;D=
 D+this.D|0;E=E+this.E|0;F=F+this.F|0;G=G+this.G|0;H=H+this.H|0;this.set(A,B,C,D,E,F,G,H)}roundClean(){clean(SHA256_W)}destroy(){this.destroyed=true;this.set(0,0,
 0,0,0,0,0,0);clean(this.buffer)}};_SHA256=class extends SHA2_32B{constructor(){super(32,SHA256_IV)}};sha256=createHasher(()=>new _SHA256,oidNist(1))}});function isMap(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}function canonicalJson(value){if(value===null||typeof value!=="object")
-return JSON.stringify(value)??"null";let text5="";if(Array.isArray(value)){for(const item of value)text5+=text5===""?canonicalJson(item):`,${canonicalJson(item)}`;
-return`[${text5}]`}const record2=value;for(const key of sortedKeys(record2)){const member=record2[key];if(member===void 0)continue;text5+=`${text5===""?"":","}${JSON.
-stringify(key)}:${canonicalJson(member)}`}return`{${text5}}`}function sortedKeys(record2){const keys2=Object.keys(record2);for(let i=1;i<keys2.length;i++)if(keys2[i-
+return JSON.stringify(value)??"null";let text6="";if(Array.isArray(value)){for(const item of value)text6+=text6===""?canonicalJson(item):`,${canonicalJson(item)}`;
+return`[${text6}]`}const record2=value;for(const key of sortedKeys(record2)){const member=record2[key];if(member===void 0)continue;text6+=`${text6===""?"":","}${JSON.
+stringify(key)}:${canonicalJson(member)}`}return`{${text6}}`}function sortedKeys(record2){const keys2=Object.keys(record2);for(let i=1;i<keys2.length;i++)if(keys2[i-
 1]>keys2[i])return keys2.sort();return keys2}function equalData(a,b){if(a===b)return true;if(!isObject(a)||!isObject(b))return!isObject(a)&&!isObject(b)&&canonicalJson(
 a)===canonicalJson(b);if(Array.isArray(a)||Array.isArray(b))return Array.isArray(a)&&Array.isArray(b)&&equalLists(a,b);return equalMaps(a,b)}function isObject(value){
 return typeof value==="object"&&value!==null}function equalLists(a,b){return a.length===b.length&&a.every((item,i)=>equalData(item,b[i]))}function equalMaps(a,b){
 let count2=0;for(const key of Object.keys(a)){if(a[key]===void 0)continue;count2++;if(!Object.hasOwn(b,key)||b[key]===void 0||!equalData(a[key],b[key]))return false}
-for(const key of Object.keys(b))if(b[key]!==void 0)count2--;return count2===0}var init_data=__esm({"src/core/base/data.ts"(){"use strict"}});function sha256Hex(text5){return bytesToHex(sha256(utf8(text5)))}function digestOf(value){return digestOfText(canonicalJson(value))}function digestOfText(canonical){
+for(const key of Object.keys(b))if(b[key]!==void 0)count2--;return count2===0}var init_data=__esm({"src/core/base/data.ts"(){"use strict"}});function sha256Hex(text6){return bytesToHex(sha256(utf8(text6)))}function digestOf(value){return digestOfText(canonicalJson(value))}function digestOfText(canonical){
 return`${rule}:${sha256Hex(canonical)}`}function shortHex(digest,digits=8){return digest.slice(rule.length+1,rule.length+1+digits)}var rule;var init_digest=__esm(
 {"src/core/base/digest.ts"(){"use strict";init_sha2();init_utils();init_bytes();init_data();rule="1"}});function stepsOf(final){if(final===null)return[];const{strategy}=final.rollout;if(strategy!=="canary"&&strategy!=="blueGreen")return[];const said2=canaryOf(final.
 rollout);const first=strategy==="blueGreen"&&said2.length===0?[parked]:said2;return first.some(({share})=>share.kind==="weight")?[...first,handedOver]:first}function replacedBy(element,final){
@@ -390,9 +390,9 @@ var ltr=require_ltr();var intersects=require_intersects();var simplifyRange=requ
 inc,diff,major,minor,patch,prerelease,compare:compare3,rcompare,compareLoose,compareBuild,sort,rsort,gt,lt,eq,neq,gte,lte,cmp,coerce,truncate,Comparator,Range,satisfies:satisfies2,
 toComparators,maxSatisfying,minSatisfying,minVersion,validRange,outside,gtr,ltr,intersects,simplifyRange,subset,SemVer,re:internalRe.re,src:internalRe.src,tokens:internalRe.
 t,SEMVER_SPEC_VERSION:constants6.SEMVER_SPEC_VERSION,RELEASE_TYPES:constants6.RELEASE_TYPES,compareIdentifiers:identifiers.compareIdentifiers,rcompareIdentifiers:identifiers.
-rcompareIdentifiers}}});function parseVersion(text5){return text5.length<=256&&import_semver.default.valid(text5)===text5.split("+")[0]&&!/^[vV=\s]/.test(text5)?text5:null}function likelyVersion(text5){
-return text5.length<=256?import_semver.default.coerce(text5)?.version??null:null}function parseRange(text5){return text5.length<=256&&import_semver.default.validRange(
-text5)!==null?text5.trim():null}function satisfies(version,range){return import_semver.default.satisfies(version,range)}function compareVersions(a,b){return import_semver.default.
+rcompareIdentifiers}}});function parseVersion(text6){return text6.length<=256&&import_semver.default.valid(text6)===text6.split("+")[0]&&!/^[vV=\s]/.test(text6)?text6:null}function likelyVersion(text6){
+return text6.length<=256?import_semver.default.coerce(text6)?.version??null:null}function parseRange(text6){return text6.length<=256&&import_semver.default.validRange(
+text6)!==null?text6.trim():null}function satisfies(version,range){return import_semver.default.satisfies(version,range)}function compareVersions(a,b){return import_semver.default.
 compareBuild(a,b)}function isPrerelease(version){return import_semver.default.prerelease(version)!==null}var import_semver;var init_version=__esm({"src/core/bas\
 e/version.ts"(){"use strict";import_semver=__toESM(require_semver2(),1)}});function newDraft(){return{entries:[],wakeAt:null,failing:null,stuck:null,waiting:false}}function wake(draft,at3){if(draft.wakeAt===null||at3<draft.wakeAt)draft.
 wakeAt=at3}var init_draft=__esm({"src/core/rollout/draft.ts"(){"use strict"}});function standbyToBegin(element){const final=finalOf(element);if(final===null||standbyMsOf(final.rollout)===0)return null;const[cluster]=[...element.clusters.values()].
@@ -838,20 +838,20 @@ lection at ${key}. Remaining path: ${rest}`)}}};exports.Collection=Collection2;e
 "#");function indentComment(comment,indent){if(/^\n+$/.test(comment))return comment.substring(1);return indent?comment.replace(/^(?! *$)/gm,indent):comment}var lineComment=(str,indent,comment)=>str.
 endsWith("\n")?indentComment(comment,indent):comment.includes("\n")?"\n"+indentComment(comment,indent):(str.endsWith(" ")?"":" ")+comment;exports.indentComment=
 indentComment;exports.lineComment=lineComment;exports.stringifyComment=stringifyComment}});var require_foldFlowLines=__commonJS({"node_modules/yaml/dist/stringify/foldFlowLines.js"(exports){"use strict";var FOLD_FLOW="flow";var FOLD_BLOCK="block";var FOLD_QUOTED="\
-quoted";function foldFlowLines(text5,indent,mode2="flow",{indentAtStart,lineWidth:lineWidth2=80,minContentWidth=20,onFold,onOverflow}={}){if(!lineWidth2||lineWidth2<
-0)return text5;if(lineWidth2<minContentWidth)minContentWidth=0;const endStep2=Math.max(1+minContentWidth,1+lineWidth2-indent.length);if(text5.length<=endStep2)return text5;
+quoted";function foldFlowLines(text6,indent,mode2="flow",{indentAtStart,lineWidth:lineWidth2=80,minContentWidth=20,onFold,onOverflow}={}){if(!lineWidth2||lineWidth2<
+0)return text6;if(lineWidth2<minContentWidth)minContentWidth=0;const endStep2=Math.max(1+minContentWidth,1+lineWidth2-indent.length);if(text6.length<=endStep2)return text6;
 const folds=[];const escapedFolds={};let end4=lineWidth2-indent.length;if(typeof indentAtStart==="number"){if(indentAtStart>lineWidth2-Math.max(2,minContentWidth))
 folds.push(0);else end4=lineWidth2-indentAtStart}let split2=void 0;let prev=void 0;let overflow=false;let i=-1;let escStart=-1;let escEnd=-1;if(mode2===FOLD_BLOCK){
-i=consumeMoreIndentedLines(text5,i,indent.length);if(i!==-1)end4=i+endStep2}for(let ch;ch=text5[i+=1];){if(mode2===FOLD_QUOTED&&ch==="\\"){escStart=i;switch(text5[i+
-1]){case"x":i+=3;break;case"u":i+=5;break;case"U":i+=9;break;default:i+=1}escEnd=i}if(ch==="\n"){if(mode2===FOLD_BLOCK)i=consumeMoreIndentedLines(text5,i,indent.
-length);end4=i+indent.length+endStep2;split2=void 0}else{if(ch===" "&&prev&&prev!==" "&&prev!=="\n"&&prev!=="	"){const next=text5[i+1];if(next&&next!==" "&&next!==
+i=consumeMoreIndentedLines(text6,i,indent.length);if(i!==-1)end4=i+endStep2}for(let ch;ch=text6[i+=1];){if(mode2===FOLD_QUOTED&&ch==="\\"){escStart=i;switch(text6[i+
+1]){case"x":i+=3;break;case"u":i+=5;break;case"U":i+=9;break;default:i+=1}escEnd=i}if(ch==="\n"){if(mode2===FOLD_BLOCK)i=consumeMoreIndentedLines(text6,i,indent.
+length);end4=i+indent.length+endStep2;split2=void 0}else{if(ch===" "&&prev&&prev!==" "&&prev!=="\n"&&prev!=="	"){const next=text6[i+1];if(next&&next!==" "&&next!==
 "\n"&&next!=="	")split2=i}if(i>=end4){if(split2){folds.push(split2);end4=split2+endStep2;split2=void 0}else if(mode2===FOLD_QUOTED){while(prev===" "||prev==="	"){
-prev=ch;ch=text5[i+=1];overflow=true}const j=i>escEnd+1?i-2:escStart-1;if(escapedFolds[j])return text5;folds.push(j);escapedFolds[j]=true;end4=j+endStep2;split2=
-void 0}else{overflow=true}}}prev=ch}if(overflow&&onOverflow)onOverflow();if(folds.length===0)return text5;if(onFold)onFold();let res=text5.slice(0,folds[0]);for(let i2=0;i2<
-folds.length;++i2){const fold2=folds[i2];const end5=folds[i2+1]||text5.length;if(fold2===0)res=`
-${indent}${text5.slice(0,end5)}`;else{if(mode2===FOLD_QUOTED&&escapedFolds[fold2])res+=`${text5[fold2]}\\`;res+=`
-${indent}${text5.slice(fold2+1,end5)}`}}return res}function consumeMoreIndentedLines(text5,i,indent){let end4=i;let start2=i+1;let ch=text5[start2];while(ch==="\
- "||ch==="	"){if(i<start2+indent){ch=text5[++i]}else{do{ch=text5[++i]}while(ch&&ch!=="\n");end4=i;start2=i+1;ch=text5[start2]}}return end4}exports.FOLD_BLOCK=FOLD_BLOCK;
+prev=ch;ch=text6[i+=1];overflow=true}const j=i>escEnd+1?i-2:escStart-1;if(escapedFolds[j])return text6;folds.push(j);escapedFolds[j]=true;end4=j+endStep2;split2=
+void 0}else{overflow=true}}}prev=ch}if(overflow&&onOverflow)onOverflow();if(folds.length===0)return text6;if(onFold)onFold();let res=text6.slice(0,folds[0]);for(let i2=0;i2<
+folds.length;++i2){const fold2=folds[i2];const end5=folds[i2+1]||text6.length;if(fold2===0)res=`
+${indent}${text6.slice(0,end5)}`;else{if(mode2===FOLD_QUOTED&&escapedFolds[fold2])res+=`${text6[fold2]}\\`;res+=`
+${indent}${text6.slice(fold2+1,end5)}`}}return res}function consumeMoreIndentedLines(text6,i,indent){let end4=i;let start2=i+1;let ch=text6[start2];while(ch==="\
+ "||ch==="	"){if(i<start2+indent){ch=text6[++i]}else{do{ch=text6[++i]}while(ch&&ch!=="\n");end4=i;start2=i+1;ch=text6[start2]}}return end4}exports.FOLD_BLOCK=FOLD_BLOCK;
 exports.FOLD_FLOW=FOLD_FLOW;exports.FOLD_QUOTED=FOLD_QUOTED;exports.foldFlowLines=foldFlowLines}});var require_stringifyString=__commonJS({"node_modules/yaml/dist/stringify/stringifyString.js"(exports){"use strict";var Scalar=require_Scalar();var foldFlowLines=require_foldFlowLines();
 var getFoldOptions=(ctx,isBlock)=>({indentAtStart:isBlock?ctx.indent.length:ctx.indentAtStart,lineWidth:ctx.options.lineWidth,minContentWidth:ctx.options.minContentWidth});
 var containsDocumentMarker=str=>/^(%|---|\.\.\.)/m.test(str);function lineLengthOverLimit(str,lineWidth2,indentLength){if(!lineWidth2||lineWidth2<0)return false;
@@ -1703,8 +1703,8 @@ identity3.isCollection;exports.isDocument=identity3.isDocument;exports.isMap=ide
 isScalar=identity3.isScalar;exports.isSeq=identity3.isSeq;exports.Pair=Pair.Pair;exports.Scalar=Scalar.Scalar;exports.YAMLMap=YAMLMap.YAMLMap;exports.YAMLSeq=YAMLSeq.
 YAMLSeq;exports.CST=cst;exports.Lexer=lexer.Lexer;exports.LineCounter=lineCounter.LineCounter;exports.Parser=parser.Parser;exports.parse=publicApi.parse;exports.
 parseAllDocuments=publicApi.parseAllDocuments;exports.parseDocument=publicApi.parseDocument;exports.stringify=publicApi.stringify;exports.visit=visit.visit;exports.
-visitAsync=visit.visitAsync}});function quoted(text5){const cut=text5.length>60?`${text5.slice(0,59)}\u2026`:text5;return`"${cut.replaceAll(everyInvisible,character=>codePointName(character,"\
-\\u"))}"`}function invisibleCharacter(text5){return firstInvisible.exec(text5)?.[0]??null}function codePointName(character,prefix="U+"){return prefix+(character.
+visitAsync=visit.visitAsync}});function quoted(text6){const cut=text6.length>60?`${text6.slice(0,59)}\u2026`:text6;return`"${cut.replaceAll(everyInvisible,character=>codePointName(character,"\
+\\u"))}"`}function invisibleCharacter(text6){return firstInvisible.exec(text6)?.[0]??null}function codePointName(character,prefix="U+"){return prefix+(character.
 codePointAt(0)??0).toString(16).toUpperCase().padStart(4,"0")}var invisible,firstInvisible,everyInvisible;var init_quote=__esm({"src/core/model/quote.ts"(){"use\
  strict";invisible="\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\uffff";firstInvisible=new RegExp(
 `[${invisible}]`);everyInvisible=new RegExp(`[${invisible}]`,"g")}});function suggest(word,candidates2){if(word.length>longest)return null;let best=null;let least=Math.max(1,Math.floor(word.length/3))+1;const lower2=word.toLowerCase();
@@ -1778,9 +1778,9 @@ fix}]}var shownProblems,Problems;var init_problems=__esm({"src/core/model/proble
 this.#lineStarts=lineStarts}get any(){return this.#found.length>0}add(offset,mistake){if(this.#found.length>=shownProblems)this.#unshown++;else this.#found.push(
 {...mistake,severity:"error",file:"",...placeAt(this.#lineStarts,offset)})}line(offset){return placeAt(this.#lineStarts,offset).line}list(){return withRest(this.#found,
 this.#unshown,"")}}}});function scan(bytes,limits3){if(bytes.length>limits3.bytes)return tooLarge(bytes.length,limits3.bytes);const decoded=fromUtf8(bytes);if(decoded===null)return notUtf8(
-bytes);const text5=decoded.startsWith("\uFEFF")?decoded.slice(1):decoded;const lineStarts=lineStartsOf(text5);const problems=new Problems(lineStarts);const unseen5=/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)/g;
-for(let match=unseen5.exec(text5);match!==null;match=unseen5.exec(text5)){problems.add(match.index,unseenCharacter(match[0]))}return problems.any?{problems:problems.
-list(),lineStarts}:{text:text5,lineStarts}}function lineStartsOf(text5){const starts=[0];for(let at3=text5.indexOf("\n");at3!==-1;at3=text5.indexOf("\n",at3+1))
+bytes);const text6=decoded.startsWith("\uFEFF")?decoded.slice(1):decoded;const lineStarts=lineStartsOf(text6);const problems=new Problems(lineStarts);const unseen5=/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)/g;
+for(let match=unseen5.exec(text6);match!==null;match=unseen5.exec(text6)){problems.add(match.index,unseenCharacter(match[0]))}return problems.any?{problems:problems.
+list(),lineStarts}:{text:text6,lineStarts}}function lineStartsOf(text6){const starts=[0];for(let at3=text6.indexOf("\n");at3!==-1;at3=text6.indexOf("\n",at3+1))
 starts.push(at3+1);return starts}function tooLarge(bytes,limit){const problems=new Problems([0]);problems.add(0,{code:"yaml.size",message:`the file has ${bytes}\
  bytes; at most ${limit} are read`,fix:"Split the file, or keep large data among the artifacts of a component."});return{problems:problems.list(),lineStarts:[0]}}
 function notUtf8(bytes){let line=1;let column=1;let at3=0;while(at3<bytes.length){const size=sizeOfCharacter(bytes[at3]??0);if(fromUtf8(bytes.subarray(at3,at3+size))===
@@ -1802,12 +1802,12 @@ quotes",fix:"Write \\\\ for a backslash, or use single quotes."},BAD_SCALAR_STAR
 r each colon."},UNEXPECTED_TOKEN:{message:"this does not belong here",fix:"Look for an unclosed quote or bracket above, or quote the text."},BAD_ALIAS:{message:"\
 this anchor or alias has no usable name",fix:"Write &name and *name, or quote the text."},ALIAS_PROPS:{message:"an alias cannot have a tag or an anchor",fix:"Re\
 move the tag or anchor."},MULTIPLE_ANCHORS:{message:"one value has two anchors",fix:"Remove one of them."},MULTIPLE_TAGS:{message:"one value has two tags",fix:"\
-Remove them: the types of values are known."},NON_STRING_KEY:{message:"a key has to be a text",fix:"Write the key as plain or quoted text."}}}});function compose(text5,limits3,problems){const composer=new import_yaml2.Composer({version:"1.2",schema:"core",merge:false,resolveKnownTags:false,uniqueKeys:false,
-stringKeys:true,strict:true,prettyErrors:false});const documents=[];for(const token of tokens(text5,limits3,problems)){if(token.type==="directive")problems.add(
+Remove them: the types of values are known."},NON_STRING_KEY:{message:"a key has to be a text",fix:"Write the key as plain or quoted text."}}}});function compose(text6,limits3,problems){const composer=new import_yaml2.Composer({version:"1.2",schema:"core",merge:false,resolveKnownTags:false,uniqueKeys:false,
+stringKeys:true,strict:true,prettyErrors:false});const documents=[];for(const token of tokens(text6,limits3,problems)){if(token.type==="directive")problems.add(
 token.offset,directive);documents.push(...composer.next(token));if(documents.length>0){problems.add(token.offset,secondDocument);return null}}if(problems.any)return null;
 documents.push(...composer.end());const[document2]=documents;if(document2===void 0)return streamErrors(composer.streamInfo().errors,problems);return withErrors(
-document2,problems)}function*tokens(text5,limits3,problems){const parser=new import_yaml2.Parser;let nodes=0;let lexemes=0;for(const lexeme of new import_yaml2.Lexer().
-lex(text5)){if(beginsNode(lexeme))nodes++;if(lexeme.startsWith('"'))lexemes+=escapesIn(lexeme);if(nodes>limits3.nodes||++lexemes>limits3.lexemes){return problems.
+document2,problems)}function*tokens(text6,limits3,problems){const parser=new import_yaml2.Parser;let nodes=0;let lexemes=0;for(const lexeme of new import_yaml2.Lexer().
+lex(text6)){if(beginsNode(lexeme))nodes++;if(lexeme.startsWith('"'))lexemes+=escapesIn(lexeme);if(nodes>limits3.nodes||++lexemes>limits3.lexemes){return problems.
 add(parser.offset,tooMany(limits3.nodes))}for(const token of parser.next(lexeme)){if(token.type==="error")lexemes+=lexemesAnError;yield token}if(parser.stack.length>
 limits3.depth+1)return problems.add(parser.offset,tooDeep(limits3.depth))}yield*parser.end()}function escapesIn(lexeme){let count2=0;for(let at3=lexeme.indexOf(
 "\\");at3!==-1;at3=lexeme.indexOf("\\",at3+2))count2++;return count2}function beginsNode(lexeme){switch(lexeme[0]){case"":case'"':case"'":case"[":case"{":case"\
@@ -1820,11 +1820,11 @@ ml.ts"(){"use strict";import_yaml2=__toESM(require_dist(),1);init_syntax();lexem
 how the whole file is read",fix:"Delete the line that begins with %; files are read as YAML 1.2."};secondDocument={code:"yaml.multiple",message:"a second docume\
 nt begins here; a file holds one",fix:"Move what follows to a file of its own."}}});function readText(bytes,limits3=textLimits){const scanned=scan(bytes,limits3);const{lineStarts}=scanned;if("problems"in scanned)return unreadable(scanned.problems,
 lineStarts);const problems=new Problems(lineStarts);const plain3=parse(scanned.text,limits3,problems);return plain3===null?unreadable(problems.list(),lineStarts):
-{...plain3,lineStarts,problems:[]}}function parse(text5,limits3,problems){try{const root=compose(text5,limits3,problems);const plain3=problems.any?null:plainOf(
+{...plain3,lineStarts,problems:[]}}function parse(text6,limits3,problems){try{const root=compose(text6,limits3,problems);const plain3=problems.any?null:plainOf(
 root,limits3,problems);return problems.any?null:plain3}catch(error){if(error instanceof InvariantError)throw error;problems.add(0,fatalMistake("the YAML parser \
 gave up on this file"));return null}}var init_text=__esm({"src/core/model/text.ts"(){"use strict";init_assert();init_document();init_fatal();init_plain();init_problems();
 init_scan();init_yaml()}});function wrongConfig(where,message2,fix){return new Failure("config.invalid",`${where}: ${message2}`,fix)}var init_config_failure=__esm({"src/entry/operations/c\
-onfig-failure.ts"(){"use strict";init_operations()}});function parseDuration(text5){const match=parts.exec(text5);if(match===null)return null;const[hours,minutes,seconds2,milliseconds]=match.slice(1,5).map(part2=>parseInt(
+onfig-failure.ts"(){"use strict";init_operations()}});function parseDuration(text6){const match=parts.exec(text6);if(match===null)return null;const[hours,minutes,seconds2,milliseconds]=match.slice(1,5).map(part2=>parseInt(
 part2??"0",10));const total=(hours??0)*36e5+(minutes??0)*6e4+(seconds2??0)*1e3+(milliseconds??0);return total<=maximumDurationMs?total:null}function parseAmount(value){
 if(typeof value==="number"){return Number.isInteger(value)&&value>=0&&value<=maximumCount?{kind:"count",value}:null}const match=/^([0-9]{1,3})%$/.exec(value);const percent=Number(
 match?.[1]??101);return percent<=100?{kind:"percent",value:percent}:null}var maximumDurationMs,durationPattern,maximumCount,parts;var init_duration=__esm({"src/\
@@ -1892,8 +1892,8 @@ init_text();init_operations();init_config_failure();init_remote_config();init_fo
 file:null,controller:null,branch:null,stateFolder:null,durable:true,providers:null,gatewayPorts:null,forge:null,webhook:null,secretsElsewhere:false,secrets:{},remote:usualRemote}}});async function answered(work){try{return{kind:"ok",value:await work()}}catch(error){if(error instanceof Refusal)return{kind:"refused",code:error.code,message:error.
 text,fix:error.fix};if(error instanceof Silence)return{kind:"unavailable",message:error.text,afterMs:error.afterMs};throw error}}async function orNull(asked){try{
 return await asked}catch(error){if(error instanceof Refusal&&error.status===404)return null;throw error}}var Refusal,Silence;var init_answers=__esm({"src/adapte\
-rs/forge/parts/answers.ts"(){"use strict";Refusal=class extends Error{constructor(code3,text5,fix,status=null){super(text5);this.code=code3;this.text=text5;this.
-fix=fix;this.status=status;this.name="Refusal"}code;text;fix;status};Silence=class extends Error{constructor(text5,afterMs,mayBeDone){super(text5);this.text=text5;
+rs/forge/parts/answers.ts"(){"use strict";Refusal=class extends Error{constructor(code3,text6,fix,status=null){super(text6);this.code=code3;this.text=text6;this.
+fix=fix;this.status=status;this.name="Refusal"}code;text;fix;status};Silence=class extends Error{constructor(text6,afterMs,mayBeDone){super(text6);this.text=text6;
 this.afterMs=afterMs;this.mayBeDone=mayBeDone;this.name="Silence"}text;afterMs;mayBeDone}}});function paceOf(waiting3={}){return{secondMs:1e3,timeoutMs:15e3,patienceMs:6e4,...waiting3}}var Patience;var init_patience=__esm({"src/adapters/forge/parts/pati\
 ence.ts"(){"use strict";Patience=class{constructor(pace){this.pace=pace;this.signal=this.controller.signal;this.endsAt=performance.now()+pace.patienceMs;this.timer=
 setTimeout(()=>this.controller.abort(),pace.patienceMs)}pace;signal;endsAt;controller=new AbortController;timer;allows(seconds2){return performance.now()+seconds2*
@@ -1908,11 +1908,11 @@ fix)}}var actions,archived,noRole,unknownScopes,noName;var init_abilities=__esm(
 "gitea-actions";archived=remark("forge.archived","The repository is archived","Take it out of the archive");noRole=remark("forge.permission","The user of the to\
 ken may not push to the repository","Give the user the right to write");unknownScopes=remark("forge.permissionsUnknown","The forge does not tell the scopes of a\
  token","Compare them with docs/guides/forge.md: write:repository, write:issue, read:user");noName=remark("forge.permission","The token may not say whose it is,\
- so our comment is found only after it was written once more","Give the token the scope read:user")}});function plainText(text5){let plain3="";let from=0;for(let i=0;i<text5.length;i++){if(!isUnsafe(text5.charCodeAt(i)))continue;plain3+=text5.slice(from,i);const end4=endOfSequence(
-text5,i);if(end4===i+1)plain3+=" ";from=end4;i=end4-1}return plain3+text5.slice(from)}function isUnsafe(code3){if(code3<32)return code3!==9&&code3!==10;return code3>=
-127&&code3<160||code3>=8234&&code3<=8238||code3>=8294&&code3<=8297}function endOfSequence(text5,start2){if(text5.charCodeAt(start2)!==27||text5[start2+1]!=="[")
-return start2+1;for(let i=start2+2;i<text5.length&&i<start2+64;i++){const code3=text5.charCodeAt(i);if(code3>=64&&code3<=126)return i+1;if(code3<32||code3>63)break}
-return start2+1}var init_plain_text=__esm({"src/core/base/plain-text.ts"(){"use strict"}});function foreign(text5,redact){const line=redact(plainText(text5).replaceAll("\n"," ").trim());return line.length<=shownCharacters?line:safe(`${line.slice(0,shownCharacters)}\
+ so our comment is found only after it was written once more","Give the token the scope read:user")}});function plainText(text6){let plain3="";let from=0;for(let i=0;i<text6.length;i++){if(!isUnsafe(text6.charCodeAt(i)))continue;plain3+=text6.slice(from,i);const end4=endOfSequence(
+text6,i);if(end4===i+1)plain3+=" ";from=end4;i=end4-1}return plain3+text6.slice(from)}function isUnsafe(code3){if(code3<32)return code3!==9&&code3!==10;return code3>=
+127&&code3<160||code3>=8234&&code3<=8238||code3>=8294&&code3<=8297}function endOfSequence(text6,start2){if(text6.charCodeAt(start2)!==27||text6[start2+1]!=="[")
+return start2+1;for(let i=start2+2;i<text6.length&&i<start2+64;i++){const code3=text6.charCodeAt(i);if(code3>=64&&code3<=126)return i+1;if(code3<32||code3>63)break}
+return start2+1}var init_plain_text=__esm({"src/core/base/plain-text.ts"(){"use strict"}});function foreign(text6,redact){const line=redact(plainText(text6).replaceAll("\n"," ").trim());return line.length<=shownCharacters?line:safe(`${line.slice(0,shownCharacters)}\
 \u2026`)}var shownCharacters;var init_foreign=__esm({"src/adapters/forge/parts/foreign.ts"(){"use strict";init_plain_text();init_safe_text();shownCharacters=300}});function guardedFetch({timeoutMs:timeoutMs2,maximumBytes:maximumBytes2=32*1048576}){return async(input,init={})=>{const late2=AbortSignal.timeout(timeoutMs2);const signal=init.
 signal?AbortSignal.any([init.signal,late2]):late2;try{const response=await follow(new URL(String(input)),{...init,signal});const body=bodiless.includes(response.
 status)?null:await read(response,maximumBytes2);if(body!==null&&response.status<400)needJson(response,body);return new Response(body,{status:response.status,headers:response.
@@ -1937,15 +1937,15 @@ wait(again))throw error}}}}function afterSeconds(error,next){if(!(error instance
 const query=Object.entries(request9.asked.query??{}).map(([name,value])=>[name,String(value)]);const parameters=new URLSearchParams(query).toString();const url=`${apiUrl.
 replace(/\/+$/,"")}${request9.path}${parameters===""?"":`?${parameters}`}`;const{body}=request9.asked;try{const response=await guardedFetch(pace)(url,{method:request9.
 method,signal:patience2.signal,headers:{authorization:`token ${token}`,accept:"application/json","user-agent":"heliostat",...body===void 0?{}:{"content-type":"a\
-pplication/json"}},...body===void 0?{}:{body:JSON.stringify(body)}});const text5=await response.text();if(response.ok)return text5===""?null:JSON.parse(text5);const redact=words=>options.
-redact(redactorOf([token])(words));throw failureOf(response,text5,redact)}catch(error){throw error instanceof WireFailure?ofWire(error):error}}function noToken(){
+pplication/json"}},...body===void 0?{}:{body:JSON.stringify(body)}});const text6=await response.text();if(response.ok)return text6===""?null:JSON.parse(text6);const redact=words=>options.
+redact(redactorOf([token])(words));throw failureOf(response,text6,redact)}catch(error){throw error instanceof WireFailure?ofWire(error):error}}function noToken(){
 return new Refusal("forge.credentials",safe("There is no token for the forge"),safe("Put one into the file or the variable that is named for it"))}function ofWire({
 kind,why}){if(kind!=="redirected")return new Silence(safe(`The forge did not answer as it should: ${why}`),null,true);return new Refusal("forge.redirected",safe(
 `The address of the API is not the right one: ${why}. The token was not sent there`),safe("Give the address that the API really has: https://HOST/api/v1"))}function failureOf({
-status,headers},text5,redact){const message2=messageOf(text5);const said2=message2===""?`${status}`:`${status}: ${foreign(message2,redact)}`;if(status===429){const after2=Number(
+status,headers},text6,redact){const message2=messageOf(text6);const said2=message2===""?`${status}`:`${status}: ${foreign(message2,redact)}`;if(status===429){const after2=Number(
 headers.get("retry-after")??NaN);const afterMs=after2>=0?after2*1e3:null;return new Silence(safe(`The forge limits how often it is asked (${said2})`),afterMs,false)}
 if(status>=500)return new Silence(safe(`The forge answered ${status}`),null,true);const[code3,words,fix]=refusalOf(status,message2,said2);return new Refusal(code3,
-safe(words),safe(fix),status)}function messageOf(text5){try{const{message:message2}=JSON.parse(text5);return typeof message2==="string"?message2:""}catch{return""}}
+safe(words),safe(fix),status)}function messageOf(text6){try{const{message:message2}=JSON.parse(text6);return typeof message2==="string"?message2:""}catch{return""}}
 function refusalOf(status,message2,said2){if(status===401)return["forge.credentials",`The forge does not know the token (${said2})`,"Give a token that is still \
 valid"];if(status===423||/archived/i.test(message2))return["forge.archived","The repository is archived","Take it out of the archive"];if(status===403)return["f\
 orge.forbidden",`The forge does not allow it (${said2})`,"Give the token the scopes write:repository and write:issue, and its user the right to write"];if(status===
@@ -1963,11 +1963,11 @@ oldest.body,body)?oldest:await orNull(edited(comments,oldest,body));if(written4=
 if(isOurs2)await orNull(comments.remove(id));return written4}async function edited(comments,{id,trusted},body){try{return await comments.update(id,body)}catch(error){
 if(trusted===null||!(error instanceof Refusal)||error.status!==403)throw error;throw new Refusal("forge.commentOfAnother",safe(`The comment is one of ${trusted}\
 , and the forge does not let these credentials edit it`),safe(`Let them write to the repository, not only to its pull requests, or take ${trusted} out of forge.\
-trusts`),403)}}function firstLine(body){return(body.split("\n",1)[0]??"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text5){return text5.
+trusts`),403)}}function firstLine(body){return(body.split("\n",1)[0]??"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text6){return text6.
 replaceAll("\r\n","\n").trimEnd()}var init_comments=__esm({"src/adapters/forge/parts/comments.ts"(){"use strict";init_safe_text();init_answers();init_once()}});async function allPages(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3({limit:perPage,page});if(items.length===
 0)break;all2.push(...items)}return all2}function listOf(value){return Array.isArray(value)?value:[]}var perPage;var init_call=__esm({"src/adapters/forge/gitea/c\
-all.ts"(){"use strict";perPage=50}});async function readComment(call,number,marker2){const found=await findComment(commentsOf(call,number),marker2);return found===null?null:shown(found)}async function writeOurComment(call,number,text5){
-return shown(await writeComment(commentsOf(call,number),text5,call.patience))}function shown({url,body}){return{url,body}}function commentsOf(call,number){const{
+all.ts"(){"use strict";perPage=50}});async function readComment(call,number,marker2){const found=await findComment(commentsOf(call,number),marker2);return found===null?null:shown(found)}async function writeOurComment(call,number,text6){
+return shown(await writeComment(commentsOf(call,number),text6,call.patience))}function shown({url,body}){return{url,body}}function commentsOf(call,number){const{
 ask:ask3,repository}=call;const found=async comment=>{const{id,html_url,body,user}=comment;const author=await call.author();const isOurs2=author!==null&&user?.login.
 toLowerCase()===author.toLowerCase();return{id,url:html_url,body,...standingOf(isOurs2,user?.login,call.trusted)}};const asOurs=async comment=>{const{user}=comment;
 if(user!==null)call.learn(user.login);return await found(comment)};return{list:async()=>Promise.all(listOf(await ask3("GET",`${repository}/issues/${number}/comm\
@@ -2022,12 +2022,12 @@ hqlResponseError")return new Refusal("forge.rejected",safe("GitHub does not answ
 t should: ${failure2.why}`),null,true);return new Refusal("forge.redirected",safe(`The address of the API is not the right one: ${failure2.why}. The token was n\
 ot sent there`),safe("Give the address that the API really has: https://api.github.com, or https://HOST/api/v3"))}function answerOf(error){const{status,response}=error??
 {};if(typeof status!=="number"||response===void 0)return null;return{status,headers:response.headers??{},message:messageOf2(response.data)}}function messageOf2(data2){
-if(typeof data2!=="object"||data2===null)return"";const{message:message2,errors}=data2;const details2=Array.isArray(errors)?errors.map(detailOf).filter(text5=>text5!==
-""):[];return[typeof message2==="string"?message2:"",...details2].filter(text5=>text5!=="").join(": ")}function detailOf(error){if(typeof error==="string")return error;
+if(typeof data2!=="object"||data2===null)return"";const{message:message2,errors}=data2;const details2=Array.isArray(errors)?errors.map(detailOf).filter(text6=>text6!==
+""):[];return[typeof message2==="string"?message2:"",...details2].filter(text6=>text6!=="").join(": ")}function detailOf(error){if(typeof error==="string")return error;
 if(typeof error!=="object"||error===null)return"";const{message:message2,field,code:code3}=error;if(typeof message2==="string")return message2;return[field,code3].
 filter(part2=>typeof part2==="string").join(" ")}function ofAnswer(answer,redact){const{status}=answer;const said2=answer.message===""?`${status}`:`${status}: ${foreign(
 answer.message,redact)}`;const limit=limitOf(answer);if(limit!==null)return new Silence(safe(`GitHub limits how often it is asked (${said2})`),limit.afterMs,false);
-if(status>=500)return new Silence(safe(`GitHub answered ${status}`),null,true);const[code3,text5,fix]=refusalOf2(answer,said2);return new Refusal(code3,safe(text5),
+if(status>=500)return new Silence(safe(`GitHub answered ${status}`),null,true);const[code3,text6,fix]=refusalOf2(answer,said2);return new Refusal(code3,safe(text6),
 safe(fix),status)}function limitOf({status,headers,message:message2}){if(status!==403&&status!==429)return null;const after2=Number(headers["retry-after"]);if(headers["\
 retry-after"]!==void 0&&after2>=0)return{afterMs:after2*1e3};if(String(headers["x-ratelimit-remaining"])==="0"){const resetMs=Number(headers["x-ratelimit-reset"])*
 1e3-Date.now();return{afterMs:resetMs>0?resetMs:null}}if(/\bsecondary rate\b/i.test(message2))return{afterMs:firstSecondaryMs};return status===429?{afterMs:null}:
@@ -2055,12 +2055,12 @@ map(missingPermission)}}function missingPermission(name){return remark2("forge.p
 scopes2.includes("public_repo");if(whole3&&maySend===false)return{may:{...all("no"),comments:"yes"},remarks:[noRole2]};const able=(...some)=>whole3||some.some(scope2=>scopes2.
 includes(scope2))?"yes":"no";const may={comments:able(),statuses:able("repo:status"),deployments:able("repo_deployment"),pushes:able(),proposals:able()};const scope=isPrivate2?
 "repo":"public_repo";const remarks=whole3?[]:[remark2("forge.permission",`The token lacks the scope ${scope}`,`Make a token with the scope ${scope}`)];return{may,
-remarks}}async function ofActions(call){const isAllowed=await mayActionsPropose(call);const proposals2=isAllowed===false?"no":"unknown";const[code3,text5,fix]=proposalsOff;
-const setting=isAllowed===true?[]:[remark2(code3,isAllowed===false?text5:"Whether GitHub Actions may open pull requests here is not known",fix)];return{may:{...all(
+remarks}}async function ofActions(call){const isAllowed=await mayActionsPropose(call);const proposals2=isAllowed===false?"no":"unknown";const[code3,text6,fix]=proposalsOff;
+const setting=isAllowed===true?[]:[remark2(code3,isAllowed===false?text6:"Whether GitHub Actions may open pull requests here is not known",fix)];return{may:{...all(
 "unknown"),proposals:proposals2},remarks:[unknownPermissionsOfJob,...setting]}}async function mayActionsPropose(call){try{const{data:data2}=await call.ask(request9=>request9(
 "GET /repos/{owner}/{repo}/actions/permissions/workflow",call.at));return data2.can_approve_pull_request_reviews}catch(error){if(error instanceof Silence)throw error;
-if(error instanceof Refusal)return null;throw error}}function remark2(code3,message2,fix){const text5=words=>safe(words);return{code:code3,message:text5(message2),
-fix:text5(fix)}}var needed,archived2,noChecks,noRole2,unknownPermissions,unknownPermissionsOfJob;var init_abilities2=__esm({"src/adapters/forge/github/abilities\
+if(error instanceof Refusal)return null;throw error}}function remark2(code3,message2,fix){const text6=words=>safe(words);return{code:code3,message:text6(message2),
+fix:text6(fix)}}var needed,archived2,noChecks,noRole2,unknownPermissions,unknownPermissionsOfJob;var init_abilities2=__esm({"src/adapters/forge/github/abilities\
 .ts"(){"use strict";init_safe_text();init_answers();init_failures();needed={comments:"Pull requests",statuses:"Commit statuses",deployments:"Deployments",pushes:"\
 Contents",proposals:"Pull requests"};archived2=remark2("forge.archived","The repository is archived","Take it out of the archive");noChecks=remark2("forge.noChe\
 cks","GitHub starts no workflow by itself for what the token of a workflow pushes or opens, so the required checks of a revert pull request wait","Give a token \
@@ -2072,8 +2072,8 @@ try{const{viewer}=await call.graphql("query { viewer { login } }");return author
 actions2);throw error}}function authorOf(login){return{login,isActions:login===actions2}}function isBy(author,login){return login?.toLowerCase()===author.login.
 toLowerCase()}function unlessForbidden(error){if(error instanceof Silence||!(error instanceof Refusal)||![403,404].includes(error.status??0))throw error;return null}
 var actions2;var init_author=__esm({"src/adapters/forge/github/author.ts"(){"use strict";init_answers();actions2="github-actions[bot]"}});async function allPages2(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3(page);all2.push(...items);if(items.
-length<perPage2)break}return all2}var perPage2;var init_pages=__esm({"src/adapters/forge/github/pages.ts"(){"use strict";perPage2=100}});async function readComment2(call,number,marker2){return shown2(await findComment(commentsOf2(call,number),marker2))}async function writeOurComment2(call,number,text5){
-return shown2(await writeComment(commentsOf2(call,number),text5,call.patience))}function shown2(comment){return comment===null?null:{url:comment.url,body:comment.
+length<perPage2)break}return all2}var perPage2;var init_pages=__esm({"src/adapters/forge/github/pages.ts"(){"use strict";perPage2=100}});async function readComment2(call,number,marker2){return shown2(await findComment(commentsOf2(call,number),marker2))}async function writeOurComment2(call,number,text6){
+return shown2(await writeComment(commentsOf2(call,number),text6,call.patience))}function shown2(comment){return comment===null?null:{url:comment.url,body:comment.
 body}}function commentsOf2(call,issue_number){const{at:at3}=call;const found=async({id,html_url,body="",user})=>{const standing2=standingOf(isBy(await call.author(),
 user?.login),user?.login,call.trusted);return{id:Number(id),url:html_url,body,...standing2}};const asOurs=async({data:data2})=>{if(data2.user!==null)call.learn(
 authorOf(data2.user.login));return await found(data2)};return{list:async()=>{const all2=await allPages2(maximumPages4,async page=>{const{data:data2}=await call.
@@ -2243,7 +2243,7 @@ parseFingerprint)){return featureCache.get(parseFingerprint)}try{const result=JS
 set(parseFingerprint,result);return result}catch{featureCache.set(parseFingerprint,false);return false}};convertMarkedBigIntsReviver=(key,value,context,userReviver)=>{
 const isCustomFormatBigInt=typeof value==="string"&&customFormat.test(value);if(isCustomFormatBigInt)return BigInt(value.slice(0,-1));const isNoiseValue=typeof value===
 "string"&&noiseValue.test(value);if(isNoiseValue)return value.slice(0,-1);const hasUserReviver=typeof userReviver==="function";if(!hasUserReviver)return value;return userReviver(
-key,value,context)};JSONParseV2=(text5,reviver)=>{return JSON.parse(text5,(key,value,context)=>{const isNumber=typeof value==="number";const isOutOfBounds=value>
+key,value,context)};JSONParseV2=(text6,reviver)=>{return JSON.parse(text6,(key,value,context)=>{const isNumber=typeof value==="number";const isOutOfBounds=value>
 Number.MAX_SAFE_INTEGER||value<Number.MIN_SAFE_INTEGER;const isBigNumber=isNumber&&isOutOfBounds;const isInt=context&&intRegex.test(context.source);const isBigInt=isBigNumber&&
 isInt;if(isBigInt)return BigInt(context.source);const hasCustomReviver=typeof reviver==="function";if(!hasCustomReviver)return value;return reviver(key,value,context)})};
 MAX_INT=Number.MAX_SAFE_INTEGER.toString();MAX_DIGITS=MAX_INT.length;stringsOrLargeNumbers=/"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;noiseValueWithQuotes=
@@ -2253,12 +2253,12 @@ ject";if(isComplexObject){const keys2=Object.keys(value);for(let i=keys2.length-
 key}=node;let value=parent[key];if(typeof value==="string"){const isCustomFormatBigInt=customFormat.test(value);if(isCustomFormatBigInt){value=BigInt(value.slice(
 0,-1))}else{const isNoise=noiseValue.test(value);if(isNoise)value=value.slice(0,-1)}}const hasUserReviver=typeof userReviver==="function";if(hasUserReviver){value=
 userReviver.call(parent,key,value)}const isDeleted=value===void 0;if(isDeleted){delete parent[key]}else{parent[key]=value}stack.pop()}}return rootHolder[""]};serializeBigInts=
-text5=>{return text5.replace(stringsOrLargeNumbers,(match,digits,fractional,exponential)=>{const isString=match[0]==='"';const isNoise=isString&&noiseValueWithQuotes.
+text6=>{return text6.replace(stringsOrLargeNumbers,(match,digits,fractional,exponential)=>{const isString=match[0]==='"';const isNoise=isString&&noiseValueWithQuotes.
 test(match);if(isNoise)return match.substring(0,match.length-1)+'n"';const hasFractionalOrExponential=fractional||exponential;const isLessThanMaxSafeInt=digits&&
 (digits.length<MAX_DIGITS||digits.length===MAX_DIGITS&&digits<=MAX_INT);const isStandardValue=isString||hasFractionalOrExponential||isLessThanMaxSafeInt;if(isStandardValue)
-return match;return'"'+match+'n"'})};JSONParse=(text5,reviver)=>{if(!text5)return originalParse(text5,reviver);try{if(isContextSourceSupported())return JSONParseV2(
-text5,reviver);const serializedData=serializeBigInts(text5);return originalParse(serializedData,(key,value,context)=>convertMarkedBigIntsReviver(key,value,context,
-reviver))}catch(error){if(error instanceof RangeError){const serializedData=serializeBigInts(text5);const parsed4=originalParse(serializedData);return applyReviverIteratively(
+return match;return'"'+match+'n"'})};JSONParse=(text6,reviver)=>{if(!text6)return originalParse(text6,reviver);try{if(isContextSourceSupported())return JSONParseV2(
+text6,reviver);const serializedData=serializeBigInts(text6);return originalParse(serializedData,(key,value,context)=>convertMarkedBigIntsReviver(key,value,context,
+reviver))}catch(error){if(error instanceof RangeError){const serializedData=serializeBigInts(text6);const parsed4=originalParse(serializedData);return applyReviverIteratively(
 parsed4,reviver)}throw error}}}});var RequestError;var init_dist_src=__esm({"node_modules/@octokit/request-error/dist-src/index.js"(){RequestError=class extends Error{name;status;request;response;constructor(message2,statusCode,options){
 super(message2,{cause:options.cause});this.name="HttpError";this.status=Number.parseInt(statusCode);if(Number.isNaN(this.status)){this.status=0}if("response"in options){
 this.response=options.response}const requestCopy=Object.assign({},options.request);if(options.request.headers.authorization){requestCopy.headers=Object.assign({},
@@ -2283,7 +2283,7 @@ if(status===304){octokitResponse.data=await getResponseData(fetchResponse);throw
 if(status>=400){octokitResponse.data=await getResponseData(fetchResponse);throw new RequestError(toErrorMessage(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop)}const mimetype=(0,import_content_type.parse)(contentType);
-if(isJSONResponse(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("tex\
+if(isJSONResponse(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("tex\
 t/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+json"}
 function toErrorMessage(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -2334,7 +2334,7 @@ if(status===304){octokitResponse.data=await getResponseData2(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData2(fetchResponse);throw new RequestError(toErrorMessage2(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData2(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData2(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop2)}const mimetype=(0,import_content_type2.parse)(contentType);
-if(isJSONResponse2(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse2(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop2)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse2(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage2(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3229,7 +3229,7 @@ if(status===304){octokitResponse.data=await getResponseData3(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData3(fetchResponse);throw new RequestError(toErrorMessage3(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData3(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData3(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop5)}const mimetype=(0,import_content_type3.parse)(contentType);
-if(isJSONResponse3(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse3(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop5)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse3(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage3(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3280,7 +3280,7 @@ if(status===304){octokitResponse.data=await getResponseData4(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData4(fetchResponse);throw new RequestError(toErrorMessage4(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData4(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData4(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop6)}const mimetype=(0,import_content_type4.parse)(contentType);
-if(isJSONResponse4(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse4(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop6)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse4(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage4(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3331,7 +3331,7 @@ if(status===304){octokitResponse.data=await getResponseData5(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData5(fetchResponse);throw new RequestError(toErrorMessage5(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData5(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData5(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop7)}const mimetype=(0,import_content_type5.parse)(contentType);
-if(isJSONResponse5(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse5(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop7)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse5(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage5(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3382,7 +3382,7 @@ if(status===304){octokitResponse.data=await getResponseData6(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData6(fetchResponse);throw new RequestError(toErrorMessage6(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData6(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData6(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop8)}const mimetype=(0,import_content_type6.parse)(contentType);
-if(isJSONResponse6(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse6(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop8)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse6(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage6(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3441,7 +3441,7 @@ if(status===304){octokitResponse.data=await getResponseData7(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData7(fetchResponse);throw new RequestError(toErrorMessage7(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData7(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData7(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop9)}const mimetype=(0,import_content_type7.parse)(contentType);
-if(isJSONResponse7(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse7(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop9)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse7(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage7(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3881,12 +3881,12 @@ owner,repo}){return new Refusal("forge.notFound",safe(`The App is not installed 
 try{return await sign2()}catch{throw new Refusal("forge.credentials",safe("The private key of the App cannot be used"),safe("Give the key as GitHub made it: a P\
 EM file, from BEGIN to END, with its line breaks"))}}function tokenCache(wallMs2){const tokens2=new Map;return{get:key=>{const value=tokens2.get(key)??"";const expiresAt=Date.
 parse(value.split("|")[2]??"");return wallMs2()<expiresAt-renewedBeforeMs?value:""},set:(key,value)=>void tokens2.set(key,value)}}var renewedBeforeMs;var init_credentials=__esm(
-{"src/adapters/forge/github/credentials.ts"(){"use strict";init_safe_text();init_answers();init_client2();renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text5=>options.redact(redactorOf(seen3)(text5));const found=credentialsOf(
+{"src/adapters/forge/github/credentials.ts"(){"use strict";init_safe_text();init_answers();init_client2();renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text6=>options.redact(redactorOf(seen3)(text6));const found=credentialsOf(
 options,pace);const translated=async asked=>{try{return await asked()}catch(error){throw failureOf2(error,redact)}};const credentials={token:async()=>{const token=await translated(
 ()=>found.token());seen3.add(token);return token},app:()=>translated(()=>found.app())};const client=makeClient({apiUrl:options.apiUrl,pace,authorization:()=>credentials.
 token()});const{owner,name:repo}=options.repository;let author=null;const run2=async work=>{const patience2=new Patience(pace);const bounds={request:{signal:patience2.
 signal,patience:patience2}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience:patience2,credentials,trusted:options.trusted??[],
-warn:text5=>options.log?.write("warn",text5),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=
+warn:text6=>options.log?.write("warn",text6),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=
 await findAuthor2(call),learn:known2=>author=known2};try{return await work(call)}finally{patience2.end()}};return{credentials,run:run2}}var init_session=__esm({
 "src/adapters/forge/github/session.ts"(){"use strict";init_safe_text();init_patience();init_author();init_client2();init_credentials();init_failures()}});async function writeOurStatus2(call,revision,status){const find4=async()=>isSame3(await newest3(call,revision,status.context),status)?true:null;if(await find4()===
 null)await makeOnce(async()=>(await post(call,revision,status),true),find4,call.patience);return null}async function newest3(call,ref,context){const ofAllContexts=await allPages2(
@@ -3935,13 +3935,13 @@ const name=["HELIOSTAT_TOKEN",...isGitHub2?["GITHUB_TOKEN"]:[]].find(variable=>(
 const source2=readSource(from,environment3);if(source2.kind==="value")return source2.value;throw new Failure(source2.code,`${key}: ${source2.message}`,source2.fix)}
 var init_forge=__esm({"src/entry/operations/forge.ts"(){"use strict";init_gitea();init_github();init_sources();init_operations()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
 "ENOENT","ENOTDIR","EISDIR"].includes(systemCode(error))}var GitError;var init_failure=__esm({"src/adapters/git/failure.ts"(){"use strict";GitError=class extends Error{name="\
-GitError";code;fix;constructor(failure2){super(failure2.message);this.code=failure2.code;this.fix=failure2.fix}}}});import{createHash}from"node:crypto";function isOid(text5){return/^[0-9a-f]{40}$/.test(text5)}function oidOf(type,bytes){return createHash("sha1").update(`${type}\
+GitError";code;fix;constructor(failure2){super(failure2.message);this.code=failure2.code;this.fix=failure2.fix}}}});import{createHash}from"node:crypto";function isOid(text6){return/^[0-9a-f]{40}$/.test(text6)}function oidOf(type,bytes){return createHash("sha1").update(`${type}\
  ${bytes.length}\0`).update(bytes).digest("hex")}var emptyTree;var init_oid=__esm({"src/adapters/git/oid.ts"(){"use strict";emptyTree="4b825dc642cb6eb9a060e54bf\
-8d69288fbee4904"}});async function noteChanges(source2,tree,notes){const changes=[];for(const[revision,text5]of notes){if(!isOid(revision))continue;const places=await placesOf(source2,
+8d69288fbee4904"}});async function noteChanges(source2,tree,notes){const changes=[];for(const[revision,text6]of notes){if(!isOid(revision))continue;const places=await placesOf(source2,
 tree,revision);for(const path of places.old)if(path!==places.path)changes.push({path,content:null});const before=tree===null?null:await readNote(source2,tree,revision,
-noteLimitBytes);changes.push({path:places.path,content:merged(before??"",text5)})}return changes}function merged(before,text5){const lines2=linesOf(text5);const keys2=new Set(
+noteLimitBytes);changes.push({path:places.path,content:merged(before??"",text6)})}return changes}function merged(before,text6){const lines2=linesOf(text6);const keys2=new Set(
 lines2.map(line=>keyed.exec(line)?.[1]));if(keys2.has(void 0))return ended2(lines2);const kept2=linesOf(before).filter(line=>!keys2.has(keyed.exec(line)?.[1]));
-return ended2([...kept2,...lines2].sort((a,b)=>a<b?-1:1))}function linesOf(text5){return text5.split("\n").filter(line=>line!=="")}function ended2(lines2){return lines2.
+return ended2([...kept2,...lines2].sort((a,b)=>a<b?-1:1))}function linesOf(text6){return text6.split("\n").filter(line=>line!=="")}function ended2(lines2){return lines2.
 map(line=>`${line}
 `).join("")}async function placesOf(source2,tree,revision){const old=[];let prefix="";let rest=revision;let folder=tree;for(;;){const entries=folder===null?[]:await source2.
 tree(folder)??[];if(entries.some(entry=>entry.name===rest))old.push(prefix+rest);const below=entries.find(entry=>entry.kind==="tree"&&entry.name===rest.slice(0,
@@ -3958,16 +3958,16 @@ tree(tree)??[];const below=await Promise.all(entries.map(async({name,oid,kind})=
 //"))return false;if(forbidden.test(ref))return false;const parts2=ref.split("/");return parts2.length>=3&&parts2.every(part2=>part2!==""&&!part2.startsWith(".")&&
 !part2.endsWith(".lock"))}function isPerWorkTree(ref){return["refs/bisect/","refs/worktree/","refs/rewritten/"].some(prefix=>ref.startsWith(prefix))}function shortName(ref){
 return ref.replace(/^refs\/(heads|remotes|tags)\//,"")}var forbidden;var init_ref_names=__esm({"src/adapters/git/ref-names.ts"(){"use strict";forbidden=/[\u0000-\u0020\u007f~^:?*[\\]/}});function parseCommit(oid,bytes){const raw=Buffer.from(bytes.buffer,bytes.byteOffset,bytes.length);const end4=raw.indexOf("\n\n");const headers=headersOf(raw.subarray(
-0,end4<0?raw.length:end4).toString("utf8"));const text5=end4<0?"":decode2(raw.subarray(end4+2),headers.get("encoding")?.[0]);const tree=headers.get("tree")?.[0]??
+0,end4<0?raw.length:end4).toString("utf8"));const text6=end4<0?"":decode2(raw.subarray(end4+2),headers.get("encoding")?.[0]);const tree=headers.get("tree")?.[0]??
 "";if(!isOid(tree))return null;const author=person(headers.get("author")?.[0]??"");return{oid,tree,parents:(headers.get("parent")??[]).filter(isOid),...message(
-text5),author:author.name,authorEmail:author.email,committedMs:person(headers.get("committer")?.[0]??"").atMs}}function headersOf(text5){const headers=new Map;for(const line of text5.
+text6),author:author.name,authorEmail:author.email,committedMs:person(headers.get("committer")?.[0]??"").atMs}}function headersOf(text6){const headers=new Map;for(const line of text6.
 split("\n")){const blank=line.indexOf(" ");if(blank<=0)continue;const name=line.slice(0,blank);headers.set(name,[...headers.get(name)??[],line.slice(blank+1)])}
 return headers}function person(line){const parts2=/^(.*?) ?<([^>]*)>(?: (-?\d+)(?: [+-]\d+)?)?$/.exec(line);return{name:parts2?.[1]??"",email:parts2?.[2]??"",atMs:Number(
-parts2?.[3]??0)*1e3}}function message(text5){const trimmed=text5.replace(/^\s*\n/,"").trimEnd();const gap=/\n[ \t]*\n/.exec(trimmed);const head=gap===null?trimmed:
+parts2?.[3]??0)*1e3}}function message(text6){const trimmed=text6.replace(/^\s*\n/,"").trimEnd();const gap=/\n[ \t]*\n/.exec(trimmed);const head=gap===null?trimmed:
 trimmed.slice(0,gap.index);const body=gap===null?"":trimmed.slice(gap.index+gap[0].length);return{subject:head.split("\n").join(" ").trim(),body:body.replace(/^\n+/,
 "")}}function decode2(bytes,encoding){try{return new TextDecoder(encoding??"utf-8").decode(bytes)}catch{return Buffer.from(bytes).toString("latin1")}}var init_parse_commit=__esm(
 {"src/adapters/git/parse-commit.ts"(){"use strict";init_oid()}});async function outlineByGit(tool,from,limit){const{code:code3,output}=await tool.run(["rev-list","--first-parent",`--max-count=${Math.floor(limit)}`,"--encoding\
-=UTF-8",format,"--end-of-options",from]);return code3===0?outlinesIn(output.toString("utf8")):null}function outlinesIn(text5){const parts2=text5.split("\0");const outlines=[];
+=UTF-8",format,"--end-of-options",from]);return code3===0?outlinesIn(output.toString("utf8")):null}function outlinesIn(text6){const parts2=text6.split("\0");const outlines=[];
 for(let at3=0;at3+fields<parts2.length;at3+=fields){const[,oid,seconds2]=/^\n?commit ([0-9a-f]+)\n(-?\d+)$/.exec(parts2[at3]??"")??[];if(oid===void 0||!isOid(oid))
 return null;outlines.push({oid,parents:(parts2[at3+1]??"").split(" ").filter(isOid),...message(parts2[at3+2]??""),committedMs:Number(seconds2)*1e3})}return outlines}
 var format,fields;var init_outline=__esm({"src/adapters/git/outline.ts"(){"use strict";init_oid();init_parse_commit();format="--format=%ct%x00%P%x00%B%x00";fields=
@@ -4854,10 +4854,10 @@ super(`"${ref}" would be an invalid git reference. (Hint: a valid alternative wo
 t find a fetch refspec for remote "${remote}". Make sure the config file has an entry like the following:
 [remote "${remote}"]
 	fetch = +refs/heads/*:refs/remotes/origin/*
-`);this.code=this.name=_NoRefspecError.code;this.data={remote}}};NoRefspecError.code="NoRefspecError";var GitPackedRefs=class _GitPackedRefs{constructor(text5){
-this.refs=new Map;this.parsedConfig=[];if(text5){let key=null;this.parsedConfig=text5.trim().split("\n").map(line=>{if(/^\s*#/.test(line)){return{line,comment:true}}
+`);this.code=this.name=_NoRefspecError.code;this.data={remote}}};NoRefspecError.code="NoRefspecError";var GitPackedRefs=class _GitPackedRefs{constructor(text6){
+this.refs=new Map;this.parsedConfig=[];if(text6){let key=null;this.parsedConfig=text6.trim().split("\n").map(line=>{if(/^\s*#/.test(line)){return{line,comment:true}}
 const i=line.indexOf(" ");if(line.startsWith("^")){const value=line.slice(1);this.refs.set(key+"^{}",value);return{line,ref:key,peeled:value}}else{const value=line.
-slice(0,i);key=line.slice(i+1);this.refs.set(key,value);return{line,ref:key,oid:value}}})}return this}static from(text5){return new _GitPackedRefs(text5)}delete(ref){
+slice(0,i);key=line.slice(i+1);this.refs.set(key,value);return{line,ref:key,oid:value}}})}return this}static from(text6){return new _GitPackedRefs(text6)}delete(ref){
 this.parsedConfig=this.parsedConfig.filter(entry=>entry.ref!==ref);this.refs.delete(ref)}toString(){return this.parsedConfig.map(({line})=>line).join("\n")+"\n"}};
 var GitRefSpec=class _GitRefSpec{constructor({remotePath,localPath,force,matchPrefix}){Object.assign(this,{remotePath,localPath,force,matchPrefix})}static from(refspec){
 const[forceMatch,remotePath,remoteGlobMatch,localPath,localGlobMatch]=refspec.match(/^(\+?)(.*?)(\*?):(.*?)(\*?)$/).slice(1);const force=forceMatch==="+";const remoteIsGlob=remoteGlobMatch===
@@ -4896,15 +4896,15 @@ n","\n"],["\\","\\"],['"','"']]);var parseValue=rawValue=>{let value="";let pend
 if(!inQuotes&&/[ \t\r\v\f]/.test(c)){if(value!=="")pendingSpace+=c;continue}if(!inQuotes&&(c==="#"||c===";"))break;value+=pendingSpace;pendingSpace="";if(c==="\\"&&
 ESCAPED_CHARS.has(rawValue[i+1])){value+=ESCAPED_CHARS.get(rawValue[++i])}else if(c==='"'){inQuotes=!inQuotes}else{value+=c}}return value};var serializeValue=value=>{
 if(typeof value!=="string")return value;const quote=value.startsWith(" ")||value.endsWith(" ")||/[#;]/.test(value)?'"':"";const escaped2=value.replace(/[\\"\n\t]/g,
-c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};var lower2=text5=>{return text5!=null?text5.toLowerCase():
+c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};var lower2=text6=>{return text6!=null?text6.toLowerCase():
 null};var getPath=(section,subsection,name)=>{return[lower2(section),subsection,lower2(name)].filter(a=>a!=null).join(".")};var normalizePath=path=>{const pathSegments=path.
 split(".");const section=pathSegments.shift();const name=pathSegments.pop();const subsection=pathSegments.length?pathSegments.join("."):void 0;return{section,subsection,
 name,path:getPath(section,subsection,name),sectionPath:getPath(section,subsection,null),isSection:!!section}};var findLastIndex=(array,callback)=>{return array.
-reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text5){let section=null;let subsection=null;
-this.parsedConfig=text5?text5.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(trimmedLine);
+reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text6){let section=null;let subsection=null;
+this.parsedConfig=text6?text6.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(trimmedLine);
 const isSection=extractedSection!=null;if(isSection){;[section,subsection]=extractedSection}else{const extractedVariable=extractVariableLine(trimmedLine);const isVariable=extractedVariable!=
-null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,subsection,name,value,path}}):[]}static from(text5){
-return new _GitConfig(text5)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.parsedConfig.filter(config=>config.
+null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,subsection,name,value,path}}):[]}static from(text6){
+return new _GitConfig(text6)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.parsedConfig.filter(config=>config.
 path===normalizedPath).map(({section,name,value})=>{const fn=schema[section]&&schema[section][name];return fn?fn(value):value});return getall?allValues:allValues.
 pop()}async getall(path){return this.get(path,true)}async getSubsections(section){return this.parsedConfig.filter(config=>config.isSection&&config.section===section).
 map(config=>config.subsection)}async deleteSection(section,subsection){this.parsedConfig=this.parsedConfig.filter(config=>!(config.section===section&&config.subsection===
@@ -4916,8 +4916,8 @@ parsedConfig.findIndex(config=>config.path===sectionPath);const newConfig={secti
 section)&&VARIABLE_NAME_REGEX.test(name)){if(sectionIndex>=0){this.parsedConfig.splice(sectionIndex+1,0,newConfig)}else{const newSection={isSection,section,subsection,
 modified:true,path:sectionPath};this.parsedConfig.push(newSection,newConfig)}}}}}toString(){return this.parsedConfig.map(({line,section,subsection,name,value,modified:modified2=false})=>{
 if(!modified2){return line}if(name!=null&&value!=null){return`	${name} = ${serializeValue(value)}`}if(subsection!=null){return`[${section} "${subsection}"]`}return`\
-[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text5=await fs6.read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.
-from(text5)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`ref\
+[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text6=await fs6.read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.
+from(text6)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`ref\
 s/${ref}`,`refs/tags/${ref}`,`refs/heads/${ref}`,`refs/remotes/${ref}`,`refs/remotes/${ref}/HEAD`];var GIT_FILES=["config","description","index","shallow","comm\
 ondir"];function assertWritableRef(ref){if(GIT_FILES.includes(ref)){throw new InvalidRefNameError(ref,`refs/heads/${ref}`)}if(!isValidRef(ref,true)){throw new InvalidRefNameError(
 ref,cleanGitRef.clean(ref))}}var GitRefManager=class _GitRefManager{static async updateRemoteRefs({fs:fs6,gitdir,remote,refs,symrefs,tags,refspecs=void 0,prune=false,
@@ -4939,9 +4939,9 @@ await acquireLock(ref,async()=>fs6.write(join43(gitdir,ref),`${value.trim()}
 `,"utf8"))}static async writeSymbolicRef({fs:fs6,gitdir,ref,value}){assertWritableRef(ref);await acquireLock(ref,async()=>fs6.write(join43(gitdir,ref),`ref: ${value.
 trim()}
 `,"utf8"))}static async deleteRef({fs:fs6,gitdir,ref}){return _GitRefManager.deleteRefs({fs:fs6,gitdir,refs:[ref]})}static async deleteRefs({fs:fs6,gitdir,refs}){
-refs.forEach(assertWritableRef);await Promise.all(refs.map(ref=>fs6.rm(join43(gitdir,ref))));let text5=await acquireLock("packed-refs",async()=>fs6.read(`${gitdir}\
-/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text5);const beforeSize=packed.refs.size;for(const ref of refs){if(packed.refs.has(ref)){packed.
-delete(ref)}}if(packed.refs.size<beforeSize){text5=packed.toString();await acquireLock("packed-refs",async()=>fs6.write(`${gitdir}/packed-refs`,text5,{encoding:"\
+refs.forEach(assertWritableRef);await Promise.all(refs.map(ref=>fs6.rm(join43(gitdir,ref))));let text6=await acquireLock("packed-refs",async()=>fs6.read(`${gitdir}\
+/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text6);const beforeSize=packed.refs.size;for(const ref of refs){if(packed.refs.has(ref)){packed.
+delete(ref)}}if(packed.refs.size<beforeSize){text6=packed.toString();await acquireLock("packed-refs",async()=>fs6.write(`${gitdir}/packed-refs`,text6,{encoding:"\
 utf8"}))}}static async resolve({fs:fs6,gitdir,ref,depth=void 0,visited=new Set}){if(depth!==void 0){depth--;if(depth===-1){return ref}}if(ref.startsWith("ref: ")){
 ref=ref.slice("ref: ".length);return _GitRefManager.resolve({fs:fs6,gitdir,ref,depth,visited})}if(ref.length===40&&/[0-9a-f]{40}/.test(ref)){return ref}const packedMap=await _GitRefManager.
 packedRefs({fs:fs6,gitdir});const allpaths=refpaths(ref).filter(p=>!GIT_FILES.includes(p));for(const ref2 of allpaths){const sha=await acquireLock(ref2,async()=>await fs6.
@@ -4956,8 +4956,8 @@ return ref2}throw new NotFoundError(ref)}static async expandAgainstMap({ref,map:
 ref2))return ref2}throw new NotFoundError(ref)}static resolveAgainstMap({ref,fullref=ref,depth=void 0,map:map2}){if(depth!==void 0){depth--;if(depth===-1){return{
 fullref,oid:ref}}}if(ref.startsWith("ref: ")){ref=ref.slice("ref: ".length);return _GitRefManager.resolveAgainstMap({ref,fullref,depth,map:map2})}if(ref.length===
 40&&/[0-9a-f]{40}/.test(ref)){return{fullref,oid:ref}}const allpaths=refpaths(ref);for(const ref2 of allpaths){const sha=map2.get(ref2);if(sha){return _GitRefManager.
-resolveAgainstMap({ref:sha.trim(),fullref:ref2,depth,map:map2})}}throw new NotFoundError(ref)}static async packedRefs({fs:fs6,gitdir}){const text5=await acquireLock(
-"packed-refs",async()=>fs6.read(`${gitdir}/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text5);return packed.refs}static async listRefs({fs:fs6,
+resolveAgainstMap({ref:sha.trim(),fullref:ref2,depth,map:map2})}}throw new NotFoundError(ref)}static async packedRefs({fs:fs6,gitdir}){const text6=await acquireLock(
+"packed-refs",async()=>fs6.read(`${gitdir}/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text6);return packed.refs}static async listRefs({fs:fs6,
 gitdir,filepath}){const packedMap=await _GitRefManager.packedRefs({fs:fs6,gitdir});let files=null;try{files=await fs6.readdirDeep(`${gitdir}/${filepath}`);files=
 files.map(x=>x.replace(`${gitdir}/${filepath}/`,""))}catch(err){files=[]}for(let key of packedMap.keys()){if(key.startsWith(filepath)){key=key.replace(filepath+
 "/","");if(!files.includes(key)){files.push(key)}}}files.sort(compareRefNames);return files}static async listBranches({fs:fs6,gitdir,remote}){if(remote){return _GitRefManager.
@@ -5615,10 +5615,10 @@ set("https",GitRemoteHTTP);const parts2=parseRemoteUrl({url});if(!parts2){throw 
 get(parts2.transport)}throw new UnknownTransportError(url,parts2.transport,parts2.transport==="ssh"?translateSSHtoHTTP(url):void 0)}};var scpLike2=/^[^/@:]+@[^/@:]+:/;
 function parseRemoteUrl({url}){if(scpLike2.test(url)){return{transport:"ssh",address:url}}const matches=url.match(/(\w+)(:\/\/|::)(.*)/);if(matches===null)return;
 if(matches[2]==="://"){return{transport:matches[1],address:matches[0]}}if(matches[2]==="::"){return{transport:matches[1],address:matches[3]}}}var GitShallowManager=class{static async read({
-fs:fs6,gitdir}){const filepath=join43(gitdir,"shallow");const oids=new Set;await acquireLock(filepath,async function(){const text5=await fs6.read(filepath,{encoding:"\
-utf8"});if(text5===null)return oids;if(text5.trim()==="")return oids;text5.trim().split("\n").map(oid=>oids.add(oid))});return oids}static async write({fs:fs6,gitdir,
-oids}){const filepath=join43(gitdir,"shallow");if(oids.size>0){const text5=[...oids].join("\n")+"\n";await acquireLock(filepath,async function(){await fs6.write(
-filepath,text5,{encoding:"utf8"})})}else{await acquireLock(filepath,async function(){await fs6.rm(filepath)})}}};function addCredentialUsername({config,onAuth}){
+fs:fs6,gitdir}){const filepath=join43(gitdir,"shallow");const oids=new Set;await acquireLock(filepath,async function(){const text6=await fs6.read(filepath,{encoding:"\
+utf8"});if(text6===null)return oids;if(text6.trim()==="")return oids;text6.trim().split("\n").map(oid=>oids.add(oid))});return oids}static async write({fs:fs6,gitdir,
+oids}){const filepath=join43(gitdir,"shallow");if(oids.size>0){const text6=[...oids].join("\n")+"\n";await acquireLock(filepath,async function(){await fs6.write(
+filepath,text6,{encoding:"utf8"})})}else{await acquireLock(filepath,async function(){await fs6.rm(filepath)})}}};function addCredentialUsername({config,onAuth}){
 if(!onAuth)return onAuth;return async(url,auth8)=>{const username2=auth8.username||await config.get(`credential.${url}.username`);return onAuth(url,username2?{...auth8,
 username:username2}:auth8)}}function emptyPackfile(pack){const pheader="5041434b";const version2="00000002";const obCount="00000000";const header=pheader+version2+
 obCount;return pack.slice(0,12).toString("hex")===header}function filterCapabilities(server,client){const serverNames=server.map(cap=>cap.split("=",1)[0]);return client.
@@ -6172,11 +6172,11 @@ oid!==there?.oid||before?.kind!==there?.kind)touching.push(commit);[commit,there
 ory.ts"(){"use strict";init_oid();init_outline();init_read_tree()}});import{readFile as readFile2}from"node:fs/promises";import{join as join2}from"node:path";async function readConfig2(commonDir,gitDir){const config=parseConfig(await textOf(
 join2(commonDir,"config")));if(!isTrue(config.get("extensions.worktreeconfig")))return config;return new Map([...config,...parseConfig(await textOf(join2(gitDir,
 "config.worktree")))])}function isTrue(value){return value!==void 0&&["true","yes","on","1"].includes(value.toLowerCase())}async function textOf(file){try{return await readFile2(
-file,"utf8")}catch(error){if(isAbsent(error))return"";throw error}}function parseConfig(text5){const values=new Map;let section="";for(const line of text5.replace(
+file,"utf8")}catch(error){if(isAbsent(error))return"";throw error}}function parseConfig(text6){const values=new Map;let section="";for(const line of text6.replace(
 /\\\r?\n/g,"").split(/\r?\n/)){const header=/^\s*\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);if(header)section=header[1].toLowerCase()+(header[2]===
 void 0?"":`.${header[2]}`);const rest=header?line.slice(header[0].length):line;const setting=/^\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=(.*))?$/.exec(rest);if(setting)values.
 set(`${section}.${setting[1].toLowerCase()}`,valueOf(setting[2]))}return values}function valueOf(raw){if(raw===void 0)return"true";let value="";let quoted2=false;
-const text5=raw.trim();for(let i=0;i<text5.length;i++){const char=text5[i];if(char==='"')quoted2=!quoted2;else if(char==="\\")value+=unescaped(text5[++i]??"");else if(!quoted2&&
+const text6=raw.trim();for(let i=0;i<text6.length;i++){const char=text6[i];if(char==='"')quoted2=!quoted2;else if(char==="\\")value+=unescaped(text6[++i]??"");else if(!quoted2&&
 (char==="#"||char===";"))return value.trimEnd();else value+=char}return value}function unescaped(char){return{n:"\n",t:"	",b:"\b"}[char]??char}var init_config2=__esm(
 {"src/adapters/git/config.ts"(){"use strict";init_failure()}});import{readFile as readFile3,realpath,stat as stat2}from"node:fs/promises";import{basename,dirname,join as join3,resolve}from"node:path";async function findLayout(from){
 let folder=await realOrNull(from);if(folder===null)return notFound(from);for(;;){const found=await layoutAt(folder);if(found!==null)return found;const above=dirname(
@@ -6186,7 +6186,7 @@ folder)?layoutOf(folder,null):null}async function linkedLayout(folder,dotGit){co
 void 0?null:await realOrNull(resolve(folder,target));if(gitDir!==null&&await kindOf(join3(gitDir,"HEAD"))==="file")return layoutOf(gitDir,folder);return{code:"g\
 it.broken",message:`${dotGit} does not lead to a repository`,fix:"Run `git worktree repair` in the main work tree."}}async function layoutOf(gitDir,folder){const commonDir=await commonDirOf(
 gitDir);const config=await readConfig2(commonDir,gitDir);return{gitDir,commonDir,workTree:await workTreeOf(gitDir,folder,config),config}}async function commonDirOf(gitDir){
-try{const text5=await readFile3(join3(gitDir,"commondir"),"utf8");return await realpath(resolve(gitDir,text5.trim()))}catch(error){if(isAbsent(error))return gitDir;
+try{const text6=await readFile3(join3(gitDir,"commondir"),"utf8");return await realpath(resolve(gitDir,text6.trim()))}catch(error){if(isAbsent(error))return gitDir;
 throw error}}async function workTreeOf(gitDir,folder,config){const named5=config.get("core.worktree");if(named5!==void 0)return realOrNull(resolve(gitDir,named5));
 if(folder===null){const bare=basename(gitDir)!==".git"||isTrue(config.get("core.bare"));return bare?null:dirname(gitDir)}const linked2=basename(gitDir)!==".git";
 return isTrue(config.get("core.bare"))&&!linked2?null:folder}async function isGitDir(folder){const parts2=await Promise.all([kindOf(join3(folder,"HEAD")),kindOf(
@@ -6218,7 +6218,7 @@ questions.splice(0))question.reject(error)}};ownSignals=["SIGABRT","SIGSEGV","SI
 this.child=child;this.withContents=withContents;this.listener=listener;child.stdout.on("data",chunk=>this.read(chunk));child.stdin.on("error",()=>void 0);this.gone=
 new Promise(resolve8=>{child.on("error",error=>{if(child.pid===void 0)listener.died({error,surrendered:false});resolve8()});child.on("close",(code3,signal)=>{const byItself=code3!==
 null||ownSignals.includes(signal);listener.died({error:null,surrendered:this.greeted&&byItself});resolve8()})});this.write(`${emptyTree}
-`);this.rest()}child;withContents;listener;line=[];type="";size=0;body=null;missing=0;greeted=false;gone;write(text5){this.child.stdin.write(text5)}wake(){this.
+`);this.rest()}child;withContents;listener;line=[];type="";size=0;body=null;missing=0;greeted=false;gone;write(text6){this.child.stdin.write(text6)}wake(){this.
 child.ref();for(const stream of[this.child.stdin,this.child.stdout])stream.ref()}rest(){this.child.unref();for(const stream of[this.child.stdin,this.child.stdout])
 stream.unref()}async end(){this.child.stdin.destroy();this.child.stdout.destroy();this.child.kill("SIGKILL");this.child.ref();await this.gone}read(chunk){let at3=0;
 while(at3<chunk.length)at3=this.missing>0?this.readBody(chunk,at3):this.readLine(chunk,at3)}readLine(chunk,at3){const newline2=chunk.indexOf(10,at3);if(newline2<
@@ -6245,7 +6245,7 @@ commonDir,oid)??await readOne(oid,Infinity);sizes2.push(object?.type==="blob"?ob
 try{const file=await open3(join4(commonDir,"objects",oid.slice(0,2),oid.slice(2)),"r");try{const{buffer,bytesRead}=await file.read(Buffer.alloc(256),0,256,0);const start2=inflateSync(
 buffer.subarray(0,bytesRead),{finishFlush:constants.Z_SYNC_FLUSH});const header=/^([a-z]+) (\d+)\0/.exec(start2.toString("latin1",0,64));return header?{type:header[1],
 size:Number(header[2])}:null}finally{await file.close()}}catch(error){if(isAbsent(error)||systemCode(error).startsWith("Z_"))return null;throw error}}var init_objects_plain=__esm(
-{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure()}});import{open as open4}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text5){const refs=new Map;for(const line of text5.split(
+{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure()}});import{open as open4}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text6){const refs=new Map;for(const line of text6.split(
 "\n")){const oid=line.slice(0,40);if(line[40]===" "&&isOid(oid))refs.set(line.slice(41).trimEnd(),oid)}return refs}var PackedRefs;var init_packed_refs=__esm({"s\
 rc/adapters/git/packed-refs.ts"(){"use strict";init_failure();init_oid();PackedRefs=class{constructor(commonDir){this.commonDir=commonDir}commonDir;stamp="";refs=new Map;async read(){
 try{const file=await open4(join5(this.commonDir,"packed-refs"),"r");try{const{ino,mtimeNs,size}=await file.stat({bigint:true});const stamp=`${ino} ${mtimeNs} ${size}`;
@@ -6258,9 +6258,9 @@ end4.text)?end4.text:(await this.packed.read()).get(end4.ref)??null;if(oid===nul
 join6(commonDir,"HEAD")))return;throw new GitError({code:"git.gone",message:`the repository ${commonDir} is not there: it was moved, deleted or unmounted`,fix:"\
 Mount it again, or put it back where it was."})}target(ref){return this.follow(ref)?.ref??null}async value(ref){const loose=this.loose(ref)??"";return isOid(loose)?
 loose:(await this.packed.read()).get(ref)??null}follow(ref){let name=ref;for(let depth=0;depth<=deepestSymbolicRef;depth++){if(name!=="HEAD"&&!isRefName(name))return null;
-const text5=this.loose(name)??"";const symbolic=/^ref: *(.+)$/.exec(text5)?.[1];if(symbolic===void 0)return{ref:name,text:text5};name=symbolic.trim()}return null}async head(){
-const text5=this.loose("HEAD")??"";const symbolic=/^ref: *(.+)$/.exec(text5)?.[1]?.trim();if(symbolic!==void 0)return{branch:symbolic,oid:await this.read("HEAD")};
-return{branch:null,oid:isOid(text5)?text5:null}}async list(prefix){const folder=prefix.slice(0,prefix.lastIndexOf("/")+1);const loose=new Set(await this.looseNames(
+const text6=this.loose(name)??"";const symbolic=/^ref: *(.+)$/.exec(text6)?.[1];if(symbolic===void 0)return{ref:name,text:text6};name=symbolic.trim()}return null}async head(){
+const text6=this.loose("HEAD")??"";const symbolic=/^ref: *(.+)$/.exec(text6)?.[1]?.trim();if(symbolic!==void 0)return{branch:symbolic,oid:await this.read("HEAD")};
+return{branch:null,oid:isOid(text6)?text6:null}}async list(prefix){const folder=prefix.slice(0,prefix.lastIndexOf("/")+1);const loose=new Set(await this.looseNames(
 isRefName(`${folder}x`)?folder.slice(0,-1):"refs"));const packed=await this.packed.read();const found=[];for(const ref of new Set([...loose,...packed.keys()])){
 if(!ref.startsWith(prefix)||!isRefName(ref))continue;const oid=loose.has(ref)?await this.read(ref):packed.get(ref);if(oid)found.push({ref,oid})}if(found.length===
 0)this.mustBeThere();return sortedBy(found,({ref})=>ref)}async looseNames(folder){let entries;try{entries=await readdir(join6(this.layout.commonDir,...folder.split(
@@ -6358,9 +6358,9 @@ EMPTY","EEXIST"].includes(systemCode(error)))throw error}}var init_ref_conflict=
 return[machine(),bootOf(),process.pid,startOf(process.pid)??"0"].join("-")}function hasEnded(owner){const[host,boot2,pid,start2]=owner.split("-");if(host!==machine()||
 pid===void 0||start2===void 0)return false;if(boot2!==bootOf())return true;const now=startOf(Number(pid));if(now===null)return!answersSignals(Number(pid));return now!==
 start2||isZombie(Number(pid))}function machine(){return shortDigest(hostname2())}function bootOf(){const boot2=readOrNull("/proc/sys/kernel/random/boot_id");return boot2===
-null?"0":shortDigest(boot2.trim())}function shortDigest(text5){return createHash3("sha256").update(text5).digest("hex").slice(0,8)}function startOf(pid){return fieldsOf(
-pid)?.[19]??null}function isZombie(pid){return"ZXx".includes(fieldsOf(pid)?.[0]??"?")}function fieldsOf(pid){const text5=readOrNull(`/proc/${pid}/stat`);return text5===
-null?null:text5.slice(text5.lastIndexOf(")")+2).split(" ")}function readOrNull(path){try{return readFileSync3(path,"utf8")}catch{return null}}function answersSignals(pid){
+null?"0":shortDigest(boot2.trim())}function shortDigest(text6){return createHash3("sha256").update(text6).digest("hex").slice(0,8)}function startOf(pid){return fieldsOf(
+pid)?.[19]??null}function isZombie(pid){return"ZXx".includes(fieldsOf(pid)?.[0]??"?")}function fieldsOf(pid){const text6=readOrNull(`/proc/${pid}/stat`);return text6===
+null?null:text6.slice(text6.lastIndexOf(")")+2).split(" ")}function readOrNull(path){try{return readFileSync3(path,"utf8")}catch{return null}}function answersSignals(pid){
 try{process.kill(pid,0);return true}catch(error){return error instanceof Error&&"code"in error&&error.code==="EPERM"}}var init_lock_owner=__esm({"src/adapters/g\
 it/lock-owner.ts"(){"use strict"}});import{randomBytes as randomBytes3}from"node:crypto";import{link,open as open6,readdir as readdir4,rename as rename2,rm as rm2,stat as stat3}from"node:fs/promises";
 import{dirname as dirname2,join as join11}from"node:path";async function takeLock(layout,sharing,lock,to){const objects=join11(layout.commonDir,"objects");const mark2=newMark(
@@ -6444,7 +6444,7 @@ function strangeExtension(keys2){for(const key of keys2){const name=key.startsWi
 name)&&!["objectformat","refstorage"].includes(name))return name}return null}function refusal(reason,wanted){const fixes={sha1:"Clone or convert the model into \
 a repository made with `git init --object-format=sha1`.",files:"Run `git refs migrate --ref-format=files`.",none:"Use a repository made by `git init` without th\
 at extension."};return{code:"git.unsupported",message:`Heliostat cannot read this repository: ${reason}`,fix:fixes[wanted]}}async function hasAlternates(commonDir){
-try{const text5=await readFile6(join13(commonDir,"objects","info","alternates"),"utf8");return text5.trim()!==""}catch(error){if(isAbsent(error))return false;throw error}}
+try{const text6=await readFile6(join13(commonDir,"objects","info","alternates"),"utf8");return text6.trim()!==""}catch(error){if(isAbsent(error))return false;throw error}}
 var known,needsGit;var init_support=__esm({"src/adapters/git/support.ts"(){"use strict";init_failure();known=new Set(["noop","noop-v1","preciousobjects","partia\
 lclone","worktreeconfig","relativeworktrees"]);needsGit={code:"git.unsupported",message:"this repository borrows objects from another one (objects/info/alternat\
 es), which only git can read",fix:"Install git, or run `git repack -a -d` and remove objects/info/alternates."}}});import{spawn}from"node:child_process";import{accessSync,constants as constants3}from"node:fs";import{delimiter,isAbsolute as isAbsolute2,join as join14}from"node:path";
@@ -6516,21 +6516,21 @@ source:source2,refs:options.refs?.(local,{source:source2,history,noter})??local,
 tool),close:()=>objects.close()}}var init_repository=__esm({"src/adapters/git/repository.ts"(){"use strict";init_safe_text();init_history();init_layout();init_objects();
 init_objects_plain();init_ref_store();init_refs();init_revision();init_sharing();init_source();init_support();init_tool();init_tree_cache();init_work_tree()}});var init_git=__esm({"src/adapters/git/index.ts"(){"use strict";init_failure();init_notes();init_read_tree();init_ref_names();init_repository()}});var wholeDepth,RemoteError,tokenFix;var init_remote=__esm({"src/adapters/git/remote/remote.ts"(){"use strict";init_failure();wholeDepth=2147483647;RemoteError=class extends GitError{constructor(code3,message2,fix){
 super({code:code3,message:message2,fix});this.code=code3}code};tokenFix="Put a token that may read the repository, and write to it, into HELIOSTAT_TOKEN, or int\
-o a file that remote.token of the configuration names."}});function isRemote(text5){return scheme.test(text5)||helper.test(text5)||scpLike.test(text5)}function parseRemote(text5){if(helper.test(text5))return unsupported2(
-`${text5.slice(0,text5.indexOf("::"))}:: would have git run a program`);const short2=scpLike.exec(text5);if(short2!==null&&!scheme.test(text5))return scp(text5,
-short2);let url;try{url=new URL(text5)}catch{return{code:"remote.url",message:`${text5} is no URL`,fix:"Write https://HOST/PATH.git or git@HOST:PATH.git."}}if(url.
-protocol==="ssh:")return ssh(text5,text5);if(url.protocol!=="https:"&&url.protocol!=="http:")return unsupported2(`${url.protocol}// is not among what is asked f\
+o a file that remote.token of the configuration names."}});function isRemote(text6){return scheme.test(text6)||helper.test(text6)||scpLike.test(text6)}function parseRemote(text6){if(helper.test(text6))return unsupported2(
+`${text6.slice(0,text6.indexOf("::"))}:: would have git run a program`);const short2=scpLike.exec(text6);if(short2!==null&&!scheme.test(text6))return scp(text6,
+short2);let url;try{url=new URL(text6)}catch{return{code:"remote.url",message:`${text6} is no URL`,fix:"Write https://HOST/PATH.git or git@HOST:PATH.git."}}if(url.
+protocol==="ssh:")return ssh(text6,text6);if(url.protocol!=="https:"&&url.protocol!=="http:")return unsupported2(`${url.protocol}// is not among what is asked f\
 or a repository`);if(url.username!==""||url.password!=="")return{code:"remote.credentials",message:"the URL has a name or a password in it, which lists of proce\
 sses and logs would show",fix:`Take it out. ${tokenFix}`};if(url.protocol==="http:"&&!isLoopback(url.hostname))return unsupported2(`http://${url.host} would be \
-asked in the clear`);const path=cleaned(url.pathname);if(path==="")return{code:"remote.url",message:`${text5} names no repository`,fix:"Write https://HOST/PATH.\
-git."};return{kind:"http",url:`${url.protocol}//${url.host}${url.pathname.replace(/\/+$/,"")}`,host:url.host,path,name:`${url.protocol}//${url.host}/${path}`}}function scp(text5,[
-,user="",host="",path=""]){const parsed4=ssh(`ssh://${user}@${host}/${path.replace(/^\/+/,"")}`,text5);if("code"in parsed4)return parsed4;const name=path.startsWith(
-"/")?parsed4.name:`${user}@${parsed4.host}:${parsed4.path}`;return{...parsed4,url:text5,name}}function ssh(text5,given){let url;try{url=new URL(text5)}catch{return{
+asked in the clear`);const path=cleaned(url.pathname);if(path==="")return{code:"remote.url",message:`${text6} names no repository`,fix:"Write https://HOST/PATH.\
+git."};return{kind:"http",url:`${url.protocol}//${url.host}${url.pathname.replace(/\/+$/,"")}`,host:url.host,path,name:`${url.protocol}//${url.host}/${path}`}}function scp(text6,[
+,user="",host="",path=""]){const parsed4=ssh(`ssh://${user}@${host}/${path.replace(/^\/+/,"")}`,text6);if("code"in parsed4)return parsed4;const name=path.startsWith(
+"/")?parsed4.name:`${user}@${parsed4.host}:${parsed4.path}`;return{...parsed4,url:text6,name}}function ssh(text6,given){let url;try{url=new URL(text6)}catch{return{
 code:"remote.url",message:`${given} is no URL`,fix:"Write git@HOST:PATH.git or ssh://git@HOST/PATH.git."}}if(url.password!=="")return{code:"remote.credentials",
 message:"the URL has a password in it, which lists of processes and logs would show",fix:"Take it out, and use a key."};if(url.hostname===""||url.hostname.startsWith(
 "-")||url.username.startsWith("-"))return{code:"remote.url",message:`${given} names no host`,fix:"Write git@HOST:PATH.git."};const path=cleaned(url.pathname);if(path===
 "")return{code:"remote.url",message:`${given} names no repository`,fix:"Write git@HOST:PATH.git."};const host=url.host.toLowerCase();const user=url.username===""?
-"":`${url.username}@`;return{kind:"ssh",url:text5,host,path,name:`ssh://${user}${host}/${path}`}}function unsupported2(message2){return{code:"remote.unsupported",
+"":`${url.username}@`;return{kind:"ssh",url:text6,host,path,name:`ssh://${user}${host}/${path}`}}function unsupported2(message2){return{code:"remote.unsupported",
 message:message2,fix:"Name a folder, an https:// URL, or git@HOST:PATH for SSH."}}function cleaned(path){return path.replace(/^\/+|\/+$/g,"").replace(/\.git$/,"")}
 function isLoopback(host){return host==="localhost"||host==="[::1]"||/^127\.\d+\.\d+\.\d+$/.test(host)}var scheme,helper,scpLike;var init_url=__esm({"src/adapte\
 rs/git/remote/url.ts"(){"use strict";init_remote();scheme=/^([a-z][a-z0-9+.-]*):\/\//i;helper=/^[a-z][a-z0-9+.-]*::/i;scpLike=/^(?:([^/:@]+)@)([^/:]+):(?!\/\/)(.+)$/}});import{stat as stat4,utimes,writeFile}from"node:fs/promises";import{join as join17}from"node:path";function lastSeenIn(gitDir){const file=join17(gitDir,"heliost\
@@ -6543,8 +6543,8 @@ folder,"HEAD")))return asked;asked.catch(()=>void 0);return null}async function 
 (await stat5(lock)).mtimeMs>leftLockMs)await rm4(lock,{force:true})}catch(error){if(!isAbsent(error))throw error}}async function askHead(folder,remote){const head=await remote.
 head().catch(error=>{if(error instanceof RemoteError)return error;throw error});const failure2=head instanceof RemoteError?head:null;if(typeof head==="string"&&
 isRefName(head))await place(folder,"HEAD",`ref: ${head}
-`);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text5){return writeWhole(
-folder,join18(folder,name),[Buffer.from(text5)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
+`);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text6){return writeWhole(
+folder,join18(folder,name),[Buffer.from(text6)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
 throw error}}async function maintain(git,folder){if(git===null)return;const layout={gitDir:folder,commonDir:folder,workTree:null,config:new Map};await gitTool(git,
 layout).run(["gc","--auto","--quiet","--no-detach"])}var leftLockMs,configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure();
 init_loose();init_ref_names();init_tool();init_last_seen();init_remote();leftLockMs=5*6e4;configuration=`[core]
@@ -6578,18 +6578,18 @@ null||await has(before))return before;await rm5(join19(gitDir,...ref.split("/"))
 if(to===before)return;if(to===null)return rm5(join19(gitDir,...ref.split("/")),{force:true});const swapped=await local.compareAndSwap(ref,before,to);if(swapped.
 kind==="unavailable")throw new GitError({code:"git.failed",message:swapped.message,fix:`Delete the copy of the remote, which is made anew: ${gitDir}`})}}}});import{readFile as readFile7,rm as rm6}from"node:fs/promises";import{join as join20}from"node:path";import{setTimeout as sleep}from"node:timers/promises";async function isShallow(gitDir){
 return(await shallowText(gitDir)).trim()!==""}async function shallowText(gitDir){try{return await readFile7(join20(gitDir,"shallow"),"utf8")}catch(error){if(isAbsent(
-error))return"";throw error}}function linesOf2(text5){return text5.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added3,removed}){
+error))return"";throw error}}function linesOf2(text6){return text6.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added3,removed}){
 if(added3.length===0&&removed.length===0)return;const layout={gitDir,commonDir:gitDir,workTree:null,config:new Map};const file=join20(gitDir,"shallow");const lock=`${file}\
 .lock`;const release4=await locked(layout,lock);try{const lines2=new Set(linesOf2(await shallowText(gitDir)));for(const line of removed)lines2.delete(line);for(const line of added3)
-lines2.add(line);if(lines2.size===0)await rm6(file,{force:true});else{const text5=[...lines2].sort().map(line=>`${line}
-`);await writeWhole(gitDir,file,[Buffer.from(text5.join(""))],"tmp_obj_")}}finally{await rm6(lock,{force:true});await release4()}}async function locked(layout,lock){
+lines2.add(line);if(lines2.size===0)await rm6(file,{force:true});else{const text6=[...lines2].sort().map(line=>`${line}
+`);await writeWhole(gitDir,file,[Buffer.from(text6.join(""))],"tmp_obj_")}}finally{await rm6(lock,{force:true});await release4()}}async function locked(layout,lock){
 for(let waitedMs=0;;waitedMs+=againMs){const taken=await takeLock(layout,new Sharing(layout),lock,"");if(taken.kind==="taken")return taken.release;if(waitedMs>lockWithinMs)
 throw new GitError({code:"git.failed",message:`${lock} is held, so that the copy of the remote cannot be brought up to date`,fix:`If no git is running, remove i\
 t: rm ${lock}`});await sleep(againMs)}}var lockWithinMs,againMs;var init_shallow=__esm({"src/adapters/git/remote/shallow.ts"(){"use strict";init_failure();init_loose();
 init_ref_lock();init_sharing();lockWithinMs=1e4;againMs=20}});import{createHash as createHash5}from"node:crypto";import{promises}from"node:fs";import{dirname as dirname5,join as join21,sep as sep2}from"node:path";function copyFiles(gitDir){
 const shallow=join21(gitDir,"shallow");const unwanted=join21(gitDir,"refs","remotes")+sep2;let before=null;let after2=null;const readFile16=(async(file,options)=>{
 if(file!==shallow||after2===null)return promises.readFile(file,options);const isText=typeof options==="string"||options?.encoding;return isText?after2:Buffer.from(
-after2)});const note=async text5=>{before??=await shallowText(gitDir);after2=text5};const writeFile6=async(file,data2)=>{if(file===shallow)return note(data2.toString());
+after2)});const note=async text6=>{before??=await shallowText(gitDir);after2=text6};const writeFile6=async(file,data2)=>{if(file===shallow)return note(data2.toString());
 if(file.startsWith(unwanted))return;if(file.endsWith(".pack"))checkPack(data2);const prefix=file.includes(`${sep2}pack${sep2}`)?"tmp_pack_":"tmp_obj_";return writeWhole(
 dirname5(file),file,[Buffer.from(data2)],prefix)};const unlink2=file=>file===shallow?note(""):promises.unlink(file);const mkdir9=(async(folder,options)=>`${folder}${sep2}`.
 startsWith(unwanted)?void 0:promises.mkdir(folder,options));const changed2={readFile:readFile16,writeFile:writeFile6,unlink:unlink2,rm:unlink2,mkdir:mkdir9};return{
@@ -6638,17 +6638,19 @@ HEAD",symrefs:true});return refs.find(({ref})=>ref==="HEAD")?.target??null}),lis
 const peelTags=prefix.startsWith("refs/tags/");const found=await listServerRefs2({...asked,protocolVersion:2,prefix,peelTags});const wanted=found.filter(({ref})=>ref.
 startsWith(prefix));return new Map(wanted.map(({ref,oid,peeled:peeled2})=>[ref,peeled2??oid]))}),fetch:(wanted,{have,depth})=>asking(async asked=>{const{fetch:fetch3}=await git();
 const files=copyFiles(options.gitDir);await fetch3({...asked,fs:files.fs,gitdir:options.gitDir,remote:"origin",ref:have??"HEAD",remoteRef:wanted,singleBranch:true,
-tags:false,...depth===null?{}:{depth}});await files.settle()}),push:(ref,from,to)=>asking(asked=>push2(asked,options.gitDir,{ref,from,to})),close:()=>http.end()}}
-async function push2(asked,gitDir,{ref,from,to}){const{push:pushCommit,Errors:Errors2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
-let current=null;let told4="";try{await pushCommit({...asked,fs:copyFiles(gitDir).fs,gitdir:gitDir,remote:"origin",ref:to,remoteRef:ref,onPrePush({remoteRef}){current=
-remoteRef.oid===none2?null:remoteRef.oid;return current===from},onMessage:line=>{told4=`${told4}${line}`.slice(-toldBytes)}});return{kind:"pushed"}}catch(error){
-if(error instanceof Errors2.UserCanceledError)return{kind:"moved",current};if(error instanceof Errors2.PushRejectedError)return{kind:"moved"};if(!(error instanceof
-Errors2.GitPushError))throw error;const reason=`${error.data.prettyDetails} ${told4}`.replaceAll(/\s+/g," ").trim();return overtaken.test(error.data.prettyDetails)?
-{kind:"moved"}:{kind:"rejected",reason}}}async function tokenFrom({credentials,url}){try{return await credentials()}catch(error){if(error instanceof GitError||!(error instanceof
-Error))throw error;throw new RemoteError("remote.away",`there is no token for ${url.host}: ${error.message}`,tokenFix)}}function headersOf2(credentials){if(credentials===
-null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.token}`).toString("base64");return{Authorization:`Basic ${pair}`}}var none2,overtaken,
-toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure();init_copy_files();init_http_client();init_http_failure();init_remote();
-none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;toldBytes=2e3}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
+tags:false,...depth===null?{}:{depth}});await files.settle()}),push:(ref,from,to)=>asking(asked=>push2(asked,options.gitDir,{ref,from,to})),offersPush:()=>asking(
+async asked=>{const{listServerRefs:listServerRefs2}=await git();await listServerRefs2({...asked,protocolVersion:1,forPush:true});return true}).catch(error=>{if(error instanceof
+RemoteError&&error.code==="remote.denied")return false;throw error}),close:()=>http.end()}}async function push2(asked,gitDir,{ref,from,to}){const{push:pushCommit,
+Errors:Errors2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));let current=null;let told4="";try{await pushCommit({...asked,fs:copyFiles(
+gitDir).fs,gitdir:gitDir,remote:"origin",ref:to,remoteRef:ref,onPrePush({remoteRef}){current=remoteRef.oid===none2?null:remoteRef.oid;return current===from},onMessage:line=>{
+told4=`${told4}${line}`.slice(-toldBytes)}});return{kind:"pushed"}}catch(error){if(error instanceof Errors2.UserCanceledError)return{kind:"moved",current};if(error instanceof
+Errors2.PushRejectedError)return{kind:"moved"};if(!(error instanceof Errors2.GitPushError))throw error;const reason=`${error.data.prettyDetails} ${told4}`.replaceAll(
+/\s+/g," ").trim();return overtaken.test(error.data.prettyDetails)?{kind:"moved"}:{kind:"rejected",reason}}}async function tokenFrom({credentials,url}){try{return await credentials()}catch(error){
+if(error instanceof GitError||!(error instanceof Error))throw error;throw new RemoteError("remote.away",`there is no token for ${url.host}: ${error.message}`,tokenFix)}}
+function headersOf2(credentials){if(credentials===null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.token}`).toString("base64");return{
+Authorization:`Basic ${pair}`}}var none2,overtaken,toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure();init_copy_files();
+init_http_client();init_http_failure();init_remote();none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;
+toldBytes=2e3}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
 sizes(oids);const absent2=[...new Set(oids.filter((_,i)=>sizes2[i]===null))];const brought=[];for(const oid of absent2)brought.push(await past.bring(oid));return brought.
 includes(true)};return{commit:revision=>orBrought(revision,()=>source2.commit(revision)),tree:oid=>orBrought(oid,()=>source2.tree(oid)),async blobs(oids,limitBytes3){
 const found=await source2.blobs(oids,limitBytes3);if(!found.includes(null))return found;return await bringAbsent(oids.filter((_,i)=>found[i]===null))?source2.blobs(
@@ -6704,21 +6706,21 @@ void 0&&isOid(oid)?[[ref.replace(/\^\{\}$/,""),oid]]:[]))};return{async head(){c
 "HEAD"]);return/^ref: (\S+)\tHEAD$/m.exec(output)?.[1]??null},async list(prefix){const found=await list2(prefix.endsWith("/")?[`${prefix}*`]:[prefix,`${prefix}^\
 {}`]);return new Map([...found].filter(([ref])=>ref.startsWith(prefix)))},async fetch(wanted,how){await ask3(["fetch",...fetchOptions(how),"--end-of-options",url,
 wanted])},async push(ref,from,to){const lease=`--force-with-lease=${ref}:${from??""}`;const command=["push","--porcelain","--no-verify",lease,"--end-of-options",
-url,`${to}:${ref}`];const ended5=await run(options,command,children);return pushed(ended5,options.url)},close:()=>{for(const end4 of children)end4()}}}function fetchOptions({
-depth}){const usual2=["--quiet","--no-tags","--no-write-fetch-head","--no-auto-gc","--no-recurse-submodules"];return depth===null?usual2:[...usual2,`--depth=${depth}`]}
-function pushed({code:code3,output,errors},url){const refused2=/^!\t\S+\t\[(.+?)\](?: \((.*)\))?$/m.exec(output);if(refused2===null){if(code3===0)return{kind:"p\
-ushed"};throw sshFailure(errors,url)}const why=refused2[2]??refused2[1]??"";if(overtaken2.test(why))return{kind:"moved"};const told4=[...errors.matchAll(/^remote: (.*)$/gm)].
-map(([,line])=>line?.trim()??"");return{kind:"rejected",reason:[why,...told4.filter(line=>line!=="")].join(" ")}}function environment(gitDir){const{GIT_SSH_COMMAND,
-GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME}=process.env;const chosen2={GIT_SSH_COMMAND,GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME};const given=Object.
-fromEntries(Object.entries(chosen2).filter(([,value])=>value!==void 0));const usual2="ssh -oBatchMode=yes -oConnectTimeout=15 -oServerAliveInterval=15 -oForward\
-Agent=no";return{...childEnvironment({gitDir,workTree:null},false),...GIT_SSH_COMMAND===void 0&&GIT_SSH===void 0?{GIT_SSH_COMMAND:usual2}:{},...given,GIT_ALLOW_PROTOCOL:"\
-ssh",GIT_ASKPASS:"",SSH_ASKPASS:"",SSH_ASKPASS_REQUIRE:"never"}}function run({git,gitDir,silenceMs},command,children){const child=spawn2(git,[...globalOptions,"\
--c","gc.auto=0","-c","maintenance.auto=false",...command],{cwd:gitDir,env:environment(gitDir),stdio:["ignore","pipe","pipe"],detached:true,windowsHide:true});return new Promise(
-(resolve8,reject2)=>{const signal=name=>{if(child.pid===void 0)return;try{process.kill(-child.pid,name)}catch{child.kill(name)}};const end4=()=>{signal("SIGTERM");
-setTimeout(()=>{if(child.exitCode===null&&child.signalCode===null)signal("SIGKILL")},endWithinMs).unref()};children.add(end4);let[output,errors,silent2]=["","",
-false];const timer=setTimeout(()=>{silent2=true;end4()},silenceMs);child.stdout.on("data",chunk=>{timer.refresh();if(output.length<outputBytes)output+=chunk.toString(
-"utf8")});child.stderr.on("data",chunk=>{timer.refresh();if(errors.length<errorBytes)errors+=chunk.toString("utf8")});child.on("error",reject2);child.on("close",
-code3=>{clearTimeout(timer);children.delete(end4);const said2=silent2?`${errors}
+url,`${to}:${ref}`];const ended5=await run(options,command,children);return pushed(ended5,options.url)},offersPush:()=>Promise.resolve(null),close:()=>{for(const end4 of children)
+end4()}}}function fetchOptions({depth}){const usual2=["--quiet","--no-tags","--no-write-fetch-head","--no-auto-gc","--no-recurse-submodules"];return depth===null?
+usual2:[...usual2,`--depth=${depth}`]}function pushed({code:code3,output,errors},url){const refused2=/^!\t\S+\t\[(.+?)\](?: \((.*)\))?$/m.exec(output);if(refused2===
+null){if(code3===0)return{kind:"pushed"};throw sshFailure(errors,url)}const why=refused2[2]??refused2[1]??"";if(overtaken2.test(why))return{kind:"moved"};const told4=[
+...errors.matchAll(/^remote: (.*)$/gm)].map(([,line])=>line?.trim()??"");return{kind:"rejected",reason:[why,...told4.filter(line=>line!=="")].join(" ")}}function environment(gitDir){
+const{GIT_SSH_COMMAND,GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME}=process.env;const chosen2={GIT_SSH_COMMAND,GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,
+LOGNAME};const given=Object.fromEntries(Object.entries(chosen2).filter(([,value])=>value!==void 0));const usual2="ssh -oBatchMode=yes -oConnectTimeout=15 -oServ\
+erAliveInterval=15 -oForwardAgent=no";return{...childEnvironment({gitDir,workTree:null},false),...GIT_SSH_COMMAND===void 0&&GIT_SSH===void 0?{GIT_SSH_COMMAND:usual2}:
+{},...given,GIT_ALLOW_PROTOCOL:"ssh",GIT_ASKPASS:"",SSH_ASKPASS:"",SSH_ASKPASS_REQUIRE:"never"}}function run({git,gitDir,silenceMs},command,children){const child=spawn2(
+git,[...globalOptions,"-c","gc.auto=0","-c","maintenance.auto=false",...command],{cwd:gitDir,env:environment(gitDir),stdio:["ignore","pipe","pipe"],detached:true,
+windowsHide:true});return new Promise((resolve8,reject2)=>{const signal=name=>{if(child.pid===void 0)return;try{process.kill(-child.pid,name)}catch{child.kill(name)}};
+const end4=()=>{signal("SIGTERM");setTimeout(()=>{if(child.exitCode===null&&child.signalCode===null)signal("SIGKILL")},endWithinMs).unref()};children.add(end4);
+let[output,errors,silent2]=["","",false];const timer=setTimeout(()=>{silent2=true;end4()},silenceMs);child.stdout.on("data",chunk=>{timer.refresh();if(output.length<
+outputBytes)output+=chunk.toString("utf8")});child.stderr.on("data",chunk=>{timer.refresh();if(errors.length<errorBytes)errors+=chunk.toString("utf8")});child.on(
+"error",reject2);child.on("close",code3=>{clearTimeout(timer);children.delete(end4);const said2=silent2?`${errors}
 nothing was heard for ${silenceMs/1e3} s`:errors;resolve8({code:code3??1,output,errors:said2})})})}var endWithinMs,outputBytes,errorBytes,overtaken2;var init_ssh=__esm(
 {"src/adapters/git/remote/ssh.ts"(){"use strict";init_oid();init_tool();init_ssh_failure();endWithinMs=2e3;outputBytes=64*1024*1024;errorBytes=64*1024;overtaken2=
 /stale info|fetch first|non-fast-forward|failed to update ref|cannot lock ref|incorrect old value|already exists/}});import{setTimeout as sleep2}from"node:timers/promises";async function openRemote(given){const options={...usual,...given};const{url,folder,now,depth}=options;const git=given.
@@ -6736,7 +6738,7 @@ return sshRemote({...options,gitDir,git});return{code:"git.missing",message:`${u
 e the repository by its https:// URL."}}function awayOf(follower,redact){return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.
 message)}}function pauseAfter(lost,firstMs){return Math.min(longestPauseMs,firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm(
 {"src/adapters/git/remote/open.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past();
-init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
+init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
 mode:448});return isNamed2?await check(folder,isNamed2):void 0}catch(error){if(error instanceof Failure)throw error;const{code:code3,message:message2}=error;if(code3!==
 "EEXIST")throw new Failure("state.unwritable",`the state folder cannot be made: ${message2}`,"Make room for it, or name another with stateFolder in heliostat.co\
 nfig.yaml.")}await check(folder,isNamed2)}async function check(folder,isNamed2){const found=isNamed2?await stat6(folder):await lstat2(folder);if(!found.isDirectory())
@@ -6747,23 +6749,23 @@ un Heliostat as that user, or give it to this one: chown -R ${user} '${folder}'`
 "src/entry/operations/own-folder.ts"(){"use strict";init_operations();writableByOthers=18}});function remoteToken({kind,host},{token},environment3){const read4=()=>{if(kind==="ssh")return null;if(token!==null)return readSource(token,environment3);const name=[
 "HELIOSTAT_TOKEN",...isGitHub(host,environment3)?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");return name===void 0?null:readSource(`en\
 v:${name}`,environment3)};const first=read4();if(first?.kind==="problem")throw new Failure(first.code,`remote.token: ${first.message}`,first.fix);const kept2=new TokenMask;
-if(first!==null)kept2.add(first.value);return{redact:text5=>kept2.redact(text5),credentials:()=>Promise.resolve().then(()=>{const now=read4();if(now===null)return null;
+if(first!==null)kept2.add(first.value);return{redact:text6=>kept2.redact(text6),credentials:()=>Promise.resolve().then(()=>{const now=read4();if(now===null)return null;
 if(now.kind==="problem")throw new RemoteError("remote.denied",`the token: ${now.message}`,now.fix);kept2.add(now.value);return{username,token:now.value}})}}function renewedToken(valid){
-const kept2=new TokenMask;return{redact:text5=>kept2.redact(text5),credentials:async()=>{const token=await valid();kept2.add(token);return{username,token}}}}function isGitHub(host,environment3){
+const kept2=new TokenMask;return{redact:text6=>kept2.redact(text6),credentials:async()=>{const token=await valid();kept2.add(token);return{username,token}}}}function isGitHub(host,environment3){
 if(host==="github.com")return true;const server=environment3["GITHUB_SERVER_URL"]??"";return URL.canParse(server)&&new URL(server).host===host}var username,TokenMask;
 var init_remote_token=__esm({"src/entry/operations/remote-token.ts"(){"use strict";init_safe_text();init_remote2();init_sources();init_operations();username="x-\
 access-token";TokenMask=class{redact=redactorOf([]);values=new Set;add(token){if(this.values.has(token))return;this.values.add(token).add(Buffer.from(`${username}\
-:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join22}from"node:path";async function openRemotePlace(text5,config){const url=parseRemote(
-text5);if("code"in url)throw new Failure(url.code,url.message,url.fix);const app=appToken(url,config);const{credentials,redact}=app===null?remoteToken(url,config.
-remote,process.env):renewedToken(app);const root=config.stateFolder??stateFolderOf(url,process.env);await ownFolder(root,true);const opened=await openRemote({url,
-folder:join22(root,`${digestText(url)}.git`),credentials,redact,now:()=>performance.now(),depth:config.remote.depth});if("failure"in opened)throw new Failure(opened.
-failure.code,opened.failure.message,opened.failure.fix);return{repository:opened.ok,root,redact}}function appToken(url,{forge,remote}){if(forge?.auth?.kind!=="a\
-pp"||remote.token!==null)return null;return openForge(forge,addressOf(url),{environment:process.env,redact:redactorOf([])}).gitToken}async function tellAway({refs,
-...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===null)return;const seenMs=await repository.
-lastSeenMs();const ageMs=seenMs===null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}function stateFolderOf(url,environment3){
-const named5=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named5)?named5:join22(homedir(),".local","state");return join22(base,"heliostat",url.host.
-replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm({"src/entry/operation\
-s/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
+:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join22}from"node:path";async function openRemotePlace(text6,config){const url=parseRemote(
+text6);if("code"in url)throw new Failure(url.code,url.message,url.fix);const{credentials,redact}=tokenOf(url,config);const root=config.stateFolder??stateFolderOf(
+url,process.env);await ownFolder(root,true);const opened=await openRemote({url,folder:join22(root,`${digestText(url)}.git`),credentials,redact,now:()=>performance.
+now(),depth:config.remote.depth});if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,opened.failure.fix);return{repository:opened.
+ok,root,redact}}function tokenOf(url,config){const app=appToken(url,config);return app===null?remoteToken(url,config.remote,process.env):renewedToken(app)}function appToken(url,{
+forge,remote}){if(forge?.auth?.kind!=="app"||remote.token!==null)return null;return openForge(forge,addressOf(url),{environment:process.env,redact:redactorOf([])}).
+gitToken}async function tellAway({refs,...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===
+null)return;const seenMs=await repository.lastSeenMs();const ageMs=seenMs===null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}
+function stateFolderOf(url,environment3){const named5=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named5)?named5:join22(homedir(),".local","state");
+return join22(base,"heliostat",url.host.replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm(
+{"src/entry/operations/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
 async function locate3(place3){return place3.repo!==null&&isRemote(place3.repo)?locateRemote(place3,place3.repo):locateHere(place3)}async function locateHere(place3){
 const start2=resolve2(place3.repo??".");const opened=await openRepository(start2);if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,
 opened.failure.fix);const repository=opened.ok;const{commonDir}=repository;const isBare=basename2(commonDir)!==".git";const config=await readConfig(place3.config,
@@ -6793,8 +6795,8 @@ Math.max(0,path.length-domainFile.length-1))}async function treeOf2({refs,source
 const{files}=await repository.workTree.read({folders:[""],accepts:isDomainFile},domainFileBytes);if(files.length>0)return files.map(({path})=>path)}if(tree===null)
 return[];return(await filesBelow(repository.source,tree,"")).map(({path})=>path).filter(isDomainFile)}async function nameOf(repository,tree,folder){const path=folder===
 ""?domainFile:`${folder}/${domainFile}`;const bytes=await readDomainFile(repository,tree,path);const data2=bytes===null?null:readText(bytes).data;const name=isMap(
-data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text5=bytes===null?null:fromUtf8(
-bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text5??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
+data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text6=bytes===null?null:fromUtf8(
+bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text6??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
 "-").replaceAll(/^-+|-+$/g,"").slice(0,63);return{name:likely===""?"unnamed":likely,isValid:false}}async function readDomainFile(repository,tree,path){if(repository.
 workTree!==null){const{files}=await repository.workTree.read({folders:[""],accepts:candidate=>candidate===path},domainFileBytes);if(files[0]!==void 0)return files[0].
 bytes}const found=tree===null?void 0:(await filesBelow(repository.source,tree,"")).find(file=>file.path===path);const[bytes]=found===void 0?[]:await repository.
@@ -6897,21 +6899,21 @@ entry.revision)?.revert?.solutions??[]}function revisionsOf(entry){if(entry.kind
 return"arrival"in entry?[entry.revision]:[]}function mark(state,what){addUnwritten(state.unwritten,what);addUnwritten(state.since,what)}function encodeState(state){
 return utf8(JSON.stringify(stateAsData(state)))}function stateAsData(state){return{schema:1,at:state.at,domain:encodeDomain(state.domain),solutions:sortedBy(state.
 tables.solutions.values(),solution=>solution.name).map(encodeSolution),logs:[...state.logs.values()],unwritten:encodeUnwritten(state.unwritten)}}function decodeState(bytes){
-const text5=fromUtf8(bytes);if(text5===null)return null;const encoded3=JSON.parse(text5);const state=emptyState(encoded3.domain.name);state.domain=decodeDomain(
+const text6=fromUtf8(bytes);if(text6===null)return null;const encoded3=JSON.parse(text6);const state=emptyState(encoded3.domain.name);state.domain=decodeDomain(
 encoded3.domain);state.at=encoded3.at;for(const solution of encoded3.solutions){evolveTables(state.tables,solution.name,{kind:"solution.restored",state:solution},
 restoredPlace)}for(const log of encoded3.logs)state.logs.set(log.id,log);addUnwritten(state.unwritten,encoded3.unwritten);return state}var toldAgain,restoredPlace;
 var init_fold=__esm({"src/core/journal/fold.ts"(){"use strict";init_bytes();init_names();init_order();init_domain_encode();init_domain_evolve();init_encode();init_mode();
-init_pause();init_touched();init_tables();init_entry();init_unwritten();init_rollout_log();toldAgain=20;restoredPlace={stream:"",sequence:0,epoch:0,at:0,wallMs:0}}});function asciiJson(value){const text5=JSON.stringify(value);return beyondAscii.test(text5)?text5.replace(allBeyondAscii,escape):text5}function escape(unit){return`\
-\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`}function asciiBytes(text5){const bytes=new Uint8Array(text5.length);for(let i=0;i<text5.length;i++)bytes[i]=
-text5.charCodeAt(i);return bytes}function asciiText(bytes,from=0,to=bytes.length){let text5="";for(let at3=from;at3<to;at3+=8192){text5+=String.fromCharCode.apply(
-null,bytes.subarray(at3,Math.min(at3+8192,to)))}return text5}var beyondAscii,allBeyondAscii;var init_ascii=__esm({"src/core/journal/ascii.ts"(){"use strict";beyondAscii=
+init_pause();init_touched();init_tables();init_entry();init_unwritten();init_rollout_log();toldAgain=20;restoredPlace={stream:"",sequence:0,epoch:0,at:0,wallMs:0}}});function asciiJson(value){const text6=JSON.stringify(value);return beyondAscii.test(text6)?text6.replace(allBeyondAscii,escape):text6}function escape(unit){return`\
+\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`}function asciiBytes(text6){const bytes=new Uint8Array(text6.length);for(let i=0;i<text6.length;i++)bytes[i]=
+text6.charCodeAt(i);return bytes}function asciiText(bytes,from=0,to=bytes.length){let text6="";for(let at3=from;at3<to;at3+=8192){text6+=String.fromCharCode.apply(
+null,bytes.subarray(at3,Math.min(at3+8192,to)))}return text6}var beyondAscii,allBeyondAscii;var init_ascii=__esm({"src/core/journal/ascii.ts"(){"use strict";beyondAscii=
 /[\u0080-\uffff]/;allBeyondAscii=/[\u0080-\uffff]/g}});function crcTables(){const first=crcTable();const after2=former=>former.map(value=>first[value&255]^value>>>8);const second2=after2(first);const third=after2(second2);
 return[first,second2,third,after2(third)]}function crcTable(){const entries=new Uint32Array(256);for(let n=0;n<256;n++){let value=n;for(let bit=0;bit<8;bit++)value=
 value&1?3988292384^value>>>1:value>>>1;entries[n]=value}return entries}function crc322(bytes,from=0,to=bytes.length){const[one,two,three,four]=tables;let crc=-1;
 let i=from;for(;i+4<=to;i+=4){crc^=bytes[i]|bytes[i+1]<<8|bytes[i+2]<<16|bytes[i+3]<<24;crc=four[crc&255]^three[crc>>>8&255]^two[crc>>>16&255]^one[crc>>>24]}for(;i<
 to;i++)crc=table[(crc^bytes[i])&255]^crc>>>8;return(crc^-1)>>>0}function crcHex(crc){return crc.toString(16).padStart(8,"0")}var tables,table;var init_checksum=__esm(
-{"src/core/journal/checksum.ts"(){"use strict";tables=crcTables();[table]=tables}});function headerOf2(kind){return asciiBytes(headerLine(kind,formatVersion))}function headerLine(kind,version){const text5=`heliostat ${kind} ${version}`;return`${text5}\
- ${crcHex(crc322(asciiBytes(text5)))}
+{"src/core/journal/checksum.ts"(){"use strict";tables=crcTables();[table]=tables}});function headerOf2(kind){return asciiBytes(headerLine(kind,formatVersion))}function headerLine(kind,version){const text6=`heliostat ${kind} ${version}`;return`${text6}\
+ ${crcHex(crc322(asciiBytes(text6)))}
 `}function readHeader(bytes,kind){const expected=headerLine(kind,formatVersion);const found=asciiText(bytes,0,Math.min(bytes.length,80));if(found.startsWith(expected))
 return{kind:"valid",length:expected.length};if(expected.startsWith(found))return{kind:"torn"};const version=Number(/^heliostat [a-z]+ ([1-9][0-9]{0,8}) [0-9a-f]{8}\n/.
 exec(found)?.[1]??0);if(version>formatVersion&&found.startsWith(headerLine(kind,version)))return{kind:"newer",version};return{kind:bytes.every(byte=>byte===0)?"\
@@ -6936,14 +6938,14 @@ wallMs:wallMs2,entry,schema:recordSchema}}var recordSchema;var init_record=__esm
 const header=readHeader(bytes,"journal");if(header.kind!=="valid")return{records:[],validLength:0,problem:{kind:header.kind,at:0}};const records=[];let at3=header.
 length;while(at3<bytes.length){const place3=readFrame(bytes,at3);if(place3===null)return{records,validLength:at3,problem:{kind:judgeTail(bytes,at3),at:at3}};const found=decodePayload(
 asciiText(bytes,place3.from,place3.to));if(!Array.isArray(found))return{records,validLength:at3,problem:{kind:found,at:at3}};for(const record2 of found)records.
-push(record2);at3=place3.next}return{records,validLength:at3,problem:null}}function decodePayload(text5){const batches=parse11(text5);if(!Array.isArray(batches))
+push(record2);at3=place3.next}return{records,validLength:at3,problem:null}}function decodePayload(text6){const batches=parse11(text6);if(!Array.isArray(batches))
 return"corrupt";const records=[];for(const data2 of batches){const batch2=decodeBatch(data2);if(batch2===null)return"corrupt";if(batch2==="newer")return"newer";
-for(const record2 of batch2)records.push(record2)}return records}function parse11(text5){try{return JSON.parse(text5)}catch{return null}}var init_framing=__esm(
+for(const record2 of batch2)records.push(record2)}return records}function parse11(text6){try{return JSON.parse(text6)}catch{return null}}var init_framing=__esm(
 {"src/core/journal/framing.ts"(){"use strict";init_ascii();init_frame();init_record()}});function checkOrder(start2,records){const sequences=new Map(start2.sequences);let epoch=start2.epoch;for(const[index3,record2]of records.entries()){const next=(sequences.
 get(record2.stream)??0)+1;if(record2.sequence!==next){const message2=`record ${next} of stream ${record2.stream} is missing (found ${record2.sequence})`;return{
 broken:index3,message:message2}}if(record2.epoch<epoch){return{broken:index3,message:`epoch ${record2.epoch} follows epoch ${epoch}`}}sequences.set(record2.stream,
 next);epoch=record2.epoch}return{epoch,sequences}}var init_sequences=__esm({"src/core/journal/sequences.ts"(){"use strict"}});function beginSnapshot(meta){return joined(headerOf2("snapshot"),encodeFrame(asciiBytes(asciiJson(meta))))}function encodeSlice(slice){return encodeFrame(slice)}
-function endSnapshot(slices2){const text5=`end ${slices2}`;return asciiBytes(`${text5} ${crcHex(crc322(asciiBytes(text5)))}
+function endSnapshot(slices2){const text6=`end ${slices2}`;return asciiBytes(`${text6} ${crcHex(crc322(asciiBytes(text6)))}
 `)}function decodeSnapshot(bytes){const header=readHeader(bytes,"snapshot");if(header.kind==="newer")return"newer";const first=header.kind==="valid"?readFrame(bytes,
 header.length):null;if(first===null)return"damaged";const slices2=[];let at3=first.next;for(let place3=readFrame(bytes,at3);place3!==null;place3=readFrame(bytes,
 at3)){slices2.push(bytes.subarray(place3.from,place3.to));at3=place3.next}if(asciiText(bytes,at3)!==asciiText(endSnapshot(slices2.length)))return"damaged";const meta=JSON.
@@ -6983,9 +6985,9 @@ map(([key,entry])=>[key,plainOf2(entry)]))}}function written(reference){switch(r
 nship":return`\${${["relationships",reference.name,"endpoint",...reference.path].join(".")}}`;case"element":return`\${${["element","endpoint",...reference.path].
 join(".")}}`;case"secret":return`\${secrets.${reference.name}}`}}var init_template=__esm({"src/core/base/template.ts"(){"use strict"}});function resolveTemplate(template,lookup2){switch(template.kind){case"literal":return{kind:"resolved",value:template.value};case"reference":{const value=lookup2(
 template.reference);return value===void 0?{kind:"unknown",reference:template.reference}:{kind:"resolved",value}}case"text":return resolveText(template.segments,
-lookup2);case"list":return resolveList(template.items,lookup2);case"map":return resolveMap(template.entries,lookup2)}}function resolveText(segments,lookup2){let text5="";
-for(const segment of segments){if(typeof segment==="string")text5+=segment;else{const value=lookup2(segment);if(value===void 0)return{kind:"unknown",reference:segment};
-text5+=typeof value==="string"?value:JSON.stringify(value)}}return{kind:"resolved",value:text5}}function resolveList(items,lookup2){const values=[];for(const item of items){
+lookup2);case"list":return resolveList(template.items,lookup2);case"map":return resolveMap(template.entries,lookup2)}}function resolveText(segments,lookup2){let text6="";
+for(const segment of segments){if(typeof segment==="string")text6+=segment;else{const value=lookup2(segment);if(value===void 0)return{kind:"unknown",reference:segment};
+text6+=typeof value==="string"?value:JSON.stringify(value)}}return{kind:"resolved",value:text6}}function resolveList(items,lookup2){const values=[];for(const item of items){
 const resolved2=resolveTemplate(item,lookup2);if(resolved2.kind==="unknown")return resolved2;values.push(resolved2.value)}return{kind:"resolved",value:values}}function resolveMap(entries,lookup2){
 const values={};for(const[key,entry]of Object.entries(entries)){const resolved2=resolveTemplate(entry,lookup2);if(resolved2.kind==="unknown")return resolved2;values[key]=
 resolved2.value}return{kind:"resolved",value:values}}function valueAt2(value,path){let at3=value;for(const key of path){if(Array.isArray(at3))at3=at3[Number(key)];else if(typeof at3===
@@ -7058,15 +7060,15 @@ number+1:epoch>before.epoch&&number===1})}function filesOf(snapshot,batches){con
 const files=new Map([[journalFile(1),journal]]);if(snapshot===null)return files;const{epoch,sequences,state}=snapshot;const slice=encodeSlice(utf8(JSON.stringify(
 state)));return files.set(snapshotFile(1),joined2([beginSnapshot({segment:1,epoch,sequences}),slice,endSnapshot(1)]))}function joined2(parts2){const whole3=new Uint8Array(
 parts2.reduce((sum2,part2)=>sum2+part2.length,0));let at3=0;for(const part2 of parts2){whole3.set(part2,at3);at3+=part2.length}return whole3}var init_carried=__esm(
-{"src/core/journal/carried.ts"(){"use strict";init_bytes();init_ascii();init_entry();init_frame();init_framing();init_record();init_recovery();init_snapshot()}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text5="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
-text5+=`${indent}${scalar(key)}:${emitValue(value,indent)}
-`}return text5}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
+{"src/core/journal/carried.ts"(){"use strict";init_bytes();init_ascii();init_entry();init_frame();init_framing();init_record();init_recovery();init_snapshot()}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text6="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
+text6+=`${indent}${scalar(key)}:${emitValue(value,indent)}
+`}return text6}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
 ${emitList(value,indent)}`.trimEnd();if(isMap(value))return Object.keys(value).length===0?" {}":`
-${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text5="";for(const item of list2){if(isMap(item)&&Object.
-keys(item).length>0)text5+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text5+=`${indent}  - ${visible(JSON.stringify(
+${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text6="";for(const item of list2){if(isMap(item)&&Object.
+keys(item).length>0)text6+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text6+=`${indent}  - ${visible(JSON.stringify(
 item))}
-`;else text5+=`${indent}  -${emitValue(item,indent)}
-`}return text5}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
+`;else text6+=`${indent}  -${emitValue(item,indent)}
+`}return text6}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
 value))}function visible(json){return unseen3.test(json)?json.replace(everyUnseen,unit=>`\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`):json}function memoryLine(memory){
 return`memory: ${visible(JSON.stringify(memory))}
 `}function readMemory(document2){const at3=document2.startsWith("memory: ")?0:document2.indexOf("\nmemory: ")+1;if(at3===0&&!document2.startsWith("memory: "))return null;
@@ -7103,7 +7105,7 @@ command}))}news(){const items=[];for(const{key,trouble}of this.over){if(!this.to
 push(inDomain({kind:"trouble.ended",trouble:code3,message:message2,sinceWallMs}))}this.over=[];for(const[key,{code:code3,message:message2}]of this.known){if(this.
 told.has(key))continue;this.told.add(key);items.push(inDomain({kind:"trouble.began",trouble:code3,message:message2}))}return items}}}});var mostBytes,mostFiles,retryMs,Carrier;var init_carrier=__esm({"src/engine/carrier.ts"(){"use strict";init_order();init_fold();init_record();init_unwritten();init_intents();
 init_clock();init_effect();init_troubles();mostBytes=256*1024;mostFiles=32;retryMs=2e3;Carrier=class{constructor(parts2,carried){this.parts=parts2;this.carried=
-carried;this.waiting=carried.pending.map(text5=>({text:text5,begun:[],isNote:true}));this.added=this.waiting.length}parts;waiting;added;kept=0;carried;last=Promise.
+carried;this.waiting=carried.pending.map(text6=>({text:text6,begun:[],isNote:true}));this.added=this.waiting.length}parts;waiting;added;kept=0;carried;last=Promise.
 resolve();next=null;ending=cancelSource();add(meta,records){const{domain}=this.parts;this.waiting.push({text:encodeBatch(meta,records),begun:records.flatMap(record2=>begunBy(
 record2,domain)??[]),isNote:records.every(({entry})=>entry.kind==="status.written")});this.added++}async settled(){const{inbox}=this.parts;const wanted=this.added;
 while(this.kept<wanted){if(this.ending.cancel.cancelled)return false;this.next??=this.inTurn(()=>{this.next=null;return this.push(null)});const written4=await this.
@@ -7118,7 +7120,7 @@ let load2=null;const changes=async tip=>{const written4=telling===null?[]:await 
 `;try{const written4=await branch.write(changes,subject);if(written4.kind==="written"&&load2!==null)this.note(load2);return written4}catch(error){return{kind:"u\
 navailable",message:error instanceof Error?error.message:String(error)}}}load(noted){const{branch,domain}=this.parts;const{last,paths}=this.carried;const{epoch}=branch;
 const place3={epoch,number:last?.epoch===epoch?last.number+1:1};const isSnapshot=!this.carried.isWhole||this.isFull;const piece={...place3,snapshot:isSnapshot?this.
-snapshot():null,told:noted===null?null:this.told(noted),batches:isSnapshot?[]:this.waiting.map(({text:text5})=>text5)};const path=intentsPath(domain,place3);const content=intentsDocument(
+snapshot():null,told:noted===null?null:this.told(noted),batches:isSnapshot?[]:this.waiting.map(({text:text6})=>text6)};const path=intentsPath(domain,place3);const content=intentsDocument(
 piece,this.waiting.flatMap(({begun:begun3})=>begun3));const replaced2=isSnapshot?paths.filter(each2=>each2!==path):[];return{place:place3,changes:[{path,content},
 ...replaced2.map(each2=>({path:each2,content:null}))],batches:this.waiting.length,isSnapshot,isTold:piece.told!==null&&leavesNothing(piece.told.remaining)}}told(noted){
 const{clock,state,now}=this.parts;const remaining2=encodeUnwritten(state.since);const revisions=[...new Set([...remaining2.revisions,...noted])].sort(byCodeUnit);
@@ -7162,7 +7164,7 @@ resource),detail:shortened(detail),foreignHome:shortened(foreignHome)}}function 
 null||outcome.observation===void 0||id===null)return{kind:"done",observation:null};try{return{kind:"done",observation:heardObservation(outcome.observation,id)}}catch(error){
 return unknown2(`wrongly: ${error.message}`)}}case"failed":return{kind:"failed",retryable:outcome.retryable!==false,code:String(outcome.code).slice(0,100),message:shortened(
 outcome.message)??redact("it gave no reason")};case"unknown":return{kind:"unknown",message:shortened(outcome.message)??redact("it gave no reason")};default:return unknown2(
-"with an outcome of no known kind")}}function shortened(text5){if(typeof text5!=="string")return null;return text5.length<=heardTextLimit?text5:`${text5.slice(0,
+"with an outcome of no known kind")}}function shortened(text6){if(typeof text6!=="string")return null;return text6.length<=heardTextLimit?text6:`${text6.slice(0,
 heardTextLimit)}\u2026`}var heardTextLimit;var init_heard=__esm({"src/engine/heard.ts"(){"use strict";init_data();heardTextLimit=4e3}});var TaskQueue;var init_queue=__esm({"src/engine/queue.ts"(){"use strict";TaskQueue=class{constructor(limit){this.limit=limit}limit;waiting=[];running=0;head=0;add(task2){
 this.waiting.push(task2);this.next()}next(){while(this.running<this.limit&&this.head<this.waiting.length){const task2=this.waiting[this.head++];this.compact();this.
 running++;void task2().finally(()=>{this.running--;this.next()})}}compact(){if(this.head<1024||this.head*2<this.waiting.length)return;this.waiting.splice(0,this.
@@ -7299,7 +7301,7 @@ const reading=await this.look();this.seen=await this.folderAt(reading.tip);retur
 return tip===null?null:saidBy(this.options.source,tip,this.options.domain)}async look(){const tip=await this.tipNow();if(tip===null)return{claim:null,tip:null,problem:null};
 const{source:source2,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(
 source2,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};
-const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text5=bytes?fromUtf8(bytes):null;const reading=text5===null?null:readClaim(text5);if(reading?.
+const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text6=bytes?fromUtf8(bytes):null;const reading=text6===null?null:readClaim(text6);if(reading?.
 kind==="newer")return{claim:null,tip,problem:`the status branch was written by a newer Heliostat (documents of version ${reading.schema})`};if(reading?.kind!=="\
 claim")return unreadable5(`${path} on the status branch`);return{claim:reading.claim,tip,problem:null}}async tipNow(){return await this.options.refs.read(statusRef)??
 await this.remoteTip()}async remoteTip(){const remotes=await this.options.refs.list("refs/remotes/");return remotes.find(({ref})=>ref.endsWith("/heliostat/statu\
@@ -7341,7 +7343,7 @@ async function lastLines(core,id){const found=locate4(core,id);const provider=fo
 null||provider?.logs===void 0)return[];const{logs}=provider;const source2=cancelSource();const ref=referenceTo(found,core.world.domainId,provider,core.facts);const query={
 sinceMs:null,lines,previous:false,cursor:null};const page=await within(core.ports.clock,timeoutMs,source2,()=>logs.call(provider,ref,query,{cancel:source2.cancel,
 timeoutMs,operation:null,epoch:core.branch.epoch,revision:null,blobs:()=>Promise.resolve([]),log:message2=>core.ports.log.write("info",message2)}));return page.
-lines.slice(-lines).map(({text:text5})=>core.ports.redact(text5.slice(0,longestLine)))}var timeoutMs,lines,longestLine;var init_evidence=__esm({"src/engine/evid\
+lines.slice(-lines).map(({text:text6})=>core.ports.redact(text6.slice(0,longestLine)))}var timeoutMs,lines,longestLine;var init_evidence=__esm({"src/engine/evid\
 ence.ts"(){"use strict";init_clock();init_deadline();init_observe();init_reference();timeoutMs=5e3;lines=10;longestLine=300}});function hasEffect(entry){return entry.kind==="operation.begun"||entry.kind==="route.begun"||entry.kind==="listener.gone"||entry.kind==="orphan.begun"||entry.kind===
 "orphan.unrouted"||entry.kind==="gate.begun"||entry.kind==="rollout.reverting"}function describe(failure2){switch(failure2.kind){case"staleEpoch":return`another\
  controller took over with epoch ${failure2.current}`;case"staleSequence":return`another controller wrote to the journal (${failure2.stream})`;case"disk":return failure2.
@@ -7370,39 +7372,39 @@ continue;const failed3=quarantine.cause??quarantine;if(failed3.revision!==revisi
 back.push(name)}return back.length===0?null:{revision,arrival,solutions:back.sort()}}function openReverts(domain){return[...domain.revisions.values()].flatMap(({
 revision,arrival,revert})=>revert?.outcome==="open"?[{revision,arrival,solutions:revert.solutions}]:[])}var init_revert=__esm({"src/core/rollout/revert.ts"(){"u\
 se strict"}});function emptyComment(){return{sections:new Map}}function emptyMemory(domain,atMs){return{domain,phase:"pending",isMerged:false,head:null,revision:null,planDigest:null,
-counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text5){
-return{block:block2,kind,text:text5,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
+counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text6){
+return{block:block2,kind,text:text6,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
 domain,section)}}function replaced(parts2,replace,by){const all2=[...parts2.filter(({block:block2})=>!replace.includes(block2)),...by];return blocks.flatMap(block2=>all2.
 filter(one=>one.block===block2))}var marker,commentLimit,blocks,kinds,noCounts;var init_document2=__esm({"src/core/status/comment/document.ts"(){"use strict";marker=
-"<!-- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan"];kinds=["kept","list","solution","values","picture"];noCounts={create:0,
-update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text5,most3=longest2){if(text5.length<=most3&&isPlain(text5))return text5;const clean3=plainText(text5.slice(0,most3*4)).replaceAll(/\s+/g," ").
-trim();return whole(shortened2(printable(clean3),most3))}function isPlain(text5){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text5)}function shortened2(text5,most3){
-if(text5.length<=most3)return text5;const points=[...text5.slice(0,most3*2)];return points.length<=most3&&text5.length<=most3*2?text5:`${points.slice(0,most3-1).
-join("")}\u2026`}function whole(text5){return text5.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text5,most3=longest2){const escaped2=oneLine(
-text5,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text5,most3=longest2){
-const escaped2=htmlSigns(oneLine(text5,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(escaped2)}function htmlSigns(text5){return text5.
-replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text5){return text5.replaceAll("@",`@${apart}`).replaceAll(
+"<!-- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan","lacks"];kinds=["kept","list","solution","values","picture"];noCounts=
+{create:0,update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text6,most3=longest2){if(text6.length<=most3&&isPlain(text6))return text6;const clean3=plainText(text6.slice(0,most3*4)).replaceAll(/\s+/g," ").
+trim();return whole(shortened2(printable(clean3),most3))}function isPlain(text6){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text6)}function shortened2(text6,most3){
+if(text6.length<=most3)return text6;const points=[...text6.slice(0,most3*2)];return points.length<=most3&&text6.length<=most3*2?text6:`${points.slice(0,most3-1).
+join("")}\u2026`}function whole(text6){return text6.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text6,most3=longest2){const escaped2=oneLine(
+text6,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text6,most3=longest2){
+const escaped2=htmlSigns(oneLine(text6,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(escaped2)}function htmlSigns(text6){return text6.
+replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text6){return text6.replaceAll("@",`@${apart}`).replaceAll(
 /(?<!&)#(?=[0-9]|$)/g,`#${apart}`).replaceAll(/\b(gh|[A-Z][A-Z0-9]+)-(?=[0-9])/gi,(all2,name)=>/^gh$/i.test(name)||name===name.toUpperCase()?`${all2}${apart}`:all2).
 replaceAll(/:(?=\/\/|:|$|[A-Za-z0-9_+-]+(?::|$))/g,`:${apart}`).replaceAll(/\bwww\.(?=.)/gi,www=>`${www.slice(0,-1)}${apart}.`).replaceAll("##\\[",`#${apart}#\\[`).
-replaceAll("$","<span>$</span>")}function code(text5,most3=longest2){const inner=inertCode(oneLine(text5,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
-longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text5,most3=longest2){
-return`<code>${html(text5,most3)}</code>`}function fence(language,lines2){const clean3=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
+replaceAll("$","<span>$</span>")}function code(text6,most3=longest2){const inner=inertCode(oneLine(text6,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
+longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text6,most3=longest2){
+return`<code>${html(text6,most3)}</code>`}function fence(language,lines2){const clean3=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
 line))));const ticks="`".repeat(Math.max(3,...clean3.map(line=>longestRun(line)+1)));return`${ticks}${language}
 ${clean3.join("\n")}
-${ticks}`}function inertCode(text5){return text5.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
-/^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text5){let run2=0;for(const found of text5.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
-function link2(text5,url){const target=url===null?null:address(url);return target===null?text5:`[${text5}](${target})`}function address(url){if(url.length>2e3||
+${ticks}`}function inertCode(text6){return text6.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
+/^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text6){let run2=0;for(const found of text6.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
+function link2(text6,url){const target=url===null?null:address(url);return target===null?text6:`[${text6}](${target})`}function address(url){if(url.length>2e3||
 !/^https?:\/\/[!#-;=?-Z\]_a-z~[]+$/.test(url))return null;return url.replaceAll("&","&amp;").replaceAll("(","%28").replaceAll(")","%29").replaceAll("[","%5B").replaceAll(
-"]","%5D").replaceAll("*","%2A")}function wrapped(text5,width){const lines2=[];let line="";for(const word of text5.split(" ").flatMap(one=>chunked(one,width))){
-if(line!==""&&line.length+1+word.length>width){lines2.push(line);line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text5,width){
-const points=[...text5];const pieces=[];for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}
+"]","%5D").replaceAll("*","%2A")}function wrapped(text6,width){const lines2=[];let line="";for(const word of text6.split(" ").flatMap(one=>chunked(one,width))){
+if(line!==""&&line.length+1+word.length>width){lines2.push(line);line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text6,width){
+const points=[...text6];const pieces=[];for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}
 var longest2,apart,apartInCode;var init_escape=__esm({"src/core/status/comment/escape.ts"(){"use strict";init_plain_text();init_printable();longest2=300;apart="\
 &#8203;";apartInCode="\u200B"}});function count(number,noun,plural=`${noun}s`){return`${number} ${number===1?noun:plural}`}function durationText(ms){if(ms>0&&ms<1e3)return`${Math.round(ms)} ms`;
 if(ms<9950)return`${Math.round(ms/100)/10} s`;const seconds2=Math.round(ms/1e3);if(seconds2<60)return`${seconds2} s`;const minutes=Math.floor(seconds2/60);if(minutes<
 60)return join24(`${minutes} min`,seconds2%60,"s");return join24(`${Math.floor(minutes/60)} h`,minutes%60,"min")}function join24(head,rest,unit){return rest===0?
 head:`${head} ${rest} ${unit}`}function shortRevision(revision){return revision==="worktree"?"work tree":/^[0-9a-f]{40}$/.test(revision)?revision.slice(0,7):revision}
-function padded(text5,width){return text5+" ".repeat(Math.max(0,width-text5.length))}function widest(texts2){let width=0;for(const text5 of texts2)width=Math.max(
-width,text5.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
+function padded(text6,width){return text6+" ".repeat(Math.max(0,width-text6.length))}function widest(texts2){let width=0;for(const text6 of texts2)width=Math.max(
+width,text6.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
 void 0)groups2.set(at3,[item]);else group.push(item)}return groups2}var init_words=__esm({"src/core/base/words.ts"(){"use strict"}});var actions3;var init_types=__esm({"src/core/plan/types.ts"(){"use strict";actions3=["create","update","replace","reconfigure","scale","move","retire","retain",
 "repair"]}});function shapeText(shape){if(shape.clusters.length===0)return count(shape.size,"instance");return shape.clusters.map(clusterText).join(" + ")}function clusterText(cluster){
 return`${printable(cluster.version)} (${count(cluster.size,"instance")}${parked2(cluster)})`}function transitionText(before,after2){const[old,oldRest]=[before.clusters[0],
@@ -7413,9 +7415,9 @@ ive"?"":`, ${cluster.state==="initial"?"not installed":"not started"}`}function 
 function isDowngrade(change){const before=highest(change.before);const after2=highest(change.after);return before!==null&&after2!==null&&compareVersions(after2,
 before)<0}function highest(shape){const versions3=(shape?.clusters??[]).map(cluster=>cluster.version);return versions3.reduce((best,version)=>best===null||compareVersions(
 version,best)>0?version:best,null)}function bondLines(change){const solution=splitElementKey(change.element).solution;const before=bonds(change.before);const after2=bonds(
-change.after);const text5=some=>providerText(some,solution);const lines2=[];for(const[name,some]of after2){const old=before.get(name);if(old===void 0)lines2.push(
-`+ uses ${text5(some)}`);else if(text5(old)!==text5(some))lines2.push(`~ uses ${text5(old)} \u2192 ${text5(some)}`)}for(const[name,some]of before)if(!after2.has(
-name))lines2.push(`- uses ${text5(some)}`);return lines2}function bonds(shape){return groupBy(shape?.ranges??[],bond=>`${bond.relationship}\0${bond.provider}`)}
+change.after);const text6=some=>providerText(some,solution);const lines2=[];for(const[name,some]of after2){const old=before.get(name);if(old===void 0)lines2.push(
+`+ uses ${text6(some)}`);else if(text6(old)!==text6(some))lines2.push(`~ uses ${text6(old)} \u2192 ${text6(some)}`)}for(const[name,some]of before)if(!after2.has(
+name))lines2.push(`- uses ${text6(some)}`);return lines2}function bonds(shape){return groupBy(shape?.ranges??[],bond=>`${bond.relationship}\0${bond.provider}`)}
 function providerText(some,solution){const[bond]=some;if(bond===void 0)return"";const provider=splitElementKey(bond.provider);const name=provider.solution===solution?
 provider.element:bond.provider;return`${printable(name)} ${some.map(each2=>printable(each2.range)).join(" and ")}`}var init_shape=__esm({"src/core/status/words/\
 shape.ts"(){"use strict";init_names();init_version();init_printable();init_words()}});function isRejected({diagnostics}){return hasErrors(diagnostics)}function changeText(change){return`${printable(splitElementKey(change.element).element)} ${shapesText(
@@ -7441,10 +7443,10 @@ made.summary)];return before===after2?[]:[`- ${before||"no changes"}`,`+ ${after
 ${content}
 
 </details>`}function foldOfLines(summary,language,lines2){return fold(summary,fence(language,lines2),lines2.length<=shortLines)}function bullets(items){return items.
-map(item=>`- ${item}`).join("\n")}function paragraphs(texts2){return texts2.filter(text5=>text5!=="").join("\n\n")}function commands(lines2){const plain3=[...new Set(
+map(item=>`- ${item}`).join("\n")}function paragraphs(texts2){return texts2.filter(text6=>text6!=="").join("\n\n")}function commands(lines2){const plain3=[...new Set(
 lines2)].filter(line=>/^[\w ./:,=@%+~'"-]+$/.test(line));return plain3.length===0?"":fence("sh",plain3)}function codes(names2,most3){const shown6=names2.slice(0,
-most3).map(name=>code(name));const more2=names2.length-shown6.length;return shown6.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text5){const clean3=inline(
-text5);return clean3===""||/[.!?…]$/.test(clean3)?clean3:`${clean3}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
+most3).map(name=>code(name));const more2=names2.length-shown6.length;return shown6.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text6){const clean3=inline(
+text6);return clean3===""||/[.!?…]$/.test(clean3)?clean3:`${clean3}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
 init_escape();shortLines=12}});function diagnosticsText(diagnostics){const sorted3=[...diagnostics].sort((a,b)=>rank2(a)-rank2(b)||compareDiagnostics(a,b));return bullets(sorted3.map(diagnosticText))}
 function rank2({severity}){return severity==="error"?0:1}function diagnosticText(diagnostic){const{severity,message:message2,fix,url}=diagnostic;const mark2=severity===
 "error"?"\u274C":"\u26A0\uFE0F";const mend=fix===""?"":` *Fix:* ${sentence(fix)}`;return`${mark2} ${link2(code(placeText(diagnostic)),url)}: ${sentence(message2)}${mend}\
@@ -7470,9 +7472,9 @@ return`${stageName(stage)} after ${durationText(stage.atMs)}`}function stageWait
 share)})`}function edgeText({first,then,sideBySide,reason}){const[one,other]=[splitElementKey(first),splitElementKey(then)];const isOne=one.solution===other.solution;
 const[a,b]=isOne?[one.element,other.element]:[first,then];return`${sideBySide?`${a} and ${b} side by side`:`${a} before ${b}`}: ${reason}`}var init_preview=__esm(
 {"src/core/status/words/preview.ts"(){"use strict";init_names();init_words();init_step()}});function timeLine(durationMs2,lines2,widths2){const end4=Math.max(1,durationMs2);const drawn=lines2.map(({label:label3,spans})=>({label:fitted(label3,widths2.label),
-text:track(stretchesOf(spans),end4,widths2.track)}));const labels=widest(drawn.map(({label:label3})=>label3));const note=text5=>({label:padded("",labels),text:text5,
-isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label3,text:text5})=>({label:padded(label3,labels),text:text5,isNote:false})),...legend(
-drawn.map(({text:text5})=>text5).join(""),widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(rows);const groups2=[...groupBy(
+text:track(stretchesOf(spans),end4,widths2.track)}));const labels=widest(drawn.map(({label:label3})=>label3));const note=text6=>({label:padded("",labels),text:text6,
+isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label3,text:text6})=>({label:padded(label3,labels),text:text6,isNote:false})),...legend(
+drawn.map(({text:text6})=>text6).join(""),widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(rows);const groups2=[...groupBy(
 rows,({element})=>element).values()];const ordered=groups2.map(group=>({group,at:firstMove(group)})).sort((a,b)=>a.at-b.at);return ordered.flatMap(({group})=>group.
 map(row=>({label:rowLabel(row,twice),spans:row.spans})))}function linesOfSolutions(rows){const solutions=groupBy(rows,({element})=>splitElementKey(element).solution);
 return[...solutions].map(([name,of])=>({label:printable(name),spans:of.flatMap(({spans})=>spans)}))}function firstMove(rows){const moves=rows.flatMap(({spans})=>spans.
@@ -7499,27 +7501,27 @@ opping","x","stopping"],["starting","s","starting"],["reconfiguring","r","reconf
 g","f","configuring"],["destroying","d","destroying"],["turningHealthy","~","turning healthy"],["serving","\u2501","serving"],["waiting","\xB7","waiting"]];ranks=
 new Map(marks.map(([activity],rank3)=>[activity,rank3]));nothing2=marks.length;second=1e3;minute=60*second;hour=60*minute;steps2=[1,2,5,10,20,50,100,200,500].concat(
 [1,2,5,10,15,30].map(n=>n*second)).concat([1,2,5,10,15,30].map(n=>n*minute)).concat([1,2,6,12,24].map(n=>n*hour));columnsPerTick=10}});function previewParts({domain,changes,edges},preview){const young=new Set(changes.filter(({before})=>before===null).map(({element})=>element));if(preview.steps.
-length===0)return[];const text5=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(preview,young),stages(domain,preview.stages),order(edges)]);
-return[part("plan","list",text5),...picture(preview)]}function limits({minHealthy,peak},young){const keys2=[...new Set([...Object.keys(minHealthy),...Object.keys(
+length===0)return[];const text6=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(preview,young),stages(domain,preview.stages),order(edges)]);
+return[part("plan","list",text6),...picture(preview)]}function limits({minHealthy,peak},young){const keys2=[...new Set([...Object.keys(minHealthy),...Object.keys(
 peak)])].sort(byCodeUnit);const limit=key=>young.has(key)?`new, at most ${peak[key]??0} at once`:limitsText(minHealthy[key]??0,peak[key]??0);const line=key=>`${code(
 key)}: ${limit(key)}`;if(keys2.length<=mostLimits)return bullets(keys2.map(line));const without3=keys2.filter(key=>(minHealthy[key]??0)===0&&!young.has(key));const solutions=new Set(
 without3.map(key=>splitElementKey(key).solution)).size;return`${count(keys2.length,"element")}; ${without3.length} of them (in ${count(solutions,"solution")}) h\
 ave none healthy at some time.`}function stages(domain,all2){if(all2.length===0)return"";const lines2=all2.slice(0,mostOthers).map(stage=>{const waits3=[...stageWaits(
 stage),...stage.awaitsPerson?["then **a person promotes**"]:[]];return`${inline(stageHead(stage))}${waits3.length===0?"":`: ${waits3.map(waitText).join("; ")}`}`});
 const asked=all2.filter(({awaitsPerson})=>awaitsPerson).map(({element})=>element);const promote2=asked.map(element=>`heliostat promote ${domain}/${element} --re\
-ason TEXT`);return paragraphs(["**In steps**",bullets(limited(lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text5){return text5.includes(
-"**")?text5:inline(text5)}function order(edges){if(edges.length===0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(
+ason TEXT`);return paragraphs(["**In steps**",bullets(limited(lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text6){return text6.includes(
+"**")?text6:inline(text6)}function order(edges){if(edges.length===0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(
 ["**What goes first**",bullets(limited(lines2,edges.length))])}function limited(lines2,all2){return all2===lines2.length?[...lines2]:[...lines2,`and ${all2-lines2.
 length} more`]}function picture(preview){const elements=withoutSolution(linesOf3(preview.rows));const lines2=elements.length<=mostLines?elements:linesOfSolutions(
-preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(preview.durationMs,lines2,widths).map(({label:label3,text:text5})=>`${label3}\
-  ${text5}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),drawn.length<=12))]}function withoutSolution(lines2){const solutions=new Set(
+preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(preview.durationMs,lines2,widths).map(({label:label3,text:text6})=>`${label3}\
+  ${text6}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),drawn.length<=12))]}function withoutSolution(lines2){const solutions=new Set(
 lines2.map(({label:label3})=>label3.split("/")[0]));return solutions.size>1?lines2:lines2.map(({label:label3,spans})=>({label:label3.slice(label3.indexOf("/")+1),
 spans}))}var widths,mostLines,mostLimits,mostOthers;var init_plan_preview=__esm({"src/core/status/comment/plan-preview.ts"(){"use strict";init_names();init_order();
-init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:29,label:15};mostLines=24;mostLimits=30;mostOthers=40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text5=value===void 0?"nothing":
-JSON.stringify(value);return printable(text5.length>most3?`${text5.slice(0,most3)}\u2026`:text5)}function textDifference(before,after2){const old=printableLines(
+init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:29,label:15};mostLines=24;mostLimits=30;mostOthers=40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text6=value===void 0?"nothing":
+JSON.stringify(value);return printable(text6.length>most3?`${text6.slice(0,most3)}\u2026`:text6)}function textDifference(before,after2){const old=printableLines(
 before);const young=printableLines(after2);let head=0;while(head<old.length&&head<young.length&&old[head]===young[head])head++;let tail=0;const room=Math.min(old.
-length,young.length)-head;while(tail<room&&old[old.length-1-tail]===young[young.length-1-tail])tail++;return[...old.slice(head,old.length-tail).map(text5=>({sign:"\
--",text:text5})),...young.slice(head,young.length-tail).map(text5=>({sign:"+",text:text5}))]}var longest3;var init_values=__esm({"src/core/status/words/values.t\
+length,young.length)-head;while(tail<room&&old[old.length-1-tail]===young[young.length-1-tail])tail++;return[...old.slice(head,old.length-tail).map(text6=>({sign:"\
+-",text:text6})),...young.slice(head,young.length-tail).map(text6=>({sign:"+",text:text6}))]}var longest3;var init_values=__esm({"src/core/status/words/values.t\
 s"(){"use strict";init_printable();longest3=200}});function foreseenBy({rows,steps:steps3,minHealthy}){const endsMs=new Map;const atLeast=(name,ms)=>endsMs.set(name,Math.max(endsMs.get(name)??0,ms));for(const{element,
 spans}of rows)for(const{toMs,instances}of spans)if(Object.keys(instances).some(activity=>activity!=="serving"))atLeast(splitElementKey(element).solution,toMs);for(const{
 atMs,instance}of steps3){const solution=splitInstanceId(instance)?.solution;if(solution!==void 0)atLeast(solution,atMs)}return{minHealthy,endsMs}}function solutionPart(name,changes,foreseen){
@@ -7536,17 +7538,17 @@ length===0)return[`\u2705 never fewer than ${least} healthy`,`about ${lasts}`];c
  <b>none healthy for a time: ${namesHtml(names2)}</b>`,`about ${lasts}`]}function namesHtml(names2){const more2=names2.length-3;return names2.slice(0,3).map(name=>html(
 name,63)).join(", ")+(more2>0?` and ${more2} more`:"")}function changeLines2(change){const sign2=change.destroysData?"-":signs[change.action];const notes=[change.
 action,...change.destroysData?["DESTROYS FOR GOOD"]:[],...isDowngrade(change)?["DOWNGRADE"]:[]];return[...headLines(sign2,changeText(change),notes.join(", ")),...details(
-change)]}function headLines(sign2,text5,notes){const shown6=shortened2(text5,200);const line=`${sign2} ${shown6}  ${notes}`;return line.length<=lineWidth?[line]:
+change)]}function headLines(sign2,text6,notes){const shown6=shortened2(text6,200);const line=`${sign2} ${shown6}  ${notes}`;return line.length<=lineWidth?[line]:
 [`${sign2} ${shown6}`,`${sign2}     ${notes}`]}function details(change){const component=componentText(change);const isTold2=toldByLine.includes(change.action)||
 isVersionAlone(change);return[...isTold2?[]:wrapped(printable(shortened2(change.reason,300)),lineWidth-5).map(line=>`     ${line}`),...component===null?[]:[`!  \
   ${component}`],...change.after===null?[]:bondLines(change).flatMap(bondText),...change.after===null||raisedOf(change)!==null?[]:valuesLines(change.values,"   ")]}
 function isVersionAlone(change){const raised=raisedOf(change);return raised!==null&&change.reason===`version ${raised.before} \u2192 ${raised.after}`}function raisedOf({
 before,after:after2}){const[old,young]=[before?.clusters[0]?.version,after2?.clusters[0]?.version];return old===void 0||young===void 0||old===young?null:{before:old,
 after:young}}function bondText(line){const sign2=line.startsWith("~")?"!":line.slice(0,1);return wrapped(line.slice(2),lineWidth-5).map(piece=>`${sign2}    ${piece}`)}
-function broken(start2,text5){return chunked(text5,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
+function broken(start2,text6){return chunked(text6,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
 flatMap(value=>valueLines(value,indent));const more2=lines2.length-mostValueLines;return more2<=1?lines2:[...lines2.slice(0,mostValueLines),` ${indent} \u2026 and ${more2}\
  more lines`]}function valueLines({path,before,after:after2},indent){const name=printable(shortened2(path,120));if(isTextOfLines(before)&&isTextOfLines(after2))
-return[`!${indent} ${name}:`,...textDifference(before,after2).flatMap(({sign:sign2,text:text5})=>broken(`${sign2}${indent}   `,shortened2(text5,longestValue)))];
+return[`!${indent} ${name}:`,...textDifference(before,after2).flatMap(({sign:sign2,text:text6})=>broken(`${sign2}${indent}   `,shortened2(text6,longestValue)))];
 return[...before===void 0?[]:valueOf2(`-${indent}`,name,valueText(before,longestValue)),...after2===void 0?[]:valueOf2(`+${indent}`,name,valueText(after2,longestValue))]}
 function valueOf2(start2,name,value){const line=`${start2} ${name}: ${value}`;if(line.length<=lineWidth)return[line];return[`${start2} ${name}:`,...broken(`${start2}\
    `,value)]}var lineWidth,longestValue,mostValueLines,signs,toldByLine;var init_plan_solution=__esm({"src/core/status/comment/plan-solution.ts"(){"use strict";
@@ -7590,8 +7592,8 @@ length>0?[`\u274C rejected in ${domainsText(rejected)}: ${count(errorsOf(rejecte
 ...told4===""&&rejected.length===0?["No changes"]:[],...lost>0?[`\u26D4 ${count(lost,"instance")} destroyed for good`]:[],...held.length>0?[`\u270B held in ${domainsText(
 held)}`]:[]];return bold(words.join(" \xB7 "),memories)}function outcomes(memories){const groups2=groupBy(memories,({phase:phase2,isMerged})=>isMerged?phase2:"p\
 lanned");const words=order2.flatMap(phase2=>{const group=groups2.get(phase2);return group===void 0?[]:[`${marks2[phase2]} ${phase2} in ${domainsText(group)}`]});
-return bold(words.join(" \xB7 "),memories)}function bold(text5,memories){const isOne=memories.length===1;const revision=isOne?memories[0]?.revision??memories[0]?.
-head??null:null;const where=isOne?"":`, ${count(memories.length,"domain")}`;return`**${text5}${where}**${revision===null?"":` (${revisionCode(revision)})`}`}function errorsOf(memories){
+return bold(words.join(" \xB7 "),memories)}function bold(text6,memories){const isOne=memories.length===1;const revision=isOne?memories[0]?.revision??memories[0]?.
+head??null:null;const where=isOne?"":`, ${count(memories.length,"domain")}`;return`**${text6}${where}**${revision===null?"":` (${revisionCode(revision)})`}`}function errorsOf(memories){
 return memories.reduce((sum2,{errors})=>sum2+errors,0)}function domainsText(memories){return memories.length<=3?memories.map(({domain})=>code(domain)).join(", "):
 count(memories.length,"domain")}function added(a,b){return Object.fromEntries(actions3.map(action=>[action,a[action]+b[action]]))}var marks2,order2;var init_headline=__esm(
 {"src/core/status/comment/headline.ts"(){"use strict";init_words();init_types();init_plan();init_document2();init_escape();init_plan_parts();marks2={planned:"\u{1F4CB}",
@@ -7633,11 +7635,11 @@ reason)}`,`So that it is opened by itself the next time: ${inline(fix)}`])}var p
 ged.",closed:"was closed without being merged: Git still asks for what failed, and it stays out."}}});function withOutcome(document2,report){const{domain,updatedAtMs,verdict:verdict3,revision,wholeUrl}=report;const former=document2.sections.get(domain);const before=former?.
 memory??emptyMemory(domain,updatedAtMs);const memory={...before,phase:verdict3,isMerged:true,revision,errors:report.diagnostics.filter(({severity})=>severity===
 "error").length,updatedAtMs,wholeUrl:wholeUrl??before.wholeUrl};const fresh=[statusPart(report,before),...outcomeParts(report,before)];const parts2=replaced(former?.
-parts??[],["status","outcome"],fresh);const made=report.differing?.made??null;return withSection(document2,{memory,parts:made===null?parts2:replaced(parts2,["de\
-stroys"],destroyParts(made.changes))})}function statusPart(report,before){const{domain,verdict:verdict3,revision,reason,updatedAtMs}=report;const heading2=`### ${markOf2(
-verdict3)} Domain ${code(domain)}: ${verdict3}${scopeText(report)}`;const shown6=before.head===null?" No plan was shown before the merge.":"";const line=`Merged\
- as ${revisionCode(revision)}${nextText(report)}.${shown6} Updated ${clockText(updatedAtMs)}.`;return part("status","kept",paragraphs([heading2,line,reason===null?
-"":sentence(reason)]))}function scopeText({solutions,verdict:verdict3}){if(solutions.length===0)return verdict3==="applied"?", nothing changes here":"";const same=solutions.
+parts??[],["status","outcome","lacks"],fresh);const made=report.differing?.made??null;return withSection(document2,{memory,parts:made===null?parts2:replaced(parts2,
+["destroys"],destroyParts(made.changes))})}function statusPart(report,before){const{domain,verdict:verdict3,revision,reason,updatedAtMs}=report;const heading2=`\
+### ${markOf2(verdict3)} Domain ${code(domain)}: ${verdict3}${scopeText(report)}`;const shown6=before.head===null?" No plan was shown before the merge.":"";const line=`\
+Merged as ${revisionCode(revision)}${nextText(report)}.${shown6} Updated ${clockText(updatedAtMs)}.`;return part("status","kept",paragraphs([heading2,line,reason===
+null?"":sentence(reason)]))}function scopeText({solutions,verdict:verdict3}){if(solutions.length===0)return verdict3==="applied"?", nothing changes here":"";const same=solutions.
 filter(one=>one.verdict===verdict3).length;return same===solutions.length?`, ${count(solutions.length,"solution")}`:`, ${same} of ${count(solutions.length,"solu\
 tion")}`}function nextText({verdict:verdict3,supersededBy:supersededBy3}){if(supersededBy3!==null)return`, and superseded by ${code(shortRevision(supersededBy3))}`;
 return verdict3==="pending"?", and waits for its turn":""}function outcomeParts(report,before){const{differing,revert,holds,diagnostics,conditions,solutions,updatedAtMs}=report;
@@ -7652,7 +7654,7 @@ length===0)return"The elements and their versions are the same; how they get the
 difference.length<=20)}var init_outcome_update=__esm({"src/core/status/comment/outcome-update.ts"(){"use strict";init_escape();init_words();init_difference();init_diagnostics();
 init_document2();init_headline();init_moments();init_outcome_solution();init_pieces();init_plan_parts();init_revert_text()}});function encodeMemory({other,...known2}){const told4=Object.entries(known2).filter(([,value])=>!isUsual(value));const counts=Object.entries(known2.counts).filter(
 ([,number])=>number!==0);const memory={...other,...Object.fromEntries(told4),counts:Object.fromEntries(counts)};return base64url(utf8(canonicalJson(memory)))}function isUsual(value){
-return value===null||value===0||value===""}function decodeMemory(text5){const bytes=bytesOf(text5);const json=bytes===null?null:fromUtf8(bytes);const data2=json===
+return value===null||value===0||value===""}function decodeMemory(text6){const bytes=bytesOf(text6);const json=bytes===null?null:fromUtf8(bytes);const data2=json===
 null?void 0:parsed(json);return isMap(data2)?memoryOf(data2):null}function parsed(json){try{return JSON.parse(json)}catch{return void 0}}function memoryOf(data2){
 const{domain,phase:phase2,isMerged,counts,changes,...rest}=data2;if(typeof domain!=="string"||!nameForm.test(domain))return null;const known2=phases.find(one=>one===
 phase2);if(known2===void 0||typeof isMerged!=="boolean")return null;const{head,revision,planDigest,supersededHead,wholeUrl,plannedAtMs,...more2}=rest;const{solutions,
@@ -7662,9 +7664,9 @@ superseded2),supersededHead:revisionOf(supersededHead),plannedAtMs:typeof planne
 "string"?wholeUrl:null,other}}function revisionOf(value){return typeof value==="string"&&revisionForm.test(value)?value:null}function numberOf(value){return typeof value===
 "number"&&value>=0&&Number.isSafeInteger(value)?value:0}function countsOf(value){const given=isMap(value)?value:{};return Object.fromEntries(actions3.map(action=>[
 action,numberOf(given[action])]))}function linesOf4(value){if(!Array.isArray(value))return null;return value.filter(line=>typeof line==="string")}function base64url(bytes){
-let text5="";for(let i=0;i<bytes.length;i+=3){const[a=0,b,c]=bytes.subarray(i,i+3);const word=a<<16|(b??0)<<8|(c??0);text5+=letters.charAt(word>>18)+letters.charAt(
-word>>12&63);if(b!==void 0)text5+=letters.charAt(word>>6&63);if(c!==void 0)text5+=letters.charAt(word&63)}return text5}function bytesOf(text5){if(text5.length%4===
-1)return null;const bytes=new Uint8Array(Math.floor(text5.length*3/4));let at3=0;let word=0;let bits=0;for(const letter of text5){const value=letters.indexOf(letter);
+let text6="";for(let i=0;i<bytes.length;i+=3){const[a=0,b,c]=bytes.subarray(i,i+3);const word=a<<16|(b??0)<<8|(c??0);text6+=letters.charAt(word>>18)+letters.charAt(
+word>>12&63);if(b!==void 0)text6+=letters.charAt(word>>6&63);if(c!==void 0)text6+=letters.charAt(word&63)}return text6}function bytesOf(text6){if(text6.length%4===
+1)return null;const bytes=new Uint8Array(Math.floor(text6.length*3/4));let at3=0;let word=0;let bits=0;for(const letter of text6){const value=letters.indexOf(letter);
 if(value<0)return null;word=(word<<6|value)&65535;bits+=6;if(bits<8)continue;bits-=8;bytes[at3++]=word>>bits&255}return bytes}var letters,phases,nameForm,revisionForm;
 var init_memory=__esm({"src/core/status/comment/memory.ts"(){"use strict";init_bytes();init_data();init_names();init_types();letters="ABCDEFGHIJKLMNOPQRSTUVWXYZ\
 abcdefghijklmnopqrstuvwxyz0123456789-_";phases=["planned","rejected","held","pending","progressing","applied","failed","reverted","superseded"];nameForm=new RegExp(
@@ -7672,24 +7674,24 @@ namePattern);revisionForm=/^[0-9a-f]{40}$/}});function laidOut(document2,isHidde
 map(({memory})=>memory)),...sections.flatMap(section=>sectionTexts(section,isHidden))].join("\n\n").concat("\n")}function sectionTexts({memory,parts:parts2},isHidden){
 const isFolded=memory.isMerged;const isOff=isFolded&&(memory.phase==="rejected"||memory.phase==="superseded");const inPlan=({block:block2})=>block2==="plan"||isOff&&
 block2==="destroys";const plan2=parts2.filter(inPlan).map(quiet);const rest=parts2.filter(one=>!inPlan(one));const texts2=some=>some.flatMap(one=>partTexts(one,
-isHidden));const frame=isHidden?[frameMark]:[];const isShown=plan2.some(({text:text5})=>text5!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)}\
+isHidden));const frame=isHidden?[frameMark]:[];const isShown=plan2.some(({text:text6})=>text6!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)}\
  -->`]:[],...texts2(rest),...isFolded&&isShown?[...frame,...folded(texts2(plan2),memory.head,isHidden)]:texts2(plan2),...cutNote(parts2,memory.wholeUrl,frame)]}
 function quiet(part2){return part2.block==="destroys"?{...part2,text:part2.text.replace(/^> \[!CAUTION\]\n/,"")}:part2}function folded(texts2,head,isHidden){const of=head===
 null?"":` for ${htmlCode(shortRevision(head))}`;const[open11="",close=""]=fold(`The plan as it was shown${of}`,"\0",false).split("\n\n\0\n\n");return[open11,...texts2,
-...isHidden?[frameMark]:[],close]}function partTexts({block:block2,kind,text:text5,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block2} ${kind} ${cut.
-lines} ${cut.items} -->`]:[],...text5===""?[]:[text5],...more({block:block2,kind,text:text5,cut})]}function more({text:text5,cut}){return text5!==""&&cut.items>
-0?[`${moreMark}${cut.items} more_`]:[]}function cutNote(parts2,wholeUrl,frame){const gone2=parts2.filter(({text:text5})=>text5==="");const partsOf3=(...kinds2)=>sum(
-gone2.filter(({kind})=>kinds2.includes(kind)).map(({cut})=>cut.items));const lines2=sum(parts2.map(({text:text5,cut})=>cut.lines+(text5===""?0:cut.items)));const words=[
+...isHidden?[frameMark]:[],close]}function partTexts({block:block2,kind,text:text6,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block2} ${kind} ${cut.
+lines} ${cut.items} -->`]:[],...text6===""?[]:[text6],...more({block:block2,kind,text:text6,cut})]}function more({text:text6,cut}){return text6!==""&&cut.items>
+0?[`${moreMark}${cut.items} more_`]:[]}function cutNote(parts2,wholeUrl,frame){const gone2=parts2.filter(({text:text6})=>text6==="");const partsOf3=(...kinds2)=>sum(
+gone2.filter(({kind})=>kinds2.includes(kind)).map(({cut})=>cut.items));const lines2=sum(parts2.map(({text:text6,cut})=>cut.lines+(text6===""?0:cut.items)));const words=[
 counted(partsOf3("picture"),"time line"),counted(partsOf3("values"),"difference of two releases","differences of two releases"),counted(partsOf3("solution"),"so\
 lution"),counted(partsOf3("list","kept"),"section"),counted(lines2,"line")].filter(word=>word!=="");if(words.length===0)return[];const isThere6=wholeUrl!==null&&
 address(wholeUrl)!==null;const where=isThere6?` ${link2("All of it",wholeUrl)}.`:"";return[...frame,`\u2702\uFE0F Left out, since a comment takes only so much: ${words.
 join(", ")}.${where}`]}function sum(numbers2){return numbers2.reduce((all2,one)=>all2+one,0)}function counted(number,noun,plural=`${noun}s`){return number===0?"":
 count(number,noun,plural)}var sectionMark,partMark,frameMark,moreMark;var init_layout2=__esm({"src/core/status/comment/layout.ts"(){"use strict";init_order();init_words();
 init_document2();init_escape();init_headline();init_memory();init_pieces();sectionMark=/^<!-- heliostat:section ([A-Za-z0-9_-]*) -->$/;partMark=/^<!-- heliostat:part ([a-z]+) ([a-z]+) (\d+) (\d+) -->$/;
-frameMark="<!-- heliostat:frame -->";moreMark="_\u2026 and "}});function fenceOf(line){const[,ticks,rest=""]=/^ {0,3}(`{3,})([^`]*)$/.exec(line)??[];return ticks===void 0?null:{ticks:ticks.length,isBare:rest.trim()===""}}function fencedLines(text5){
-let open11=0;const lines2=text5.split("\n").map(line=>{const found=fenceOf(line);if(open11===0){if(found!==null)open11=found.ticks;return{line,isInside:false}}if(found===
-null||!found.isBare||found.ticks<open11)return{line,isInside:true};open11=0;return{line,isInside:false}});return open11===0?lines2:null}function isWhole2(text5){
-const lines2=fencedLines(text5);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--")||/^ {0,3}~{3}/.
+frameMark="<!-- heliostat:frame -->";moreMark="_\u2026 and "}});function fenceOf(line){const[,ticks,rest=""]=/^ {0,3}(`{3,})([^`]*)$/.exec(line)??[];return ticks===void 0?null:{ticks:ticks.length,isBare:rest.trim()===""}}function fencedLines(text6){
+let open11=0;const lines2=text6.split("\n").map(line=>{const found=fenceOf(line);if(open11===0){if(found!==null)open11=found.ticks;return{line,isInside:false}}if(found===
+null||!found.isBare||found.ticks<open11)return{line,isInside:true};open11=0;return{line,isInside:false}});return open11===0?lines2:null}function isWhole2(text6){
+const lines2=fencedLines(text6);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--")||/^ {0,3}~{3}/.
 test(line))return false;for(const[tag]of line.matchAll(/<\/?details\b/g)){depth+=tag.startsWith("</")?-1:1;if(depth<0)return false}}return depth===0}var init_whole=__esm(
 {"src/core/status/comment/whole.ts"(){"use strict"}});function readComment3(body){const[first,...lines2]=body.replaceAll("\r\n","\n").split("\n");if(first?.trim()!==marker)return null;const sections=new Map;for(const{
 encoded:encoded3,rest}of split(lines2)){const memory=decodeMemory(encoded3);if(memory!==null&&!sections.has(memory.domain))sections.set(memory.domain,{memory,parts:partsOf2(
@@ -7700,8 +7702,8 @@ if(head===void 0){open11?.lines.push(line);continue}close();open11=head===null?n
 return null;const[,block2,kind,lines2,items]=partMark.exec(line)??[];if(block2===void 0)return void 0;const[knownBlock,knownKind]=[blocks.find(one=>one===block2),
 kinds.find(one=>one===kind)];if(knownBlock===void 0||knownKind===void 0)return null;return{block:knownBlock,kind:knownKind,text:"",cut:{lines:amount(lines2),items:amount(
 items)}}}function amount(digits=""){const number=Number(digits);return Number.isSafeInteger(number)?number:0}function readPart(head,lines2){const kept2=[...lines2];
-while(kept2.length>0&&(kept2.at(-1)?.trim()===""||kept2.at(-1)?.startsWith(moreMark)))kept2.pop();while(kept2[0]?.trim()==="")kept2.shift();const text5=kept2.join(
-"\n");return isWhole2(text5)?{...head,text:text5}:null}var init_read=__esm({"src/core/status/comment/read.ts"(){"use strict";init_document2();init_layout2();init_memory();
+while(kept2.length>0&&(kept2.at(-1)?.trim()===""||kept2.at(-1)?.startsWith(moreMark)))kept2.pop();while(kept2[0]?.trim()==="")kept2.shift();const text6=kept2.join(
+"\n");return isWhole2(text6)?{...head,text:text6}:null}var init_read=__esm({"src/core/status/comment/read.ts"(){"use strict";init_document2();init_layout2();init_memory();
 init_whole()}});function plannedStatus(report){const{plan:plan2,diagnostics}=report;if(plan2===null||isRejected(plan2)){const first=diagnostics.find(({severity})=>severity==="e\
 rror");const why=first===void 0?"":`; ${placeText(first)}: ${first.message}`;return{state:"failure",description:fitted2("rejected: ",`${tally(diagnostics)??"no \
 plan"}${why}`)}}const counts=countsText(plan2.summary);if(counts==="")return{state:"success",description:`no changes: ${plan2.staying.length>0?allKeptOut:nothingToDo}`};
@@ -7724,39 +7726,39 @@ d":return`, see #${revert.number}`;case"committed":return`, see ${shortRevision(
 return""}}function deploymentWords(solution,revert){const{verdict:verdict3,reason}=solution;const what=scopeText2([solution]);const state=deploymentStates[verdict3];
 const one={verdict:verdict3,solutions:[solution],reason,revert,supersededBy:null,diagnostics:[],holds:[]};switch(verdict3){case"superseded":return{state,description:fitted2(
 "superseded: ",reason??what)};case"held":return{state,description:fitted2("held: ",reason??what)};default:return{state,description:outcomeText(one)}}}function fitted2(head,middle,tail=""){
-const end4=oneLine(tail,100);const room=mostCharacters2-head.length-end4.length-1;const text5=`${head}${oneLine(middle,Math.max(10,room))}${tail.startsWith(" ")?
-" ":""}${end4}`;return text5.length<=mostCharacters2?text5:shortened2(text5,mostCharacters2/2)}var mostCharacters2,deploymentStates;var init_sentences=__esm({"s\
+const end4=oneLine(tail,100);const room=mostCharacters2-head.length-end4.length-1;const text6=`${head}${oneLine(middle,Math.max(10,room))}${tail.startsWith(" ")?
+" ":""}${end4}`;return text6.length<=mostCharacters2?text6:shortened2(text6,mostCharacters2/2)}var mostCharacters2,deploymentStates;var init_sentences=__esm({"s\
 rc/core/status/comment/sentences.ts"(){"use strict";init_words();init_plan();init_diagnostics();init_escape();init_outcome_solution();mostCharacters2=140;deploymentStates=
 {applied:"success",rejected:"failure",failed:"failure",reverted:"failure",superseded:"inactive",pending:"queued",held:"queued",progressing:"inProgress"}}});function*smaller(document2){yield document2;let last=document2;for(const cut of cuts)yield last=mapped(last,cut);yield last=withoutChanges(last);for(const cut of lastCuts)
-yield last=mapped(last,cut)}function sizeOf2(text5){return utf8Length(text5)}function leastSizeOf({sections}){let size=0;for(const{parts:parts2}of sections.values())
-for(const{text:text5}of parts2)size+=text5.length;return size}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
+yield last=mapped(last,cut)}function sizeOf2(text6){return utf8Length(text6)}function leastSizeOf({sections}){let size=0;for(const{parts:parts2}of sections.values())
+for(const{text:text6}of parts2)size+=text6.length;return size}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory,parts:cut(parts2)}]);return{sections:new Map(changed2)}}function withoutChanges({sections}){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory:{...memory,changes:null},parts:parts2}]);return{sections:new Map(changed2)}}function each(change){return parts2=>parts2.map(change)}function dropKind(kind){
 return parts2=>joined3(parts2.map(part2=>part2.kind===kind?dropped(part2):part2))}function dropBlocks(blocks2,but){const isOut=({block:block2,kind})=>blocks2.includes(
-block2)&&kind!==but;return parts2=>joined3(parts2.map(part2=>isOut(part2)?dropped(part2):part2))}function dropped(part2){const{kind,text:text5,cut}=part2;if(text5===
-"")return part2;const lines2=kind==="picture"||kind==="values"?0:cut.lines+cut.items+listed(text5);return{...part2,text:"",cut:{lines:lines2,items:1}}}function joined3(parts2){
+block2)&&kind!==but;return parts2=>joined3(parts2.map(part2=>isOut(part2)?dropped(part2):part2))}function dropped(part2){const{kind,text:text6,cut}=part2;if(text6===
+"")return part2;const lines2=kind==="picture"||kind==="values"?0:cut.lines+cut.items+listed(text6);return{...part2,text:"",cut:{lines:lines2,items:1}}}function joined3(parts2){
 const all2=[];for(const part2 of parts2){const last=all2.at(-1);const isSame4=last?.text===""&&part2.text===""&&last.block===part2.block&&last.kind===part2.kind;
 if(last!==void 0&&isSame4)all2[all2.length-1]={...last,cut:added2(last.cut,part2.cut)};else all2.push(part2)}return all2}function added2(a,b){return{lines:a.lines+
-b.lines,items:a.items+b.items}}function thin(part2){if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text5,gone:gone2}=without(part2.text,
-({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));return{...part2,text:text5,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){
-return each(part2=>{if(not.includes(part2.block)||part2.block==="status")return part2;let run2=0;const{text:text5,gone:gone2}=without(part2.text,line=>{if(isListed(
-line))return++run2>most3;run2=0;return false});return gone2===0?part2:{...part2,text:text5,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text5,isOut){
-const lines2=fencedLines(text5)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}
-function collapse(parts2){const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text6})=>`- ${text6.
-split("\n",1)[0]?.replace(/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text6,cut})=>sum2+cut.lines+cut.items+listed(text6),0);const text5=`#### ${count(
+b.lines,items:a.items+b.items}}function thin(part2){if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text6,gone:gone2}=without(part2.text,
+({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));return{...part2,text:text6,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){
+return each(part2=>{if(not.includes(part2.block)||part2.block==="status")return part2;let run2=0;const{text:text6,gone:gone2}=without(part2.text,line=>{if(isListed(
+line))return++run2>most3;run2=0;return false});return gone2===0?part2:{...part2,text:text6,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text6,isOut){
+const lines2=fencedLines(text6)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}
+function collapse(parts2){const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text7})=>`- ${text7.
+split("\n",1)[0]?.replace(/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text7,cut})=>sum2+cut.lines+cut.items+listed(text7),0);const text6=`#### ${count(
 lines2.length,"solution")}
 
-${lines2.join("\n")}`;const one={block:"plan",kind:"list",text:text5,cut:{lines:gone2,items:0}};const at3=parts2.findIndex(isSolution);return[...parts2.slice(0,
-at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block:block2,kind,text:text5}){return block2==="plan"&&kind==="solution"&&
-text5!==""}function listed(text5){return(fencedLines(text5)??[]).filter(isListed).length}function isListed({line,isInside}){return isInside||/^(?:> )?- /.test(line)}
+${lines2.join("\n")}`;const one={block:"plan",kind:"list",text:text6,cut:{lines:gone2,items:0}};const at3=parts2.findIndex(isSolution);return[...parts2.slice(0,
+at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block:block2,kind,text:text6}){return block2==="plan"&&kind==="solution"&&
+text6!==""}function listed(text6){return(fencedLines(text6)??[]).filter(isListed).length}function isListed({line,isInside}){return isInside||/^(?:> )?- /.test(line)}
 function headingAlone(part2){return part2.block==="status"?{...part2,text:part2.text.split("\n",1)[0]??""}:part2}var listLengths,destroyLengths,cuts,lastCuts;var init_cut=__esm(
 {"src/core/status/comment/cut.ts"(){"use strict";init_bytes();init_words();init_whole();listLengths=[400,200,100,70,50,35,20,10,5];destroyLengths=[2e3,1e3,700,500,
-350,200,100,50,20,5,0];cuts=[dropKind("picture"),dropKind("values"),each(thin),...listLengths.map(most3=>shortenLists(most3,["destroys"])),collapse,...listLengths.
-map(most3=>shortenLists(most3,["destroys"])),dropBlocks(["plan","drift"],"kept"),dropBlocks(["outcome"],"kept")];lastCuts=[dropBlocks(["plan","drift","outcome"],
-null),...destroyLengths.map(most3=>shortenLists(most3,[])),each(headingAlone),()=>[]]}});function writeComment2(document2,limitCharacters){return fitted3(document2,limitCharacters,true)??`${marker}
+350,200,100,50,20,5,0];cuts=[dropBlocks(["lacks"],null),dropKind("picture"),dropKind("values"),each(thin),...listLengths.map(most3=>shortenLists(most3,["destroy\
+s"])),collapse,...listLengths.map(most3=>shortenLists(most3,["destroys"])),dropBlocks(["plan","drift"],"kept"),dropBlocks(["outcome"],"kept")];lastCuts=[dropBlocks(
+["plan","drift","outcome"],null),...destroyLengths.map(most3=>shortenLists(most3,[])),each(headingAlone),()=>[]]}});function writeComment2(document2,limitCharacters){return fitted3(document2,limitCharacters,true)??`${marker}
 `.slice(0,Math.max(0,limitCharacters))}function writeSummary(document2,limitBytes3){return fitted3(document2,limitBytes3,false)??""}function fitted3(document2,limit,isHidden){
-for(const candidate of smaller(document2)){if(leastSizeOf(candidate)>limit)continue;const text5=laidOut(candidate,isHidden);if(text5.length<=limit&&sizeOf2(text5)<=
-limit)return text5}return null}var init_write=__esm({"src/core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
+for(const candidate of smaller(document2)){if(leastSizeOf(candidate)>limit)continue;const text6=laidOut(candidate,isHidden);if(text6.length<=limit&&sizeOf2(text6)<=
+limit)return text6}return null}var init_write=__esm({"src/core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
 state)){if(scoped in state.verdicts)continue;const ended5=endOf2(state,scoped,solutions);if(ended5!==null)entries.push({kind:"verdict.given",revision:state.revision,
 arrival:state.arrival,solution:scoped,...ended5})}}return entries}function endOf2(state,scoped,solutions){if(scoped==="*")return{verdict:"applied",reason:null,rollout:null};
 const solution=solutions.get(scoped);const rollout=solution?.rollout??null;if(solution===void 0||rollout===null)return null;if(rollout.revision!==state.revision||
@@ -8048,7 +8050,7 @@ init_view();init_conditions();init_quarantined();init_step()}});function documen
 state,facts,key));for(const name of unwritten.solutions)documents.push(solutionDocument(state,facts,name));for(const revision of unwritten.revisions)documents.push(
 ...revisionDocument(state,revision));for(const id of unwritten.rollouts)documents.push(...rolloutDocument(state,domain,id));for(const component of unwritten.components)
 documents.push(ledgerDocument(state,component));if(unwritten.memory)documents.push(memoryDocument(state));return documents}function saysTheSame(written4,content){
-const timeless=text5=>text5?.replace(/,"at":[0-9.]+\}\n$/,"}\n");return timeless(written4)===timeless(content)}function elementPath(domain,key){const{solution,element}=splitElementKey(
+const timeless=text6=>text6?.replace(/,"at":[0-9.]+\}\n$/,"}\n");return timeless(written4)===timeless(content)}function elementPath(domain,key){const{solution,element}=splitElementKey(
 key);return`${domain}/solutions/${solution}/elements/${element}.yaml`}function elementDocument(state,facts,key){const path=elementPath(state.domain.name,key);const element=elementAt(
 state.tables,key);if(element===null)return{path,content:null};const view=elementData(elementView(element,facts,state.domain.name));return{path,content:emitYaml(
 {schemaVersion:statusSchema,...view})+memoryLine(encodeElement(element))}}function elementData({step,clusters,...view}){const told4={...view,clusters:clusters.map(
@@ -8106,7 +8108,7 @@ true)outdated.elements.add(key);for(const[i,name]of[...solutions].entries())if(d
 state},seen3){const{elements,solutions}=emptyUnwritten();for(const id of seen3){const key=splitInstanceId(id)?.element;if(key===void 0||elementAt(state.tables,key)===
 null)continue;elements.add(key);solutions.add(splitElementKey(key).solution)}return{elements,solutions}}var init_outdated=__esm({"src/engine/outdated.ts"(){"use\
  strict";init_names();init_unwritten();init_documents();init_tables()}});function heardRequest(message2){if(!isMap(message2))return null;const request9=message2;if(typeof request9.verb!=="string"||!Object.hasOwn(texts,request9.verb))
-return null;for(const key of texts[request9.verb]){const text5=request9[key];if(typeof text5!=="string")return{wrong:`${request9.verb} needs ${key}`};if(text5.length>
+return null;for(const key of texts[request9.verb]){const text6=request9[key];if(typeof text6!=="string")return{wrong:`${request9.verb} needs ${key}`};if(text6.length>
 requestTextLimit)return{wrong:`${key} is longer than ${requestTextLimit} characters`}}const wrong3=wrongValue(request9);return wrong3===null?request9:{wrong:wrong3}}
 function wrongValue({verb,forMs,revert}){if(verb==="abort"&&typeof revert!=="boolean")return"abort needs revert, true or false";if(verb!=="pause"||forMs===null)
 return null;return Number.isSafeInteger(forMs)&&forMs>0&&forMs<=longestPauseMs3?null:"pause needs forMs, milliseconds or null"}var requestTextLimit,texts,longestPauseMs3;
@@ -8121,8 +8123,8 @@ if(written4===null)return{refused:"it cannot be read"};const request9=heardReque
 g"in request9)return{refused:request9.wrong};switch(request9.verb){case"status":case"follow":case"shutdown":case"down":return{refused:`${request9.verb} is not t\
 aken from a branch`};case"abort":case"promote":case"retry":case"release":return written4.tip===tip?{request:request9}:{refused:`it was said of ${short(written4.
 tip)}, and ${short(tip)} is the tip by now`};case"pause":case"resume":case"restart":case"detach":return{request:request9}}}function answeredItem(core,{id,written:written4},answer){
-const{redact}=core.ports;const text5=key=>{const value=written4?.request[key];return typeof value==="string"?value.slice(0,textLimit):""};const request9={id,verb:redact(
-text5("verb")),target:redact(text5("target")===""?text5("hold"):text5("target")),who:redact(text5("who")),reason:redact(text5("reason")),done:answer.done,message:redact(
+const{redact}=core.ports;const text6=key=>{const value=written4?.request[key];return typeof value==="string"?value.slice(0,textLimit):""};const request9={id,verb:redact(
+text6("verb")),target:redact(text6("target")===""?text6("hold"):text6("target")),who:redact(text6("who")),reason:redact(text6("reason")),done:answer.done,message:redact(
 answer.message)};return inDomain({kind:"request.answered",request:request9})}async function answeredChanges(core,tip){const{domain,ports:ports2,state}=core;const answered3=new Set(
 (state.domain.answered??[]).map(({id})=>id));if(answered3.size===0)return[];const found=await requestsAt(ports2.source,tip,domain);return found.filter(({id})=>answered3.
 has(id)).map(({id})=>({path:requestPath(domain,id),content:null}))}function short(revision){return revision===null?"no commit":revision.slice(0,7)}var limitBytes,
@@ -8185,7 +8187,7 @@ revert this commit, and heliostat retry.`];const trailers=revertTrailers(due,sol
 re again as they were when they were last stable. Releases in the catalog stay, other solutions are not touched.","#### Next","Merge it, and Git asks for what r\
 uns; or push a commit with another version, and this is not needed any more. To look at it, or to have the same tried once more:",commands(nextCommands(domain,shown6)),
 revertTrailers(due,shown6).map(line=>inline(line)).join("\n")]);return{title:titleText(revertSubject(domain,solutions)),body:`${body}
-`,labels:revertLabels}}function titleText(text5){return shortened2(oneLine(text5,longestTitle).replaceAll(/[`@#<>]/g,""),longestTitle)}function introduction(domain,{
+`,labels:revertLabels}}function titleText(text6){return shortened2(oneLine(text6,longestTitle).replaceAll(/[`@#<>]/g,""),longestTitle)}function introduction(domain,{
 revision},{commitUrl,origin:origin2}){const commit=link2(code(shortRevision(revision)),commitUrl);const came=origin2===null?"":` (${link2(inline(origin2.name),origin2.
 url)})`;return`${commit}${came} failed in domain ${code(domain)} and **was taken back already**: what runs is what it was before. This says so in Git, which sti\
 ll asks for what failed.`}function solutionText({name,quarantine,rollout,lastStable}){const clusters=quarantine?.clusters??[];const stays=clusters.slice(0,mostClusters).
@@ -8229,8 +8231,8 @@ const{history,source:source2}=this.core.ports;const last=await source2.commit(ti
 ...since2].find(commit=>commit!=null&&saysReverted(commit,due))?.oid??null}asked(name){const solution=this.core.state.tables.solutions.get(name);const digest=this.
 tips.base?.desired.get(name)?.digest;return solution?.quarantine?.desiredDigest===digest?solution??null:null}async changes(tip,solutions){const changes=new Map;
 for(const solution of solutions){const now=this.tips.base?.desired.get(solution.name)?.file??null;if(now!==null&&!changes.has(now))changes.set(now,null)}for(const solution of solutions){
-const file=stableFile(solution);const revision=solution.lastStable?.revision;if(file===null||revision===void 0)continue;const text5=await this.textAt(revision,file);
-if(text5===null)return`${file} of ${revision.slice(0,7)} cannot be read`;changes.set(file,text5)}const list2=[...changes].map(([path,content])=>({path,content}));
+const file=stableFile(solution);const revision=solution.lastStable?.revision;if(file===null||revision===void 0)continue;const text6=await this.textAt(revision,file);
+if(text6===null)return`${file} of ${revision.slice(0,7)} cannot be read`;changes.set(file,text6)}const list2=[...changes].map(([path,content])=>({path,content}));
 const same=await Promise.all(list2.map(async({path,content})=>await this.textAt(tip,path)===content));return same.every(Boolean)?"the files are as they were whe\
 n it was stable":list2}async textAt(revision,path){const{source:source2}=this.core.ports;const found=await lookUp(source2,revision,path);if(found.kind==="unread\
 able")throw new Error(`the tree of ${revision} cannot be read`);if(found.kind==="absent")return null;const[bytes]=await source2.blobs([found.oid],documentLimitBytes);
@@ -8276,12 +8278,12 @@ if(shown6===null||shown6.digest===made.digest)return[];return[{id:otherPlan,code
 approve ${otherPlan} --domain ${domain} --reason TEXT`}]}var otherPlan;var init_shown_plan=__esm({"src/engine/forge/shown-plan.ts"(){"use strict";init_document2();
 init_read();otherPlan="plan.other"}});function diagnose(source2,pointer2,finding){const{code:code3,message:message2,fix,severity="error"}=finding;return{code:code3,severity,message:message2,fix,...positionIn(
 source2,pointer2,finding)}}function positionIn(source2,pointer2,at3={}){const offset=at3.hole===void 0?void 0:source2.holes.get(pointer2)?.[at3.hole];const place3=offset===
-void 0?locate2(source2.located,pointer2,at3.aspect??"value"):placeAt(source2.located.lineStarts,offset);return{file:source2.path,...place3}}function findHoles(text5,located){
-const holes=new Map;if(!text5.includes("${"))return holes;let node=0;const visit=(value,pointer2)=>{const start2=located.places[node++*3]??0;if(typeof value==="\
-string"){if(value.includes("${"))holes.set(pointer2,offsetsFrom(text5,start2,value.split("${").length-1))}else if(Array.isArray(value)){value.forEach((item,i)=>visit(
+void 0?locate2(source2.located,pointer2,at3.aspect??"value"):placeAt(source2.located.lineStarts,offset);return{file:source2.path,...place3}}function findHoles(text6,located){
+const holes=new Map;if(!text6.includes("${"))return holes;let node=0;const visit=(value,pointer2)=>{const start2=located.places[node++*3]??0;if(typeof value==="\
+string"){if(value.includes("${"))holes.set(pointer2,offsetsFrom(text6,start2,value.split("${").length-1))}else if(Array.isArray(value)){value.forEach((item,i)=>visit(
 item,pointer2+pointerOf(i)))}else if(typeof value==="object"&&value!==null){for(const[key,member]of Object.entries(value))visit(member,pointer2+pointerOf(key))}};
-visit(located.data,"");return holes}function offsetsFrom(text5,start2,count2){const offsets=[];let at3=text5.indexOf("${",start2);while(at3>=0&&offsets.length<count2){
-offsets.push(at3);at3=text5.indexOf("${",at3+2)}return offsets}var init_source2=__esm({"src/core/model/source.ts"(){"use strict";init_locate()}});function findDomains(files){const found=[...files.values()].map(source2=>({source:source2,folder:folderOf(source2.path),document:domainOf(source2)})).sort((a,b)=>byCodeUnit(
+visit(located.data,"");return holes}function offsetsFrom(text6,start2,count2){const offsets=[];let at3=text6.indexOf("${",start2);while(at3>=0&&offsets.length<count2){
+offsets.push(at3);at3=text6.indexOf("${",at3+2)}return offsets}var init_source2=__esm({"src/core/model/source.ts"(){"use strict";init_locate()}});function findDomains(files){const found=[...files.values()].map(source2=>({source:source2,folder:folderOf(source2.path),document:domainOf(source2)})).sort((a,b)=>byCodeUnit(
 a.folder,b.folder));return found.map(({source:source2,folder,document:document2})=>{const diagnostics=[...source2.diagnostics];const above=found.find(other=>isBelow2(
 folder,other.folder)||isBelow2(other.folder,folder));if(above!==void 0){diagnostics.push(diagnose(source2,"",{code:"domain.nested",message:`domain ${shown3(folder)}\
  and domain ${shown3(above.folder)} lie one inside the other`,fix:"Move one of them into a folder of its own, such as envs/prod."}))}const twin=found.find(other=>other.
@@ -8328,8 +8330,8 @@ const value=defaultOf(member);if(value!==void 0)members2[key]=value}return Objec
 schema);return isMap(value)?value:{}}function typeOf(value){if(value===null)return"null";if(Array.isArray(value))return"array";if(typeof value==="object")return"\
 object";if(typeof value==="number")return Number.isInteger(value)?"integer":"number";return typeof value==="string"?"string":"boolean"}function article(type){const words={
 string:"a string",number:"a number",integer:"a whole number",boolean:"true or false",object:"a map",array:"a list",null:"null"};return words[type]}function nameOf2(path){
-return path.length===0?"the value":`"${path.join(".")}"`}function shown4(value){const text5=canonicalJson(value);return text5.length>80?`${text5.slice(0,77)}\u2026`:
-text5}var init_schema_check=__esm({"src/core/model/schema-check.ts"(){"use strict";init_data();init_suggest()}});function substitute(pattern,substitution){return new Substituter(substitution).value(pattern)??{kind:"literal",value:null}}function sizeOf3(template){if(template.
+return path.length===0?"the value":`"${path.join(".")}"`}function shown4(value){const text6=canonicalJson(value);return text6.length>80?`${text6.slice(0,77)}\u2026`:
+text6}var init_schema_check=__esm({"src/core/model/schema-check.ts"(){"use strict";init_data();init_suggest()}});function substitute(pattern,substitution){return new Substituter(substitution).value(pattern)??{kind:"literal",value:null}}function sizeOf3(template){if(template.
 kind==="literal"){const{value}=template;return typeof value==="string"?utf8Length(value):value===null||typeof value!=="object"?8:utf8Length(canonicalJson(value))}
 return utf8Length(canonicalJson(template))}function listTemplate(items){const values=[];for(const item of items){if(item.kind!=="literal")return{kind:"list",items};
 values.push(item.value)}return{kind:"literal",value:values}}function mapTemplate(entries){if(entries.every(([,member])=>member.kind==="literal")){const value=entries.
@@ -8352,11 +8354,11 @@ size<=totalLimitBytes}}}});function parsePattern(value,pointer2,report){if(typeo
 kind:"literal",value};if(Array.isArray(value)){const items=value.map((item,i)=>parsePattern(item,pointer2+pointerOf(i),report));const literal2=items.every((item,i)=>item.
 kind==="literal"&&item.value===value[i]);return literal2?{kind:"literal",value}:{kind:"list",items}}const entries=new Map;let literal=true;for(const[key,member]of Object.
 entries(value)){const parsed4=parsePattern(member,pointer2+pointerOf(key),report);literal&&=parsed4.kind==="literal"&&parsed4.value===member;entries.set(key,parsed4)}
-return literal?{kind:"literal",value}:{kind:"map",entries}}function parseText(text5,pointer2,report){if(!text5.includes("${"))return{kind:"literal",value:text5};
-const parts2=[];let literal="";let nth=0;for(let i=0;i<text5.length;){if(text5.startsWith("$${",i)){literal+="${";i+=3;nth++}else if(text5.startsWith("${",i)){const end4=text5.
-indexOf("}",i);const place3={pointer:pointer2,nth:nth++};if(end4<0){report({...place3,...unclosed});return{kind:"literal",value:text5}}const source2=text5.slice(
+return literal?{kind:"literal",value}:{kind:"map",entries}}function parseText(text6,pointer2,report){if(!text6.includes("${"))return{kind:"literal",value:text6};
+const parts2=[];let literal="";let nth=0;for(let i=0;i<text6.length;){if(text6.startsWith("$${",i)){literal+="${";i+=3;nth++}else if(text6.startsWith("${",i)){const end4=text6.
+indexOf("}",i);const place3={pointer:pointer2,nth:nth++};if(end4<0){report({...place3,...unclosed});return{kind:"literal",value:text6}}const source2=text6.slice(
 i+2,end4).trim();const hole=parseHole(source2,problem3=>report({...place3,...problem3}));if(literal!=="")parts2.push(literal);literal="";if(hole!==null)parts2.push(
-{hole,source:source2,...place3});nth+=source2.split("${").length-1;i=end4+1}else literal+=text5[i++]}if(literal!=="")parts2.push(literal);const[only]=parts2;if(parts2.
+{hole,source:source2,...place3});nth+=source2.split("${").length-1;i=end4+1}else literal+=text6[i++]}if(literal!=="")parts2.push(literal);const[only]=parts2;if(parts2.
 length===1&&only!==void 0){return typeof only==="string"?{kind:"literal",value:only}:{kind:"hole",hole:only}}return parts2.length===0?{kind:"literal",value:""}:
 {kind:"text",pointer:pointer2,parts:parts2}}function parseHole(source2,report){const parts2=splitPath(source2);if(parts2===null){report({code:"template.syntax",
 message:`"\${${source2}}" is not a reference`,fix:'Write names joined by dots, such as ${configuration.logLevel}; "$${" stands for a literal "${".'});return null}
@@ -8432,7 +8434,7 @@ return{fill:hole=>this.fill(hole,source2),wrong:(hole,kind)=>this.report(source2
 const{hole}=placed;switch(hole.of){case"instance":return{kind:"reference",reference:{of:"instance",field:hole.field}};case"configuration":return this.parameter(
 placed,hole.path,source2);case"secrets":return this.secret(placed,hole.name,source2);case"element":return this.ownEndpoint(placed,hole.path,source2);case"relati\
 onships":return fillRelationship(hole,this.of,(code3,words)=>this.wrong(placed,source2,code3,words))}}wrong(placed,source2,code3,words){const[message2,fix]=words;
-const text5=`${this.element.key}: "\${${placed.source}}": ${message2}`;this.report(source2,placed.pointer,{code:code3,message:text5,fix,hole:placed.nth});return null}parameter(placed,path,source2){
+const text6=`${this.element.key}: "\${${placed.source}}": ${message2}`;this.report(source2,placed.pointer,{code:code3,message:text6,fix,hole:placed.nth});return null}parameter(placed,path,source2){
 const key=path.join(".");const start2=this.open.findIndex(open11=>open11===key||open11.startsWith(`${key}.`));if(start2>=0){const loop=[...this.open.slice(start2).
 filter(open11=>open11!==""),key].join(" \u2192 ");return this.wrong(placed,source2,"template.loop",[`the values refer to each other in a circle: ${loop}`,"Write\
  one of them out."])}const value=this.value(path);if(value!==null||isDeclared(this.of.body.parameters,path))return value;const siblings=[...this.of.body.parameters.
@@ -8463,8 +8465,8 @@ destroy,6e4)}}function retriesOf(document2){const{retries}=document2;return{limi
 retries?.maxBackoff,6e4)}}function healthOf(document2){const{health}=document2;if(health===void 0)return null;const probe=probeOf(health);return probe===null?null:
 {probe,intervalMs:duration(health.interval,1e4),timeoutMs:duration(health.timeout,5e3),healthyAfter:health.healthyAfter??1,unhealthyAfter:health.unhealthyAfter??
 3}}function probeOf(health){const{http,tcp,command}=health;if(http!==void 0){return{kind:"http",path:http.path??"/",port:http.port??null,status:http.status??[]}}
-if(tcp!==void 0)return{kind:"tcp",port:tcp.port??null};return command===void 0?null:{kind:"command",command}}function duration(text5,fallbackMs){return text5===
-void 0?fallbackMs:parseDuration(text5)??fallbackMs}function contentOf(document2){return document2}var init_release=__esm({"src/core/graph/release.ts"(){"use str\
+if(tcp!==void 0)return{kind:"tcp",port:tcp.port??null};return command===void 0?null:{kind:"command",command}}function duration(text6,fallbackMs){return text6===
+void 0?fallbackMs:parseDuration(text6)??fallbackMs}function contentOf(document2){return document2}var init_release=__esm({"src/core/graph/release.ts"(){"use str\
 ict";init_duration()}});function canarySteps(steps3){return steps3.map(step=>({share:shareOf(step),pauseMs:duration(step.pause,0),gates:(step.gates??[]).map(gateOf).sort((a,b)=>byCodeUnit(
 a.name,b.name))}))}function shareOf({size,weight}){const amount3=size===void 0?null:parseAmount(size);return amount3??{kind:"weight",value:weight??0}}function gateOf(gate){
 return{name:gate.name,measure:measureOf(gate),intervalMs:duration(gate.interval,3e4),timeoutMs:duration(gate.timeout,1e4),count:gate.count??1,failureLimit:gate.
@@ -8526,8 +8528,8 @@ owner],diagnostics,blocked:[]})}providersOf(key){const edges=this.elements.get(k
 map(edge=>edge.provider)??[];const now=after2?.edges.map(edge=>edge.provider)??[];if(old.join()!==now.join()){this.consumers.move(key,old,now);this.rewired.add(
 key)}for(const provider of new Set([...old,...now]))this.changed.add(`consumers:${provider}`);const oldPort=before?.exposedPort??null;const port=after2?.exposedPort??
 null;if(oldPort===port)return;this.ports.move(key,oldPort===null?[]:[`${oldPort}`],port===null?[]:[`${port}`]);for(const changed2 of[oldPort,port])if(changed2!==
-null)this.changed.add(`port:${changed2}`)}digestOf(value){const text5=canonicalJson(value);const known2=this.digests.get(text5);if(known2!==void 0)return known2;
-const digest=digestOfText(text5);this.digests.set(text5,digest);return digest}view(reads){const note=key=>{reads?.add(key)};return{release:(component,version)=>{
+null)this.changed.add(`port:${changed2}`)}digestOf(value){const text6=canonicalJson(value);const known2=this.digests.get(text6);if(known2!==void 0)return known2;
+const digest=digestOfText(text6);this.digests.set(text6,digest);return digest}view(reads){const note=key=>{reads?.add(key)};return{release:(component,version)=>{
 const key=releaseKey(component,version);note(`release:${key}`);return this.releases.get(key)??null},versions:component=>{note(`versions:${component}`);return this.
 versions.get(component)??[]},components:()=>{note("components");return this.versions.keys()},facts:key=>{note(`facts:${key}`);return this.elements.get(key)?.facts??
 null},clusters:key=>{note(`clusters:${key}`);return this.elements.get(key)?.clusters??[]},solution:name=>{note(`solution:${name}`);return readability(this.solutions.
@@ -8587,9 +8589,9 @@ code:"relationship.cycle",message:`elements depend on each other in a circle: ${
 const{solution,element}=splitElementKey(consumer);const record2=edits.solutions.get(solution);if(record2===void 0||record2.document===null)return null;const written4=writtenElement(
 record2.source,record2.document,element,void 0);if(written4===null)return null;for(const cluster of writtenClusters(written4)){const found=writtenRelationships(
 written4,cluster).find(other=>other.provider===provider);if(found!==void 0)return found.pointer}return null}var init_reorder=__esm({"src/core/graph/reorder.ts"(){
-"use strict";init_names();init_source2();init_locate();init_cycles();init_order2();init_declare()}});function parseGlob(text5){if(text5.length>1024||/[?[\]{}!\\\0]/.test(text5))return null;const parts2=text5.split("/");if(parts2.some(part2=>part2===""||part2===
+"use strict";init_names();init_source2();init_locate();init_cycles();init_order2();init_declare()}});function parseGlob(text6){if(text6.length>1024||/[?[\]{}!\\\0]/.test(text6))return null;const parts2=text6.split("/");if(parts2.some(part2=>part2===""||part2===
 "."||part2===".."))return null;if(parts2.some(part2=>part2.includes("**")&&part2!=="**"))return null;const wild=parts2.findIndex(part2=>part2.includes("*"));const literal=wild<
-0?parts2.slice(0,-1):parts2.slice(0,wild);return{text:text5,parts:parts2,prefix:literal.join("/")}}function globMatches(glob,path){return matchList(glob.parts,path.
+0?parts2.slice(0,-1):parts2.slice(0,wild);return{text:text6,parts:parts2,prefix:literal.join("/")}}function globMatches(glob,path){return matchList(glob.parts,path.
 split("/"),"**",matchName)}function matchName(pattern,name){if(!pattern.includes("*"))return pattern===name;return matchList([...pattern],[...name],"*",(a,b)=>a===
 b)}function matchList(pattern,items,star,same){let p=0;let lastStar=-1;let resume2=0;for(let i=0;i<items.length;){const wanted=pattern[p];if(wanted===star){lastStar=
 p++;resume2=i}else if(wanted!==void 0&&same(wanted,items[i])){p++;i++}else if(lastStar>=0){p=lastStar+1;i=++resume2}else return false}while(pattern[p]===star)p++;
@@ -8622,8 +8624,8 @@ void 0&&pins.size<=limit;folder=pending.pop()){for(const entry of tree.get(folde
 kind==="tree"){if(reaches(glob,path))pending.push(path)}else if(globMatches(glob,path)){if(entry.kind==="symlink"||entry.kind==="submodule")refused2.set(path,entry.
 kind);else pins.set(path,{path,oid:entry.oid,executable:entry.kind==="executable"})}}}}return{pins:[...pins.values()].sort((a,b)=>byCodeUnit(a.path,b.path)),refused:[
 ...refused2].map(([path,kind])=>({path,kind})).sort((a,b)=>byCodeUnit(a.path,b.path)),tooMany:pins.size>limit}}function reaches(glob,folder){return glob.parts.includes(
-"**")||folder.split("/").length<glob.parts.length}var init_tree=__esm({"src/core/graph/tree.ts"(){"use strict";init_glob();init_order()}});function readGlobs({document:document2,report}){return(document2.artifacts??[]).flatMap((text5,i)=>{const glob=parseGlob(text5);if(glob===null){report(pointerOf(
-"artifacts",i),{code:"artifacts.pattern",message:`"${text5}" is not a pattern of paths`,fix:"Write a path from the repository\u2019s root; * stands for anything with\
+"**")||folder.split("/").length<glob.parts.length}var init_tree=__esm({"src/core/graph/tree.ts"(){"use strict";init_glob();init_order()}});function readGlobs({document:document2,report}){return(document2.artifacts??[]).flatMap((text6,i)=>{const glob=parseGlob(text6);if(glob===null){report(pointerOf(
+"artifacts",i),{code:"artifacts.pattern",message:`"${text6}" is not a pattern of paths`,fix:"Write a path from the repository\u2019s root; * stands for anything with\
 in one name, ** for any folders."})}return glob===null?[]:[glob]})}function pin(pinning){const{document:document2,globs}=pinning;const{ledger,tree,artifactLimit,
 versions:versions3}=pinning.context;const{key,component,version,source:source2}=pinning.release;const recorded=ledger.get(key);if(recorded!==void 0&&!isPrerelease(
 version)){const digest2=digestOf([contentOf(document2),recorded.artifacts]);if(digest2!==recorded.digest)reportImmutable(pinning);else if(versions3.at(-1)===version)
@@ -10229,13 +10231,13 @@ threshold":return typeof value==="object"&&value!==null?null:wrong("gate.thresho
 value,1,65535),message:`${key} is a number from 1 to 65535 or auto, not ${shownValue(value)}`};case"urlPath":return wrong("schema.value",`${key} cannot be ${shownValue(
 value)}`,"Write a path that begins with a slash, such as /healthz.");case"name":return nameMistake(key,value,nameRule);case"localName":return nameMistake(key,value,
 "letters, digits and hyphens, at most 63, beginning with a letter");case"relationship":return typeof value==="string"?nameMistake(key,value,nameRule):null;default:
-return null}}function versionMistake(value,written4){if(typeof value==="number"){const text5=written4??String(value);return{code:"version.number",message:`YAML \
-reads ${text5} as the number ${value}, not as a version`,fix:`Write all three parts: ${likelyVersion(text5)??"1.0.0"}.`}}if(typeof value!=="string")return wrong(
+return null}}function versionMistake(value,written4){if(typeof value==="number"){const text6=written4??String(value);return{code:"version.number",message:`YAML \
+reads ${text6} as the number ${value}, not as a version`,fix:`Write all three parts: ${likelyVersion(text6)??"1.0.0"}.`}}if(typeof value!=="string")return wrong(
 "version.invalid",`a version is a text, not ${kindOfValue(value)}`,"Write 1.0.0.");const likely=likelyVersion(value);if(/^v[0-9]/i.test(value)){return wrong("ve\
 rsion.prefix",`a version has no leading "v", as in ${quoted(value)}`,`Write ${likely??"1.0.0"}.`)}const fix=likely===null?"Write three numbers, such as 1.0.0.":
 `Did you mean ${likely}? Write all three numbers.`;return wrong("version.invalid",`${quoted(value)} is not a semver version`,fix)}function rangeMistake(value,written4){
-if(typeof value==="number"){const text5=written4??String(value);const message2=`YAML reads ${text5} as the number ${value}, not as a range of versions`;return wrong(
-"version.number",message2,`Put it in quotes: "${text5}".`)}const shown6=typeof value==="string"?quoted(value):kindOfValue(value);return wrong("version.range",`${shown6}\
+if(typeof value==="number"){const text6=written4??String(value);const message2=`YAML reads ${text6} as the number ${value}, not as a range of versions`;return wrong(
+"version.number",message2,`Put it in quotes: "${text6}".`)}const shown6=typeof value==="string"?quoted(value):kindOfValue(value);return wrong("version.range",`${shown6}\
  is not a range of versions`,'Write a semver range, such as ">=1.2 <3" or "^1.4.0".')}function durationMistake(key,value){if(typeof value==="number"){return wrong(
 "value.duration",`${key} needs a unit: ${value} could be seconds or milliseconds`,`Write ${value}s or ${value}ms.`)}const shown6=typeof value==="string"?quoted(
 value):kindOfValue(value);return wrong("value.duration",`${shown6} is not a length of time`,"Write one such as 250ms, 10s, 5m, 1h or 1h30m.")}function amountMistake(key,value){
@@ -11004,9 +11006,9 @@ list":{const first=value instanceof Array?value[0]:value.values().next().value;i
 first))}case"map":{const first=this.#firstMapElement(value);if(!first)return runtimeType;return this.registry.getMapType(runtimeType.keyType.hasDynType?this.debugTypeDeep(
 first[0]):runtimeType.keyType,runtimeType.valueType.hasDynType?this.debugTypeDeep(first[1]):runtimeType.valueType)}default:return runtimeType}}tryEval(ast,ctx){
 try{const res=this.run(ast,ctx);if(res instanceof Promise)return res.catch(err=>err);return res}catch(err){return err}}run(ast,ctx){return ast.evaluate(this,ast,
-ctx)}};globalEnvironment=new Environment({unlistedVariablesAreDyn:true})}});var init_serialize=__esm({"node_modules/@marcbachmann/cel-js/lib/serialize.js"(){init_functions();init_optional()}});var init_lib=__esm({"node_modules/@marcbachmann/cel-js/lib/index.js"(){init_errors();init_evaluator();init_serialize();init_optional()}});function readCondition(text5){const environment3=new Environment({unlistedVariablesAreDyn:false,limits:limits2}).registerVariable("body","dyn").registerVariable(
-"status","int");const checked=environment3.check(text5);if(!checked.valid)return{mistake:summaryOf(checked.error)};if(checked.type!=="bool"&&checked.type!=="dyn")
-return{mistake:`it gives ${String(checked.type)}, not true or false`};const run2=environment3.parse(text5);return{evaluate:({body,status})=>run2({body,status:BigInt(
+ctx)}};globalEnvironment=new Environment({unlistedVariablesAreDyn:true})}});var init_serialize=__esm({"node_modules/@marcbachmann/cel-js/lib/serialize.js"(){init_functions();init_optional()}});var init_lib=__esm({"node_modules/@marcbachmann/cel-js/lib/index.js"(){init_errors();init_evaluator();init_serialize();init_optional()}});function readCondition(text6){const environment3=new Environment({unlistedVariablesAreDyn:false,limits:limits2}).registerVariable("body","dyn").registerVariable(
+"status","int");const checked=environment3.check(text6);if(!checked.valid)return{mistake:summaryOf(checked.error)};if(checked.type!=="bool"&&checked.type!=="dyn")
+return{mistake:`it gives ${String(checked.type)}, not true or false`};const run2=environment3.parse(text6);return{evaluate:({body,status})=>run2({body,status:BigInt(
 status)})}}function summaryOf(error){const[line=""]=(error instanceof Error?error.message:String(error)).split("\n");return line.length>160?`${line.slice(0,159)}\
 \u2026`:line}var limits2;var init_condition=__esm({"src/core/model/condition.ts"(){"use strict";init_lib();limits2={maxAstNodes:500,maxDepth:32,maxListElements:100,
 maxMapEntries:100,maxCallArguments:8}}});function checkGate(gate,path,findings){const ways=["http","prometheus","command"].filter(way=>gate[way]!==void 0);if(ways.length!==1){findings.atKey(path,{code:"\
@@ -11112,8 +11114,8 @@ get(entry.oid)??byOid.get(entry.oid)??null;return content!==null&&content.length
 contents,limitBytes:limitBytes3}){const empty3=files.filter(({entry},i)=>bytes[i]===null&&!contents.has(entry.oid));if(empty3.length===0)return null;const sizes2=await ports2.
 source.sizes(empty3.map(({entry})=>entry.oid));return empty3.find((_,i)=>(sizes2[i]??0)<=limitBytes3)?.entry.oid??null}function sourceFile(file,content,located,programVersion){
 const{path,entry,folder}=file;const{document:whole3,partly,diagnostics}=readKind(path,located,{programVersion,folder});const document2=whole3??partly?.document??
-null;const broken3=partly?.broken??[];const text5=document2!==null&&content.includes(dollar)?fromUtf8(content)??"":"";const plain3=text5.startsWith("\uFEFF")?text5.
-slice(1):text5;return{path,oid:entry.oid,located,document:document2,broken:broken3,holes:findHoles(plain3,located),diagnostics}}function refusedEntry(file,kind){
+null;const broken3=partly?.broken??[];const text6=document2!==null&&content.includes(dollar)?fromUtf8(content)??"":"";const plain3=text6.startsWith("\uFEFF")?text6.
+slice(1):text6;return{path,oid:entry.oid,located,document:document2,broken:broken3,holes:findHoles(plain3,located),diagnostics}}function refusedEntry(file,kind){
 return broken2(file,{code:`git.${kind}`,message:kind==="symlink"?"a model file cannot be a link to another file":"a submodule cannot be part of a model",fix:kind===
 "symlink"?"Commit the file itself.":"Commit the files themselves."})}function tooLarge3(file,limitBytes3){return broken2(file,{code:"file.tooLarge",message:`the\
  file is larger than ${Math.floor(limitBytes3/1024)} kB`,fix:"Split it into several files."})}function broken2(file,wrong3){const diagnostic={...wrong3,severity:"\
@@ -11299,9 +11301,9 @@ new GroupCommit(place3,position.segment)}place;reopen;epoch;sizeSinceSnapshot;la
 (this.closed?{kind:"closed"}:null)}sequence(stream){return this.last.get(stream)??0}sequences(){return[...this.last].sort(([a],[b])=>a<b?-1:1)}append(batch2,meta){
 const failure2=this.failure??this.stale(meta);if(failure2!==null)return{ok:false,failure:failure2};if(batch2.length===0)return{ok:true,records:[],synced:this.commits.
 settled()};const next=new Map;const records=batch2.map(({stream,entry})=>{const sequence=(next.get(stream)??this.sequence(stream))+1;next.set(stream,sequence);const{
-epoch,at:at3,wallMs:wallMs2}=meta;return{stream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text5=encodeBatch(meta,records);for(const[
-stream,sequence]of next)this.last.set(stream,sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text5.length;return{ok:true,records,synced:this.commits.add(
-text5)}}stale({epoch,expected}){if(epoch<this.epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(
+epoch,at:at3,wallMs:wallMs2}=meta;return{stream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text6=encodeBatch(meta,records);for(const[
+stream,sequence]of next)this.last.set(stream,sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text6.length;return{ok:true,records,synced:this.commits.add(
+text6)}}stale({epoch,expected}){if(epoch<this.epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(
 stream);if(sequence!==current)return{kind:"staleSequence",stream,current}}return null}snapshot(encode){const{failure:failure2}=this;if(failure2!==null)return Promise.
 resolve({ok:false,failure:failure2});this.compaction??=this.compact(encode).finally(()=>{this.compaction=null});return this.compaction}async compact(encode){const encoded3=encode();
 const{epoch,sizeSinceSnapshot:replaced2}=this;const sequences=this.sequences();const{segment,begun:begun3}=this.commits.rotate();const rotated=await begun3;if(!rotated.
@@ -11362,7 +11364,7 @@ const top=(await source2.commit(commit))?.tree;const domains=top===void 0?null:a
 find(({name})=>name===domain)?.oid;if(root===void 0)return documents;const found=[];const walk3=async(tree,prefix)=>{const entries=await source2.tree(tree);if(entries===
 null)documents.set(prefix===""?"./":prefix,"");for(const entry of entries??[]){if(entry.kind==="tree"){if(prefix!==""||!passedOver.includes(entry.name))await walk3(
 entry.oid,`${prefix}${entry.name}/`)}else if(entry.kind==="blob")found.push({path:prefix+entry.name,oid:entry.oid})}};await walk3(root,"");const blobs=await source2.
-blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text5=blobs[i]?fromUtf8(blobs[i]):null;documents.set(path,text5??
+blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text6=blobs[i]?fromUtf8(blobs[i]):null;documents.set(path,text6??
 "")}const rollouts=rolloutsIn(documents);const texts2=await readFiles(source2,commit,rollouts.map(path=>`${domain}/${path}`));for(const[i,path]of rollouts.entries())
 if(texts2[i])documents.set(path,texts2[i]);return documents}function rolloutsIn(documents){return[...documents].flatMap(([path,content])=>{if(!path.startsWith("\
 solutions/")||!path.endsWith("/solution.yaml"))return[];const head=readMemory(content);const file=isRecord(head)?fileOfRollout(head):null;return file===null?[]:
@@ -11472,17 +11474,17 @@ add(made)}async syncFolder(folder){await syncPath(folder);for(let made=folder;th
 pid):fromPs(pid)}function isAlive(identity3){return startTimeOf(identity3.pid)===identity3.startTime}function readIdentity(file){try{const value=JSON.parse(readFileSync4(
 file,"utf8"));const{pid,startTime,socket}=value??{};if(!Number.isSafeInteger(pid)||typeof startTime!=="string"||typeof socket!=="string")return null;return{pid,
 startTime,socket}}catch{return null}}function fromProc(pid){try{const stat7=readFileSync4(`/proc/${pid}/stat`,"utf8");const fields3=stat7.slice(stat7.lastIndexOf(
-")")+2).split(" ");return fields3[0]==="Z"||fields3[0]==="X"?null:fields3[19]??null}catch{return null}}function fromPs(pid){try{const text5=execFileSync("ps",["\
--o","stat=,lstart=","-p",String(pid)],{encoding:"utf8",stdio:["ignore","pipe","ignore"]});const[state="Z",...began]=text5.trim().split(/\s+/);return state.startsWith(
+")")+2).split(" ");return fields3[0]==="Z"||fields3[0]==="X"?null:fields3[19]??null}catch{return null}}function fromPs(pid){try{const text6=execFileSync("ps",["\
+-o","stat=,lstart=","-p",String(pid)],{encoding:"utf8",stdio:["ignore","pipe","ignore"]});const[state="Z",...began]=text6.trim().split(/\s+/);return state.startsWith(
 "Z")?null:began.join(" ")}catch{return null}}var init_identity2=__esm({"src/adapters/gateway/identity.ts"(){"use strict"}});import{readFile as readFile10,readdir as readdir7,readlink}from"node:fs/promises";import{basename as basename3}from"node:path";async function holderOf(port){const inodes=await listenersOn(
 port);if(inodes.size===0)return null;for(const name of await readdir7("/proc").catch(()=>[])){if(!/^[0-9]+$/.test(name)||!await holdsAny(name,inodes))continue;return{
 pid:Number(name),command:await commandOf(name)}}return null}async function listenersOn(port){const found=new Set;for(const table2 of["/proc/net/tcp","/proc/net/\
-tcp6"]){const text5=await readFile10(table2,"utf8").catch(()=>"");for(const line of text5.split("\n").slice(1)){const fields3=line.trim().split(/\s+/);const localPort=Number.
+tcp6"]){const text6=await readFile10(table2,"utf8").catch(()=>"");for(const line of text6.split("\n").slice(1)){const fields3=line.trim().split(/\s+/);const localPort=Number.
 parseInt(fields3[1]?.split(":")[1]??"",16);const inode=fields3[9];if(localPort===port&&fields3[3]===listening&&inode)found.add(`socket:[${inode}]`)}}return found}
 async function holdsAny(pid,sockets){for(const fd of await readdir7(`/proc/${pid}/fd`).catch(()=>[])){if(sockets.has(await readlink(`/proc/${pid}/fd/${fd}`).catch(
-()=>"")))return true}return false}async function commandOf(pid){const text5=await readFile10(`/proc/${pid}/cmdline`,"utf8").catch(()=>"");const[program="",script=""]=text5.
+()=>"")))return true}return false}async function commandOf(pid){const text6=await readFile10(`/proc/${pid}/cmdline`,"utf8").catch(()=>"");const[program="",script=""]=text6.
 split("\0");const words=[basename3(program),...script===""||script.startsWith("-")?[]:[basename3(script)]];return printable2(words.join(" ")).slice(0,80)||"unkn\
-own"}function printable2(text5){return text5.replace(/[^\x20-\x7e]/g,"?")}var listening;var init_port_holder=__esm({"src/adapters/gateway/port-holder.ts"(){"use\
+own"}function printable2(text6){return text6.replace(/[^\x20-\x7e]/g,"?")}var listening;var init_port_holder=__esm({"src/adapters/gateway/port-holder.ts"(){"use\
  strict";listening="0A"}});function outcomeOf2(result,redact,note=""){switch(result.kind){case"unknown":return{kind:"unknown",message:redact(result.message)};case"unreachable":return{kind:"\
 failed",retryable:result.retryable,code:result.code,message:redact(result.message)};case"answered":{const{answer}=result;if(answer.ok)return{kind:"done",observation:null};
 const message2=redact(`${answer.message}${note}`);return{kind:"failed",retryable:answer.retryable,code:answer.code,message:message2}}}}async function holderNote(result,port,gatewayPid){
@@ -11492,9 +11494,9 @@ dirname as dirname8,join as join27,resolve as resolve5}from"node:path";function 
 state,"gateway");const digest=createHash6("sha256").update(state).digest("hex").slice(0,16);const socketFolder=join27(tmpdir(),`heliostat-${digest}`);return{state,
 folder,table:join27(folder,"table.json"),identity:join27(folder,"gateway.json"),log:join27(folder,"gateway.log"),socketFolder,socket:join27(socketFolder,"gatewa\
 y.sock")}}function realPath(path){try{return realpathSync(path)}catch{const parent=dirname8(path);return parent===path?path:join27(realPath(parent),basename4(path))}}
-var init_paths=__esm({"src/adapters/gateway/paths.ts"(){"use strict"}});var protocol,lineLimit;var init_protocol=__esm({"src/adapters/gateway/protocol.ts"(){"use strict";protocol=1;lineLimit=8e6}});function onJsonLines(socket,take2){let rest=[];let length=0;socket.setEncoding("utf8");socket.on("data",text5=>{const parts2=text5.split("\n");for(const[index3,
+var init_paths=__esm({"src/adapters/gateway/paths.ts"(){"use strict"}});var protocol,lineLimit;var init_protocol=__esm({"src/adapters/gateway/protocol.ts"(){"use strict";protocol=1;lineLimit=8e6}});function onJsonLines(socket,take2){let rest=[];let length=0;socket.setEncoding("utf8");socket.on("data",text6=>{const parts2=text6.split("\n");for(const[index3,
 part2]of parts2.entries()){rest.push(part2);length+=part2.length;if(length>lineLimit)return socket.destroy();if(index3===parts2.length-1)continue;const line=parse13(
-rest.join(""));rest=[];length=0;if(!line)return socket.destroy();take2(line)}return void 0})}function parse13(text5){try{const value=JSON.parse(text5);return typeof value===
+rest.join(""));rest=[];length=0;if(!line)return socket.destroy();take2(line)}return void 0})}function parse13(text6){try{const value=JSON.parse(text6);return typeof value===
 "object"&&value!==null&&!Array.isArray(value)?value:null}catch{return null}}var init_lines=__esm({"src/adapters/gateway/lines.ts"(){"use strict";init_protocol()}});import{connect}from"node:net";function helloOf(reply){if(typeof reply==="string"||!reply.ok)return null;const value=reply.value;if(!value||!Array.isArray(value.
 understands)||!Number.isSafeInteger(value.pid))return null;return value}var Connection;var init_connection=__esm({"src/adapters/gateway/connection.ts"(){"use st\
 rict";init_lines();init_protocol();Connection=class _Connection{#socket;#pending=new Map;#next=1;#open=true;constructor(socket){this.#socket=socket;onJsonLines(
@@ -12179,7 +12181,7 @@ ours),...variables},detached:true,stdio:["ignore","pipe","pipe"]});const printed
 end:()=>endGroup(child)}}function passedOn(from){const env={};for(const name of inherited2){const value=from[name];if(value!==void 0)env[name]=value}return env}
 function endOf3(child){let kept2=Buffer.alloc(0);let isCut=false;for(const stream of[child.stdout,child.stderr]){stream?.on("data",chunk=>{const all2=Buffer.concat(
 [kept2,chunk]);isCut||=all2.length>keptBytes;kept2=all2.subarray(-keptBytes)})}return()=>(isCut?kept2.subarray(kept2.indexOf("\n")+1||kept2.length):kept2).toString(
-"utf8")}function lastOf(text5){return(text5.trimEnd().split("\n").at(-1)??"").trim().slice(0,shownCharacters2)}function endGroup(child){child.stdout?.destroy();
+"utf8")}function lastOf(text6){return(text6.trimEnd().split("\n").at(-1)??"").trim().slice(0,shownCharacters2)}function endGroup(child){child.stdout?.destroy();
 child.stderr?.destroy();if(child.pid===void 0)return;try{process.kill(-child.pid,"SIGKILL")}catch{}}var keptBytes,shownCharacters2,inherited2;var init_command=__esm(
 {"src/adapters/common/command.ts"(){"use strict";init_plain_text();keptBytes=4096;shownCharacters2=300;inherited2=["PATH","HOME","LANG","TMPDIR"]}});function measureCommand({name},command,target,{environment:environment3,redact,answer}){const asked=askCommand(command,variablesOf(name,target),environment3);const end4=(code3,signal)=>answer(
 judge3(code3,endText(code3,signal,asked.lastLine(redact))));let late2;asked.child.once("error",error=>{const{code:code3}=error;const program=redact(command[0]??
@@ -12189,7 +12191,7 @@ code3,signal),outputMs)});asked.child.once("close",end4);return()=>{clearTimeout
 null||unmeasuredCodes.includes(code3)?unmeasured2(detail):failed2(detail)}function variablesOf(name,{instances,endpoint:endpoint2}){const places=instances.map(({
 address:address2,port})=>`${address2.includes(":")?`[${address2}]`:address2}${port===null?"":`:${port}`}`);return{HELIOSTAT_GATE:name,HELIOSTAT_INSTANCES:places.
 join(" "),...endpoint2===null?{}:{HELIOSTAT_ENDPOINT:endpoint2}}}var outputMs,unmeasuredCodes;var init_command2=__esm({"src/adapters/gate/command.ts"(){"use str\
-ict";init_safe_text();init_command();init_attempt();outputMs=500;unmeasuredCodes=[75,126,127]}});import{runInNewContext}from"node:vm";function evaluate3(text5,answer){const condition2=readCondition(text5);if("mistake"in condition2)return`the condition canno\
+ict";init_safe_text();init_command();init_attempt();outputMs=500;unmeasuredCodes=[75,126,127]}});import{runInNewContext}from"node:vm";function evaluate3(text6,answer){const condition2=readCondition(text6);if("mistake"in condition2)return`the condition canno\
 t be read: ${condition2.mistake}`;try{const run2=()=>condition2.evaluate(answer);const outcome=runInNewContext("run()",{run:run2},{timeout:limitMs});return typeof outcome===
 "boolean"?outcome:"the condition gives neither true nor false"}catch(error){const{code:code3}=error;return code3==="ERR_SCRIPT_EXECUTION_TIMEOUT"?`the condition\
  took longer than ${limitMs} ms`:`the condition cannot be evaluated: ${summaryOf(error)}`}}var limitMs;var init_evaluate2=__esm({"src/adapters/gate/evaluate.ts"(){
@@ -12200,7 +12202,7 @@ keeps(status)?null:redirection2(response,url);if(next===null)read2(response,wish
  to another host, which is not asked`});else if(followed3>=maximumRedirections2)finish({kind:"nothing",why:`more than ${maximumRedirections2} redirections`});else
 ask3(next,followed3+1)});current.end()};ask3(wish.url,0);return()=>{ended5=true;asked?.destroy()}}function begin3(url){const request9=url.protocol==="https:"?requestHttps:
 requestHttp;return request9(url,{agent:false,headers:{"user-agent":"heliostat",accept:"application/json, */*;q=0.1","accept-encoding":"identity",connection:"clo\
-se"}})}function urlOf2(text5,from){try{return new URL(text5,from)}catch{return null}}function redirection2(response,from){const{statusCode=0,headers}=response;if(![
+se"}})}function urlOf2(text6,from){try{return new URL(text6,from)}catch{return null}}function redirection2(response,from){const{statusCode=0,headers}=response;if(![
 301,302,303,307,308].includes(statusCode)||headers.location===void 0)return null;const to=urlOf2(headers.location,from);return to!==null&&to.origin===from.origin?
 to:"elsewhere"}function read2(response,isWanted,finish){const status=response.statusCode??0;if(!isWanted)return finish({kind:"answer",status,body:""});const chunks=[];
 let bytes=0;response.on("data",chunk=>{bytes+=chunk.length;if(bytes>maximumBytes)finish({kind:"nothing",why:`the answer is larger than ${maximumBytes} bytes`});else
@@ -12221,21 +12223,21 @@ json,at:at3,status:wanted},redact){if(got.kind==="nothing")return unmeasured2(sa
 , wanted ${wanted.join(" or ")}`);return at3.kind==="url"&&json!==null?unmeasured2(detail):failed2(detail)}if(json===null)return passed(safe(String(status)));const body=jsonOf(
 got.body);if(body===void 0)return unmeasured2(safe(`${status}, and the answer is not JSON`));const outcome=evaluate3(json,{body,status});if(typeof outcome==="st\
 ring")return unmeasured2(safe(`${status}, and ${outcome}`));const seen3=`${status}, and the condition is ${outcome?"":"not "}met`;return outcome?passed(safe(seen3)):
-failed2(safe(`${seen3} by ${excerpt(body,redact)}`))}function excerpt(body,redact){const text5=redact(plainText(JSON.stringify(body)).replaceAll("\n"," "));return text5.
-length<=shownCharacters3?text5:safe(`${text5.slice(0,shownCharacters3)}\u2026`)}var shownCharacters3;var init_http2=__esm({"src/adapters/gate/http.ts"(){"use st\
+failed2(safe(`${seen3} by ${excerpt(body,redact)}`))}function excerpt(body,redact){const text6=redact(plainText(JSON.stringify(body)).replaceAll("\n"," "));return text6.
+length<=shownCharacters3?text6:safe(`${text6.slice(0,shownCharacters3)}\u2026`)}var shownCharacters3;var init_http2=__esm({"src/adapters/gate/http.ts"(){"use st\
 rict";init_plain_text();init_safe_text();init_attempt();init_evaluate2();init_get();shownCharacters3=200}});function measurePrometheus(measure2,{timeoutMs:timeoutMs2},redact,answer){const url=urlOf2(`${measure2.url.replace(/\/+$/,"")}/api/v1/query`);if(url===null){answer(
 unmeasured2(safe("this is not a url")));return()=>void 0}url.searchParams.set("query",measure2.query);url.searchParams.set("timeout",`${timeoutMs2}ms`);return get3(
 {url,keeps:()=>false,reads:()=>true},got=>{if(got.kind==="nothing")return answer(unmeasured2(safe(got.why)));answer(judged2(()=>judge5(got.status,jsonOf(got.body),
-measure2.threshold,redact)))})}function judge5(status,json,threshold,redact){const foreign2=text5=>redact(plainText(String(text5)).replaceAll("\n"," ")).slice(0,
+measure2.threshold,redact)))})}function judge5(status,json,threshold,redact){const foreign2=text6=>redact(plainText(String(text6)).replaceAll("\n"," ")).slice(0,
 shownCharacters4);if(!isRecord2(json))return unmeasured2(safe(`${status}, and the answer is not that of a Prometheus server`));if(json["status"]==="error")return unmeasured2(
 safe(`${status} ${foreign2(json["errorType"])}: ${foreign2(json["error"])}`));const{data:data2}=json;if(json["status"]!=="success"||!isRecord2(data2))return unmeasured2(
 safe(`${status}, and the answer is not that of a Prometheus server`));const samples=samplesOf(data2);return typeof samples==="string"?unmeasured2(safe(samples)):
 compare2(samples,threshold,foreign2)}function samplesOf({resultType,result}){if(resultType==="scalar")return readSamples([{value:result}]);if(resultType!=="vect\
 or"||!Array.isArray(result))return"the query gives neither a scalar nor an instant vector";if(result.length===0)return"the query gives no data";if(result.length>
 maximumSeries)return`the query gives more than ${maximumSeries} series`;return readSamples(result)}function readSamples(result){const samples=[];for(const series of result){
-const[,text5]=isRecord2(series)&&Array.isArray(series["value"])?series["value"]:[];const value=typeof text5==="string"?numberOf2(text5):null;if(value===null)return"\
-the query gives a value that is not a number";samples.push({value,labels:series["metric"]})}return samples}function numberOf2(text5){if(/^[+-]?Inf$/.test(text5))
-return text5.startsWith("-")?-Infinity:Infinity;if(text5==="NaN")return NaN;return/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text5)?Number(text5):null}function compare2(samples,threshold,foreign2){
+const[,text6]=isRecord2(series)&&Array.isArray(series["value"])?series["value"]:[];const value=typeof text6==="string"?numberOf2(text6):null;if(value===null)return"\
+the query gives a value that is not a number";samples.push({value,labels:series["metric"]})}return samples}function numberOf2(text6){if(/^[+-]?Inf$/.test(text6))
+return text6.startsWith("-")?-Infinity:Infinity;if(text6==="NaN")return NaN;return/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text6)?Number(text6):null}function compare2(samples,threshold,foreign2){
 const wanted=`wanted ${threshold.map(({operator,value})=>`${operator} ${value}`).join(" and ")}`;const named5=({value,labels})=>samples.length===1?String(value):
 `${value} of ${foreign2(JSON.stringify(labels??{}))}`;const bad=samples.find(({value})=>!Number.isNaN(value)&&!threshold.every(bound3=>withinBound(value,bound3)));
 if(bad!==void 0)return failed2(safe(`${named5(bad)}, ${wanted}`));const none4=samples.find(({value})=>Number.isNaN(value));if(none4!==void 0)return unmeasured2(
@@ -12286,7 +12288,7 @@ ref.id,safe("external: configuration needs address and port, or a url with a hos
 active",health:answer.good?"good":"bad",digest:null,resource:safe(`${target.address}:${target.port??""}`),detail:answer.good?null:answer.detail,foreignHome:null}}
 function targetIn(configuration2){if(!isMap(configuration2))return null;const{address:address2,port,url}=configuration2;if(typeof url==="string")return targetOf2(
 url);const number=Number(port);if(typeof address2!=="string"||address2===""||!isPort(number))return null;return{probe:{kind:"tcp",port:null},address:address2,port:number}}
-function targetOf2(text5){if(!URL.canParse(text5))return null;const url=new URL(text5);const port=url.port===""?wellKnown[url.protocol]:Number(url.port);if(url.
+function targetOf2(text6){if(!URL.canParse(text6))return null;const url=new URL(text6);const port=url.port===""?wellKnown[url.protocol]:Number(url.port);if(url.
 hostname===""||port===void 0)return null;const address2=url.hostname.replace(/^\[|\]$/g,"");const path=`${url.pathname}${url.search}`;const probe=url.protocol===
 "http:"?{kind:"http",path,port:null,status:[]}:{kind:"tcp",port:null};return{probe,address:address2,port}}function isPort(value){return Number.isInteger(value)&&
 value>0&&value<65536}var externalManifest,parallel,wellKnown;var init_provider=__esm({"src/adapters/providers/external/provider.ts"(){"use strict";init_data();init_safe_text();
@@ -12333,7 +12335,7 @@ join30(folder,markerName)))}function writeMarker(folder,marker2){writeWhole2(joi
 mkdirSync5(join30(instancesDir,".files"),{recursive:true,mode:448});writeWhole2(pointerFile(instancesDir,pointer2.id),`${JSON.stringify(pointer2)}
 `,384)}function removePointer(instancesDir,id){rmSync3(pointerFile(instancesDir,id),{force:true})}function allPointers(instancesDir){const folder=join30(instancesDir,
 ".files");let names2;try{names2=readdirSync(folder).filter(name=>name.endsWith(".json"))}catch{return[]}return names2.sort().flatMap(name=>parsed2(readOrNull2(join30(
-folder,name)))??[])}function parsed2(text5){if(text5===null)return null;try{const value=JSON.parse(text5);return typeof value?.id==="string"&&typeof value.owner===
+folder,name)))??[])}function parsed2(text6){if(text6===null)return null;try{const value=JSON.parse(text6);return typeof value?.id==="string"&&typeof value.owner===
 "string"?value:null}catch{return null}}var markerName;var init_marker=__esm({"src/adapters/providers/file/marker.ts"(){"use strict";init_folders();markerName=".\
 heliostat-owner"}});import{existsSync as existsSync2}from"node:fs";import{isAbsolute as isAbsolute4}from"node:path";function foreignHomeOf(carried,home){if(carried===home)return null;
 return isAbsolute4(carried)&&!existsSync2(carried)?null:carried}var init_home=__esm({"src/adapters/providers/parts/home.ts"(){"use strict"}});import{isAbsolute as isAbsolute5,normalize}from"node:path";function readSettings(configuration2){const map2=isMap(configuration2)?configuration2:{};const files=new Map;
@@ -12407,14 +12409,14 @@ g",enum:["good","bad","unknown"],description:"How the instance is while it is ac
 reconfigureInterrupts:false,capabilities:["route","watch"],fencing:"claim",needs:[],portRange:null}}});import{closeSync as closeSync2,fstatSync,mkdirSync as mkdirSync8,openSync as openSync2,readSync,renameSync as renameSync5,statSync as statSync4,writeFileSync as writeFileSync2,
 writeSync}from"node:fs";import{dirname as dirname12}from"node:path";function lineFile(file){let inode=0;let offset=0;let torn2="";function remember(stat7){inode=
 stat7.ino;offset=stat7.size;torn2=""}return{news(){const stat7=statSync4(file,{throwIfNoEntry:false})??{ino:0,size:0};if(stat7.ino===inode&&stat7.size===offset)
-return{anew:false,lines:[]};const anew=stat7.ino!==inode||stat7.size<offset;const text5=(anew?"":torn2)+readRange(file,anew?0:offset,stat7.size);remember(stat7);
-const lines2=text5.split("\n");torn2=lines2.pop()??"";return{anew,lines:lines2}},append(lines2){mkdirSync8(dirname12(file),{recursive:true});const fd=openSync2(
+return{anew:false,lines:[]};const anew=stat7.ino!==inode||stat7.size<offset;const text6=(anew?"":torn2)+readRange(file,anew?0:offset,stat7.size);remember(stat7);
+const lines2=text6.split("\n");torn2=lines2.pop()??"";return{anew,lines:lines2}},append(lines2){mkdirSync8(dirname12(file),{recursive:true});const fd=openSync2(
 file,"a",384);try{writeAll2(fd,`${torn2===""?"":"\n"}${lines2.join("\n")}
 `);remember(fstatSync(fd))}finally{closeSync2(fd)}},replace(lines2){writeFileSync2(`${file}.tmp`,lines2.map(line=>`${line}
 `).join(""),{mode:384});renameSync5(`${file}.tmp`,file);remember(statSync4(file))}}}function readRange(file,start2,end4){if(end4<=start2)return"";const fd=openSync2(
 file,"r");try{const buffer=Buffer.alloc(end4-start2);let filled=0;while(filled<buffer.length){const count2=readSync(fd,buffer,filled,buffer.length-filled,start2+
-filled);if(count2===0)break;filled+=count2}return buffer.toString("utf8",0,filled)}finally{closeSync2(fd)}}function writeAll2(fd,text5){const bytes=Buffer.from(
-text5);for(let at3=0;at3<bytes.length;)at3+=writeSync(fd,bytes,at3)}var init_line_file=__esm({"src/adapters/providers/noop/line-file.ts"(){"use strict"}});function openWorld(file){const log=lineFile(file);const things=new Map;const strange2=new Set;let lineCount=0;function fold2(change2){lineCount++;if("gone"in change2)
+filled);if(count2===0)break;filled+=count2}return buffer.toString("utf8",0,filled)}finally{closeSync2(fd)}}function writeAll2(fd,text6){const bytes=Buffer.from(
+text6);for(let at3=0;at3<bytes.length;)at3+=writeSync(fd,bytes,at3)}var init_line_file=__esm({"src/adapters/providers/noop/line-file.ts"(){"use strict"}});function openWorld(file){const log=lineFile(file);const things=new Map;const strange2=new Set;let lineCount=0;function fold2(change2){lineCount++;if("gone"in change2)
 things.delete(change2.gone);else things.set(change2.owner,change2)}function catchUp(){const{anew,lines:lines2}=log.news();if(anew){for(const owner of things.keys())
 strange2.add(owner);things.clear();lineCount=0}for(const line of lines2){const change2=parsed3(line);if(change2===null)continue;fold2(change2);strange2.add("gon\
 e"in change2?change2.gone:change2.owner)}}function writeDown(changes){catchUp();log.append(changes.map(change2=>JSON.stringify(change2)));changes.forEach(fold2);
@@ -12448,11 +12450,11 @@ startsWith(owner));const ids=owners.map(key=>key.slice(key.indexOf(":")+1));if(i
 roviders/noop/provider.ts"(){"use strict";init_assert();init_safe_text();init_home();init_outcomes();init_waiting();init_behaviour();init_manifest2();init_world2();
 pageSize2=1e3}});import{existsSync as existsSync3,readdirSync as readdirSync3,readFileSync as readFileSync9,readlinkSync}from"node:fs";function hasProc(){return existsSync3("/pr\
 oc/self/stat")}function bootId(){return readFileSync9("/proc/sys/kernel/random/boot_id","utf8").trim()}function pidsOnMachine(){return readdirSync3("/proc").flatMap(
-name=>/^[0-9]+$/.test(name)?[Number(name)]:[])}function readStat(pid){let text5;try{text5=readFileSync9(`/proc/${pid}/stat`,"latin1")}catch{return null}const fields3=text5.
-slice(text5.lastIndexOf(")")+2).split(" ");const number=index3=>Number(fields3[index3]);const threads=number(17);const state=fields3[0];if(state==="X"||state===
+name=>/^[0-9]+$/.test(name)?[Number(name)]:[])}function readStat(pid){let text6;try{text6=readFileSync9(`/proc/${pid}/stat`,"latin1")}catch{return null}const fields3=text6.
+slice(text6.lastIndexOf(")")+2).split(" ");const number=index3=>Number(fields3[index3]);const threads=number(17);const state=fields3[0];if(state==="X"||state===
 "Z"&&threads<=1)return null;return{pid,parent:number(1),group:number(2),session:number(3),startTime:number(19)}}function isAlive2(pid,startTime){return readStat(
-pid)?.startTime===startTime}function readMarks(pid){let text5;try{text5=readFileSync9(`/proc/${pid}/environ`,"utf8")}catch{return null}const owner=valueIn(text5,
-markNames.owner);if(owner===null)return null;return{owner,home:valueIn(text5,markNames.home)??"",digest:valueIn(text5,markNames.digest)??"",run:valueIn(text5,markNames.
+pid)?.startTime===startTime}function readMarks(pid){let text6;try{text6=readFileSync9(`/proc/${pid}/environ`,"utf8")}catch{return null}const owner=valueIn(text6,
+markNames.owner);if(owner===null)return null;return{owner,home:valueIn(text6,markNames.home)??"",digest:valueIn(text6,markNames.digest)??"",run:valueIn(text6,markNames.
 run)??""}}function valueIn(environment3,name){const key=`\0${name}=`;const at3=`\0${environment3}`.indexOf(key);if(at3<0)return null;const start2=at3+key.length-
 1;const end4=environment3.indexOf("\0",start2);return environment3.slice(start2,end4<0?void 0:end4)}function currentDirectory(pid){try{return readlinkSync(`/pro\
 c/${pid}/cwd`)}catch{return null}}var markNames;var init_proc=__esm({"src/adapters/providers/process/proc.ts"(){"use strict";markNames={owner:"HELIOSTAT_OWNER",
@@ -12479,7 +12481,7 @@ const wanted=record2?.process;if(!wanted||wanted.bootId!==boot2||census.living.h
 wanted.pid&&stat7.session===wanted.pid&&worksInFolder(stat7.pid))}var init_identity3=__esm({"src/adapters/providers/process/identity.ts"(){"use strict"}});import{mkdirSync as mkdirSync9,readdirSync as readdirSync4,rmSync as rmSync5}from"node:fs";import{join as join32}from"node:path";function placesOf2(instancesDir,id){
 const name=folderName(id);return{folder:join32(instancesDir,name),record:join32(instancesDir,".records",`${name}.json`),out:join32(instancesDir,".logs",`${name}\
 .out`),err:join32(instancesDir,".logs",`${name}.err`)}}function makeStore(instancesDir){for(const name of[".records",".logs",".work"]){mkdirSync9(join32(instancesDir,
-name),{recursive:true,mode:448})}}function readRecord(file){const text5=readOrNull2(file);if(text5===null)return null;try{const record2=JSON.parse(text5);return typeof record2.
+name),{recursive:true,mode:448})}}function readRecord(file){const text6=readOrNull2(file);if(text6===null)return null;try{const record2=JSON.parse(text6);return typeof record2.
 id==="string"&&typeof record2.owner==="string"?record2:null}catch{return null}}function writeRecord(file,record2){writeWhole2(file,`${JSON.stringify(record2)}
 `,384)}function removeRecord(file){rmSync5(file,{force:true})}function recordFiles(instancesDir){const folder=join32(instancesDir,".records");try{return readdirSync4(
 folder).filter(name=>name.endsWith(".json")).sort().map(name=>join32(folder,name))}catch{return[]}}var init_records=__esm({"src/adapters/providers/process/recor\
@@ -12517,12 +12519,12 @@ file).older,null);return{...current,text:(older?.text??"")+current.text}}functio
 text:""};return current}function windowOf(file,from){return withOpen(file,fd=>{const{size,ino}=fstatSync2(fd);const sameRun=from?.inode===ino;const rotated=sameRun&&
 from.offset>size;const missed=rotated?windowFrom(logFiles(file).older,from.offset)??"":"";const start2=from===null?Math.max(0,size-pageBytes):sameRun&&!rotated?
 from.offset:0;const bytes=readRange2(fd,start2,Math.min(size,start2+pageBytes));const whole3=from===null?bytes.length:endOfLines(bytes);const cut=from===null&&start2>
-0;const text5=missed+bytes.toString("utf8",0,whole3);return{inode:ino,offset:start2+whole3,text:cut?withoutHead(text5):text5,cut}})}function windowFrom(file,offset){
-return withOpen(file,fd=>{const{size}=fstatSync2(fd);return readRange2(fd,offset,Math.min(size,offset+pageBytes)).toString("utf8")})}function withoutHead(text5){
-const rest=text5.slice(overlapBytes);return rest.slice(rest.indexOf("\n")+1)}function endOfLines(bytes){const end4=bytes.lastIndexOf(10)+1;return end4===0&&bytes.
+0;const text6=missed+bytes.toString("utf8",0,whole3);return{inode:ino,offset:start2+whole3,text:cut?withoutHead(text6):text6,cut}})}function windowFrom(file,offset){
+return withOpen(file,fd=>{const{size}=fstatSync2(fd);return readRange2(fd,offset,Math.min(size,offset+pageBytes)).toString("utf8")})}function withoutHead(text6){
+const rest=text6.slice(overlapBytes);return rest.slice(rest.indexOf("\n")+1)}function endOfLines(bytes){const end4=bytes.lastIndexOf(10)+1;return end4===0&&bytes.
 length>=pageBytes?bytes.length:end4}function readRange2(fd,start2,end4){const buffer=Buffer.alloc(Math.max(0,end4-start2));let filled=0;while(filled<buffer.length){
-const count2=readSync2(fd,buffer,filled,buffer.length-filled,start2+filled);if(count2===0)break;filled+=count2}return buffer.subarray(0,filled)}function linesIn(text5,stream){
-const parts2=text5.split(/\r?\n/);if(parts2.at(-1)==="")parts2.pop();let atMs=null;return parts2.map(part2=>{atMs=timeOf(part2)??atMs;return{atMs,stream,text:part2.
+const count2=readSync2(fd,buffer,filled,buffer.length-filled,start2+filled);if(count2===0)break;filled+=count2}return buffer.subarray(0,filled)}function linesIn(text6,stream){
+const parts2=text6.split(/\r?\n/);if(parts2.at(-1)==="")parts2.pop();let atMs=null;return parts2.map(part2=>{atMs=timeOf(part2)??atMs;return{atMs,stream,text:part2.
 slice(0,lineLimit2)}})}function timeOf(line){const head=line.slice(0,200);const iso=/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)/.exec(
 head)?.[0];const epoch=/"time":(\d{13})\b/.exec(head)?.[1];const ms=iso!==void 0?Date.parse(iso.replace(" ","T").replace(",",".")):Number(epoch??NaN);return Number.
 isFinite(ms)?ms:null}function inOrder2(lines2){if(lines2.some(line=>line.atMs===null))return lines2;return[...lines2].sort((a,b)=>a.atMs-b.atMs)}function parseCursor(cursor){
@@ -12595,8 +12597,8 @@ isArray(map2["command"])?map2["command"]:[];const[program,...args]=command.map(p
 "configuration.directory is no text");return{program,args,env:readEnvironment(map2["env"]??{}),directory}}function readEnvironment(value){if(!isMap(value))throw refuse2(
 "process.env","configuration.env is not a map");const env={};for(const[name,content]of Object.entries(value)){if(name===""||/[=\0]/.test(name))throw refuse2("pr\
 ocess.env","a name in configuration.env is not valid");if(content!==null)env[name]=scalar2(content,`env.${name}`)}return env}function scalar2(value,key){if(typeof value===
-"object")throw refuse2("process.configuration",`configuration.${key} is not a scalar`);const text5=String(value);if(text5.includes("\0"))throw refuse2("process.\
-configuration",`configuration.${key} holds a zero byte`);return text5}function basicEnvironment(from){const env={};for(const name of inherited3){const value=from[name];
+"object")throw refuse2("process.configuration",`configuration.${key} is not a scalar`);const text6=String(value);if(text6.includes("\0"))throw refuse2("process.\
+configuration",`configuration.${key} holds a zero byte`);return text6}function basicEnvironment(from){const env={};for(const name of inherited3){const value=from[name];
 if(value!==void 0)env[name]=value}return env}function workingDirectory(folder,directory){const path=directory.replace(/^\.\//,"").replace(/\/$/,"");if(path===""||
 path===".")return folder;const place3=placeFor(folder,path);if(kindOf3(place3)===null)mkdirSync11(place3);if(kindOf3(place3)!=="folder")throw refuse2("process.d\
 irectory",`${path} is not a folder`);return place3}function findProgram(program,folder,path){const candidates2=program.includes("/")?[isAbsolute6(program)?program:
@@ -12674,7 +12676,7 @@ const progress=await this.#exchange(texts2,texts2.length,this.#options.deadlineM
 return progress}stop(){this.#finish("stopped")}get ended(){return this.#ended!==null}#exchange(texts2,expected,deadlineMs){const answers=[];return new Promise(resolve8=>{
 const end4=how=>{clearTimeout(timer);this.#onEnd=()=>{};this.#onFrame=()=>{};resolve8({answers,end:how})};const timer=setTimeout(()=>this.#finish("slow"),deadlineMs);
 this.#onEnd=end4;this.#onFrame=body=>{answers.push(body);if(answers.length===expected)end4("done");else timer.refresh()};if(this.#ended!==null)return end4(this.#ended);
-this.#hold();for(const text5 of texts2){this.#process.stdin.write(frameHeader(text5.length));this.#process.stdin.write(text5)}})}#finish(how){if(this.#ended!==null)
+this.#hold();for(const text6 of texts2){this.#process.stdin.write(frameHeader(text6.length));this.#process.stdin.write(text6)}})}#finish(how){if(this.#ended!==null)
 return;this.#ended=how;this.#process.kill("SIGKILL");this.#idle();this.#onEnd(how)}#idle(){for(const handle2 of this.#handles())handle2.unref()}#hold(){for(const handle2 of this.#handles())
 handle2.ref()}#handles(){const{stdin,stdout,stderr}=this.#process;return[this.#process,...[stdin,stdout,stderr]]}}}});var DocumentMemory;var init_memory2=__esm({"src/adapters/reader/memory.ts"(){"use strict";DocumentMemory=class{#documents=new Map;#limit;#size=0;constructor(limit){
 this.#limit=limit}get(oid){const found=this.#documents.get(oid);if(found===void 0)return null;this.#documents.delete(oid);this.#documents.set(oid,found);return found.
@@ -12700,38 +12702,38 @@ const head=/^([0-9a-f]{40,64}) ([0-9a-f]{8}) /.exec(line.toString("latin1",0,80)
 whole3.length;this.#index.set(oid,{generation,offset:start2+whole3.length,length,checksum:parseInt(checksum,16)})}#removeOthers(){for(const name of readdirSync6(
 this.#folder)){if(/^[0-9a-f]{16}\.(?:current|previous)$/.test(name)&&!name.startsWith(this.#version)){rmSync9(join36(this.#folder,name),{force:true})}}}#path(generation){
 return join36(this.#folder,`${this.#version}.${generation}`)}#quietly(action){try{return action()}catch{return null}}}}});import{createHash as createHash8}from"node:crypto";import{readFileSync as readFileSync12}from"node:fs";function createReader(options){return new ChildReader(options)}
-function keyOf3(text5,index3){return text5.oid??`#${index3}`}var megabyte,ChildReader;var init_reader=__esm({"src/adapters/reader/reader.ts"(){"use strict";init_document();
+function keyOf3(text6,index3){return text6.oid??`#${index3}`}var megabyte,ChildReader;var init_reader=__esm({"src/adapters/reader/reader.ts"(){"use strict";init_document();
 init_fatal();init_child();init_memory2();init_store();megabyte=1048576;ChildReader=class{#options;#childOptions;#memory;#store=null;#child=null;#turn=Promise.resolve();#idle;#counters={
 parsed:0,cached:0,started:0};constructor(options){this.#options=options;this.#memory=new DocumentMemory(options.cacheBytes??32*megabyte);this.#childOptions={program:options.
 program,execArguments:options.execArguments??[],deadlineMs:options.deadlineMs??2e3,memoryMb:options.memoryMb??256}}async read(texts2,cancel){const documents=texts2.
-map(text5=>this.#cached(text5.oid));if(documents.every(document2=>document2!==null))return documents;const work=this.#turn.then(()=>this.#readRest(texts2,documents,
+map(text6=>this.#cached(text6.oid));if(documents.every(document2=>document2!==null))return documents;const work=this.#turn.then(()=>this.#readRest(texts2,documents,
 cancel));this.#turn=work.catch(()=>{});return work}counters(){return{...this.#counters}}async close(){await this.#turn;clearTimeout(this.#idle);this.#child?.stop();
 this.#child=null;this.#store?.close();this.#store=null}#cached(oid){if(oid===null)return null;const known2=this.#memory.get(oid)??this.#stored(oid);if(known2!==
 null)this.#counters.cached++;return known2}#stored(oid){const answer=this.#opened()?.get(oid)??null;if(answer===null)return null;const document2=JSON.parse(answer);
 this.#memory.set(oid,document2,answer.length);return document2}#opened(){const{program,cacheFolder,cacheBytes}=this.#options;if(this.#store!==null||cacheFolder===
 null)return this.#store;const version=createHash8("sha256").update(readFileSync12(program)).digest("hex").slice(0,16);this.#store=new AnswerStore(cacheFolder,version,
 cacheBytes??32*megabyte);return this.#store}async#readRest(texts2,known2,cancel){const done3=texts2.map(({oid},index3)=>known2[index3]??(oid===null?null:this.#memory.
-get(oid)));const wanted=new Map;texts2.forEach((text5,index3)=>{if(done3[index3]===null)wanted.set(keyOf3(text5,index3),text5)});const read4=await this.#readAll(
-[...wanted.values()],cancel);const fresh=new Map([...wanted.keys()].map((key,index3)=>[key,read4[index3]]));return texts2.map((text5,index3)=>done3[index3]??fresh.
-get(keyOf3(text5,index3)))}async#readAll(texts2,cancel){clearTimeout(this.#idle);const documents=[];const unsubscribe=cancel.onCancel(()=>this.#child?.stop());const toStore=[];
+get(oid)));const wanted=new Map;texts2.forEach((text6,index3)=>{if(done3[index3]===null)wanted.set(keyOf3(text6,index3),text6)});const read4=await this.#readAll(
+[...wanted.values()],cancel);const fresh=new Map([...wanted.keys()].map((key,index3)=>[key,read4[index3]]));return texts2.map((text6,index3)=>done3[index3]??fresh.
+get(keyOf3(text6,index3)))}async#readAll(texts2,cancel){clearTimeout(this.#idle);const documents=[];const unsubscribe=cancel.onCancel(()=>this.#child?.stop());const toStore=[];
 try{while(documents.length<texts2.length){if(cancel.cancelled)throw new Error("Reading the model was cancelled");documents.push(...await this.#advance(texts2.slice(
 documents.length),cancel,toStore))}return documents}finally{unsubscribe();if(toStore.length>0)this.#opened()?.put(toStore);this.#idle=setTimeout(()=>this.#child?.
 stop(),this.#options.idleMs??3e5).unref()}}async#advance(texts2,cancel,toStore){const child=await this.#ready();if(cancel.cancelled)return[];const before=child.
-answered;const{answers,end:end4}=await child.read(texts2.map(text5=>text5.bytes));const documents=answers.map((answer,index3)=>this.#accept(texts2[index3],answer,
+answered;const{answers,end:end4}=await child.read(texts2.map(text6=>text6.bytes));const documents=answers.map((answer,index3)=>this.#accept(texts2[index3],answer,
 toStore));const suspect=texts2[answers.length];if(end4==="done"||end4==="stopped"||suspect===void 0)return documents;const alone2=end4==="slow"&&before===0&&answers.
 length===0;return[...documents,...alone2?[this.#blame(suspect,end4)]:await this.#tryAlone(suspect,toStore)]}async#tryAlone(suspect,toStore){const child=await this.#ready();
 const{answers,end:end4}=await child.read([suspect.bytes]);const[answer]=answers;if(answer!==void 0)return[this.#accept(suspect,answer,toStore)];return end4==="d\
-ied"||end4==="slow"?[this.#blame(suspect,end4)]:[]}#accept(text5,answer,toStore){this.#counters.parsed++;const document2=JSON.parse(answer);if(text5.oid!==null){
-this.#memory.set(text5.oid,document2,answer.length);if(answer.length<=2*megabyte)toStore.push([text5.oid,answer])}return document2}#blame(text5,end4){this.#counters.
+ied"||end4==="slow"?[this.#blame(suspect,end4)]:[]}#accept(text6,answer,toStore){this.#counters.parsed++;const document2=JSON.parse(answer);if(text6.oid!==null){
+this.#memory.set(text6.oid,document2,answer.length);if(answer.length<=2*megabyte)toStore.push([text6.oid,answer])}return document2}#blame(text6,end4){this.#counters.
 parsed++;const how=end4==="slow"?`took longer than ${this.#childOptions.deadlineMs} ms to read`:"broke the process that read it";const problem3={...fatalMistake(
-`the file ${how}`),severity:"error",file:"",line:0,column:0};const document2=unreadable([problem3]);if(text5.oid!==null)this.#memory.set(text5.oid,document2,1e3);
+`the file ${how}`),severity:"error",file:"",line:0,column:0};const document2=unreadable([problem3]);if(text6.oid!==null)this.#memory.set(text6.oid,document2,1e3);
 return document2}async#ready(){if(this.#child!==null&&!this.#child.ended)return this.#child;this.#child=new ReaderChild(this.#childOptions);this.#counters.started++;
 await this.#child.start();return this.#child}}}});function openSecrets(options){const everRead=new Set;let table2=new Map;let mask2=redactorOf([]);function refresh(){const problems=[];table2=new Map(Object.entries(
 options.entries).map(([name,entry])=>{const{secret,found}=readEntry(name,entry,options);problems.push(...found);if(secret.value!==null)everRead.add(secret.value);
 return[name,secret]}));mask2=redactorOf(everRead);return problems}const check3=(name,element)=>{const secret=table2.get(name);if(secret===void 0)return options.
 elsewhere===true&&table2.size===0?"ok":"missing";if(!secret.users.some(glob=>globMatches(glob,element)))return"forbidden";return secret.value===null&&options.elsewhere!==
 true?"missing":"ok"};const diagnostics=refresh();return{secrets:{check:check3,value:(name,element)=>check3(name,element)==="ok"?table2.get(name)?.value??null:null},
-redactor:text5=>mask2(text5),diagnostics,refresh}}function readEntry(name,entry,options){const found=[];const users=entry.for.flatMap(pattern=>{const glob=parseGlob(
+redactor:text6=>mask2(text6),diagnostics,refresh}}function readEntry(name,entry,options){const found=[];const users=entry.for.flatMap(pattern=>{const glob=parseGlob(
 pattern);if(glob!==null)return[glob];found.push(problem2(options,"secrets.for",`${name}: ${JSON.stringify(pattern)} is no pattern`,'Write it like "prod/shop/*".'));
 return[]});if(entry.for.length===0){found.push(problem2(options,"secrets.for",`${name}: nobody may use it`,'List its users under "for", such as ["prod/shop/*"].'))}
 if(options.elsewhere===true)return{secret:{value:null,users},found};const source2=readSource(entry.from,options.environment??process.env);if(source2.kind==="val\
@@ -12740,8 +12742,8 @@ users},found}}function problem2(options,code3,message2,fix){return{code:code3,se
 {"src/adapters/secrets/secrets.ts"(){"use strict";init_glob();init_safe_text();init_sources()}});import{existsSync as existsSync4}from"node:fs";import{isAbsolute as isAbsolute7,join as join37}from"node:path";import{fileURLToPath}from"node:url";async function wire(location,options){
 const{repository,config,stateDir,sharedDir,instancesDir,home}=location;const secrets2=openSecrets({entries:config.secrets,file:config.file??"",elsewhere:options.
 readOnly&&config.secretsElsewhere});const isEmpty2=({code:code3})=>code3==="secrets.missing";const unusable2=secrets2.diagnostics.find(found=>!(options.readOnly&&
-isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const redact=text5=>location.redact(secrets2.redactor(
-text5));const log=options.log===null?null:await openLog2({level:options.level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const disk=fileDisk(
+isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const redact=text6=>location.redact(secrets2.redactor(
+text6));const log=options.log===null?null:await openLog2({level:options.level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const disk=fileDisk(
 stateDir);const gateway=createGateway({stateDir:sharedDir,program:{command:process.execPath,args:[programPath("gateway.js")]},redact});const cacheFolder=options.
 readOnly&&!existsSync4(sharedDir)?null:join37(sharedDir,"cache");const reader=createReader({program:programPath("reader.js"),cacheFolder});const prober=createProber(
 {redact});const settings=name=>portRange(config.file??"",config.providers?.get(name)?.["ports"]);const processPorts=settings("process");const all2=[createProcessProvider(
@@ -13178,7 +13180,7 @@ rc/engine/plan-for.ts"(){"use strict";init_names();init_order();init_plan2();ini
 return null;const{id,changes,startedWallMs}=memory;return{id,changes,startedWallMs,steps:readSteps(document2)}}function readSteps(document2){const steps3=[];let fields3={};
 const end4=()=>{if(isStep(fields3))steps3.push(fields3);fields3={}};const lines2=document2.split("\n");for(let i=lines2.indexOf("steps:")+1;i>0;i++){const[,dash,
 key,value]=/^ {2}([- ]) ([A-Za-z]+): (.*)$/.exec(lines2[i]??"")??[];if(key===void 0)break;if(dash==="-")end4();fields3[key]=scalarOf(value??"")}end4();return steps3}
-function scalarOf(text5){if(!/^["0-9n-]/.test(text5))return text5;try{return JSON.parse(text5)}catch{return text5}}function isStep(fields3){const{transition,instance,
+function scalarOf(text6){if(!/^["0-9n-]/.test(text6))return text6;try{return JSON.parse(text6)}catch{return text6}}function isStep(fields3){const{transition,instance,
 outcome,durationMs:durationMs2}=fields3;return typeof transition==="string"&&typeof instance==="string"&&typeof outcome==="string"&&(durationMs2===null||typeof durationMs2===
 "number"&&durationMs2>=0)}var init_steps2=__esm({"src/core/status/steps.ts"(){"use strict";init_emit()}});async function learntDurations(location,read4,made){const solutions=new Set(made.solutions.map(({solution})=>solution));const journaled=[...read4.state.logs.values()].
 filter(({solution,steps:steps3})=>solutions.has(solution)&&steps3.length>0);return durationsFrom(newest4(journaled.length>0?journaled:await written2(location,read4,
@@ -13187,8 +13189,8 @@ const{source:source2}=location.repository;const ranks3=new Map([...state.domain.
 get(name.slice(0,12))??-1;const{tip}=await readBranch(location,wired);const top=tip===null?null:await findPath(source2,tip,`${location.domain}/rollouts`);const oids=[];
 for(const year of await newestFolders(source2,top)){for(const month of await newestFolders(source2,year)){const own=(await source2.tree(month)??[]).filter(({name})=>solutions.
 has(solutionOf2(name)));own.sort((a,b)=>rank3(b)-rank3(a));oids.push(...own.slice(0,readDocuments-oids.length).map(({oid})=>oid));if(oids.length>=keptRollouts)break}
-if(oids.length>=keptRollouts)break}return(await source2.blobs(oids,documentBytes)).flatMap(bytes=>{const text5=bytes===null?null:fromUtf8(bytes);return(text5===
-null?null:readTimedRollout(text5))??[]})}async function newestFolders(source2,oid){const entries=oid===null?null:await source2.tree(oid);return[...entries??[]].
+if(oids.length>=keptRollouts)break}return(await source2.blobs(oids,documentBytes)).flatMap(bytes=>{const text6=bytes===null?null:fromUtf8(bytes);return(text6===
+null?null:readTimedRollout(text6))??[]})}async function newestFolders(source2,oid){const entries=oid===null?null:await source2.tree(oid);return[...entries??[]].
 sort((a,b)=>a.name<b.name?1:-1).map(entry=>entry.oid)}function solutionOf2(file){return file.replace(/^[^-]*-[0-9]+-/,"").replace(/\.yaml$/,"")}var keptRollouts,
 readDocuments,documentBytes;var init_learnt=__esm({"src/entry/operations/learnt.ts"(){"use strict";init_bytes();init_durations();init_steps2();init_at_commit();
 init_state();keptRollouts=10;readDocuments=32;documentBytes=8*1024*1024}});function isModelFile2(path){return path.endsWith(".yaml")||path.endsWith(".yml")}var init_model_files=__esm({"src/entry/operations/model-files.ts"(){"use strict"}});async function workFiles(location){const{workTree}=location.repository;const files=new Map;if(workTree===null)return files;const everything2={folders:[""],accepts:path=>!path.
@@ -13301,8 +13303,8 @@ ies after that goes on with it`,command:"heliostat apply"}}var init_long_pause=_
 init_step();init_rest()}});import{readFile as readFile13}from"node:fs/promises";import{hostname as hostname3}from"node:os";async function thisProcess(){return{pid:process.pid,startTime:(await statOf2(
 process.pid))?.startTime??null,boot:await bootId2(),host:hostname3()}}async function isAlive3(identity3){if(identity3.host!==hostname3())return true;if(identity3.
 boot!==await bootId2())return false;const stat7=await statOf2(identity3.pid);if(stat7===null||identity3.startTime===null)return answersSignals2(identity3.pid);return stat7.
-startTime===identity3.startTime&&!"ZXx".includes(stat7.state)}async function statOf2(pid){const text5=await readOrNull3(`/proc/${pid}/stat`);if(text5===null)return null;
-const[state,...fields3]=text5.slice(text5.lastIndexOf(")")+2).split(" ");return{state:state??"",startTime:fields3[18]??""}}async function bootId2(){return(await readOrNull3(
+startTime===identity3.startTime&&!"ZXx".includes(stat7.state)}async function statOf2(pid){const text6=await readOrNull3(`/proc/${pid}/stat`);if(text6===null)return null;
+const[state,...fields3]=text6.slice(text6.lastIndexOf(")")+2).split(" ");return{state:state??"",startTime:fields3[18]??""}}async function bootId2(){return(await readOrNull3(
 "/proc/sys/kernel/random/boot_id"))?.trim()??null}async function readOrNull3(path){try{return await readFile13(path,"utf8")}catch{return null}}function answersSignals2(pid){
 try{process.kill(pid,0);return true}catch(error){return error instanceof Error&&"code"in error&&error.code==="EPERM"}}var init_process_identity=__esm({"src/adap\
 ters/lock/process-identity.ts"(){"use strict"}});import{randomBytes as randomBytes8}from"node:crypto";import{link as link3,mkdir as mkdir6,open as open10,readFile as readFile14,readdir as readdir8,rename as rename5,
@@ -13319,7 +13321,7 @@ const found=await turns(folder);if(Math.max(...found)>number){await rm8(path,{fo
 folder,`lock.${old}`),{force:true});return true}async function release2(folder,number){const draft=await writeDraft2(folder,"null");await rename5(draft,join40(folder,
 `lock.${number}`))}async function writeDraft2(folder,content){const path=join40(folder,`lock-draft.${process.pid}.${randomBytes8(6).toString("hex")}`);const handle2=await open10(
 path,"wx",384);try{await handle2.writeFile(`${content}
-`);await handle2.sync()}finally{await handle2.close()}return path}function parse15(text5){try{const holder=JSON.parse(text5);if(typeof holder?.pid!=="number"||typeof holder.
+`);await handle2.sync()}finally{await handle2.close()}return path}function parse15(text6){try{const holder=JSON.parse(text6);if(typeof holder?.pid!=="number"||typeof holder.
 host!=="string")return null;return{...holder,since:wallMs(holder.since),what:String(holder.what)}}catch{return null}}function wallMs(value){return typeof value===
 "number"&&Math.abs(value)<=864e13?value:0}var kept;var init_state_folder=__esm({"src/adapters/lock/state-folder.ts"(){"use strict";init_process_identity();kept=
 8}});function outcomeItems(core,event){const found=locate4(core,event.instance);if(found===null||found.instance.operation?.id!==event.operation)return[];const{instance,
@@ -13594,8 +13596,8 @@ init_pause_requests();init_rest();countEveryMs=100}});async function tipOf(locat
 const ref=claimed===null?head.branch:`refs/heads/${claimed}`;const tip=ref===null?head.oid:await repository.refs.read(ref);if(tip===null&&claimed!==null)throw new Failure(
 "branch.empty",`the tracked branch ${claimed} is not there`,`Restore it: git branch ${claimed} COMMIT. Or name another one in heliostat.config.yaml: branch: NAM\
 E`);if(tip===null)throw new Failure("branch.empty","there is no commit yet",'Commit the model: git add --all && git commit -m "First model"');return tip}async function claimedBranch({
-repository,domain}){const tip=await repository.refs.read(statusRef);const text5=tip===null?null:await readFile8(repository.source,tip,claimPath(domain));const reading=text5===
-null?null:readClaim(text5);return reading?.kind==="claim"?reading.claim.branch:null}var init_tip_of=__esm({"src/entry/operations/tip-of.ts"(){"use strict";init_claim();
+repository,domain}){const tip=await repository.refs.read(statusRef);const text6=tip===null?null:await readFile8(repository.source,tip,claimPath(domain));const reading=text6===
+null?null:readClaim(text6);return reading?.kind==="claim"?reading.claim.branch:null}var init_tip_of=__esm({"src/entry/operations/tip-of.ts"(){"use strict";init_claim();
 init_at_commit();init_status_branch();init_operations()}});async function apply(version,request9,hooks){const location=await locate3(request9);const{repository}=location;const uncommitted=await repository.workTree?.uncommitted(
 {folders:[location.folder],accepts:isModelFile2});if(uncommitted!==void 0&&uncommitted.length>0)hooks.uncommitted(uncommitted);await refuseUnseen(location);const tip=await tipOf(
 location);const asked=request9.revision===null?tip:await repository.resolve(request9.revision);if(asked===null)throw new Failure("revision.unknown",`there is no\
@@ -13743,10 +13745,10 @@ commander:"14.0.3","dependency-cruiser":"17.4.3",esbuild:"0.28.2",eslint:"10.15.
 ic-git":"1.44.11",octokit:"5.0.5",picocolors:"1.1.1",pino:"10.4.0",prettier:"3.10.1",semver:"7.8.6",typescript:"6.0.3","typescript-eslint":"8.73.0",vitest:"4.1.\
 12",yaml:"2.9.1"},overrides:{"@octokit/request":"10.0.14"}};init_diagnostic();import{randomBytes}from"node:crypto";import{appendFileSync}from"node:fs";init_diagnostic();init_printable();function renderAnnotations(diagnostics){return[...diagnostics].sort(compareDiagnostics).map(annotation).join("")}function annotation(diagnostic){
 const{severity,file,line,column,code:code3,message:message2,fix}=diagnostic;const place3=[`file=${property(file)}`];if(line>0)place3.push(`line=${line}`);if(line>
-0&&column>0)place3.push(`col=${column}`);place3.push(`title=${property(code3)}`);const text5=fix===""?printable(message2):`${printable(message2)}
-${printable(fix)}`;return`::${severity} ${place3.join(",")}::${data(text5)}
-`}function data(text5){return text5.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function property(text5){return data(printable(text5)).replaceAll(
-":","%3A").replaceAll(",","%2C")}var summaryBytes=1024*1024-1024;var shownOfEach=10;function runnerOf(env,write2){const append=(file,text5)=>{if(file!==void 0&&file!=="")appendFileSync(file,text5)};
+0&&column>0)place3.push(`col=${column}`);place3.push(`title=${property(code3)}`);const text6=fix===""?printable(message2):`${printable(message2)}
+${printable(fix)}`;return`::${severity} ${place3.join(",")}::${data(text6)}
+`}function data(text6){return text6.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function property(text6){return data(printable(text6)).replaceAll(
+":","%3A").replaceAll(",","%2C")}var summaryBytes=1024*1024-1024;var shownOfEach=10;function runnerOf(env,write2){const append=(file,text6)=>{if(file!==void 0&&file!=="")appendFileSync(file,text6)};
 return{say:line=>write2(`${line}
 `),annotate(diagnostics){const worst=[...diagnostics].sort(compareDiagnostics);const of=severity=>worst.filter(each2=>each2.severity===severity).slice(0,shownOfEach);
 write2(renderAnnotations([...of("error"),...of("warning")]))},output(name,value){const end4=`end_${randomBytes(12).toString("hex")}`;append(env["GITHUB_OUTPUT"],
@@ -13759,20 +13761,27 @@ replaceAll("%","%25")}
 const{planData:planData2}=await Promise.resolve().then(()=>(init_plan_json(),plan_json_exports));return{open:request9=>told4(openWork2(program.version,request9,
 planData2)),asFailure:asFailure2}}init_escape();init_write();init_operations();init_diagnostic();init_document2();init_words();init_document2();init_escape();init_moments();init_pieces();function withDrift(document2,{domain,atMs,elements}){const section=document2.sections.get(
 domain)??{memory:emptyMemory(domain,atMs),parts:[]};const parts2=replaced(section.parts,["drift"],driftParts(elements,atMs));return withSection(document2,{memory:{
-...section.memory,updatedAtMs:atMs},parts:parts2})}function driftParts(elements,atMs){if(elements.length===0)return[];const text5=paragraphs([`#### Drift: ${count(
+...section.memory,updatedAtMs:atMs},parts:parts2})}function driftParts(elements,atMs){if(elements.length===0)return[];const text6=paragraphs([`#### Drift: ${count(
 elements.length,"element")} not as ${elements.length===1?"it":"they"} should be`,`Seen at ${clockText(atMs)}; no commit changed anything, and this pull request \
-does not either.`,bullets(elements.map(one=>driftText(one,atMs))),commands(elements.flatMap(({command})=>command??[]))]);return[part("drift","list",text5)]}function driftText({
+does not either.`,bullets(elements.map(one=>driftText(one,atMs))),commands(elements.flatMap(({command})=>command??[]))]);return[part("drift","list",text6)]}function driftText({
 element,reason,sinceMs,repair:repair2},atMs){const since2=sinceMs===null?"":` Since ${clockText(sinceMs,atMs)}.`;return`${code(element)}: ${sentence(reason)}${since2}\
- ${repairs[repair2]}`}var repairs={auto:"It is repaired by itself.",report:"It is told, and left as it is.",hold:"It is left until somebody decides."};init_outcome_update();init_plan();init_words();init_change_lines();init_document2();init_escape();init_moments();init_pieces();init_plan_parts();function withPlan(document2,given){const report=given.plan!==null&&isRejected(given.plan)?{...given,
+ ${repairs[repair2]}`}var repairs={auto:"It is repaired by itself.",report:"It is told, and left as it is.",hold:"It is left until somebody decides."};init_outcome_update();init_sentences();init_plan();async function findLacks({work,step,inputs}){const answer=await work.forge?.abilities()??null;if(answer?.kind!=="ok")return[];for(const{message:message2,fix}of answer.
+value.remarks)step.runner.say(`${message2}. ${fix}`);return lacksOf(answer.value,inputs)}function lacksOf(abilities,{appliedBy,reverts}){const proposes=appliedBy===
+"action"&&reverts!=="commit";const may=[abilities.comments,abilities.statuses,abilities.deployments,abilities.pushes];return abilities.remarks.filter(({code:code3})=>{
+switch(code3){case"forge.proposalsOff":return proposes&&abilities.proposals==="no";case"forge.noChecks":return proposes&&abilities.startsChecks==="no";case"forg\
+e.permissionsUnknown":return false;default:return may.includes("no")||proposes&&abilities.proposals==="no"}})}init_document2();init_document2();init_pieces();var mostShown=5;function withLacks(document2,domain,lacks){const all2=[...document2.sections.values()];return all2.reduce((changed2,{
+memory,parts:parts2})=>{const isHere=memory.domain===domain&&lacks.length>0;const note=isHere?[part("lacks","kept",text5(lacks.slice(0,mostShown)))]:[];return withSection(
+changed2,{memory,parts:replaced(parts2,["lacks"],note)})},document2)}function text5(lacks){return paragraphs(["\u{1F527} **Before the first failure:** what these crede\
+ntials would be refused, and what mends it.",bullets(lacks.map(({message:message2,fix})=>`${sentence(message2)} ${sentence(fix)}`))])}init_outcome_update();init_plan();init_words();init_change_lines();init_document2();init_escape();init_moments();init_pieces();init_plan_parts();function withPlan(document2,given){const report=given.plan!==null&&isRejected(given.plan)?{...given,
 plan:null,preview:null}:given;const former=document2.sections.get(report.domain);if(former!==void 0&&former.memory.isMerged&&former.memory.head===report.head)return document2;
 const memory=remembered3(report,former?.memory??null);const drift2=report.drift===null?[]:driftParts(report.drift,report.atMs);const fresh=[statusPart2(report,memory),
 ...planParts(report),...drift2];const kept2=report.drift===null?(former?.parts??[]).filter(({block:block2})=>block2==="drift"):[];return withSection(document2,{
-memory,parts:replaced([...kept2],["status","destroys","outcome","plan"],fresh)})}function remembered3(report,former){const{domain,head,atMs,diagnostics,wholeUrl}=report;
-return{...former??emptyMemory(domain,atMs),...rememberedPlan(report.plan),...supersededBy2(report,former),phase:phaseOf(report),isMerged:false,head,revision:null,
-errors:diagnostics.filter(({severity})=>severity==="error").length,plannedAtMs:atMs,updatedAtMs:atMs,wholeUrl}}function rememberedPlan(plan2){return{planDigest:plan2?.
-digest??null,counts:plan2?.summary??noCounts,solutions:plan2===null?0:solutionsOf2(plan2),lost:(plan2?.changes??[]).reduce((sum2,change)=>sum2+lostInstances(change),
-0),changes:changeLines(plan2)}}function supersededBy2({head,plan:plan2},former){if(former===null||former.head===null)return{superseded:0,supersededHead:null};const{
-superseded:superseded2,supersededHead}=former;const isSame4=former.head===head&&former.planDigest===(plan2?.digest??null);return isSame4?{superseded:superseded2,
+memory,parts:replaced([...kept2],["status","destroys","outcome","plan","lacks"],fresh)})}function remembered3(report,former){const{domain,head,atMs,diagnostics,
+wholeUrl}=report;return{...former??emptyMemory(domain,atMs),...rememberedPlan(report.plan),...supersededBy2(report,former),phase:phaseOf(report),isMerged:false,
+head,revision:null,errors:diagnostics.filter(({severity})=>severity==="error").length,plannedAtMs:atMs,updatedAtMs:atMs,wholeUrl}}function rememberedPlan(plan2){
+return{planDigest:plan2?.digest??null,counts:plan2?.summary??noCounts,solutions:plan2===null?0:solutionsOf2(plan2),lost:(plan2?.changes??[]).reduce((sum2,change)=>sum2+
+lostInstances(change),0),changes:changeLines(plan2)}}function supersededBy2({head,plan:plan2},former){if(former===null||former.head===null)return{superseded:0,supersededHead:null};
+const{superseded:superseded2,supersededHead}=former;const isSame4=former.head===head&&former.planDigest===(plan2?.digest??null);return isSame4?{superseded:superseded2,
 supersededHead}:{superseded:superseded2+1,supersededHead:former.head}}function phaseOf({plan:plan2}){if(plan2===null)return"rejected";return plan2.holds.length>
 0?"held":"planned"}function statusPart2(report,memory){return part("status","kept",paragraphs([heading(report,memory.phase),sentences(report,memory),afterMerge(
 report,memory),whole2(report)]))}function heading({domain,folder,plan:plan2,diagnostics},phase2){const name=`Domain ${code(domain)}${folder===""?"":` (${code(folder)}\
@@ -13795,56 +13804,57 @@ ${commands([applier.command])}`}}function linkText({wholeUrl}){return wholeUrl==
 plan:plan2,head,domain,wholeUrl}){if(wholeUrl!==null&&address(wholeUrl)!==null)return"";if(plan2===null||plan2.changes.length===0)return"";return`To see all of \
 it:
 
-${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_sentences();init_plan();init_document2();init_outcome_update();init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports){const{work,occasion,step}=task2;const{forge}=work;const pull=occasion.
+${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports,lacks){const{work,occasion}=task2;const{forge}=work;const pull=occasion.
 pullRequest;if(forge===null||pull===null)return null;for(const report of reports){const status={context:`heliostat/${report.domain}/plan`,...plannedStatus(report),
-url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}const comment=await commented(forge,pull.number,reports);const missing4=await forge.
-abilities();if(missing4.kind==="ok")for(const{message:message2,fix}of missing4.value.remarks)step.runner.say(`${message2}. ${fix}`);return said(task2,"the comme\
-nt",comment)?.url??null}async function tellOutcome(task2,outcome){const{forge,revision}=task2.work;if(forge===null)return;const pulls=said(task2,"the pull reque\
-st",await forge.pullRequestsOf(revision))??[];for(const{number}of pulls.filter(({merged:merged2})=>merged2===revision)){const standing2=said(task2,"the comment",
-await forge.comment(number,marker));const document2=(standing2===null?null:readComment3(standing2.body))??emptyComment();const known2=document2.sections.get(outcome.
-domain)?.memory;if(known2?.revision===outcome.revision&&known2.phase===outcome.verdict)continue;if(outcome.solutions.length===0&&outcome.verdict==="applied"&&known2===
-void 0)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comment",await forge.writeComment(number,marker,body))}}
-function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}async function commented(forge,number,reports){for(let attempt3=1;;attempt3++){
-const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?null:readComment3(standing2.value.
-body))??emptyComment();const document2=reports.reduce(withPlan,before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.writeComment(
-number,marker,body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!=="ok"||hasAll(
-after2.value?.body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(([domain,{
-memory}])=>there?.sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.
-kind==="refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(task2,domain=>followed2(
+url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}const comment=await commented(forge,pull.number,before=>planDocument(
+before,reports,lacks));return said(task2,"the comment",comment)?.url??null}async function tellOutcome(task2,outcome){const{forge,revision}=task2.work;if(forge===
+null)return;const pulls=said(task2,"the pull request",await forge.pullRequestsOf(revision))??[];for(const{number}of pulls.filter(({merged:merged2})=>merged2===revision)){
+const standing2=said(task2,"the comment",await forge.comment(number,marker));const document2=(standing2===null?null:readComment3(standing2.body))??emptyComment();
+const known2=document2.sections.get(outcome.domain)?.memory;if(known2?.revision===outcome.revision&&known2.phase===outcome.verdict)continue;if(outcome.solutions.
+length===0&&outcome.verdict==="applied"&&known2===void 0)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comme\
+nt",await forge.writeComment(number,marker,body))}}function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}function planDocument(before,reports,lacks){
+const document2=reports.reduce(withPlan,before);const[first]=reports;return first===void 0?document2:withLacks(document2,first.domain,lacks)}async function commented(forge,number,changed2){
+for(let attempt3=1;;attempt3++){const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?
+null:readComment3(standing2.value.body))??emptyComment();const document2=changed2(before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.
+writeComment(number,marker,body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!==
+"ok"||hasAll(after2.value?.body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(
+([domain,{memory}])=>there?.sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;
+const fix=answer.kind==="refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(task2,domain=>followed2(
 task2,domain));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"drift":return drift(
 task2)}}async function followed2(task2,domain){const ended5=await task2.work.followed(domain,waiting2(task2,domain));if(ended5.outcome!==null)await tellOutcome(
 task2,ended5.outcome);return ended5}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;const planned3=[];
 for(const domain of work.domains){const one=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.appliedBy});step.
 runner.say(`${domain}: ${plannedStatus(one.report).description}`);planned3.push(one)}const reports=planned3.map(({report})=>report);const diagnostics=reports.flatMap(
-report=>report.diagnostics);step.runner.annotate(diagnostics);const commentUrl=isTold2?await tellPlans(task2,reports):null;const isRejected2=reports.some(({plan:made})=>made===
-null);return{code:isRejected2?3:0,document:reports.reduce(withPlan,emptyComment()),outputs:{changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>
-0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejected":"planned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,
-made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===null?{}:{"comment-url":commentUrl}},report:{schemaVersion:1,command:inputs.command,
-domains:planned3.map(({report,json})=>({domain:report.domain,plan:json}))}}}function destroys({plan:made}){return made?.changes.some(change=>lostInstances(change)>
-0)===true}function waiting2({step,inputs},domain){return{timeoutMs:inputs.timeoutMs,progress:line=>step.runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){
-const{work,step,inputs}=task2;const all2=[];for(const domain of work.domains){const ended5=await each2(domain);all2.push([domain,ended5]);step.runner.say(`${domain}\
-: ${textOf2(ended5)}`);if(ended5.command!==null)step.runner.say(`  ${ended5.command}`)}step.runner.annotate(all2.flatMap(([,{diagnostics}])=>diagnostics));const[
-,worst]=all2.reduce((one,other)=>codeOf2(other[1])>codeOf2(one[1])?other:one);return{code:codeOf2(worst),document:all2.reduce((document2,[,{outcome}])=>outcome===
-null?document2:withOutcome(document2,outcome),emptyComment()),outputs:{changed:String(all2.some(([,{outcome}])=>(outcome?.solutions.length??0)>0)),verdict:worst.
-ending==="timeout"&&worst.verdict==="progressing"?"progressing":worst.verdict,"plan-digest":digestsText(all2.map(([domain,{planDigest}])=>[domain,planDigest])),
-"has-destroys":"false"},report:{schemaVersion:1,command:inputs.command,domains:all2.map(([domain,ended5])=>({domain,...ended5}))}}}function textOf2({outcome,verdict:verdict3,
-ending}){const told4=outcome===null?verdict3:outcomeStatus(outcome).description;if(ending==="notTip")return`${told4}; another commit is the tip by now`;return ending===
-"timeout"?`${told4}; nobody waits for it here any longer`:told4}function codeOf2({ending,verdict:verdict3}){switch(verdict3){case"applied":return 0;case"rejecte\
-d":return 3;case"failed":case"reverted":return 4;case"held":return 5;case"superseded":return 0;case"pending":case"progressing":return ending==="notTip"?0:2}}async function drift({
-work,step,inputs}){let document2=emptyComment();const reports=[];for(const domain of work.domains){const report=await work.drifted(domain);reports.push(report);
-document2=withDrift(document2,report);step.runner.say(`${domain}: ${report.elements.length===0?"no drift":`${report.elements.length} drifted`}`);for(const{element,
-reason}of report.elements)step.runner.say(`  ${domain}/${element}: ${reason}`)}const isDrifted=reports.some(({elements})=>elements.length>0);return{code:isDrifted?
-2:0,document:document2,outputs:{changed:String(isDrifted),drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){
-if(digests2.length===1)return digests2[0]?.[1]??"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
+report=>report.diagnostics);step.runner.annotate(diagnostics);const lacks=isTold2?await findLacks(task2):[];const commentUrl=isTold2?await tellPlans(task2,reports,
+lacks):null;const isRejected2=reports.some(({plan:made})=>made===null);return{code:isRejected2?3:0,document:planDocument(emptyComment(),reports,lacks),outputs:{
+changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejected":"pla\
+nned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===null?
+{}:{"comment-url":commentUrl}},report:{schemaVersion:1,command:inputs.command,domains:planned3.map(({report,json})=>({domain:report.domain,plan:json}))}}}function destroys({
+plan:made}){return made?.changes.some(change=>lostInstances(change)>0)===true}function waiting2({step,inputs},domain){return{timeoutMs:inputs.timeoutMs,progress:line=>step.
+runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){const{work,step,inputs}=task2;const all2=[];for(const domain of work.domains){const ended5=await each2(
+domain);all2.push([domain,ended5]);step.runner.say(`${domain}: ${textOf2(ended5)}`);if(ended5.command!==null)step.runner.say(`  ${ended5.command}`)}step.runner.
+annotate(all2.flatMap(([,{diagnostics}])=>diagnostics));const[,worst]=all2.reduce((one,other)=>codeOf2(other[1])>codeOf2(one[1])?other:one);return{code:codeOf2(
+worst),document:all2.reduce((document2,[,{outcome}])=>outcome===null?document2:withOutcome(document2,outcome),emptyComment()),outputs:{changed:String(all2.some(
+([,{outcome}])=>(outcome?.solutions.length??0)>0)),verdict:worst.ending==="timeout"&&worst.verdict==="progressing"?"progressing":worst.verdict,"plan-digest":digestsText(
+all2.map(([domain,{planDigest}])=>[domain,planDigest])),"has-destroys":"false"},report:{schemaVersion:1,command:inputs.command,domains:all2.map(([domain,ended5])=>({
+domain,...ended5}))}}}function textOf2({outcome,verdict:verdict3,ending}){const told4=outcome===null?verdict3:outcomeStatus(outcome).description;if(ending==="no\
+tTip")return`${told4}; another commit is the tip by now`;return ending==="timeout"?`${told4}; nobody waits for it here any longer`:told4}function codeOf2({ending,
+verdict:verdict3}){switch(verdict3){case"applied":return 0;case"rejected":return 3;case"failed":case"reverted":return 4;case"held":return 5;case"superseded":return 0;case"\
+pending":case"progressing":return ending==="notTip"?0:2}}async function drift({work,step,inputs}){let document2=emptyComment();const reports=[];for(const domain of work.
+domains){const report=await work.drifted(domain);reports.push(report);document2=withDrift(document2,report);step.runner.say(`${domain}: ${report.elements.length===
+0?"no drift":`${report.elements.length} drifted`}`);for(const{element,reason}of report.elements)step.runner.say(`  ${domain}/${element}: ${reason}`)}const isDrifted=reports.
+some(({elements})=>elements.length>0);return{code:isDrifted?2:0,document:document2,outputs:{changed:String(isDrifted),drifted:String(isDrifted)},report:{schemaVersion:1,
+command:inputs.command,domains:reports}}}function digestsText(digests2){if(digests2.length===1)return digests2[0]?.[1]??"";return digests2.map(([domain,digest])=>`${domain}\
+ ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
 UT_${name.replaceAll(" ","_").toUpperCase()}`]?.trim()??"";return value===""?null:value};return{command:oneOf2("command",given("command"),actionCommands)??"plan",
 repository:given("repository"),domains:listOf3(given("domain")),revision:given("revision"),token:given("token"),app:appOf(given("app-id"),given("app-private-key")),
 config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf2("oth\
 er-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),trusts:listOf3(given("trusts")),appliedBy:oneOf2(
-"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function listOf3(text5){
-return(text5??"").split(/[\s,]+/).filter(name=>name!=="")}function appOf(id,privateKey){if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||
-!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and app-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text5){
-if(text5===null)return null;const ms=parseDuration(text5);if(ms===null)throw wrong2("timeout",`${text5} is no duration`,"Write it like 90s, 30m or 2h.");return ms}
-function isTrue2(name,text5){if(/^(?:true|yes|on)$/i.test(text5))return true;if(/^(?:false|no|off)$/i.test(text5))return false;throw wrong2(name,`${text5} is ne\
+"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function listOf3(text6){
+return(text6??"").split(/[\s,]+/).filter(name=>name!=="")}function appOf(id,privateKey){if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||
+!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and app-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text6){
+if(text6===null)return null;const ms=parseDuration(text6);if(ms===null)throw wrong2("timeout",`${text6} is no duration`,"Write it like 90s, 30m or 2h.");return ms}
+function isTrue2(name,text6){if(/^(?:true|yes|on)$/i.test(text6))return true;if(/^(?:false|no|off)$/i.test(text6))return false;throw wrong2(name,`${text6} is ne\
 ither true nor false`,`Write ${name}: true or ${name}: false.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===
 given);if(found===void 0)throw wrong2(name,`there is no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure(
 "action.input",`${name}: ${message2}`,fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
@@ -13882,10 +13892,10 @@ return{repository:`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,p
 ${inline(message2)}
 
 ${inline(fix)}
-`}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text5=>void process.stdout.write(text5));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
+`}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text6=>void process.stdout.write(text6));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
 ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!=="")env["HELI\
 OSTAT_TOKEN"]=token;return runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.
-version}),async keepSecret(name,text5){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});await writeFile5(file,
-text5,{mode:384});return file},async writeReport(path,text5){await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text5)}})}async function payloadOf2(path){
-if(path===void 0||path==="")return null;const text5=fromUtf8(await readFile15(path));return text5===null?null:JSON.parse(text5)}process.exit(await main(process.
+version}),async keepSecret(name,text6){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});await writeFile5(file,
+text6,{mode:384});return file},async writeReport(path,text6){await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text6)}})}async function payloadOf2(path){
+if(path===void 0||path==="")return null;const text6=fromUtf8(await readFile15(path));return text6===null?null:JSON.parse(text6)}process.exit(await main(process.
 env));

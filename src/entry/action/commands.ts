@@ -5,11 +5,11 @@ import type { CommentDocument } from '../../core/status/comment/document.js';
 import { emptyComment } from '../../core/status/comment/document.js';
 import { withDrift } from '../../core/status/comment/drift.js';
 import { withOutcome } from '../../core/status/comment/outcome-update.js';
-import { withPlan } from '../../core/status/comment/plan-update.js';
 import { outcomeStatus, plannedStatus } from '../../core/status/comment/sentences.js';
 import type { PlannedReport } from '../../core/status/comment/types.js';
 import { lostInstances } from '../../core/status/words/plan.js';
-import { tellOutcome, tellPlans } from './tell.js';
+import { findLacks } from './lacks.js';
+import { planDocument, tellOutcome, tellPlans } from './tell.js';
 import type { Ended, Planned } from './operations.js';
 import type { Result, Task } from './step.js';
 
@@ -54,11 +54,12 @@ async function plan(task: Task, isTold: boolean): Promise<Result> {
   const reports = planned.map(({ report }) => report);
   const diagnostics = reports.flatMap((report) => report.diagnostics);
   step.runner.annotate(diagnostics);
-  const commentUrl = isTold ? await tellPlans(task, reports) : null;
+  const lacks = isTold ? await findLacks(task) : [];
+  const commentUrl = isTold ? await tellPlans(task, reports, lacks) : null;
   const isRejected = reports.some(({ plan: made }) => made === null);
   return {
     code: isRejected ? 3 : 0,
-    document: reports.reduce<CommentDocument>(withPlan, emptyComment()),
+    document: planDocument(emptyComment(), reports, lacks),
     outputs: {
       changed: String(reports.some(({ plan: made }) => (made?.changes.length ?? 0) > 0)),
       valid: String(!hasErrors(diagnostics) && !isRejected),

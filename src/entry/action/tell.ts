@@ -1,5 +1,6 @@
 import { commentLimit, emptyComment, marker } from '../../core/status/comment/document.js';
 import type { CommentDocument } from '../../core/status/comment/document.js';
+import { withLacks, type Lack } from '../../core/status/comment/lacks.js';
 import { withOutcome } from '../../core/status/comment/outcome-update.js';
 import { withPlan } from '../../core/status/comment/plan-update.js';
 import { readComment } from '../../core/status/comment/read.js';
@@ -12,8 +13,12 @@ import type { Task } from './step.js';
 const attempts = 3;
 
 /** The plans in the one comment of the pull request, and beside its last commit. Null: there is no comment of ours. */
-export async function tellPlans(task: Task, reports: readonly PlannedReport[]): Promise<string | null> {
-  const { work, occasion, step } = task;
+export async function tellPlans(
+  task: Task,
+  reports: readonly PlannedReport[],
+  lacks: readonly Lack[],
+): Promise<string | null> {
+  const { work, occasion } = task;
   const { forge } = work;
   const pull = occasion.pullRequest;
   if (forge === null || pull === null) return null;
@@ -25,10 +30,7 @@ export async function tellPlans(task: Task, reports: readonly PlannedReport[]): 
     };
     said(task, 'the commit status', await forge.writeStatus(pull.head, status));
   }
-  const comment = await commented(forge, pull.number, reports);
-  const missing = await forge.abilities();
-  if (missing.kind === 'ok')
-    for (const { message, fix } of missing.value.remarks) step.runner.say(`${message}. ${fix}`);
+  const comment = await commented(forge, pull.number, (before) => planDocument(before, reports, lacks));
   return said(task, 'the comment', comment)?.url ?? null;
 }
 
@@ -53,17 +55,28 @@ function limitOf({ traits }: Forge): number {
   return Math.min(commentLimit, traits.commentCharacters);
 }
 
+/** With the plans, and what will be refused said once, at the first of them. */
+export function planDocument(
+  before: CommentDocument,
+  reports: readonly PlannedReport[],
+  lacks: readonly Lack[],
+): CommentDocument {
+  const document = reports.reduce<CommentDocument>(withPlan, before);
+  const [first] = reports;
+  return first === undefined ? document : withLacks(document, first.domain, lacks);
+}
+
 /** Others may write the sections of other domains at the same time: what was written is read again, and mended. */
 async function commented(
   forge: Forge,
   number: number,
-  reports: readonly PlannedReport[],
+  changed: (before: CommentDocument) => CommentDocument,
 ): Promise<Answer<{ readonly url: string }>> {
   for (let attempt = 1; ; attempt++) {
     const standing = await forge.comment(number, marker);
     if (standing.kind !== 'ok') return standing;
     const before = (standing.value === null ? null : readComment(standing.value.body)) ?? emptyComment();
-    const document = reports.reduce<CommentDocument>(withPlan, before);
+    const document = changed(before);
     const body = writeComment(document, limitOf(forge));
     const written = await forge.writeComment(number, marker, body);
     if (written.kind !== 'ok' || attempt === attempts) return written;

@@ -11,6 +11,7 @@ import type {
 import type { ExplainedElement } from '../../core/graph/explain.js';
 import type { Plan, Preview, ValueChange } from '../../core/plan/types.js';
 import type { Phase } from '../../core/rollout/state.js';
+import type { Abilities, Answer } from '../../ports/forge.js';
 import type { Aspect } from '../../core/status/blame.js';
 import type { PullRequestView } from '../../core/status/pull-request.js';
 import type {
@@ -55,6 +56,30 @@ export interface Interruptible {
 
 /** Gives a line of a file as it was read, for excerpts; null if it is not at hand. */
 export type SourceLine = (file: string, line: number) => string | null;
+
+/** Those elsewhere on whom a domain depends. */
+export interface ReachView {
+  /** Null: the repository is on this machine. */
+  readonly remote: {
+    readonly url: string;
+    /** Null: it is not asked with one, or did not answer. */
+    readonly hasToken: boolean | null;
+    readonly reached: Reached;
+  } | null;
+  /** Null: none is configured. */
+  readonly forge: {
+    /** `github`, `gitea`. */
+    readonly kind: string;
+    readonly webUrl: string;
+    readonly hasDeployments: boolean;
+    readonly abilities: Answer<Abilities>;
+  } | null;
+}
+
+/** `pushes` null: it tells only at a push. */
+export type Reached =
+  | { readonly kind: 'reached'; readonly pushes: boolean | null }
+  | { readonly kind: 'failed'; readonly message: string; readonly fix: string };
 
 export interface ValidateRequest extends Place, Interruptible {
   /** A commit (any name that Git takes), the index, or the work tree. */
@@ -440,6 +465,8 @@ export interface Operations {
   targets(request: Place & Interruptible): Promise<readonly TargetName[]>;
   /** Manifests of the providers allowed here, sorted by name. */
   providers(request: Place & Interruptible): Promise<readonly ProviderManifest[]>;
+  /** Whether remote and forge answer, and what they would let us do; writes nothing. */
+  reach(request: Place & Interruptible): Promise<ReachView>;
 }
 
 /** See design §3: what the process answers to its caller. */
