@@ -13,6 +13,7 @@ import type { Core } from './core.js';
 import { withOutdated } from './outdated.js';
 import { pauseAfter } from './spread.js';
 import type { Written } from './status-branch.js';
+import { isSynced } from './synced.js';
 import { unwrittenTrouble } from './troubles.js';
 import { answeredChanges } from './written-requests.js';
 
@@ -124,14 +125,9 @@ export class StatusWriter {
     documents: readonly Document[],
     about: { readonly message: string; readonly revisions: readonly Revision[] },
   ): Promise<Written> {
-    const { branch, carrier, journal, ports, state } = this.core;
-    const durable = journal.append([], {
-      epoch: branch.epoch,
-      at: state.at,
-      wallMs: ports.clock.wallMs(),
-    });
-    const synced = durable.ok ? await durable.synced : durable;
-    if (!synced.ok) return { kind: 'unavailable', message: 'the journal cannot be written' };
+    const { branch, carrier } = this.core;
+    if (!(await isSynced(this.core)))
+      return { kind: 'unavailable', message: 'the journal cannot be written' };
     const all = async (tip: Oid | null): Promise<readonly FileChange[]> => {
       const answered = tip === null ? [] : await answeredChanges(this.core, tip);
       return [...documents, ...answered, index(await branch.domains())];

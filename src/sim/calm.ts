@@ -23,6 +23,7 @@ const nextRoundMs = 20 * 60_000;
 export async function calm(stage: Stage): Promise<void> {
   const { world } = stage;
   world.faults.isCalm = true;
+  world.remote?.comeBack();
   for (const incarnation of world.incarnations) world.resume(incarnation);
   world.technology.badReleases.clear();
   world.technology.uselessReleases.clear();
@@ -68,7 +69,13 @@ async function rest(stage: Stage, listedMs = lookIntervalMs + 2_000): Promise<vo
 
 function isQuiet(stage: Stage): boolean {
   const engine = engineOf(stage);
-  return engine !== null && engine.isSettled && engine.status.isIdle;
+  return engine !== null && engine.isSettled && engine.status.isIdle && isTold(engine);
+}
+
+/** What the forge did not take is tried again after a while; what it refuses is not. */
+function isTold({ reporter, core }: Engine): boolean {
+  if (reporter === null) return true;
+  return reporter.isIdle && !core.troubles.conditions().some(({ reason }) => reason === 'forge.away');
 }
 
 /** Soon: whose clock was set back keeps it for longer than anybody looks. */

@@ -32,6 +32,15 @@ export const faultKinds = [
   'hint.lost',
   'hint.doubled',
   'repository.unreachable',
+  'forge.unavailable',
+  'forge.rateLimit',
+  'forge.refused',
+  'forge.answerLost',
+  'forge.slow',
+  'webhook.lost',
+  'webhook.doubled',
+  'webhook.forged',
+  'remote.unreachable',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];

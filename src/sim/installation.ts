@@ -16,6 +16,10 @@ export interface InstallationOptions {
   readonly isEphemeral?: boolean;
 }
 
+/** How who looks hears of a push: from the file system, or from a forge. */
+const watched = ['hint.lost', 'hint.doubled'] as const;
+const delivered = ['webhook.lost', 'webhook.doubled'] as const;
+
 /** A controller on a machine, with a supervisor that starts it again whenever it ends. */
 export class Installation {
   readonly machine: Machine;
@@ -59,8 +63,8 @@ export class Installation {
 
   private start(): void {
     const { world, machine } = this;
-    const { carried, disk, name } = machine;
-    if (carried !== null && world.faults.random(`machine ${name}`).chance(0.8)) disk.clear();
+    const { carried, name } = machine;
+    if (carried !== null && world.faults.random(`machine ${name}`).chance(0.8)) this.machine.clear();
     carried?.begin();
     const incarnation = new Incarnation(world, machine, this.engineOptions());
     this.current = incarnation;
@@ -97,8 +101,10 @@ export class Installation {
     const { current, world } = this;
     if (current === null || current.dead) return;
     const moment = `hint ${current.number}`;
-    if (world.faults.strikes('hint.lost', moment)) return;
-    const times = world.faults.strikes('hint.doubled', moment) ? 2 : 1;
+    const [isLost, isDoubled] = world.remote === null ? watched : delivered;
+    if (world.faults.strikes(isLost, moment)) return;
+    const times = world.faults.strikes(isDoubled, moment) ? 2 : 1;
+    world.remote?.deliver(moment);
     for (let i = 0; i < times; i++)
       world.schedule(world.now + world.latency(moment), current.number, () => this.look(current));
   }
@@ -126,6 +132,7 @@ export class Installation {
       pollMs: this.options.pollMs,
       concurrency: 64,
       durable: this.machine.carried === null,
+      ...(this.world.forge === null ? {} : { forge: this.world.forge.policy }),
     };
   }
 }

@@ -10,11 +10,20 @@ export class Machine {
   /** How far the wall clock is off, in milliseconds. */
   wallOffsetMs = 0;
 
+  /** References of a remote repository as they were read last. */
+  readonly copy = new Map<string, string>();
+
   /** `carried`: its disk may be gone at any time, and what is safe is elsewhere. */
   constructor(
     readonly name: string,
     readonly carried: CarriedJournal | null = null,
   ) {
     this.journal = carried ?? new DurableJournal(this.disk);
+  }
+
+  /** Another machine, or one whose folders were deleted. */
+  clear(): void {
+    this.disk.clear();
+    this.copy.clear();
   }
 }

@@ -108,14 +108,16 @@ export class SimRepository {
     let tree = this.storeTree([]);
     const changes = [...files].map(([path, content]) => ({ path, content }));
     tree = this.withChanges(tree, changes);
-    return this.keep({ tree, parent, message: subject, wallMs, author: 'Ada' });
+    const parents = parent === null ? [] : [parent];
+    return this.keep({ tree, parents, message: subject, wallMs, author: 'Ada' });
   }
 
   /** A commit of a controller: changes to its parent's tree. */
-  write({ parent, changes, message, wallMs }: CommitRequest): Revision {
+  write({ parent, after, changes, message, wallMs }: CommitRequest): Revision {
     const base = parent === null ? null : this.commits.get(parent)?.tree;
     const tree = this.withChanges(base ?? this.storeTree([]), changes);
-    return this.keep({ tree, parent, message, wallMs, author: 'heliostat' });
+    const parents = [parent, after].filter((one) => one != null);
+    return this.keep({ tree, parents, message, wallMs, author: 'heliostat' });
   }
 
   /** From a commit back along first parents, newest first. */
@@ -186,7 +188,7 @@ export class SimRepository {
 
   private keep(about: {
     readonly tree: Oid;
-    readonly parent: Oid | null;
+    readonly parents: readonly Oid[];
     readonly message: string;
     readonly wallMs: number;
     readonly author: string;
@@ -197,7 +199,7 @@ export class SimRepository {
     this.commits.set(oid, {
       oid,
       tree: about.tree,
-      parents: about.parent === null ? [] : [about.parent as Revision],
+      parents: about.parents as readonly Revision[],
       subject,
       body: body.join('\n').trim(),
       author: about.author,

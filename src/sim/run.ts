@@ -1,11 +1,14 @@
 import type { FaultKind } from './faults.js';
 import { calm } from './calm.js';
+import { SimForge } from './forge.js';
 import type { Director } from './director.js';
 import { Random } from './random.js';
+import { Remote } from './remote.js';
 import { Stage } from './stage.js';
 import { Violation, type Watcher } from './watcher.js';
 import { perform, publish } from './workload/acts.js';
 import { Author } from './workload/author.js';
+import { decidesProposals } from './workload/pull-requests.js';
 import { pulls } from './workload/pulls.js';
 import type { Script } from './workload/script.js';
 import { World, type Host } from './world.js';
@@ -43,10 +46,11 @@ export async function run(script: Script, options: RunOptions): Promise<Report> 
   const { seed, weather, latencyMs } = script;
   const { host, verbose = false } = options;
   const world = new World({ seed, weather, latencyMs, verbose }, host);
+  settle(world, script);
   const stage = new Stage(world, script, new Author(Random.of(seed, 'model'), script));
   if (options.director !== undefined) world.director = options.director;
   options.prepare?.(stage);
-  world.watchers.push(pulls(stage), ...options.watchers.map((make) => make(stage)));
+  world.watchers.push(pulls(stage), decidesProposals(stage), ...options.watchers.map((make) => make(stage)));
   let violation: Report['violation'] = null;
   try {
     await play(stage);
@@ -71,6 +75,15 @@ export async function run(script: Script, options: RunOptions): Promise<Report> 
     summary: world.technology.summary(),
     trace: world.trace.lines,
   };
+}
+
+/** Where the repository is kept. */
+function settle(world: World, { forge, isRemote }: Script): void {
+  if (forge !== undefined) {
+    const { reverts, otherPlan, hasDeployments, refuses } = forge;
+    world.forge = new SimForge({ reverts, otherPlan }, hasDeployments, new Set(refuses));
+  }
+  if (isRemote === true) world.remote = new Remote(world);
 }
 
 /** The first commit, a controller, and then act by act. */

@@ -3,6 +3,7 @@ import type { Digest } from '../core/base/digest.js';
 import type { ProviderName, Revision } from '../core/base/names.js';
 import type { JournalRecord } from '../core/journal/record.js';
 import type { GateAnswer } from '../core/rollout/gate.js';
+import type { PullRequest } from '../ports/forge.js';
 import type { GateTarget } from '../ports/gate.js';
 import type { OperatorRequest } from '../ports/operator.js';
 import type { Backend } from '../ports/provider.js';
@@ -33,6 +34,18 @@ export interface Mutation {
   readonly revision: Revision | null;
   readonly digest: Digest | null;
   readonly backends: readonly Backend[] | null;
+}
+
+/** Something that a controller tells a forge. */
+export interface ForgeWrite {
+  readonly verb: 'writeStatus' | 'writeDeployment' | 'writeComment' | 'propose';
+  /** What it stands beside: a revision and a context, a pull request, a branch. */
+  readonly place: string;
+  /** That it is about, where it says so. */
+  readonly revision: Revision | null;
+  readonly text: string;
+  /** Of a status or of a deployment. */
+  readonly state: string | null;
 }
 
 /** How a mutation went in truth, whatever its controller heard of it. */
@@ -67,6 +80,14 @@ export interface Watcher {
   swapped?(ref: string, from: string | null, to: string | null, by: Life | null): void;
   /** Text went out of an incarnation: a line of its log. */
   logged?(incarnation: Life, text: string): void;
+  /** A controller sends something to the forge. */
+  telling?(incarnation: Life, write: ForgeWrite): void;
+  /** The forge holds it now, whatever its writer hears of it. */
+  held?(incarnation: Life, write: ForgeWrite): void;
+  /** So the forge answers it. */
+  toldBy?(incarnation: Life, write: ForgeWrite, answer: 'ok' | 'refused' | 'unavailable'): void;
+  /** A controller has opened a pull request. */
+  proposed?(incarnation: Life, proposal: PullRequest): void;
   /** Called after each step in which something changed. */
   stepped?(): void;
   /** From here on no fault is drawn and nobody acts. */

@@ -5,6 +5,8 @@ import { Faults, type Weather } from './faults.js';
 import type { Life } from './life.js';
 import { Queue, type Due } from './queue.js';
 import { hash32 } from './random.js';
+import type { SimForge } from './forge.js';
+import type { Remote } from './remote.js';
 import { SimRepository, type OidCache } from './repository.js';
 import { Technology } from './technology.js';
 import { Trace } from './trace.js';
@@ -40,6 +42,10 @@ export class World {
   readonly trace: Trace;
   readonly repository: SimRepository;
   readonly technology = new Technology();
+  /** Null: there is none. */
+  forge: SimForge | null = null;
+  /** The machine that has the repository, where that is another one; null: it is no other. */
+  remote: Remote | null = null;
   readonly incarnations: Life[] = [];
   readonly watchers: Watcher[] = [];
   director: Director = {};

@@ -3,6 +3,7 @@ import type { Revision } from '../../src/core/base/names.js';
 import { readComment } from '../../src/core/status/comment/read.js';
 import { emptyComment, marker } from '../../src/core/status/comment/document.js';
 import { withPlan } from '../../src/core/status/comment/plan-update.js';
+import { cancelSource } from '../../src/ports/clock.js';
 import { writeComment } from '../../src/core/status/comment/write.js';
 import { FakeForge } from '../support/fake-ports/forge.js';
 import { shop } from '../support/fake-ports/model.js';
@@ -160,6 +161,42 @@ describe('what happens to a merged commit', () => {
     expect(controller.engine.core.troubles.conditions().map(({ type }) => type)).toContain('refused');
   });
 
+  it('is told only when no loss of power takes it back: who has read it would have read what never was', async () => {
+    const world = new World();
+    const forge = (world.forge = new FakeForge());
+    const { disk } = world;
+    const { clock } = world.ports(disk);
+    const sync: typeof disk.sync = async (file) => {
+      await clock.sleepUntil(clock.monoMs() + 3_000, cancelSource().cancel);
+      return disk.sync(file);
+    };
+    const slow = Object.create(disk, { sync: { value: sync, configurable: true } }) as typeof disk;
+    const first = world.git.push(files('1.0.0'), 'Open the shop');
+    const kept: boolean[] = [];
+    forge.fate = (verb) => {
+      if (verb === 'writeDeployment') kept.push(textOf(disk.durable()).includes('verdict.given'));
+      return 'done';
+    };
+    const controller = await world.start({ disk: slow });
+    await world.until(() => controller.verdict(first) === 'applied', 'the verdict');
+    kept.length = 0;
+    await world.until(() => forge.statusOf(first, context)?.state === 'success', 'the status');
+    await world.until(isTold(controller), 'the end of telling');
+    expect(kept).toEqual([true]);
+  });
+
+  it('is told beside its pull request, though the forge hears of the merge only when all is over', async () => {
+    const { world, forge, controller } = await running();
+    forge.open(7, 'f'.repeat(40) as Revision);
+    const raised = world.git.push(files('1.1.0'), 'Raise the api (#7)');
+    controller.look();
+    await world.until(() => controller.verdict(raised) === 'applied', 'the verdict');
+    await world.until(() => forge.statusOf(raised, context)?.state === 'success', 'the status');
+    await world.until(isTold(controller), 'the end of telling');
+    forge.merge(7, raised);
+    await world.until(() => forge.comments.get(7)?.includes('applied') === true, 'the comment');
+  });
+
   it('is told by the next life where the last one died before it', async () => {
     const { world, forge, controller, merge } = await running();
     forge.fate = () => 'unavailable';
@@ -185,6 +222,10 @@ describe('what happens to a merged commit', () => {
     expect(forge.proposals[0]?.body).toContain('/pull/7');
   });
 });
+
+function textOf(found: ReadonlyMap<string, Uint8Array>): string {
+  return [...found.values()].map((bytes) => Buffer.from(bytes).toString('latin1')).join('\n');
+}
 
 /** A comment that has shown a plan of this digest. */
 function withDigest(body: string | null, digest: string): string {

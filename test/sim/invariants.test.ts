@@ -13,18 +13,23 @@ import { domainStream, solutionStream, type Entry } from '../../src/core/journal
 import { decodeState, encodeState, foldRecord, type State } from '../../src/core/journal/fold.js';
 import type { JournalRecord } from '../../src/core/journal/record.js';
 import type { InstanceState } from '../../src/core/rollout/state.js';
+import { isFinal } from '../../src/core/rollout/domain.js';
+import { marker } from '../../src/core/status/comment/document.js';
 import { elementPath } from '../../src/core/status/documents.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { createHost } from '../../src/entry/sim/host.js';
 import { differentEnding, revertScripts } from '../../src/sim/invariants/equivalence.js';
+import { SimForge } from '../../src/sim/forge.js';
 import { invariants } from '../../src/sim/invariants/invariants.js';
 import type { Life } from '../../src/sim/life.js';
 import { plantedSecret } from '../../src/sim/ports/ports.js';
 import { mainRef, statusRef } from '../../src/sim/repository.js';
 import { run, type Report } from '../../src/sim/run.js';
 import type { Stage } from '../../src/sim/stage.js';
-import type { Mutation, Watcher } from '../../src/sim/watcher.js';
+import type { ForgeWrite, Mutation, Watcher } from '../../src/sim/watcher.js';
 import { scriptOf } from '../../src/sim/workload/script.js';
+
+const usual = { reverts: 'pullRequest', otherPlan: 'goOn' } as const;
 
 /** A world at rest, in which wrong things can be made up; what is violated is kept apart for each case. */
 class Bench {
@@ -48,7 +53,8 @@ class Bench {
     const world = Object.create(real.world, {
       violate: { value: violate },
       technology: { value: technology },
-      now: { value: real.world.now },
+      now: { value: real.world.now, writable: true },
+      forge: { value: new SimForge(usual, true, new Set()), writable: true },
     }) as Stage['world'];
     this.stage = Object.create(real, {
       world: { value: world },
@@ -343,6 +349,42 @@ const cases: Readonly<Record<number, Case>> = {
   },
 };
 
+/** Of a commit of which all has gone well. */
+function status(bench: Bench, state: string): ForgeWrite {
+  const good = [...bench.state.domain.revisions.values()].find(
+    (known) =>
+      known.state === 'accepted' &&
+      Object.values(known.verdicts).length > 0 &&
+      isFinal(known) &&
+      Object.values(known.verdicts).every(({ verdict }) => verdict === 'applied'),
+  );
+  if (good === undefined) throw new Error('nothing was applied');
+  const place = `${good.revision} heliostat/prod`;
+  return { verb: 'writeStatus', place, revision: good.revision, text: 'test', state };
+}
+
+function comments(watcher: Watcher, bench: Bench, count: number): void {
+  const one = { pullRequest: 1, author: 'heliostat', body: marker };
+  for (let i = 0; i < count; i++) bench.stage.world.forge?.comments.push(one);
+  watcher.held?.(bench.life, {
+    verb: 'writeComment',
+    place: '1',
+    revision: null,
+    text: marker,
+    state: null,
+  });
+}
+
+/** It had the domain; somebody writes after it, and it reads that, and then tells something. */
+function tellsLater(watcher: Watcher, bench: Bench, by: Life): void {
+  const { world } = bench.stage;
+  watcher.swapped?.(statusRef, null, 'a', bench.life);
+  watcher.swapped?.(statusRef, 'a', 'b', by);
+  watcher.answered?.(bench.life, { number: 1, port: 'refs', verb: 'read', key: statusRef });
+  world.now += 10_000;
+  watcher.telling?.(bench.life, status(bench, 'success'));
+}
+
 const gate: Gate = {
   name: 'front',
   measure: { kind: 'command', command: ['true'] },
@@ -414,6 +456,26 @@ function failed(watcher: Watcher, bench: Bench, isOwn: boolean): void {
 
 /** Where several watch for one number, each by its title. */
 const byTitle: Readonly<Record<string, Case>> = {
+  'True on the forge': {
+    wrong: (watcher, bench) => watcher.telling?.(bench.life, status(bench, 'failure')),
+    sound: (watcher, bench) => watcher.telling?.(bench.life, status(bench, 'success')),
+  },
+  'Few words on the forge': {
+    wrong(watcher, bench) {
+      for (const state of ['pending', 'pending']) watcher.toldBy?.(bench.life, status(bench, state), 'ok');
+    },
+    sound(watcher, bench) {
+      for (const state of ['pending', 'success']) watcher.toldBy?.(bench.life, status(bench, state), 'ok');
+    },
+  },
+  'One comment, one proposal': {
+    wrong: (watcher, bench) => comments(watcher, bench, 2),
+    sound: (watcher, bench) => comments(watcher, bench, 1),
+  },
+  'Silent without the domain': {
+    wrong: (watcher, bench) => tellsLater(watcher, bench, Object.create(bench.life) as Life),
+    sound: (watcher, bench) => tellsLater(watcher, bench, bench.life),
+  },
   'Within its step': {
     wrong(watcher, bench) {
       const { stream, begin, id } = inStep(bench);

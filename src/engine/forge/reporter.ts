@@ -4,7 +4,7 @@ import { solutionOf } from '../../core/journal/entry.js';
 import type { JournalRecord } from '../../core/journal/record.js';
 import type { Forge } from '../../ports/forge.js';
 import type { Core } from '../core.js';
-import { Teller } from './teller.js';
+import { askAgainMs, Teller } from './teller.js';
 import type { Told } from './told.js';
 
 /** What merely goes on is told in steps of this; how something ended is told at once. In milliseconds. */
@@ -23,6 +23,8 @@ export class ForgeReporter {
   /** Of which something has changed since it was told. */
   private readonly marked = new Set<Revision>();
   private readonly teller: Teller;
+  /** To be told once more, and from when: the forge may know more of them by then. */
+  private readonly again = new Map<Revision, number>();
   private urgent = false;
   private isTelling = false;
   private failures = 0;
@@ -43,9 +45,12 @@ export class ForgeReporter {
 
   /** Called after each turn of the loop. */
   schedule(): void {
-    if (this.marked.size === 0 || this.isTelling) return;
+    if (this.isTelling) return;
     const { alarms, ports } = this.core;
     const now = ports.clock.monoMs();
+    if (this.again.size > 0)
+      alarms.setEarlier('forge', Math.max(Math.min(...this.again.values()), this.retryAt));
+    if (this.marked.size === 0) return;
     alarms.setEarlier('forge', Math.max(now + (this.urgent ? urgentMs : pauseMs), this.retryAt));
   }
 
@@ -55,7 +60,11 @@ export class ForgeReporter {
   }
 
   tell(): void {
-    if (this.isTelling || this.marked.size === 0) return;
+    if (this.isTelling) return;
+    const now = this.core.ports.clock.monoMs();
+    for (const [revision, at] of this.again)
+      if (at <= now && this.again.delete(revision)) this.marked.add(revision);
+    if (this.marked.size === 0) return;
     this.isTelling = true;
     this.urgent = false;
     const revisions = [...this.marked];
@@ -94,6 +103,8 @@ export class ForgeReporter {
     for (const revision of revisions) {
       const told = await this.teller.tell(revision);
       if (told.kind === 'unavailable') return told;
+      if (this.teller.isUnsure(revision) && !this.again.has(revision))
+        this.again.set(revision, this.core.ports.clock.monoMs() + askAgainMs);
       if (told.kind === 'refused') worst = told;
     }
     return worst;

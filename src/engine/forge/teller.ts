@@ -10,17 +10,20 @@ import type { Surroundings } from '../../core/status/outcome.js';
 import { outcomeOf } from '../../core/status/outcome.js';
 import type { Answer, Deployment, Forge, PullRequest } from '../../ports/forge.js';
 import type { Core } from '../core.js';
+import { isSynced } from '../synced.js';
 import type { Told } from './told.js';
 
 /** A commit may be known to the forge as merged only a while after it was pushed. In milliseconds. */
-const askAgainMs = 30_000;
+export const askAgainMs = 30_000;
+/** What changes while the journal is synced is looked at anew, so often. */
+const looks = 5;
 
 /** Tells all there is to tell of one commit; what was told so already is not told again. */
 export class Teller {
   private readonly said = new Map<string, string>();
   private readonly merged = new Map<
     Revision,
-    { readonly found: readonly PullRequest[]; readonly atMs: number }
+    { readonly found: readonly PullRequest[]; readonly atMs: number; readonly isSure: boolean }
   >();
 
   constructor(
@@ -29,12 +32,14 @@ export class Teller {
   ) {}
 
   async tell(revision: Revision): Promise<Told> {
-    const known = this.core.state.domain.revisions.get(revision);
-    if (known === undefined) return told;
-    const around = await this.surroundings(known);
+    const seen = this.core.state.domain.revisions.get(revision);
+    if (seen === undefined) return told;
+    const around = await this.surroundings(seen);
     if ('kind' in around) return around;
-    const outcome = outcomeOf(this.core.state, this.core.facts, revision, around);
+    const outcome = await this.safeOutcome(revision, around);
     if (outcome === null) return told;
+    if ('kind' in outcome) return outcome;
+    const known = this.core.state.domain.revisions.get(revision) ?? seen;
     // One that is not allowed says nothing of the others.
     const parts = [
       await this.status(outcome),
@@ -44,6 +49,26 @@ export class Teller {
     return (
       parts.find(({ kind }) => kind === 'unavailable') ?? parts.find(({ kind }) => kind === 'refused') ?? told
     );
+  }
+
+  /** As it is now, and no crash takes it back: what is told is safe in the journal first. */
+  private async safeOutcome(revision: Revision, around: Surroundings): Promise<OutcomeReport | Told | null> {
+    const { branch, carrier, state, facts } = this.core;
+    let words = '';
+    for (let i = 0; i < looks; i++) {
+      const outcome = outcomeOf(state, facts, revision, around);
+      const now = JSON.stringify(outcome);
+      // Before the claim there is nothing that this life has added.
+      if (now === words || !branch.isClaimed) return outcome;
+      words = now;
+      if (!(await isSynced(this.core)) || (await carrier?.settled()) === false) return unsafe;
+    }
+    return unsafe;
+  }
+
+  /** It may have come by a pull request of which the forge does not say so yet. */
+  isUnsure(revision: Revision): boolean {
+    return this.merged.get(revision)?.isSure === false;
   }
 
   private async surroundings(known: RevisionState): Promise<Surroundings | Told> {
@@ -122,7 +147,12 @@ export class Teller {
     const answer = await this.forge.pullRequestsOf(revision);
     if (answer.kind !== 'ok') return answer;
     const found = answer.value.filter(({ state, merged }) => state === 'merged' && merged === revision);
-    this.merged.set(revision, { found, atMs: clock.monoMs() });
+    // Asked twice, it came by none.
+    this.merged.set(revision, {
+      found,
+      atMs: clock.monoMs(),
+      isSure: found.length > 0 || cached !== undefined,
+    });
     return { kind: 'ok', value: found };
   }
 
@@ -142,6 +172,7 @@ function deploymentOf(outcome: OutcomeReport, solution: SolutionOutcome): Deploy
 }
 
 const told: Told = { kind: 'told' };
+const unsafe: Told = { kind: 'unavailable', message: 'the journal cannot be written', afterMs: null };
 
 function toldBy(answer: Answer<unknown>): Told {
   return answer.kind === 'ok' ? told : answer;

@@ -7,6 +7,8 @@ import { noDoubleCreate, noOrphan } from './creation.js';
 import { dependencies } from './dependencies.js';
 import { floorAndCeiling } from './floor.js';
 import { pauseHolds, quarantineHolds } from './forbidden.js';
+import { forgeTrue } from './forge-truth.js';
+import { fewWords, oneProposal, silentWithout } from './forge-words.js';
 import { intentFirst } from './intent.js';
 import { replay } from './replay.js';
 import { converged, idempotent } from './rest.js';
@@ -33,11 +35,13 @@ export const invariants: readonly Invariant[] = [
   { number: 3, title: 'Intent first', watch: intentFirst },
   { number: 4, title: 'Single actor', watch: singleActor },
   { number: 5, title: 'Fencing', watch: fencing },
+  { number: 5, title: 'Silent without the domain', watch: silentWithout },
   { number: 6, title: 'Floor and ceiling', watch: floorAndCeiling },
   { number: 6, title: 'Within its step', watch: withinStep },
   { number: 7, title: 'Dependencies', watch: dependencies },
   { number: 8, title: 'Status linear', watch: statusLinear },
   { number: 9, title: 'Status true', watch: statusTrue },
+  { number: 9, title: 'True on the forge', watch: forgeTrue },
   { number: 10, title: 'One verdict', watch: oneVerdict },
   { number: 11, title: 'Nothing from a rejected revision', watch: nothingRejected },
   { number: 11, title: 'Nothing that is in quarantine', watch: quarantineHolds },
@@ -50,6 +54,8 @@ export const invariants: readonly Invariant[] = [
   { number: 18, title: 'Unknown outcome', watch: lookFirst },
   { number: 19, title: 'Secrets', watch: secretsKept },
   { number: 20, title: 'Bounded', watch: bounded },
+  { number: 20, title: 'Few words on the forge', watch: fewWords },
+  { number: 20, title: 'One comment, one proposal', watch: oneProposal },
   { number: 21, title: 'Incremental = whole', watch: incrementalIsWhole },
   { number: 22, title: 'Cost', watch: costFollowsChange },
 ];

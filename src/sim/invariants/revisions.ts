@@ -2,6 +2,7 @@ import { solutionStream } from '../../core/journal/entry.js';
 import type { DomainEntry } from '../../core/rollout/domain.js';
 import type { SolutionEntry } from '../../core/rollout/entries.js';
 import type { Life } from '../life.js';
+import { shownRef } from '../remote.js';
 import { mainRef } from '../repository.js';
 import type { Stage } from '../stage.js';
 import type { Watcher } from '../watcher.js';
@@ -33,7 +34,7 @@ export function nothingRejected(stage: Stage): Watcher {
     },
     answered(incarnation, { port, verb, key }) {
       if (port === 'refs' && verb === 'read' && key === mainRef)
-        tips.set(incarnation, repository.refs.get(mainRef) ?? null);
+        tips.set(incarnation, shownRef(world, incarnation, mainRef));
     },
     recorded(incarnation, { entry }) {
       const known = entry as DomainEntry;

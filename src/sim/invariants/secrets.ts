@@ -22,6 +22,7 @@ export function secretsKept({ world }: Stage): Watcher {
   return {
     recorded: (_incarnation, { stream, sequence, entry }) =>
       look(JSON.stringify(entry), `record ${sequence} of ${stream}`),
+    telling: (_incarnation, { verb, place, text }) => look(text, `${verb} of ${place} on the forge`),
     logged: (_incarnation, text) => look(text, `a line of the log: ${text.replaceAll(plantedSecret, '…')}`),
     swapped(ref, from, to, by) {
       if (by === null || to === null || ref === mainRef) return;

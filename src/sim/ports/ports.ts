@@ -7,6 +7,7 @@ import type { Reader } from '../../ports/reader.js';
 import { clockOf } from '../clock.js';
 import type { Incarnation } from '../incarnation.js';
 import { diskPort } from './disk.js';
+import { forgePort } from './forge.js';
 import { gaugeOf } from './gauge.js';
 import { providersPort } from './providers.js';
 import { repositoryPorts } from './repository.js';
@@ -25,6 +26,7 @@ export function portsOf(incarnation: Incarnation): EnginePorts {
     providers: providersPort(incarnation),
     prober: proberOf(incarnation),
     gauge: gaugeOf(incarnation),
+    ...(world.forge === null ? {} : { forge: forgePort(incarnation, world.forge) }),
     secrets: { check: () => 'ok', value: () => plantedSecret },
     log: {
       write(level, message, fields) {

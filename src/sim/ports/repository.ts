@@ -69,13 +69,17 @@ type CallPort = <T>(port: string, verb: string, key: string, run: () => T) => Pr
 function refsPort(incarnation: Incarnation, call: CallPort): Refs {
   const { world } = incarnation;
   const { repository } = world;
-  const read = (ref: string): string | null => repository.refs.get(ref) ?? null;
+  const { remote } = world;
+  const read = (ref: string): string | null =>
+    remote === null ? (repository.refs.get(ref) ?? null) : remote.read(incarnation, ref);
   return {
     read: (ref) => call('refs', 'read', ref, () => read(ref)),
     head: () => call('refs', 'head', 'HEAD', () => ({ branch: mainRef, oid: read(mainRef) })),
     list: (prefix) =>
       call('refs', 'list', prefix, () =>
-        [...repository.refs].filter(([ref]) => ref.startsWith(prefix)).map(([ref, oid]) => ({ ref, oid })),
+        [...(remote?.shown(incarnation) ?? repository.refs)]
+          .filter(([ref]) => ref.startsWith(prefix))
+          .map(([ref, oid]) => ({ ref, oid })),
       ),
     commit: (request) => call('refs', 'commit', request.parent ?? '-', () => repository.write(request)),
     compareAndSwap: (ref, from, to) => call('refs', 'swap', ref, () => swap(incarnation, ref, from, to)),
@@ -97,6 +101,7 @@ function refsPort(incarnation: Incarnation, call: CallPort): Refs {
           repository.write({ parent, changes, message: 'Notes', wallMs }),
         );
       }),
+    ...(remote === null ? {} : { away: () => call('refs', 'away', '', () => remote.away) }),
   };
 }
 
@@ -106,12 +111,15 @@ function swap(incarnation: Incarnation, ref: string, from: string | null, to: st
   const { faults, repository } = world;
   const current = repository.refs.get(ref) ?? null;
   const moment = `${incarnation.number} ${ref}`;
+  if (world.remote !== null && world.remote.away !== null)
+    return { kind: 'unavailable', message: world.remote.away.message };
   if (faults.strikes('push.rejected', moment))
     return { kind: 'unavailable', message: safe('the push was rejected') };
   if (current !== from) return { kind: 'lost', current };
   world.swap(ref, to, incarnation);
   if (faults.strikes('push.answerLost', moment))
     return { kind: 'unavailable', message: safe('the answer was lost') };
+  if (world.remote !== null) incarnation.machine.copy.set(ref, to);
   return { kind: 'swapped' };
 }
 

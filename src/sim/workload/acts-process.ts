@@ -29,7 +29,7 @@ export function strikeProcess(stage: Stage, kind: ActKind, random: Random): void
       return;
     case 'disk.lose':
       installation.kill('process');
-      installation.machine.disk.clear();
+      installation.machine.clear();
       return world.change(`lost the state of ${installation.options.name}`);
     default:
   }

@@ -7,6 +7,7 @@ import { operate } from './acts-operator.js';
 import { strikeProcess } from './acts-process.js';
 import { touchWorld } from './acts-world.js';
 import type { Expectation } from './expectations.js';
+import { cameBy } from './pull-requests.js';
 import type { Act } from './script.js';
 
 /** Commits what the author has before him, on top of the branch or on a commit before its tip. */
@@ -14,6 +15,7 @@ export function publish(stage: Stage, subject: string, parent = tipOf(stage)): v
   const { world, author } = stage;
   const revision = world.repository.commit(author.files(), parent, subject, wallStart + world.now);
   author.committed(revision, parent);
+  cameBy(stage, revision, subject);
   world.swap(mainRef, revision, null);
   stage.hint();
 }

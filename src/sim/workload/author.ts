@@ -110,15 +110,24 @@ export class Author {
     this.set(next, null);
   }
 
+  /** Whether these solutions, as they were in an earlier commit, fit what there is by now. */
+  canPull(back: ReadonlyMap<string, Model>): boolean {
+    return mistakesOf(this.withBack(back)).length === 0;
+  }
+
   /**
    * A controller has committed: these solutions are as they were in an earlier commit. People go on from there, and so
    * does what they know of it.
    */
   pull(revision: Revision, parent: Revision, back: ReadonlyMap<string, Model>): void {
+    this.set(this.withBack(back), parent);
+    this.committed(revision, parent);
+  }
+
+  private withBack(back: ReadonlyMap<string, Model>): Model {
     let next = this.now;
     for (const [name, model] of back) next = { ...next, elements: withSolution(next, name, model) };
-    this.set(next, parent);
-    this.committed(revision, parent);
+    return next;
   }
 
   committed(revision: Revision, parent: Revision | null): void {

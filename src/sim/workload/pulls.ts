@@ -25,7 +25,7 @@ export function pulls(stage: Stage): Watcher {
 }
 
 /** The latest commit in which people wrote the file like that; a branch that was forced since may not have it any more. */
-function writtenIn({ author }: Stage, path: string, content: string | null): Model | null {
+export function writtenIn({ author }: Stage, path: string, content: string | null): Model | null {
   const known = [...author.expectations.all()].reverse();
   return known.find(({ model }) => (textsOf(model).get(path) ?? null) === content)?.model ?? null;
 }

@@ -1,5 +1,6 @@
 import { Random } from '../random.js';
 import type { Weather } from '../faults.js';
+import { hosted, type Hosting } from './hosting.js';
 
 /** What happens in a run beside the fates of single calls. Each act draws what it needs from its own seed alone. */
 export const actKinds = [
@@ -76,6 +77,10 @@ export interface Script {
   readonly isStepwise?: boolean;
   /** Its controllers run where the disk is gone after each of them. */
   readonly isEphemeral?: boolean;
+  /** There is a forge; absent: the repository is nobody's but the machine's. */
+  readonly forge?: Hosting;
+  /** The repository is on another machine, and whoever pushes is told of by a webhook. */
+  readonly isRemote?: boolean;
 }
 
 /** How often each kind comes, beside the others of its group. */
@@ -169,7 +174,8 @@ export function scriptOf(seed: number): Script {
   const steps = Random.of(seed, 'stepwise');
   if (steps.chance(0.4)) script = stepwise(script, steps);
   const random = Random.of(seed, 'failing');
-  return random.chance(0.4) ? failing(script, random) : script;
+  if (random.chance(0.4)) script = failing(script, random);
+  return hosted(script);
 }
 
 /** Upgrades at a pace at which steps are reached, now and then a person's word, and gates that have faults of their own. */

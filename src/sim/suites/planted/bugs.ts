@@ -2,6 +2,7 @@ import type { Bug } from './bug.js';
 import { carrierBugs } from './carrier-bugs.js';
 import { diskBugs } from './disk-bugs.js';
 import { factBugs } from './fact-bugs.js';
+import { forgeBugs } from './forge-bugs.js';
 import { providerBugs } from './provider-bugs.js';
 import { repositoryBugs } from './repository-bugs.js';
 import { stepBugs } from './step-bugs.js';
@@ -13,4 +14,5 @@ export const bugs: readonly Bug[] = [
   ...factBugs,
   ...stepBugs,
   ...carrierBugs,
+  ...forgeBugs,
 ];

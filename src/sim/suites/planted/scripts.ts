@@ -1,6 +1,7 @@
 import { Random } from '../../random.js';
 import type { Act, ActKind, Script } from '../../workload/script.js';
 import type { Weather } from '../../faults.js';
+import type { Hosting } from '../../workload/hosting.js';
 
 interface Season {
   readonly kinds: readonly ActKind[];
@@ -103,4 +104,33 @@ export function inSteps(seed: number): Script {
 /** Each controller is killed at some time, and the next begins on another machine. */
 export function onRunners(seed: number): Script {
   return { ...crashing(seed), isEphemeral: true };
+}
+
+type Seeded = (seed: number) => Script;
+const usualHosting: Hosting = {
+  reverts: 'pullRequest',
+  otherPlan: 'goOn',
+  hasDeployments: true,
+  refuses: [],
+  pullShare: 1,
+};
+/** The same, where there is a forge. */
+export function withForge(season: Seeded): Seeded {
+  return (seed) => ({ ...season(seed), forge: usualHosting });
+}
+/** Where what is proposed is often done and not heard of. */
+export function proposing(season: Seeded): Seeded {
+  return (seed) => {
+    const script = season(seed);
+    const weather = { ...script.weather, 'forge.answerLost': 0.6 };
+    return { ...script, forge: usualHosting, weather, steps: 500, isFailing: true };
+  };
+}
+/** The same, where the repository is on another machine, and webhooks are not all what they seem. */
+export function withRemote(season: Seeded): Seeded {
+  return (seed) => {
+    const script = season(seed);
+    const weather = { ...script.weather, 'webhook.forged': 0.5 };
+    return { ...script, forge: usualHosting, isRemote: true, restartMs: 5_000, weather };
+  };
 }
