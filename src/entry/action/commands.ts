@@ -10,6 +10,7 @@ import type { PlannedReport } from '../../core/status/comment/types.js';
 import { lostInstances } from '../../core/status/words/plan.js';
 import { findLacks } from './lacks.js';
 import { planDocument, tellOutcome, tellPlans } from './tell.js';
+import { Failure } from '../cli/operations.js';
 import type { Ended, Planned } from './operations.js';
 import type { Result, Task } from './step.js';
 
@@ -87,29 +88,42 @@ function waiting({ step, inputs }: Task, domain: DomainName) {
   };
 }
 
-/** Of one domain after the other; the worst of them is how it ends. */
+/** Of one domain after the other; the worst of them is how it ends. One that cannot be done stops no other. */
 async function end(task: Task, each: (domain: DomainName) => Promise<Ended>): Promise<Result> {
   const { work, step, inputs } = task;
   const all: (readonly [DomainName, Ended])[] = [];
+  const failures: Failure[] = [];
   for (const domain of work.domains) {
-    const ended = await each(domain);
+    const ended = await each(domain).catch((error: unknown) => failureIn(task, error));
+    if (ended instanceof Failure) {
+      failures.push(ended);
+      step.runner.say(`${domain}: ${ended.code}: ${ended.message}`);
+      step.runner.say(`  ${ended.fix}`);
+      continue;
+    }
     all.push([domain, ended]);
     step.runner.say(`${domain}: ${textOf(ended)}`);
     if (ended.command !== null) step.runner.say(`  ${ended.command}`);
   }
-  step.runner.annotate(all.flatMap(([, { diagnostics }]) => diagnostics));
-  const [, worst] = all.reduce((one, other) => (codeOf(other[1]) > codeOf(one[1]) ? other : one));
+  const [failure] = failures;
+  const [first] = all;
+  if (failure !== undefined && first === undefined) throw failure;
+  step.runner.annotate([
+    ...failures.map(({ code, message, fix }) => ({ ...nowhere, code, message, fix })),
+    ...all.flatMap(([, { diagnostics }]) => diagnostics),
+  ]);
+  const codes = [...failures.map(({ exitCode }) => exitCode), ...all.map(([, ended]) => codeOf(ended))];
+  const worst = all.map(([, ended]) => ended).sort((one, other) => codeOf(other) - codeOf(one))[0];
   return {
-    code: codeOf(worst),
+    code: failure?.exitCode ?? Math.max(0, ...codes),
     document: all.reduce<CommentDocument>(
       (document, [, { outcome }]) => (outcome === null ? document : withOutcome(document, outcome)),
       emptyComment(),
     ),
     outputs: {
       changed: String(all.some(([, { outcome }]) => (outcome?.solutions.length ?? 0) > 0)),
-      verdict: worst.ending === 'timeout' && worst.verdict === 'progressing' ? 'progressing' : worst.verdict,
+      verdict: failure === undefined ? (worst?.verdict ?? '') : 'failed',
       'plan-digest': digestsText(all.map(([domain, { planDigest }]) => [domain, planDigest])),
-      'has-destroys': 'false',
     },
     report: {
       schemaVersion: 1,
@@ -117,6 +131,15 @@ async function end(task: Task, each: (domain: DomainName) => Promise<Ended>): Pr
       domains: all.map(([domain, ended]) => ({ domain, ...ended })) as unknown as Json,
     },
   };
+}
+
+const nowhere = { severity: 'error', file: '', line: 0, column: 0 } as const;
+
+/** @throws what is no failure of the world, but a bug. */
+function failureIn({ asFailure }: Task, error: unknown): Failure {
+  const failure = asFailure(error);
+  if (failure instanceof Failure && failure.exitCode !== 130) return failure;
+  throw failure;
 }
 
 function textOf({ outcome, verdict, ending }: Ended): string {

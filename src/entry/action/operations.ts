@@ -19,7 +19,7 @@ export interface WorkRequest {
   readonly config: string;
   /** Names; empty: all of the repository. */
   readonly domains: readonly string[];
-  /** Who acts, where the configuration names no controller: all runs in one repository are one. */
+  /** Who acts, whatever the configuration says: all runs in one repository are one. */
   readonly controller: string;
   /** Proposed by somebody who may not write here: nothing that runs is asked, whoever the configuration says that we are. */
   readonly isFork: boolean;
@@ -34,8 +34,10 @@ export interface WantedForge {
   readonly repository: string;
   readonly api: string;
   readonly app: { readonly id: number; readonly privateKeyFile: string } | null;
-  readonly reverts: 'pullRequest' | 'commit';
-  readonly otherPlan: 'goOn' | 'hold';
+  /** Null: as the configuration says. */
+  readonly reverts: 'pullRequest' | 'commit' | null;
+  readonly otherPlan: 'goOn' | 'hold' | null;
+  readonly comments: boolean;
   readonly trusts: readonly string[];
 }
 

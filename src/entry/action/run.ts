@@ -21,7 +21,11 @@ export async function runAction(step: Step): Promise<number> {
     const operations = await step.loadOperations();
     const work = await operations.open(await requestOf(step, inputs, occasion));
     try {
-      return await told(step, inputs, await carryOut({ step, inputs, occasion, work }));
+      return await told(
+        step,
+        inputs,
+        await carryOut({ step, inputs, occasion, work, asFailure: (error) => operations.asFailure(error) }),
+      );
     } catch (error) {
       throw operations.asFailure(error);
     } finally {
@@ -66,7 +70,7 @@ async function requestOf(step: Step, inputs: ActionInputs, occasion: Occasion): 
     domains: inputs.domains,
     controller: `GitHub Actions of ${occasion.owner}/${occasion.name}`,
     isFork,
-    forge: isFork || !inputs.comment ? null : await forgeOf(step, inputs, occasion),
+    forge: isFork ? null : await forgeOf(step, inputs, occasion),
     acts,
     wholeUrl: occasion.runUrl,
     signal: step.signal,
@@ -75,18 +79,25 @@ async function requestOf(step: Step, inputs: ActionInputs, occasion: Occasion): 
 
 async function forgeOf(
   step: Step,
-  { app, reverts, otherPlan, trusts }: ActionInputs,
-  { owner, name, apiUrl }: Occasion,
+  { app, comment, repository, reverts, otherPlan, trusts }: ActionInputs,
+  { owner, name, apiUrl, serverUrl }: Occasion,
 ): Promise<WorkRequest['forge']> {
   return {
-    repository: `${owner}/${name}`,
+    repository: named(repository, serverUrl) ?? `${owner}/${name}`,
     api: apiUrl,
     app:
       app === null ? null : { id: app.id, privateKeyFile: await step.keepSecret('app.pem', app.privateKey) },
-    reverts: reverts ?? 'pullRequest',
-    otherPlan: otherPlan ?? 'goOn',
+    reverts,
+    otherPlan,
+    comments: comment,
     trusts,
   };
+}
+
+/** `acme/models` of a URL of the same server; null: it is none. */
+function named(repository: string | null, serverUrl: string): string | null {
+  const path = repository?.startsWith(`${serverUrl}/`) === true ? repository.slice(serverUrl.length + 1) : '';
+  return /^[\w.-]+\/[\w.-]+?(?=(?:\.git)?\/?$)/.exec(path)?.[0] ?? null;
 }
 
 /** Everything of it may be somebody else's words. */

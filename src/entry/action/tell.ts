@@ -30,6 +30,7 @@ export async function tellPlans(
     };
     said(task, 'the commit status', await forge.writeStatus(pull.head, status));
   }
+  if (!task.inputs.comment) return null;
   const comment = await commented(forge, pull.number, (before) => planDocument(before, reports, lacks));
   return said(task, 'the comment', comment)?.url ?? null;
 }
@@ -37,10 +38,13 @@ export async function tellPlans(
 /** In the comment of the pull request that the commit came by, unless somebody has told it already. */
 export async function tellOutcome(task: Task, outcome: OutcomeReport): Promise<void> {
   const { forge, revision } = task.work;
-  if (forge === null) return;
+  if (forge === null || !task.inputs.comment) return;
   const pulls = said(task, 'the pull request', await forge.pullRequestsOf(revision)) ?? [];
   for (const { number } of pulls.filter(({ merged }) => merged === revision)) {
-    const standing = said(task, 'the comment', await forge.comment(number, marker));
+    const answer = await forge.comment(number, marker);
+    const standing = said(task, 'the comment', answer);
+    // What cannot be read may be there.
+    if (answer.kind !== 'ok') continue;
     const document = (standing === null ? null : readComment(standing.body)) ?? emptyComment();
     const known = document.sections.get(outcome.domain)?.memory;
     if (known?.revision === outcome.revision && known.phase === outcome.verdict) continue;

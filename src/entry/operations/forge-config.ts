@@ -42,7 +42,7 @@ export function forgeConfig(file: string, value: Json | undefined): ForgeConfig 
   if (!isMap(value))
     throw wrong(file, 'forge is not a map', 'Write forge: { kind: github, token: env:NAME }.');
   onlyKeys(file, 'forge', value, [
-    ...['kind', 'repository', 'api', 'token', 'app', 'reverts', 'otherPlan', 'trusts'],
+    ...['kind', 'repository', 'api', 'token', 'app', 'reverts', 'otherPlan', 'comments', 'trusts'],
   ]);
   const repository = text(file, value, 'forge', 'repository');
   if (repository !== null && !/^[\w.-]+\/[\w.-]+$/.test(repository))
@@ -58,9 +58,17 @@ export function forgeConfig(file: string, value: Json | undefined): ForgeConfig 
     policy: {
       reverts: oneOf(file, value, 'reverts', ['pullRequest', 'commit']),
       otherPlan: oneOf(file, value, 'otherPlan', ['goOn', 'hold']),
+      comments: flag(file, value, 'comments'),
     },
     trusts: loginsOf(file, value['trusts']),
   };
+}
+
+/** True unless it says false. */
+function flag(file: string, value: JsonMap, key: string): boolean {
+  const given = value[key] ?? true;
+  if (typeof given === 'boolean') return given;
+  throw wrong(file, `forge.${key} is neither true nor false`, `Write ${key}: false.`);
 }
 
 function loginsOf(file: string, given: Json | undefined): readonly string[] {

@@ -26,7 +26,7 @@ describe('inputs of the Action', () => {
     expect(readInputs({ INPUT_TIMEOUT: '', INPUT_DOMAIN: '  ' })).toMatchObject({
       command: 'plan',
       domains: [],
-      timeoutMs: null,
+      timeoutMs: 1_800_000,
       comment: true,
       takeover: false,
     });

@@ -32,7 +32,9 @@ export async function workConfig(
   const given = base === null ? {} : await givenConfig(repository, base, config);
   return write(join(folder, 'heliostat.config.yaml'), {
     ...given,
-    controller: isFork ? `a fork beside ${controller}` : (given['controller'] ?? controller),
+    // Whoever else is named there runs somewhere else; a fork's run may not pass for any.
+    controller: isFork ? `a fork beside ${controller}` : controller,
+    remote: isMap(given['remote']) ? { ...given['remote'], token: null } : null,
     stateFolder: stateFolder(folder),
     durable: false,
     ...(acts ? {} : { secretsElsewhere: true }),
@@ -42,14 +44,18 @@ export async function workConfig(
 }
 
 function forgeConfig(given: Json | undefined, wanted: NonNullable<Wanted['forge']>): JsonMap {
-  const { app, repository, api, reverts, otherPlan } = wanted;
-  const trusts = isMap(given) ? (given['trusts'] ?? []) : [];
+  const { app, repository, api, comments } = wanted;
+  const said = isMap(given) ? given : {};
+  const trusts = said['trusts'] ?? [];
+  const reverts = wanted.reverts ?? said['reverts'] ?? null;
+  const otherPlan = wanted.otherPlan ?? said['otherPlan'] ?? null;
   return {
-    ...(isMap(given) ? { kind: given['kind'] ?? 'github' } : {}),
+    kind: said['kind'] ?? 'github',
     repository,
     api,
     reverts,
     otherPlan,
+    comments,
     // What is no list is named as such by whoever reads the file.
     trusts: Array.isArray(trusts) ? [...(trusts as readonly Json[]), ...wanted.trusts] : trusts,
     ...(app === null
