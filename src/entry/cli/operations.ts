@@ -411,11 +411,27 @@ export interface RevertHooks {
 }
 
 export interface RevertAnswer extends RevertPlan {
-  readonly ending: 'committed' | 'rejected' | 'declined';
+  /** `committed`: on the tracked branch. `proposed`: on a branch of its own, which a person merges. */
+  readonly ending: 'committed' | 'proposed' | 'rejected' | 'declined';
   /** Null: nothing was committed. */
   readonly commit: Revision | null;
+  /** Null: nothing has to be merged. */
+  readonly proposal: RevertProposal | null;
   /** A daemon takes it up by itself. */
   readonly followed: boolean;
+}
+
+/** A revert that waits to be merged. */
+export interface RevertProposal {
+  /** Short name of the branch that it is on. */
+  readonly branch: string;
+  /** Null: none could be opened, or nobody was asked to. */
+  readonly pullRequest: { readonly number: number; readonly url: string } | null;
+  /** Where one is opened by hand; null where there is one, or no forge. */
+  readonly compareUrl: string | null;
+  /** Why it is in no pull request, and what mends that; null where it is in one. */
+  readonly reason: string | null;
+  readonly fix: string | null;
 }
 
 /** What an operator's verb has brought about, for people. */
