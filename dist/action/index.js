@@ -1840,31 +1840,33 @@ al: 15s.");return ms}function depthOf(file,value){if(value===void 0||value===nul
 value<1||value>most)throw wrongConfig(file,"remote.depth is no number of commits","Write depth: 1000.");return value}var usualRemote,shortestPollMs,most;var init_remote_config=__esm(
 {"src/entry/operations/remote-config.ts"(){"use strict";init_data();init_duration();init_config_failure();usualRemote={token:null,pollMs:15e3,depth:1e3};shortestPollMs=
 1e3;most=1e9}});function forgeConfig(file,value){if(value===void 0||value===null)return null;if(!isMap(value))throw wrongConfig(file,"forge is not a map","Write forge: { kind: \
-github, token: env:NAME }.");onlyKeys(file,"forge",value,[...["kind","repository","api","token","app","reverts","otherPlan","trusts"]]);const repository=text(file,
-value,"forge","repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw wrongConfig(file,"forge.repository is not OWNER/NAME","Write it l\
-ike acme/shop.");const api=text(file,value,"forge","api");if(api!==null&&!isHttp(api))throw wrongConfig(file,"forge.api is no https:// URL","Write it like https\
-://git.example.com/api/v3.");return{kind:oneOf(file,value,"kind",["github","gitea"]),repository,api,auth:auth(file,value),policy:{reverts:oneOf(file,value,"reve\
-rts",["pullRequest","commit"]),otherPlan:oneOf(file,value,"otherPlan",["goOn","hold"])},trusts:loginsOf(file,value["trusts"])}}function loginsOf(file,given){if(given===
-void 0||given===null)return[];const isLogin=one=>typeof one==="string"&&/^[\w.-]+(?:\[bot\])?$/.test(one);if(Array.isArray(given)&&given.every(isLogin))return given;
-throw wrongConfig(file,"forge.trusts is no list of logins","Write trusts: ['github-actions[bot]'].")}function webhookConfig(file,value){if(value===void 0||value===
-null)return null;const fix="Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";if(!isMap(value))throw wrongConfig(file,"webhook is not a map",fix);onlyKeys(
-file,"webhook",value,["listen","secret"]);const secret=text(file,value,"webhook","secret");if(secret===null)throw wrongConfig(file,"webhook has no secret, and a\
-nybody could send one",fix);const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text(file,value,"webhook","listen")??"");const port=Number(listen?.[2]);
-if(listen===null||port>65535)throw wrongConfig(file,"webhook.listen is no HOST:PORT",fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret:source(
-file,"webhook.secret",secret)}}function auth(file,value){const token=text(file,value,"forge","token");const app=value["app"];if(app===void 0||app===null)return token===
-null?null:{kind:"token",from:source(file,"forge.token",token)};const fix="Write app: { id: 12345, privateKey: file:/path/key.pem }.";if(token!==null)throw wrongConfig(
-file,"forge has a token and an app","Keep one of them.");if(!isMap(app))throw wrongConfig(file,"forge.app is not a map",fix);onlyKeys(file,"forge.app",app,["id",
-"installation","privateKey"]);const privateKey=text(file,app,"forge.app","privateKey");if(typeof app["id"]!=="number"||privateKey===null)throw wrongConfig(file,
-"forge.app has no id, or no privateKey",fix);const{installation=null}=app;if(installation!==null&&typeof installation!=="number")throw wrongConfig(file,"forge.a\
-pp.installation is no number",fix);return{kind:"app",id:app["id"],installation,privateKey:source(file,"forge.app.privateKey",privateKey)}}function source(file,key,from){
-if(/^(?:env|file):./.test(from))return from;throw wrongConfig(file,`${key} names no place to read it from`,"Write env:NAME or file:/absolute/path.")}function oneOf(file,value,key,[
-usual2,...others2]){const given=value[key];if(given===void 0||given===null)return usual2;const known2=[usual2,...others2];const found=known2.find(each2=>each2===
-given);if(found!==void 0)return found;throw wrongConfig(file,`forge.${key} is none of ${known2.join(", ")}`,`Write ${key}: ${usual2}.`)}function text(file,value,of,key){
-const given=value[key];if(given===void 0||given===null)return null;if(typeof given!=="string"||given==="")throw wrongConfig(file,`${of}.${key} is not a text`,`W\
-rite ${key}: TEXT.`);return given}function onlyKeys(file,of,value,known2){for(const key of Object.keys(value))if(!known2.includes(key))throw wrongConfig(file,`t\
-here is no setting ${of}.${key}`,`Use one of ${known2.join(", ")}.`)}function isHttp(url){try{const{protocol:protocol2,hostname:hostname4,username:username2,password}=new URL(
-url);const isHere=hostname4==="localhost"||hostname4==="127.0.0.1";return username2===""&&password===""&&(protocol2==="https:"||protocol2==="http:"&&isHere)}catch{
-return false}}var init_forge_config=__esm({"src/entry/operations/forge-config.ts"(){"use strict";init_data();init_config_failure()}});import{readFile,stat}from"node:fs/promises";import{hostname}from"node:os";import{join}from"node:path";async function readConfig(given,folder){if(given===null&&folder===
+github, token: env:NAME }.");onlyKeys(file,"forge",value,[...["kind","repository","api","token","app","reverts","otherPlan","comments","trusts"]]);const repository=text(
+file,value,"forge","repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw wrongConfig(file,"forge.repository is not OWNER/NAME","Write\
+ it like acme/shop.");const api=text(file,value,"forge","api");if(api!==null&&!isHttp(api))throw wrongConfig(file,"forge.api is no https:// URL","Write it like \
+https://git.example.com/api/v3.");return{kind:oneOf(file,value,"kind",["github","gitea"]),repository,api,auth:auth(file,value),policy:{reverts:oneOf(file,value,
+"reverts",["pullRequest","commit"]),otherPlan:oneOf(file,value,"otherPlan",["goOn","hold"]),comments:flag(file,value,"comments")},trusts:loginsOf(file,value["tr\
+usts"])}}function flag(file,value,key){const given=value[key]??true;if(typeof given==="boolean")return given;throw wrongConfig(file,`forge.${key} is neither tru\
+e nor false`,`Write ${key}: false.`)}function loginsOf(file,given){if(given===void 0||given===null)return[];const isLogin=one=>typeof one==="string"&&/^[\w.-]+(?:\[bot\])?$/.
+test(one);if(Array.isArray(given)&&given.every(isLogin))return given;throw wrongConfig(file,"forge.trusts is no list of logins","Write trusts: ['github-actions[\
+bot]'].")}function webhookConfig(file,value){if(value===void 0||value===null)return null;const fix="Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";
+if(!isMap(value))throw wrongConfig(file,"webhook is not a map",fix);onlyKeys(file,"webhook",value,["listen","secret"]);const secret=text(file,value,"webhook","s\
+ecret");if(secret===null)throw wrongConfig(file,"webhook has no secret, and anybody could send one",fix);const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.
+exec(text(file,value,"webhook","listen")??"");const port=Number(listen?.[2]);if(listen===null||port>65535)throw wrongConfig(file,"webhook.listen is no HOST:PORT",
+fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret:source(file,"webhook.secret",secret)}}function auth(file,value){const token=text(file,
+value,"forge","token");const app=value["app"];if(app===void 0||app===null)return token===null?null:{kind:"token",from:source(file,"forge.token",token)};const fix="\
+Write app: { id: 12345, privateKey: file:/path/key.pem }.";if(token!==null)throw wrongConfig(file,"forge has a token and an app","Keep one of them.");if(!isMap(
+app))throw wrongConfig(file,"forge.app is not a map",fix);onlyKeys(file,"forge.app",app,["id","installation","privateKey"]);const privateKey=text(file,app,"forg\
+e.app","privateKey");if(typeof app["id"]!=="number"||privateKey===null)throw wrongConfig(file,"forge.app has no id, or no privateKey",fix);const{installation=null}=app;
+if(installation!==null&&typeof installation!=="number")throw wrongConfig(file,"forge.app.installation is no number",fix);return{kind:"app",id:app["id"],installation,
+privateKey:source(file,"forge.app.privateKey",privateKey)}}function source(file,key,from){if(/^(?:env|file):./.test(from))return from;throw wrongConfig(file,`${key}\
+ names no place to read it from`,"Write env:NAME or file:/absolute/path.")}function oneOf(file,value,key,[usual2,...others2]){const given=value[key];if(given===
+void 0||given===null)return usual2;const known2=[usual2,...others2];const found=known2.find(each2=>each2===given);if(found!==void 0)return found;throw wrongConfig(
+file,`forge.${key} is none of ${known2.join(", ")}`,`Write ${key}: ${usual2}.`)}function text(file,value,of,key){const given=value[key];if(given===void 0||given===
+null)return null;if(typeof given!=="string"||given==="")throw wrongConfig(file,`${of}.${key} is not a text`,`Write ${key}: TEXT.`);return given}function onlyKeys(file,of,value,known2){
+for(const key of Object.keys(value))if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${of}.${key}`,`Use one of ${known2.join(", ")}.`)}function isHttp(url){
+try{const{protocol:protocol2,hostname:hostname4,username:username2,password}=new URL(url);const isHere=hostname4==="localhost"||hostname4==="127.0.0.1";return username2===
+""&&password===""&&(protocol2==="https:"||protocol2==="http:"&&isHere)}catch{return false}}var init_forge_config=__esm({"src/entry/operations/forge-config.ts"(){
+"use strict";init_data();init_config_failure()}});import{readFile,stat}from"node:fs/promises";import{hostname}from"node:os";import{join}from"node:path";async function readConfig(given,folder){if(given===null&&folder===
 null)return none;const file=given??join(folder??"",configFileName);let bytes;try{const found=await stat(file);if(!found.isFile())throw new Error("it is not a fi\
 le");if(found.size>configBytes)throw new Error(`it is larger than ${configBytes/1024} kB`);bytes=await readFile(file)}catch(error){if(given===null&&error.code===
 "ENOENT")return none;throw new Failure("config.unreadable",`${file} cannot be read: ${error.message}`,"Name a file that is there and readable with --config.")}const document2=readText(
@@ -1873,10 +1875,10 @@ return parse2(file,document2.data)}function parse2(file,data2){if(data2===null)r
 settings","Write keys and values, such as controller: ctl-1.");const known2=["controller","branch","stateFolder","providers","gateway","remote","forge","webhook",
 "secrets","secretsElsewhere","durable"];for(const key of Object.keys(data2)){if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${key}`,`Use o\
 ne of ${known2.join(", ")}.`)}return{file,controller:text2(file,data2,"controller"),branch:text2(file,data2,"branch"),stateFolder:text2(file,data2,"stateFolder"),
-durable:flag(file,data2,"durable",true),providers:providers(file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),forge:forgeConfig(file,data2["for\
-ge"]),webhook:webhookConfig(file,data2["webhook"]),secretsElsewhere:data2["secretsElsewhere"]===true,secrets:secrets(file,data2["secrets"]),remote:remoteSettings(
+durable:flag2(file,data2,"durable",true),providers:providers(file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),forge:forgeConfig(file,data2["fo\
+rge"]),webhook:webhookConfig(file,data2["webhook"]),secretsElsewhere:flag2(file,data2,"secretsElsewhere",false),secrets:secrets(file,data2["secrets"]),remote:remoteSettings(
 file,data2["remote"])}}function text2(file,data2,key){const value=data2[key];if(value===void 0||value===null)return null;if(typeof value!=="string"||value==="")
-throw wrongConfig(file,`${key} is not a text`,`Write ${key}: NAME.`);return value}function flag(file,data2,key,usual2){const value=data2[key];if(value===void 0||
+throw wrongConfig(file,`${key} is not a text`,`Write ${key}: NAME.`);return value}function flag2(file,data2,key,usual2){const value=data2[key];if(value===void 0||
 value===null)return usual2;if(typeof value!=="boolean")throw wrongConfig(file,`${key} is neither true nor false`,`Write ${key}: ${!usual2}, or leave it out.`);return value}
 function providers(file,value){if(value===void 0||value===null)return null;if(Array.isArray(value))return new Map(value.map(name=>[String(name),{}]));if(!isMap(
 value))throw wrongConfig(file,"providers is neither a list of names nor a map","Write providers: [process, file].");return new Map(Object.entries(value).map(([name,
@@ -6187,7 +6189,7 @@ void 0?null:await realOrNull(resolve(folder,target));if(gitDir!==null&&await kin
 it.broken",message:`${dotGit} does not lead to a repository`,fix:"Run `git worktree repair` in the main work tree."}}async function layoutOf(gitDir,folder){const commonDir=await commonDirOf(
 gitDir);const config=await readConfig2(commonDir,gitDir);return{gitDir,commonDir,workTree:await workTreeOf(gitDir,folder,config),config}}async function commonDirOf(gitDir){
 try{const text6=await readFile3(join3(gitDir,"commondir"),"utf8");return await realpath(resolve(gitDir,text6.trim()))}catch(error){if(isAbsent(error))return gitDir;
-throw error}}async function workTreeOf(gitDir,folder,config){const named5=config.get("core.worktree");if(named5!==void 0)return realOrNull(resolve(gitDir,named5));
+throw error}}async function workTreeOf(gitDir,folder,config){const named6=config.get("core.worktree");if(named6!==void 0)return realOrNull(resolve(gitDir,named6));
 if(folder===null){const bare=basename(gitDir)!==".git"||isTrue(config.get("core.bare"));return bare?null:dirname(gitDir)}const linked2=basename(gitDir)!==".git";
 return isTrue(config.get("core.bare"))&&!linked2?null:folder}async function isGitDir(folder){const parts2=await Promise.all([kindOf(join3(folder,"HEAD")),kindOf(
 join3(folder,"objects")),kindOf(join3(folder,"refs"))]);return parts2[0]==="file"&&parts2[1]==="folder"&&parts2[2]==="folder"}async function kindOf(path){try{return(await stat2(
@@ -6763,7 +6765,7 @@ ok,root,redact}}function tokenOf(url,config){const app=appToken(url,config);retu
 forge,remote}){if(forge?.auth?.kind!=="app"||remote.token!==null)return null;return openForge(forge,addressOf(url),{environment:process.env,redact:redactorOf([])}).
 gitToken}async function tellAway({refs,...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===
 null)return;const seenMs=await repository.lastSeenMs();const ageMs=seenMs===null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}
-function stateFolderOf(url,environment3){const named5=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named5)?named5:join22(homedir(),".local","state");
+function stateFolderOf(url,environment3){const named6=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named6)?named6:join22(homedir(),".local","state");
 return join22(base,"heliostat",url.host.replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm(
 {"src/entry/operations/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
 async function locate3(place3){return place3.repo!==null&&isRemote(place3.repo)?locateRemote(place3,place3.repo):locateHere(place3)}async function locateHere(place3){
@@ -6777,18 +6779,18 @@ found,{repository,remote:repository,home,config,root,redact})}catch(error){await
 const{root}=rest;const sharedDir=join23(root,"state");return{...rest,domain:name,isNamed:isValid,folder,stateDir:join23(sharedDir,name),sharedDir,instancesDir:join23(
 root,"instances")}}async function makeStateFolder(location){for(const folder of[location.root,location.sharedDir,location.stateDir,location.instancesDir])await ownFolder(
 folder,folder===location.root&&location.config.stateFolder!==null);await writeFile2(join23(location.root,".gitignore"),"*\n",{flag:"wx"}).catch(error=>{if(error.
-code!=="EEXIST")throw error})}async function chooseDomain(repository,start2,{named:named5,branch,at:at3}){const tree=at3===void 0?await treeOf2(repository,branch):
+code!=="EEXIST")throw error})}async function chooseDomain(repository,start2,{named:named6,branch,at:at3}){const tree=at3===void 0?await treeOf2(repository,branch):
 await treeAt(repository,at3);const paths=await domainFiles(repository,tree);const root=repository.workTree?.root??null;const here=root===null?"":relative(root,start2).
 split(sep3).join("/");const folders=paths.map(folderOfDomain);const above=folders.filter(folder=>folder===""||here===folder||here.startsWith(`${folder}/`)).sort(
-(a,b)=>b.length-a.length);const below=folders.filter(folder=>here===""||folder.startsWith(`${here}/`));const name=chosen3=>nameOf(repository,tree,chosen3);if(named5!==
-null)return byName(name,folders,named5);const chosen2=above[0]??(below.length===1?below[0]:void 0);if(chosen2!==void 0)return{folder:chosen2,...await name(chosen2)};
+(a,b)=>b.length-a.length);const below=folders.filter(folder=>here===""||folder.startsWith(`${here}/`));const name=chosen3=>nameOf(repository,tree,chosen3);if(named6!==
+null)return byName(name,folders,named6);const chosen2=above[0]??(below.length===1?below[0]:void 0);if(chosen2!==void 0)return{folder:chosen2,...await name(chosen2)};
 if(folders.length===0){throw new Failure("domain.missing","there is no heliostat.yaml in this repository","Make a model repository with heliostat init, or go to\
  the folder of one.")}throw new Failure("domain.ambiguous",`there are ${folders.length} domains: ${folders.map(folder=>folder||".").join(", ")}`,"Name one with \
---domain, or go to its folder.")}async function byName(nameIn,folders,named5){const known2=[];for(const folder of folders){const found=await nameIn(folder);if(found.
-name===named5)return{folder,...found};known2.push(found.name)}throw new Failure("domain.unknown",`there is no domain ${named5}`,known2.length>0?`Use one of ${known2.
+--domain, or go to its folder.")}async function byName(nameIn,folders,named6){const known2=[];for(const folder of folders){const found=await nameIn(folder);if(found.
+name===named6)return{folder,...found};known2.push(found.name)}throw new Failure("domain.unknown",`there is no domain ${named6}`,known2.length>0?`Use one of ${known2.
 sort().join(", ")}.`:"Make one with heliostat init.")}async function domainsAt(repository,at3){const tree=await treeAt(repository,at3);const paths=tree===null?[]:
-(await filesBelow(repository.source,tree,"")).map(({path})=>path);const folders=paths.filter(isDomainFile).map(folderOfDomain);const named5=await Promise.all(folders.
-map(folder=>nameOf(repository,tree,folder)));return[...new Set(named5.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source:source2},at3){return(await source2.
+(await filesBelow(repository.source,tree,"")).map(({path})=>path);const folders=paths.filter(isDomainFile).map(folderOfDomain);const named6=await Promise.all(folders.
+map(folder=>nameOf(repository,tree,folder)));return[...new Set(named6.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source:source2},at3){return(await source2.
 commit(at3))?.tree??null}function isDomainFile(path){return path===domainFile||path.endsWith(`/${domainFile}`)}function folderOfDomain(path){return path.slice(0,
 Math.max(0,path.length-domainFile.length-1))}async function treeOf2({refs,source:source2},branch){const oid=branch===null?(await refs.head()).oid:await refs.read(
 `refs/heads/${branch}`);return oid===null?null:(await source2.commit(oid))?.tree??null}async function domainFiles(repository,tree){if(repository.workTree!==null){
@@ -7080,8 +7082,8 @@ exec(document2)?.[1]??Number.NaN);if(schema>statusSchema)return{kind:"newer",sch
 "number"||typeof claim2.controller!=="string"?{kind:"broken"}:{kind:"claim",claim:claim2}}var statusSchema,claimFile;var init_claim=__esm({"src/core/status/clai\
 m.ts"(){"use strict";init_emit();statusSchema=1;claimFile="controller.yaml"}});function intentsPath(domain,{epoch,number}){return`${domain}/${intentsFolder}/${epoch}/${number}.yaml`}function intentsPlace(path){const[,epoch,number]=/^([1-9][0-9]{0,14})\/([1-9][0-9]{0,14})\.yaml$/.
 exec(path)??[];return epoch===void 0?null:{epoch:Number(epoch),number:Number(number)}}function byPlace(a,b){return a.epoch-b.epoch||a.number-b.number}function intentsDocument(piece,begun3){
-const{epoch,number,snapshot}=piece;const more2=begun3.length-mostNamed;const named5=more2>0?[...begun3.slice(0,mostNamed),`and ${more2} more`]:begun3;const about=snapshot===
-null?{}:{snapshot:true};const head=emitYaml({schemaVersion:statusSchema,epoch,number,...about,begun:named5});return`${head}${block}${encodePiece(piece).map(line=>`\
+const{epoch,number,snapshot}=piece;const more2=begun3.length-mostNamed;const named6=more2>0?[...begun3.slice(0,mostNamed),`and ${more2} more`]:begun3;const about=snapshot===
+null?{}:{snapshot:true};const head=emitYaml({schemaVersion:statusSchema,epoch,number,...about,begun:named6});return`${head}${block}${encodePiece(piece).map(line=>`\
   ${line}
 `).join("")}`}function readIntents(document2){if(Number(/^schemaVersion: (\d+)$/m.exec(document2)?.[1]??0)>statusSchema)return{kind:"newer"};const at3=document2.
 indexOf(`
@@ -7904,49 +7906,55 @@ return{kind:"proposed",...pullRequest,state:around2.proposal};const branch=branc
 "nothing was to be made"};return{kind:"pushed",branch,compareUrl:unopened?.compareUrl??"",reason:reason??"",fix:unopened?.fix??`git merge ${branch}`}}function supersededBy({
 domain},known2){const isSuperseded=Object.values(known2.verdicts).some(({verdict:verdict3})=>verdict3==="superseded");return isSuperseded&&domain.tip!==known2.revision?
 domain.tip:null}var unbegun;var init_outcome=__esm({"src/core/status/outcome.ts"(){"use strict";init_order();init_domain();init_verdicts();init_conditions();init_history2();
-init_quarantined();init_step();unbegun={phase:null,changes:[],steps:null,durationMs:null,quarantined:[]}}});function deploymentOf(outcome,solution){const{revision,domain:environment3,revert,wholeUrl:logUrl}=outcome;const words=deploymentWords(solution,revert);return{revision,
+init_quarantined();init_step();unbegun={phase:null,changes:[],steps:null,durationMs:null,quarantined:[]}}});async function isSynced({branch,journal,ports:ports2,state}){const durable=journal.append([],{epoch:branch.epoch,at:state.at,wallMs:ports2.clock.wallMs()});return durable.
+ok&&(await durable.synced).ok}var init_synced=__esm({"src/engine/synced.ts"(){"use strict"}});function deploymentOf(outcome,solution){const{revision,domain:environment3,revert,wholeUrl:logUrl}=outcome;const words=deploymentWords(solution,revert);return{revision,
 environment:environment3,solution:solution.name,...words,logUrl,environmentUrl:null}}function toldBy(answer){return answer.kind==="ok"?told:answer}function differingFrom(core,known2,shown6){
 if(shown6===null||known2.plan===void 0||shown6===known2.plan)return null;return{made:core.plans.of(known2.revision),digest:known2.plan,then:"wentOn",command:null}}
-var askAgainMs,Teller,told;var init_teller=__esm({"src/engine/forge/teller.ts"(){"use strict";init_document2();init_outcome_update();init_read();init_sentences();
-init_write();init_outcome();askAgainMs=3e4;Teller=class{constructor(core,forge){this.core=core;this.forge=forge}core;forge;said=new Map;merged=new Map;async tell(revision){
-const known2=this.core.state.domain.revisions.get(revision);if(known2===void 0)return told;const around2=await this.surroundings(known2);if("kind"in around2)return around2;
-const outcome=outcomeOf(this.core.state,this.core.facts,revision,around2);if(outcome===null)return told;const parts2=[await this.status(outcome),await this.deployments(
-outcome,known2),await this.comments(outcome,known2)];return parts2.find(({kind})=>kind==="unavailable")??parts2.find(({kind})=>kind==="refused")??told}async surroundings(known2){
+var askAgainMs,looks,Teller,told,unsafe2;var init_teller=__esm({"src/engine/forge/teller.ts"(){"use strict";init_document2();init_outcome_update();init_read();init_sentences();
+init_write();init_outcome();init_synced();askAgainMs=3e4;looks=5;Teller=class{constructor(core,forge){this.core=core;this.forge=forge}core;forge;said=new Map;merged=new Map;async tell(revision){
+const seen3=this.core.state.domain.revisions.get(revision);if(seen3===void 0)return told;const around2=await this.surroundings(seen3);if("kind"in around2)return around2;
+const outcome=await this.safeOutcome(revision,around2);if(outcome===null)return told;if("kind"in outcome)return outcome;const known2=this.core.state.domain.revisions.
+get(revision)??seen3;const parts2=[await this.status(outcome),await this.deployments(outcome,known2),await this.comments(outcome,known2)];return parts2.find(({kind})=>kind===
+"unavailable")??parts2.find(({kind})=>kind==="refused")??told}async safeOutcome(revision,around2){const{branch,carrier,state,facts}=this.core;let words="";for(let i=0;i<
+looks;i++){const outcome=outcomeOf(state,facts,revision,around2);const now=JSON.stringify(outcome);if(now===words||!branch.isClaimed)return outcome;words=now;if(!await isSynced(
+this.core)||await carrier?.settled()===false)return unsafe2}return unsafe2}isUnsure(revision){return this.merged.get(revision)?.isSure===false}async surroundings(known2){
 const{forge}=this;const number=known2.revert?.pullRequest?.number;const answer=number===void 0?null:await forge.pullRequest(number);if(answer?.kind==="unavailab\
 le")return answer;return{nowMs:this.core.ports.clock.wallMs(),commitUrl:revision=>forge.commitUrl(revision),lineUrl:()=>null,proposal:answer?.kind==="ok"?answer.
 value?.state??"open":"open",differing:null,wholeUrl:null}}async status(outcome){const status={context:`heliostat/${outcome.domain}`,...outcomeStatus(outcome),url:null};
 return this.once(`status ${outcome.revision}`,status,()=>this.forge.writeStatus(outcome.revision,status))}async deployments(outcome,known2){if(!this.forge.traits.
 hasDeployments||known2.state!=="accepted")return told;let worst=told;for(const solution of outcome.solutions){const deployment=deploymentOf(outcome,solution);const key=`\
 deployment ${outcome.revision} ${deployment.solution}`;const one=await this.once(key,deployment,()=>this.forge.writeDeployment(deployment));if(one.kind==="unava\
-ilable")return one;if(one.kind==="refused")worst=one}return worst}async comments(outcome,known2){const pulls=await this.pullRequests(outcome.revision);if(pulls.
-kind!=="ok")return pulls;let worst=told;for(const{number}of pulls.value){const one=await this.comment(number,outcome,known2);if(one.kind==="unavailable")return one;
-if(one.kind==="refused")worst=one}return worst}async comment(number,outcome,known2){const key=`comment ${outcome.revision} ${number}`;const words=JSON.stringify(
-{...outcome,updatedAtMs:0});if(this.said.get(key)===words)return told;const standing2=await this.forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;
-const document2=(standing2.value===null?null:readComment3(standing2.value.body))??emptyComment();const section=document2.sections.get(outcome.domain);if(outcome.
-solutions.length===0&&outcome.verdict==="applied"&&section===void 0)return told;const differing=differingFrom(this.core,known2,section?.memory.planDigest??null);
-const body=writeComment2(withOutcome(document2,{...outcome,differing}),this.limit);const answer=await this.forge.writeComment(number,marker,body);if(answer.kind===
-"ok")this.said.set(key,words);return toldBy(answer)}get limit(){return Math.min(commentLimit,this.forge.traits.commentCharacters)}async pullRequests(revision){const{
-clock}=this.core.ports;const cached2=this.merged.get(revision);if(cached2!==void 0&&(cached2.found.length>0||clock.monoMs()-cached2.atMs<askAgainMs))return{kind:"\
-ok",value:cached2.found};const answer=await this.forge.pullRequestsOf(revision);if(answer.kind!=="ok")return answer;const found=answer.value.filter(({state,merged:merged2})=>state===
-"merged"&&merged2===revision);this.merged.set(revision,{found,atMs:clock.monoMs()});return{kind:"ok",value:found}}async once(key,what,write2){const words=JSON.stringify(
-what);if(this.said.get(key)===words)return told;const answer=await write2();if(answer.kind==="ok")this.said.set(key,words);return toldBy(answer)}};told={kind:"t\
-old"}}});function isNews({kind}){return/^(?:tip|revision|verdict|revert|hold|rollout|track|step|evidence|quarantine)/.test(kind)}function isUrgent({kind}){return/^(?:revision\.|verdict\.|revert\.ended|hold\.|rollout\.(?:planned|phase))/.
+ilable")return one;if(one.kind==="refused")worst=one}return worst}async comments(outcome,known2){if(this.core.options.forge?.comments===false)return told;const pulls=await this.
+pullRequests(outcome.revision);if(pulls.kind!=="ok")return pulls;let worst=told;for(const{number}of pulls.value){const one=await this.comment(number,outcome,known2);
+if(one.kind==="unavailable")return one;if(one.kind==="refused")worst=one}return worst}async comment(number,outcome,known2){const key=`comment ${outcome.revision}\
+ ${number}`;const words=JSON.stringify({...outcome,updatedAtMs:0});if(this.said.get(key)===words)return told;const standing2=await this.forge.comment(number,marker);
+if(standing2.kind!=="ok")return standing2;const document2=(standing2.value===null?null:readComment3(standing2.value.body))??emptyComment();const section=document2.
+sections.get(outcome.domain);if(outcome.solutions.length===0&&outcome.verdict==="applied"&&section===void 0)return told;const differing=differingFrom(this.core,
+known2,section?.memory.planDigest??null);const body=writeComment2(withOutcome(document2,{...outcome,differing}),this.limit);const answer=await this.forge.writeComment(
+number,marker,body);if(answer.kind==="ok")this.said.set(key,words);return toldBy(answer)}get limit(){return Math.min(commentLimit,this.forge.traits.commentCharacters)}async pullRequests(revision){
+const{clock}=this.core.ports;const cached2=this.merged.get(revision);if(cached2!==void 0&&(cached2.found.length>0||clock.monoMs()-cached2.atMs<askAgainMs))return{
+kind:"ok",value:cached2.found};const answer=await this.forge.pullRequestsOf(revision);if(answer.kind!=="ok")return answer;const found=answer.value.filter(({state,
+merged:merged2})=>state==="merged"&&merged2===revision);this.merged.set(revision,{found,atMs:clock.monoMs(),isSure:found.length>0||cached2!==void 0});return{kind:"\
+ok",value:found}}async once(key,what,write2){const words=JSON.stringify(what);if(this.said.get(key)===words)return told;const answer=await write2();if(answer.kind===
+"ok")this.said.set(key,words);return toldBy(answer)}};told={kind:"told"};unsafe2={kind:"unavailable",message:"the journal cannot be written",afterMs:null}}});function isNews({kind}){return/^(?:tip|revision|verdict|revert|hold|rollout|track|step|evidence|quarantine)/.test(kind)}function isUrgent({kind}){return/^(?:revision\.|verdict\.|revert\.ended|hold\.|rollout\.(?:planned|phase))/.
 test(kind)}function messageOf3(error){return error instanceof Error?error.message:String(error)}var pauseMs2,urgentMs,retriesMs,toldAtStart,ForgeReporter;var init_reporter=__esm(
 {"src/engine/forge/reporter.ts"(){"use strict";init_entry();init_teller();pauseMs2=5e3;urgentMs=50;retriesMs=[1e4,2e4,6e4,3e5];toldAtStart=5;ForgeReporter=class{constructor(core,forge){
-this.core=core;this.teller=new Teller(core,forge);core.followers.add(record2=>this.note(record2))}core;marked=new Set;teller;urgent=false;isTelling=false;failures=0;retryAt=Number.
+this.core=core;this.teller=new Teller(core,forge);core.followers.add(record2=>this.note(record2))}core;marked=new Set;teller;again=new Map;urgent=false;isTelling=false;failures=0;retryAt=Number.
 NEGATIVE_INFINITY;start(){const seen3=[...this.core.state.domain.revisions.keys()];for(const revision of seen3.slice(-toldAtStart))this.marked.add(revision)}schedule(){
-if(this.marked.size===0||this.isTelling)return;const{alarms,ports:ports2}=this.core;const now=ports2.clock.monoMs();alarms.setEarlier("forge",Math.max(now+(this.
-urgent?urgentMs:pauseMs2),this.retryAt))}get isIdle(){return!this.isTelling&&(this.marked.size===0||this.failures>0)}tell(){if(this.isTelling||this.marked.size===
-0)return;this.isTelling=true;this.urgent=false;const revisions=[...this.marked];this.marked.clear();void this.tellEach(revisions).catch(error=>({kind:"unavailab\
-le",message:messageOf3(error),afterMs:null})).then(told4=>{if(told4.kind==="unavailable")for(const revision of revisions)this.marked.add(revision);this.core.inbox.
-push({kind:"told",told:told4})})}answered(told4){const{troubles,ports:ports2}=this.core;this.isTelling=false;this.failures=told4.kind==="unavailable"?this.failures+
-1:0;if(told4.kind==="told")return troubles.end("forge");if(told4.kind==="unavailable"){const pause4=retriesMs[Math.min(this.failures,retriesMs.length)-1]??0;this.
-retryAt=ports2.clock.monoMs()+Math.max(told4.afterMs??0,pause4)}troubles.begin("forge",{type:told4.kind==="refused"?"refused":"unreachable",code:told4.kind==="r\
-efused"?told4.code:"forge.away",message:`what happens cannot be told on the forge: ${told4.message}`,command:"heliostat doctor"})}async tellEach(revisions){const{
-branch}=this.core;if(branch.isClaimed&&!await branch.stillOurs())return{kind:"told"};let worst={kind:"told"};for(const revision of revisions){const told4=await this.
-teller.tell(revision);if(told4.kind==="unavailable")return told4;if(told4.kind==="refused")worst=told4}return worst}note({stream,entry}){const{tables:tables2}=this.
-core.state;const solution=solutionOf(stream);const of=entry;const revision=solution===null?of.revision??null:tables2.solutions.get(solution)?.rollout?.revision??
-null;if(revision===null||!isNews(of))return;this.marked.add(revision);this.urgent||=isUrgent(of)}}}});function targetOf(element,{final}){const fresh=[...element.clusters.values()].filter(({key,everStable})=>!everStable&&final.clusters.some(desired=>desired.key===
+if(this.isTelling)return;const{alarms,ports:ports2}=this.core;const now=ports2.clock.monoMs();if(this.again.size>0)alarms.setEarlier("forge",Math.max(Math.min(...this.
+again.values()),this.retryAt));if(this.marked.size===0)return;alarms.setEarlier("forge",Math.max(now+(this.urgent?urgentMs:pauseMs2),this.retryAt))}get isIdle(){
+return!this.isTelling&&(this.marked.size===0||this.failures>0)}tell(){if(this.isTelling)return;const now=this.core.ports.clock.monoMs();for(const[revision,at3]of this.
+again)if(at3<=now&&this.again.delete(revision))this.marked.add(revision);if(this.marked.size===0)return;this.isTelling=true;this.urgent=false;const revisions=[...this.
+marked];this.marked.clear();void this.tellEach(revisions).catch(error=>({kind:"unavailable",message:messageOf3(error),afterMs:null})).then(told4=>{if(told4.kind===
+"unavailable")for(const revision of revisions)this.marked.add(revision);this.core.inbox.push({kind:"told",told:told4})})}answered(told4){const{troubles,ports:ports2}=this.
+core;this.isTelling=false;this.failures=told4.kind==="unavailable"?this.failures+1:0;if(told4.kind==="told")return troubles.end("forge");if(told4.kind==="unavai\
+lable"){const pause4=retriesMs[Math.min(this.failures,retriesMs.length)-1]??0;this.retryAt=ports2.clock.monoMs()+Math.max(told4.afterMs??0,pause4)}troubles.begin(
+"forge",{type:told4.kind==="refused"?"refused":"unreachable",code:told4.kind==="refused"?told4.code:"forge.away",message:`what happens cannot be told on the for\
+ge: ${told4.message}`,command:"heliostat doctor"})}async tellEach(revisions){const{branch}=this.core;if(branch.isClaimed&&!await branch.stillOurs())return{kind:"\
+told"};let worst={kind:"told"};for(const revision of revisions){const told4=await this.teller.tell(revision);if(told4.kind==="unavailable")return told4;if(this.
+teller.isUnsure(revision)&&!this.again.has(revision))this.again.set(revision,this.core.ports.clock.monoMs()+askAgainMs);if(told4.kind==="refused")worst=told4}return worst}note({
+stream,entry}){const{tables:tables2}=this.core.state;const solution=solutionOf(stream);const of=entry;const revision=solution===null?of.revision??null:tables2.solutions.
+get(solution)?.rollout?.revision??null;if(revision===null||!isNews(of))return;this.marked.add(revision);this.urgent||=isUrgent(of)}}}});function targetOf(element,{final}){const fresh=[...element.clusters.values()].filter(({key,everStable})=>!everStable&&final.clusters.some(desired=>desired.key===
 key));const instances=fresh.flatMap(cluster=>[...cluster.instances.values()]).filter(({lifecycle})=>lifecycle==="active").sort((a,b)=>a.ordinal-b.ordinal).map(({
 id,runtime})=>({id,address:runtime?.address??"",port:runtime?.port??null}));const listener=element.listeners.get(exposeBinding)??[...element.listeners.values()][0];
 return{instances,endpoint:listener===void 0?null:`http://${listenerAddress}:${listener.port}`}}var graceMs2,Gates;var init_gates=__esm({"src/engine/gates.ts"(){
@@ -8133,7 +8141,7 @@ init_heard_request();limitBytes=64*1024;WrittenRequests=class{constructor(core){
 hasLooked||this.looking}look(){if(this.looking)return;this.looking=true;void this.find().catch(()=>[]).then(found=>this.core.inbox.push({kind:"said",found}))}handled(){
 this.looking=false;this.hasLooked=true}async find(){const{ports:ports2,domain,branch}=this.core;const tip=await branch.tipNow();if(tip===null||tip===this.lookedAt)
 return[];const found=await requestsAt(ports2.source,tip,domain);this.lookedAt=tip;return found}};textLimit=500}});var notesName,noteAttempts,pauseMs3,retryMs3,outdatedPauseMs,StatusWriter;var init_status_writer=__esm({"src/engine/status-writer.ts"(){"use strict";init_entry();
-init_unwritten();init_verdicts();init_documents();init_readme();init_subject();init_summary();init_outdated();init_spread();init_troubles();init_written_requests();
+init_unwritten();init_verdicts();init_documents();init_readme();init_subject();init_summary();init_outdated();init_spread();init_synced();init_troubles();init_written_requests();
 notesName="heliostat";noteAttempts=20;pauseMs3=1e3;retryMs3=2e3;outdatedPauseMs=1e4;StatusWriter=class{constructor(core){this.core=core}core;writing=false;underWay=Promise.
 resolve();problem=null;urgent=false;schedule(){if(this.isIdle||this.writing||!this.core.branch.isClaimed)return;const{alarms,ports:ports2,state}=this.core;if(this.
 urgent)return void this.write();const pause4=this.problem!==null?retryMs3:isWritten(state.unwritten)?outdatedPauseMs:pauseMs3;alarms.setEarlier("status",ports2.
@@ -8147,14 +8155,13 @@ const untold=await withOutdated(this.core,seen3);if(isWritten(untold))return{kin
 untold);const revisions=[...state.unwritten.revisions];const unwell=dirty.unwell(element=>isHealthy(element,facts));const result=await this.commit([...documents,
 readme(state,unwell)],{message:this.message(subjectOf(state,untold),revisions),revisions});if(result.kind==="written")await this.writeNotes(revisions);return result}catch(error){
 return{kind:"unavailable",message:error instanceof Error?error.message:String(error)}}}tell(){const{troubles}=this.core;if(this.problem===null)return troubles.end(
-"status");troubles.begin("status",unwrittenTrouble(this.problem))}answered(){this.writing=false}async commit(documents,about){const{branch,carrier,journal,ports:ports2,
-state}=this.core;const durable=journal.append([],{epoch:branch.epoch,at:state.at,wallMs:ports2.clock.wallMs()});const synced=durable.ok?await durable.synced:durable;
-if(!synced.ok)return{kind:"unavailable",message:"the journal cannot be written"};const all2=async tip=>{const answered3=tip===null?[]:await answeredChanges(this.
-core,tip);return[...documents,...answered3,index2(await branch.domains())]};return carrier===null?branch.write(all2,about.message):carrier.write({documents:all2,
-...about})}writtenItem(commit){return inDomain({kind:"status.written",commit,remaining:encodeUnwritten(this.core.state.since)})}message(subject,revisions){const{
-state}=this.core;const trailers=[];for(const revision of revisions){const known2=state.domain.revisions.get(revision);if(known2===void 0)continue;trailers.push(
-`Heliostat-Revision: ${revision}`);for(const verdict3 of Object.values(known2.verdicts))if(verdict3.rollout!==null)trailers.push(`Heliostat-Rollout: ${verdict3.
-rollout}`);trailers.push(`Heliostat-Verdict: ${verdictOf(known2,state.domain,state.tables.solutions)}`)}return trailers.length===0?`${subject}
+"status");troubles.begin("status",unwrittenTrouble(this.problem))}answered(){this.writing=false}async commit(documents,about){const{branch,carrier}=this.core;if(!await isSynced(
+this.core))return{kind:"unavailable",message:"the journal cannot be written"};const all2=async tip=>{const answered3=tip===null?[]:await answeredChanges(this.core,
+tip);return[...documents,...answered3,index2(await branch.domains())]};return carrier===null?branch.write(all2,about.message):carrier.write({documents:all2,...about})}writtenItem(commit){
+return inDomain({kind:"status.written",commit,remaining:encodeUnwritten(this.core.state.since)})}message(subject,revisions){const{state}=this.core;const trailers=[];
+for(const revision of revisions){const known2=state.domain.revisions.get(revision);if(known2===void 0)continue;trailers.push(`Heliostat-Revision: ${revision}`);
+for(const verdict3 of Object.values(known2.verdicts))if(verdict3.rollout!==null)trailers.push(`Heliostat-Rollout: ${verdict3.rollout}`);trailers.push(`Heliostat\
+-Verdict: ${verdictOf(known2,state.domain,state.tables.solutions)}`)}return trailers.length===0?`${subject}
 `:`${subject}
 
 ${[...new Set(trailers)].join("\n")}
@@ -8270,13 +8277,14 @@ elements.values())if(!out.has(element.name)&&!isServed(element))out.add(element.
 flatMap(({name,target})=>target===null?[]:[[name,target]]);return new Map(held.sort(([a],[b])=>byCodeUnit(a,b)))}function stayingOf(desired,names2,isTold2){return[
 ...desired.elements.values()].filter(element=>names2.has(element.name)&&isTold2(element)).flatMap(({name,clusters})=>clusters.map(({key})=>({element:name,cluster:key})))}
 var init_quarantine=__esm({"src/core/rollout/quarantine.ts"(){"use strict";init_order();init_version()}});async function shownPlan(forge,domain,revision){const pulls=await forge.pullRequestsOf(revision);if(pulls.kind==="unavailable")return pulls;if(pulls.kind==="ref\
-used")return{kind:"read",plan:null};for(const{number,merged:merged2}of pulls.value){if(merged2!==revision)continue;const comment=await forge.comment(number,marker);
-if(comment.kind==="unavailable")return comment;const body=comment.kind==="ok"?comment.value?.body??"":"";const digest=readComment3(body)?.sections.get(domain)?.
-memory.planDigest??null;if(digest!==null)return{kind:"read",plan:{digest,pullRequest:number}}}return{kind:"read",plan:null}}function otherPlanHold(domain,shown6,made){
-if(shown6===null||shown6.digest===made.digest)return[];return[{id:otherPlan,code:otherPlan,reason:`the plan is another one than pull request #${shown6.pullRequest}\
- has shown: ${made.digest.slice(0,14)}, shown was ${shown6.digest.slice(0,14)}`,releasedBy:"an operator, who has read the plan as it is now",command:`heliostat \
-approve ${otherPlan} --domain ${domain} --reason TEXT`}]}var otherPlan;var init_shown_plan=__esm({"src/engine/forge/shown-plan.ts"(){"use strict";init_document2();
-init_read();otherPlan="plan.other"}});function diagnose(source2,pointer2,finding){const{code:code3,message:message2,fix,severity="error"}=finding;return{code:code3,severity,message:message2,fix,...positionIn(
+used")return{kind:"read",plan:{digest:null,pullRequest:null}};const[came]=pulls.value.filter(({merged:merged2})=>merged2===revision);if(came===void 0)return{kind:"\
+read",plan:null};const comment=await forge.comment(came.number,marker);if(comment.kind==="unavailable")return comment;const body=comment.kind==="ok"?comment.value?.
+body??"":"";const digest=readComment3(body)?.sections.get(domain)?.memory.planDigest??null;return{kind:"read",plan:{digest,pullRequest:came.number}}}function otherPlanHold(domain,shown6,made){
+if(shown6===null||shown6.digest===made.digest||made.changes.length===0)return[];return[{id:otherPlan,code:otherPlan,reason:whyOther(shown6,made),releasedBy:"an \
+operator, who has read the plan as it is now",command:`heliostat approve ${otherPlan} --domain ${domain} --reason TEXT`}]}function whyOther({digest,pullRequest},made){
+if(pullRequest===null)return"whether a pull request has shown this plan cannot be found out";if(digest===null)return`pull request #${pullRequest} has shown no p\
+lan of this domain that can be read`;return`the plan is another one than pull request #${pullRequest} has shown: ${made.digest.slice(0,14)}, shown was ${digest.
+slice(0,14)}`}var otherPlan;var init_shown_plan=__esm({"src/engine/forge/shown-plan.ts"(){"use strict";init_document2();init_read();otherPlan="plan.other"}});function diagnose(source2,pointer2,finding){const{code:code3,message:message2,fix,severity="error"}=finding;return{code:code3,severity,message:message2,fix,...positionIn(
 source2,pointer2,finding)}}function positionIn(source2,pointer2,at3={}){const offset=at3.hole===void 0?void 0:source2.holes.get(pointer2)?.[at3.hole];const place3=offset===
 void 0?locate2(source2.located,pointer2,at3.aspect??"value"):placeAt(source2.located.lineStarts,offset);return{file:source2.path,...place3}}function findHoles(text6,located){
 const holes=new Map;if(!text6.includes("${"))return holes;let node=0;const visit=(value,pointer2)=>{const start2=located.places[node++*3]??0;if(typeof value==="\
@@ -8761,9 +8769,9 @@ element,"healthyDeadline")}`,fix:`Set rollout.healthyDeadline above ${shown5(nee
 key"})}function checkDowntime({element,facts,policy,view,report}){if(!facts.stopsEverything)return;const against=facts.allowDowntime?[]:[String(element.key)];for(const key of view.
 consumers(element.key)){const consumer=view.facts(key);const uses=consumer?.edges.some(edge=>edge.provider===element.key&&edge.type==="service"&&edge.active);if(consumer!==
 null&&uses===true&&!consumer.allowDowntime)against.push(key)}if(against.length===0)return;const users=against.filter(key=>key!==element.key);const why=policy.strategy===
-"recreate"?"strategy recreate stops every instance first":"maxUnavailable lets every instance stop";const named5=users.length===0?"":`, and with it what ${users.
+"recreate"?"strategy recreate stops every instance first":"maxUnavailable lets every instance stop";const named6=users.length===0?"":`, and with it what ${users.
 slice(0,10).join(", ")} need`;report(`${element.pointer}/rollout`,{code:"rollout.downtime",message:`a rollout of ${element.key} leaves nothing of it running for\
- a while${named5}: ${why}`,fix:`Set rollout.allowDowntime: true on ${against.slice(0,10).join(", ")}, or keep at least one instance.`,aspect:"key"})}function checkPort({
+ a while${named6}: ${why}`,fix:`Set rollout.allowDowntime: true on ${against.slice(0,10).join(", ")}, or keep at least one instance.`,aspect:"key"})}function checkPort({
 element,facts,view,report}){const port=facts.exposedPort;if(port===null)return;const[first,...others2]=view.portOwners(port);if(first===void 0||!others2.includes(
 element.key))return;report(`${element.pointer}/expose/port`,{code:"expose.port",message:`${first} and ${element.key} both expose port ${port}`,fix:"Give one of \
 them another port, or auto."})}function origin({document:document2,defaults},field){if(document2.rollout?.[field]!==void 0)return"";return defaults?.rollout?.[field]===
@@ -12238,10 +12246,10 @@ maximumSeries)return`the query gives more than ${maximumSeries} series`;return r
 const[,text6]=isRecord2(series)&&Array.isArray(series["value"])?series["value"]:[];const value=typeof text6==="string"?numberOf2(text6):null;if(value===null)return"\
 the query gives a value that is not a number";samples.push({value,labels:series["metric"]})}return samples}function numberOf2(text6){if(/^[+-]?Inf$/.test(text6))
 return text6.startsWith("-")?-Infinity:Infinity;if(text6==="NaN")return NaN;return/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text6)?Number(text6):null}function compare2(samples,threshold,foreign2){
-const wanted=`wanted ${threshold.map(({operator,value})=>`${operator} ${value}`).join(" and ")}`;const named5=({value,labels})=>samples.length===1?String(value):
+const wanted=`wanted ${threshold.map(({operator,value})=>`${operator} ${value}`).join(" and ")}`;const named6=({value,labels})=>samples.length===1?String(value):
 `${value} of ${foreign2(JSON.stringify(labels??{}))}`;const bad=samples.find(({value})=>!Number.isNaN(value)&&!threshold.every(bound3=>withinBound(value,bound3)));
-if(bad!==void 0)return failed2(safe(`${named5(bad)}, ${wanted}`));const none4=samples.find(({value})=>Number.isNaN(value));if(none4!==void 0)return unmeasured2(
-safe(`${named5(none4)}, which is no measurement`));const[first]=samples;const seen3=samples.length===1&&first!==void 0?named5(first):`${samples.length} series`;
+if(bad!==void 0)return failed2(safe(`${named6(bad)}, ${wanted}`));const none4=samples.find(({value})=>Number.isNaN(value));if(none4!==void 0)return unmeasured2(
+safe(`${named6(none4)}, which is no measurement`));const[first]=samples;const seen3=samples.length===1&&first!==void 0?named6(first):`${samples.length} series`;
 return passed(safe(`${seen3}, ${wanted}`))}function isRecord2(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}var maximumSeries,shownCharacters4;
 var init_prometheus=__esm({"src/adapters/gate/prometheus.ts"(){"use strict";init_canary();init_plain_text();init_safe_text();init_attempt();init_get();maximumSeries=
 1e3;shownCharacters4=200}});function createGauge(options={}){const redact=options.redact??redactorOf([]);const environment3=options.environment??process.env;return{async measure(gate,target,cancel){
@@ -13659,9 +13667,10 @@ var bound2;var init_apply_here=__esm({"src/entry/operations/work/apply-here.ts"(
 init_plan3();init_follow();bound2=new Set(["process"])}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
 {recursive:true,mode:448});return write(join41(folder,"first.yaml"),{stateFolder:stateFolder(folder)})}async function workConfig(repository,base,wanted){const{folder,
 controller,isFork,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.ya\
-ml"),{...given,controller:isFork?`a fork beside ${controller}`:given["controller"]??controller,stateFolder:stateFolder(folder),durable:false,...acts?{}:{secretsElsewhere:true},
-...forge===null?{forge:null}:{forge:forgeConfig2(given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){const{app,repository,api,reverts,otherPlan:otherPlan2}=wanted;
-const trusts=isMap(given)?given["trusts"]??[]:[];return{...isMap(given)?{kind:given["kind"]??"github"}:{},repository,api,reverts,otherPlan:otherPlan2,trusts:Array.
+ml"),{...given,controller:isFork?`a fork beside ${controller}`:controller,remote:isMap(given["remote"])?{...given["remote"],token:null}:null,stateFolder:stateFolder(
+folder),durable:false,...acts?{}:{secretsElsewhere:true},...forge===null?{forge:null}:{forge:forgeConfig2(given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){
+const{app,repository,api,comments}=wanted;const said2=isMap(given)?given:{};const trusts=said2["trusts"]??[];const reverts=wanted.reverts??said2["reverts"]??null;
+const otherPlan2=wanted.otherPlan??said2["otherPlan"]??null;return{kind:said2["kind"]??"github",repository,api,reverts,otherPlan:otherPlan2,comments,trusts:Array.
 isArray(trusts)?[...trusts,...wanted.trusts]:trusts,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.privateKeyFile}`}}}}function stateFolder(folder){
 return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(base))?.tree;const entry=tree===void 0?null:
 await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.oid],configBytes);const document2=bytes?readText(
@@ -13732,7 +13741,8 @@ generation,spans:spans.map(({fromMs,toMs,instances})=>({fromMs,toMs,instances}))
 /${first}`,then:`${domain}/${then}`,sideBySide,reason}}function stayingJson(domain,one){const{element,version,at:at3,failed:failed3,revision,reason}=one;return{
 element:`${domain}/${element}`,version,at:at3,failed:failed3.map(each2=>({element:`${domain}/${each2.element}`,version:each2.version})),revision,reason}}function inFull(domain,numbers2){
 return Object.fromEntries(Object.entries(numbers2).map(([key,value])=>[`${domain}/${key}`,value]))}function holdJson({id,code:code3,reason,releasedBy,command}){
-return{id,code:code3,reason,releasedBy,command}}var init_plan_json=__esm({"src/entry/cli/render/plan-json.ts"(){"use strict";init_diagnostics2();init_json2();init_words2()}});import{mkdir as mkdir8,readFile as readFile15,writeFile as writeFile5}from"node:fs/promises";import{dirname as dirname14,join as join42}from"node:path";import{tmpdir as tmpdir3}from"node:os";var package_default={name:"heliostat",version:"0.1.0",description:"A GitOps reconciler: keeps running solutions equal to the model in a Git repository, and neve\
+return{id,code:code3,reason,releasedBy,command}}var init_plan_json=__esm({"src/entry/cli/render/plan-json.ts"(){"use strict";init_diagnostics2();init_json2();init_words2()}});import{mkdir as mkdir8,readFile as readFile15,rm as rm9,writeFile as writeFile5}from"node:fs/promises";import{dirname as dirname14,join as join42}from"node:path";
+import{tmpdir as tmpdir3}from"node:os";var package_default={name:"heliostat",version:"0.1.0",description:"A GitOps reconciler: keeps running solutions equal to the model in a Git repository, and neve\
 r breaks a consumer on the way.",keywords:["gitops","reconciler","deployment","rollout","orchestration"],license:"Apache-2.0",type:"module",bin:{heliostat:"dist\
 /heliostat.js"},files:["dist","!dist/action","schemas","sample-repo","README.md","LICENSE","CHANGELOG.md"],engines:{node:">=20.19.0"},scripts:{demo:"node script\
 s/setup.mjs && node dist/demo.js",test:"node scripts/setup.mjs && node scripts/test.mjs",check:"node scripts/setup.mjs && node scripts/check.mjs",bench:"node sc\
@@ -13806,96 +13816,104 @@ it:
 
 ${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports,lacks){const{work,occasion}=task2;const{forge}=work;const pull=occasion.
 pullRequest;if(forge===null||pull===null)return null;for(const report of reports){const status={context:`heliostat/${report.domain}/plan`,...plannedStatus(report),
-url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}const comment=await commented(forge,pull.number,before=>planDocument(
-before,reports,lacks));return said(task2,"the comment",comment)?.url??null}async function tellOutcome(task2,outcome){const{forge,revision}=task2.work;if(forge===
-null)return;const pulls=said(task2,"the pull request",await forge.pullRequestsOf(revision))??[];for(const{number}of pulls.filter(({merged:merged2})=>merged2===revision)){
-const standing2=said(task2,"the comment",await forge.comment(number,marker));const document2=(standing2===null?null:readComment3(standing2.body))??emptyComment();
-const known2=document2.sections.get(outcome.domain)?.memory;if(known2?.revision===outcome.revision&&known2.phase===outcome.verdict)continue;if(outcome.solutions.
-length===0&&outcome.verdict==="applied"&&known2===void 0)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comme\
-nt",await forge.writeComment(number,marker,body))}}function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}function planDocument(before,reports,lacks){
-const document2=reports.reduce(withPlan,before);const[first]=reports;return first===void 0?document2:withLacks(document2,first.domain,lacks)}async function commented(forge,number,changed2){
-for(let attempt3=1;;attempt3++){const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?
-null:readComment3(standing2.value.body))??emptyComment();const document2=changed2(before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.
-writeComment(number,marker,body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!==
-"ok"||hasAll(after2.value?.body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(
-([domain,{memory}])=>there?.sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;
-const fix=answer.kind==="refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(task2,domain=>followed2(
-task2,domain));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"drift":return drift(
-task2)}}async function followed2(task2,domain){const ended5=await task2.work.followed(domain,waiting2(task2,domain));if(ended5.outcome!==null)await tellOutcome(
-task2,ended5.outcome);return ended5}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;const planned3=[];
-for(const domain of work.domains){const one=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.appliedBy});step.
-runner.say(`${domain}: ${plannedStatus(one.report).description}`);planned3.push(one)}const reports=planned3.map(({report})=>report);const diagnostics=reports.flatMap(
-report=>report.diagnostics);step.runner.annotate(diagnostics);const lacks=isTold2?await findLacks(task2):[];const commentUrl=isTold2?await tellPlans(task2,reports,
-lacks):null;const isRejected2=reports.some(({plan:made})=>made===null);return{code:isRejected2?3:0,document:planDocument(emptyComment(),reports,lacks),outputs:{
+url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}if(!task2.inputs.comment)return null;const comment=await commented(
+forge,pull.number,before=>planDocument(before,reports,lacks));return said(task2,"the comment",comment)?.url??null}async function tellOutcome(task2,outcome){const{
+forge,revision}=task2.work;if(forge===null||!task2.inputs.comment)return;const pulls=said(task2,"the pull request",await forge.pullRequestsOf(revision))??[];for(const{
+number}of pulls.filter(({merged:merged2})=>merged2===revision)){const answer=await forge.comment(number,marker);const standing2=said(task2,"the comment",answer);
+if(answer.kind!=="ok")continue;const document2=(standing2===null?null:readComment3(standing2.body))??emptyComment();const known2=document2.sections.get(outcome.
+domain)?.memory;if(known2?.revision===outcome.revision&&known2.phase===outcome.verdict)continue;if(outcome.solutions.length===0&&outcome.verdict==="applied"&&known2===
+void 0)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comment",await forge.writeComment(number,marker,body))}}
+function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}function planDocument(before,reports,lacks){const document2=reports.reduce(withPlan,
+before);const[first]=reports;return first===void 0?document2:withLacks(document2,first.domain,lacks)}async function commented(forge,number,changed2){for(let attempt3=1;;attempt3++){
+const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?null:readComment3(standing2.value.
+body))??emptyComment();const document2=changed2(before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.writeComment(number,marker,
+body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!=="ok"||hasAll(after2.value?.
+body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(([domain,{memory}])=>there?.
+sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.kind===
+"refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}init_operations();function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(
+task2,domain=>followed2(task2,domain));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"\
+drift":return drift(task2)}}async function followed2(task2,domain){const ended5=await task2.work.followed(domain,waiting2(task2,domain));if(ended5.outcome!==null)
+await tellOutcome(task2,ended5.outcome);return ended5}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;
+const planned3=[];for(const domain of work.domains){const one=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.
+appliedBy});step.runner.say(`${domain}: ${plannedStatus(one.report).description}`);planned3.push(one)}const reports=planned3.map(({report})=>report);const diagnostics=reports.
+flatMap(report=>report.diagnostics);step.runner.annotate(diagnostics);const lacks=isTold2?await findLacks(task2):[];const commentUrl=isTold2?await tellPlans(task2,
+reports,lacks):null;const isRejected2=reports.some(({plan:made})=>made===null);return{code:isRejected2?3:0,document:planDocument(emptyComment(),reports,lacks),outputs:{
 changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejected":"pla\
 nned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===null?
 {}:{"comment-url":commentUrl}},report:{schemaVersion:1,command:inputs.command,domains:planned3.map(({report,json})=>({domain:report.domain,plan:json}))}}}function destroys({
 plan:made}){return made?.changes.some(change=>lostInstances(change)>0)===true}function waiting2({step,inputs},domain){return{timeoutMs:inputs.timeoutMs,progress:line=>step.
-runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){const{work,step,inputs}=task2;const all2=[];for(const domain of work.domains){const ended5=await each2(
-domain);all2.push([domain,ended5]);step.runner.say(`${domain}: ${textOf2(ended5)}`);if(ended5.command!==null)step.runner.say(`  ${ended5.command}`)}step.runner.
-annotate(all2.flatMap(([,{diagnostics}])=>diagnostics));const[,worst]=all2.reduce((one,other)=>codeOf2(other[1])>codeOf2(one[1])?other:one);return{code:codeOf2(
-worst),document:all2.reduce((document2,[,{outcome}])=>outcome===null?document2:withOutcome(document2,outcome),emptyComment()),outputs:{changed:String(all2.some(
-([,{outcome}])=>(outcome?.solutions.length??0)>0)),verdict:worst.ending==="timeout"&&worst.verdict==="progressing"?"progressing":worst.verdict,"plan-digest":digestsText(
-all2.map(([domain,{planDigest}])=>[domain,planDigest])),"has-destroys":"false"},report:{schemaVersion:1,command:inputs.command,domains:all2.map(([domain,ended5])=>({
-domain,...ended5}))}}}function textOf2({outcome,verdict:verdict3,ending}){const told4=outcome===null?verdict3:outcomeStatus(outcome).description;if(ending==="no\
-tTip")return`${told4}; another commit is the tip by now`;return ending==="timeout"?`${told4}; nobody waits for it here any longer`:told4}function codeOf2({ending,
-verdict:verdict3}){switch(verdict3){case"applied":return 0;case"rejected":return 3;case"failed":case"reverted":return 4;case"held":return 5;case"superseded":return 0;case"\
-pending":case"progressing":return ending==="notTip"?0:2}}async function drift({work,step,inputs}){let document2=emptyComment();const reports=[];for(const domain of work.
-domains){const report=await work.drifted(domain);reports.push(report);document2=withDrift(document2,report);step.runner.say(`${domain}: ${report.elements.length===
-0?"no drift":`${report.elements.length} drifted`}`);for(const{element,reason}of report.elements)step.runner.say(`  ${domain}/${element}: ${reason}`)}const isDrifted=reports.
-some(({elements})=>elements.length>0);return{code:isDrifted?2:0,document:document2,outputs:{changed:String(isDrifted),drifted:String(isDrifted)},report:{schemaVersion:1,
-command:inputs.command,domains:reports}}}function digestsText(digests2){if(digests2.length===1)return digests2[0]?.[1]??"";return digests2.map(([domain,digest])=>`${domain}\
- ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
+runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){const{work,step,inputs}=task2;const all2=[];const failures=[];for(const domain of work.domains){
+const ended5=await each2(domain).catch(error=>failureIn(task2,error));if(ended5 instanceof Failure){failures.push(ended5);step.runner.say(`${domain}: ${ended5.code}\
+: ${ended5.message}`);step.runner.say(`  ${ended5.fix}`);continue}all2.push([domain,ended5]);step.runner.say(`${domain}: ${textOf2(ended5)}`);if(ended5.command!==
+null)step.runner.say(`  ${ended5.command}`)}const[failure2]=failures;const[first]=all2;if(failure2!==void 0&&first===void 0)throw failure2;step.runner.annotate(
+[...failures.map(({code:code3,message:message2,fix})=>({...nowhere,code:code3,message:message2,fix})),...all2.flatMap(([,{diagnostics}])=>diagnostics)]);const codes2=[
+...failures.map(({exitCode})=>exitCode),...all2.map(([,ended5])=>codeOf2(ended5))];const worst=all2.map(([,ended5])=>ended5).sort((one,other)=>codeOf2(other)-codeOf2(
+one))[0];return{code:failure2?.exitCode??Math.max(0,...codes2),document:all2.reduce((document2,[,{outcome}])=>outcome===null?document2:withOutcome(document2,outcome),
+emptyComment()),outputs:{changed:String(all2.some(([,{outcome}])=>(outcome?.solutions.length??0)>0)),verdict:failure2===void 0?worst?.verdict??"":"failed","plan\
+-digest":digestsText(all2.map(([domain,{planDigest}])=>[domain,planDigest]))},report:{schemaVersion:1,command:inputs.command,domains:all2.map(([domain,ended5])=>({
+domain,...ended5}))}}}var nowhere={severity:"error",file:"",line:0,column:0};function failureIn({asFailure:asFailure2},error){const failure2=asFailure2(error);if(failure2 instanceof
+Failure&&failure2.exitCode!==130)return failure2;throw failure2}function textOf2({outcome,verdict:verdict3,ending}){const told4=outcome===null?verdict3:outcomeStatus(
+outcome).description;if(ending==="notTip")return`${told4}; another commit is the tip by now`;return ending==="timeout"?`${told4}; nobody waits for it here any l\
+onger`:told4}function codeOf2({ending,verdict:verdict3}){switch(verdict3){case"applied":return 0;case"rejected":return 3;case"failed":case"reverted":return 4;case"\
+held":return 5;case"superseded":return 0;case"pending":case"progressing":return ending==="notTip"?0:2}}async function drift({work,step,inputs}){let document2=emptyComment();
+const reports=[];for(const domain of work.domains){const report=await work.drifted(domain);reports.push(report);document2=withDrift(document2,report);step.runner.
+say(`${domain}: ${report.elements.length===0?"no drift":`${report.elements.length} drifted`}`);for(const{element,reason}of report.elements)step.runner.say(`  ${domain}\
+/${element}: ${reason}`)}const isDrifted=reports.some(({elements})=>elements.length>0);return{code:isDrifted?2:0,document:document2,outputs:{changed:String(isDrifted),
+drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){if(digests2.length===1)return digests2[0]?.[1]??
+"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
 UT_${name.replaceAll(" ","_").toUpperCase()}`]?.trim()??"";return value===""?null:value};return{command:oneOf2("command",given("command"),actionCommands)??"plan",
 repository:given("repository"),domains:listOf3(given("domain")),revision:given("revision"),token:given("token"),app:appOf(given("app-id"),given("app-private-key")),
-config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf2("oth\
-er-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),trusts:listOf3(given("trusts")),appliedBy:oneOf2(
+config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")??"30m"),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf2(
+"other-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),trusts:listOf3(given("trusts")),appliedBy:oneOf2(
 "applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function listOf3(text6){
 return(text6??"").split(/[\s,]+/).filter(name=>name!=="")}function appOf(id,privateKey){if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||
 !/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and app-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text6){
-if(text6===null)return null;const ms=parseDuration(text6);if(ms===null)throw wrong2("timeout",`${text6} is no duration`,"Write it like 90s, 30m or 2h.");return ms}
-function isTrue2(name,text6){if(/^(?:true|yes|on)$/i.test(text6))return true;if(/^(?:false|no|off)$/i.test(text6))return false;throw wrong2(name,`${text6} is ne\
-ither true nor false`,`Write ${name}: true or ${name}: false.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===
-given);if(found===void 0)throw wrong2(name,`there is no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure(
-"action.input",`${name}: ${message2}`,fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
+const ms=parseDuration(text6);if(ms===null)throw wrong2("timeout",`${text6} is no duration`,"Write it like 90s, 30m or 2h.");return ms}function isTrue2(name,text6){
+if(/^(?:true|yes|on)$/i.test(text6))return true;if(/^(?:false|no|off)$/i.test(text6))return false;throw wrong2(name,`${text6} is neither true nor false`,`Write ${name}\
+: true or ${name}: false.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===given);if(found===void 0)throw wrong2(
+name,`there is no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure("action.input",`${name}: ${message2}`,
+fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
 ERVER_URL"]??"https://github.com";const run2=env["GITHUB_RUN_ID"];const common={repositoryUrl:`${serverUrl}/${owner}/${name}`,owner,name,serverUrl,apiUrl:env["G\
 ITHUB_API_URL"]??"https://api.github.com",runUrl:run2===void 0?null:`${serverUrl}/${owner}/${name}/actions/runs/${run2}`,actor:env["GITHUB_ACTOR"]??"somebody"};
 return{...common,...aboutOf(env,isMap(payload)?payload:{})}}function aboutOf(env,payload){const sha=revisionOf2(env["GITHUB_SHA"]);const nothing7={base:null,pullRequest:null};
 switch(env["GITHUB_EVENT_NAME"]){case"pull_request_target":throw new Failure("action.target","on: pull_request_target hands the secrets of this repository to wh\
 atever a fork proposes","Write on: pull_request. A fork is planned then too, with a token that may only read.");case"pull_request":return pullRequestOf3(map(payload["\
-pull_request"]),sha);case"merge_group":{const group=map(payload["merge_group"]);const ref=textOf3(group["head_ref"])??env["GITHUB_REF"]??null;const head=revisionOf2(
-group["head_sha"])??sha;return{event:"mergeGroup",ref,revision:head,base:revisionOf2(group["base_sha"]),pullRequest:null}}case"push":return{...nothing7,event:"p\
-ush",ref:env["GITHUB_REF"]??null,revision:sha};case"schedule":return{...nothing7,event:"schedule",ref:null,revision:null};default:return{...nothing7,event:"manu\
-al",ref:null,revision:null}}}function pullRequestOf3(request9,sha){const number=request9["number"];const[head,base]=[map(request9["head"]),map(request9["base"])];
-const headSha=revisionOf2(head["sha"]);if(typeof number!=="number"||headSha===null)throw new Failure("action.event","the event says nothing of a pull request","\
-Run it on: pull_request, merge_group, push, schedule or workflow_dispatch.");const isFork=textOf3(map(head["repo"])["full_name"])!==textOf3(map(base["repo"])["f\
-ull_name"]);const isMerged=request9["merged"]===true;const merged2=revisionOf2(request9["merge_commit_sha"]);return{event:"pullRequest",ref:isMerged?`refs/heads\
-/${textOf3(base["ref"])??""}`:`refs/pull/${number}/merge`,revision:isMerged?merged2:sha,base:revisionOf2(base["sha"]),pullRequest:{number,head:headSha,baseBranch:textOf3(
-base["ref"])??"",isFork}}}function needed2(env,name){const value=env[name];if(value!==void 0&&value!=="")return value;throw new Failure("action.outside",`there \
-is no ${name} in the environment`,"This program is the GitHub Action: on a machine of your own use the command heliostat.")}function map(value){return value!==void 0&&
-isMap(value)?value:{}}function textOf3(value){return typeof value==="string"&&value!==""?value:null}function revisionOf2(value){return typeof value==="string"&&
-/^[0-9a-f]{40}$/.test(value)?value:null}async function runAction(step){const{runner}=step;try{const inputs=readInputs(step.env);const occasion=occasionOf(step.env,step.payload);if(inputs.token!==null)
+pull_request"]),sha);case"issue_comment":case"pull_request_review_comment":case"discussion_comment":throw new Failure("action.event",`${env["GITHUB_EVENT_NAME"]}\
+ is started by anybody who may write a comment`,"Run it on: pull_request, merge_group, push, schedule or workflow_dispatch.");case"merge_group":{const group=map(
+payload["merge_group"]);const ref=textOf3(group["head_ref"])??env["GITHUB_REF"]??null;const head=revisionOf2(group["head_sha"])??sha;return{event:"mergeGroup",ref,
+revision:head,base:revisionOf2(group["base_sha"]),pullRequest:null}}case"push":return{...nothing7,event:"push",ref:env["GITHUB_REF"]??null,revision:sha};case"sc\
+hedule":return{...nothing7,event:"schedule",ref:null,revision:null};default:return{...nothing7,event:"manual",ref:null,revision:null}}}function pullRequestOf3(request9,sha){
+const number=request9["number"];const[head,base]=[map(request9["head"]),map(request9["base"])];const headSha=revisionOf2(head["sha"]);if(typeof number!=="number"||
+headSha===null)throw new Failure("action.event","the event says nothing of a pull request","Run it on: pull_request, merge_group, push, schedule or workflow_dis\
+patch.");const isFork=textOf3(map(head["repo"])["full_name"])!==textOf3(map(base["repo"])["full_name"]);const isMerged=request9["merged"]===true;const merged2=revisionOf2(
+request9["merge_commit_sha"]);return{event:"pullRequest",ref:isMerged?`refs/heads/${textOf3(base["ref"])??""}`:`refs/pull/${number}/merge`,revision:isMerged?merged2:
+sha,base:revisionOf2(base["sha"]),pullRequest:{number,head:headSha,baseBranch:textOf3(base["ref"])??"",isFork}}}function needed2(env,name){const value=env[name];
+if(value!==void 0&&value!=="")return value;throw new Failure("action.outside",`there is no ${name} in the environment`,"This program is the GitHub Action: on a \
+machine of your own use the command heliostat.")}function map(value){return value!==void 0&&isMap(value)?value:{}}function textOf3(value){return typeof value===
+"string"&&value!==""?value:null}function revisionOf2(value){return typeof value==="string"&&/^[0-9a-f]{40}$/.test(value)?value:null}async function runAction(step){const{runner}=step;try{const inputs=readInputs(step.env);const occasion=occasionOf(step.env,step.payload);if(inputs.token!==null)
 runner.mask(inputs.token);if(inputs.app!==null)runner.mask(inputs.app.privateKey);const operations=await step.loadOperations();const work=await operations.open(
-await requestOf(step,inputs,occasion));try{return await told3(step,inputs,await carryOut4({step,inputs,occasion,work}))}catch(error){throw operations.asFailure(
-error)}finally{await work.close()}}catch(error){if(!(error instanceof Failure))throw error;runner.annotate([failureOf5(error)]);runner.say(`${error.code}: ${error.
-message}`);runner.say(error.fix);runner.summarize(failureText(error));return error.exitCode}}async function told3(step,inputs,result){const{runner}=step;runner.
-summarize(writeSummary(result.document,summaryBytes));for(const[name,value]of Object.entries(result.outputs))runner.output(name,value);const report=inputs.report??
-defaultReport(step.env);if(report!==null){await step.writeReport(report,`${JSON.stringify(result.report,null,2)}
+await requestOf(step,inputs,occasion));try{return await told3(step,inputs,await carryOut4({step,inputs,occasion,work,asFailure:error=>operations.asFailure(error)}))}catch(error){
+throw operations.asFailure(error)}finally{await work.close()}}catch(error){if(!(error instanceof Failure))throw error;runner.annotate([failureOf5(error)]);runner.
+say(`${error.code}: ${error.message}`);runner.say(error.fix);runner.summarize(failureText(error));return error.exitCode}}async function told3(step,inputs,result){
+const{runner}=step;runner.summarize(writeSummary(result.document,summaryBytes));for(const[name,value]of Object.entries(result.outputs))runner.output(name,value);
+const report=inputs.report??defaultReport(step.env);if(report!==null){await step.writeReport(report,`${JSON.stringify(result.report,null,2)}
 `);runner.output("report",report)}return result.code}function defaultReport(env){const folder=env["RUNNER_TEMP"];return folder===void 0||folder===""?null:`${folder}\
 /heliostat-report.json`}async function requestOf(step,inputs,occasion){const isFork=occasion.pullRequest?.isFork===true;const acts=inputs.command==="apply";return{
 url:inputs.repository??occasion.repositoryUrl,folder:`${step.env["RUNNER_TEMP"]??"/tmp"}/heliostat`,revision:inputs.revision??occasion.revision??occasion.ref,base:occasion.
-base,config:inputs.config,domains:inputs.domains,controller:`GitHub Actions of ${occasion.owner}/${occasion.name}`,isFork,forge:isFork||!inputs.comment?null:await forgeOf2(
-step,inputs,occasion),acts,wholeUrl:occasion.runUrl,signal:step.signal}}async function forgeOf2(step,{app,reverts,otherPlan:otherPlan2,trusts},{owner,name,apiUrl}){
-return{repository:`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateKeyFile:await step.keepSecret("app.pem",app.privateKey)},reverts:reverts??
-"pullRequest",otherPlan:otherPlan2??"goOn",trusts}}function failureText({code:code3,message:message2,fix}){return`### \u274C ${inline(code3)}
+base,config:inputs.config,domains:inputs.domains,controller:`GitHub Actions of ${occasion.owner}/${occasion.name}`,isFork,forge:isFork?null:await forgeOf2(step,
+inputs,occasion),acts,wholeUrl:occasion.runUrl,signal:step.signal}}async function forgeOf2(step,{app,comment,repository,reverts,otherPlan:otherPlan2,trusts},{owner,
+name,apiUrl,serverUrl}){return{repository:named5(repository,serverUrl)??`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateKeyFile:await step.keepSecret(
+"app.pem",app.privateKey)},reverts,otherPlan:otherPlan2,comments:comment,trusts}}function named5(repository,serverUrl){const path=repository?.startsWith(`${serverUrl}\
+/`)===true?repository.slice(serverUrl.length+1):"";return/^[\w.-]+\/[\w.-]+?(?=(?:\.git)?\/?$)/.exec(path)?.[0]??null}function failureText({code:code3,message:message2,
+fix}){return`### \u274C ${inline(code3)}
 
 ${inline(message2)}
 
 ${inline(fix)}
 `}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text6=>void process.stdout.write(text6));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
 ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!=="")env["HELI\
-OSTAT_TOKEN"]=token;return runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.
-version}),async keepSecret(name,text6){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});await writeFile5(file,
-text6,{mode:384});return file},async writeReport(path,text6){await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text6)}})}async function payloadOf2(path){
-if(path===void 0||path==="")return null;const text6=fromUtf8(await readFile15(path));return text6===null?null:JSON.parse(text6)}process.exit(await main(process.
-env));
+OSTAT_TOKEN"]=token;const secrets2=[];const code3=await runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction(
+{version:package_default.version}),async keepSecret(name,text6){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});
+secrets2.push(file);await writeFile5(file,text6,{mode:384});return file},async writeReport(path,text6){await mkdir8(dirname14(path),{recursive:true});await writeFile5(
+path,text6)}});for(const file of secrets2)await rm9(file,{force:true});return code3}async function payloadOf2(path){if(path===void 0||path==="")return null;const text6=fromUtf8(
+await readFile15(path));return text6===null?null:JSON.parse(text6)}process.exit(await main(process.env));
