@@ -7,23 +7,23 @@ __getOwnPropDesc(from,key))||desc.enumerable})}return to};var __toESM=(mod,isNod
 value:mod,enumerable:true}):target,mod));function byCodeUnit(a,b){return a<b?-1:a>b?1:0}function sortedBy(items,key){return[...items].sort((a,b)=>byCodeUnit(key(a),key(b)))}var init_order=__esm({"src/c\
 ore/base/order.ts"(){"use strict"}});function compareDiagnostics(a,b){return byCodeUnit(a.file,b.file)||a.line-b.line||a.column-b.column||byCodeUnit(a.code,b.code)||byCodeUnit(a.message,b.message)}
 function hasErrors(diagnostics){return diagnostics.some(diagnostic=>diagnostic.severity==="error")}var init_diagnostic=__esm({"src/core/base/diagnostic.ts"(){"u\
-se strict";init_order()}});function printable(text5){return text5.replace(deceptive,character=>named[character]??escaped(character))}function printableLines(text5){return text5.split(/\r\n|\r|\n/).
+se strict";init_order()}});function printable(text6){return text6.replace(deceptive,character=>named[character]??escaped(character))}function printableLines(text6){return text6.split(/\r\n|\r|\n/).
 map(line=>printable(line.replaceAll("	","  ")))}function escaped(character){return`\\u{${(character.codePointAt(0)??0).toString(16)}}`}var deceptive,named;var init_printable=__esm(
-{"src/core/base/printable.ts"(){"use strict";deceptive=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;named={"\n":"\\n","\r":"\\r","	":"\\t"}}});function utf8(text5){return ascii(text5)??anyUtf8(text5)}function ascii(text5){const bytes=new Uint8Array(text5.length);for(let i=0;i<text5.length;i++){const unit=text5.
-charCodeAt(i);if(unit>=128)return null;bytes[i]=unit}return bytes}function anyUtf8(text5){const bytes=new Uint8Array(utf8Length(text5));let at3=0;for(let i=0;i<
-text5.length;i++){const point=codePoint(text5,i);if(point>65535)i++;if(point<128)bytes[at3++]=point;else if(point<2048){bytes[at3++]=192|point>>6;bytes[at3++]=128|
+{"src/core/base/printable.ts"(){"use strict";deceptive=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;named={"\n":"\\n","\r":"\\r","	":"\\t"}}});function utf8(text6){return ascii(text6)??anyUtf8(text6)}function ascii(text6){const bytes=new Uint8Array(text6.length);for(let i=0;i<text6.length;i++){const unit=text6.
+charCodeAt(i);if(unit>=128)return null;bytes[i]=unit}return bytes}function anyUtf8(text6){const bytes=new Uint8Array(utf8Length(text6));let at3=0;for(let i=0;i<
+text6.length;i++){const point=codePoint(text6,i);if(point>65535)i++;if(point<128)bytes[at3++]=point;else if(point<2048){bytes[at3++]=192|point>>6;bytes[at3++]=128|
 point&63}else if(point<65536){bytes[at3++]=224|point>>12;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}else{bytes[at3++]=240|point>>18;bytes[at3++]=128|
-point>>12&63;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}}return bytes}function codePoint(text5,i){const point=text5.codePointAt(i)??65533;return point>=
-55296&&point<=57343?65533:point}function utf8Length(text5){let length=0;for(let i=0;i<text5.length;i++){const point=codePoint(text5,i);if(point>65535)i++;length+=
-point<128?1:point<2048?2:point<65536?3:4}return length}function fromUtf8(bytes){let text5="";let at3=0;for(let end4=asciiEnd(bytes,at3);end4>at3;end4=asciiEnd(bytes,
-at3)){text5+=String.fromCharCode.apply(null,bytes.subarray(at3,end4));at3=end4}const rest=at3===bytes.length?"":anyFromUtf8(bytes,at3);return rest===null?null:text5+
+point>>12&63;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}}return bytes}function codePoint(text6,i){const point=text6.codePointAt(i)??65533;return point>=
+55296&&point<=57343?65533:point}function utf8Length(text6){let length=0;for(let i=0;i<text6.length;i++){const point=codePoint(text6,i);if(point>65535)i++;length+=
+point<128?1:point<2048?2:point<65536?3:4}return length}function fromUtf8(bytes){let text6="";let at3=0;for(let end4=asciiEnd(bytes,at3);end4>at3;end4=asciiEnd(bytes,
+at3)){text6+=String.fromCharCode.apply(null,bytes.subarray(at3,end4));at3=end4}const rest=at3===bytes.length?"":anyFromUtf8(bytes,at3);return rest===null?null:text6+
 rest}function asciiEnd(bytes,from){const limit=Math.min(from+pieceLength,bytes.length);let end4=from;while(end4<limit&&bytes[end4]<128)end4++;return end4}function anyFromUtf8(bytes,from){
-let text5="";let run2=[];for(let i=from;i<bytes.length;){const head=bytes[i++];const more2=head<128?0:head>=194&&head<224?1:head>=224&&head<240?2:head>=240&&head<
+let text6="";let run2=[];for(let i=from;i<bytes.length;){const head=bytes[i++];const more2=head<128?0:head>=194&&head<224?1:head>=224&&head<240?2:head>=240&&head<
 245?3:-1;if(more2<0||i+more2>bytes.length)return null;let point=more2===0?head:head&63>>more2;for(let k=0;k<more2;k++){const next=bytes[i++];if((next&192)!==128)
 return null;point=point<<6|next&63}if(more2===2&&point<2048||more2===3&&point<65536||point>1114111)return null;if(point>=55296&&point<=57343)return null;run2.push(
-point);if(run2.length>=4096){text5+=String.fromCodePoint(...run2);run2=[]}}return text5+String.fromCodePoint(...run2)}var pieceLength;var init_bytes=__esm({"src\
-/core/base/bytes.ts"(){"use strict";pieceLength=8192}});function safe(text5){return text5}function redactorOf(secrets2){const values=[...new Set([...secrets2].flatMap(secret=>forms(secret)))].filter(value=>value.length>=
-4).sort((a,b)=>b.length-a.length);return text5=>{let clean2=text5;for(const value of values)if(clean2.includes(value))clean2=clean2.split(value).join(mask);return clean2}}
+point);if(run2.length>=4096){text6+=String.fromCodePoint(...run2);run2=[]}}return text6+String.fromCodePoint(...run2)}var pieceLength;var init_bytes=__esm({"src\
+/core/base/bytes.ts"(){"use strict";pieceLength=8192}});function safe(text6){return text6}function redactorOf(secrets2){const values=[...new Set([...secrets2].flatMap(secret=>forms(secret)))].filter(value=>value.length>=
+4).sort((a,b)=>b.length-a.length);return text6=>{let clean3=text6;for(const value of values)if(clean3.includes(value))clean3=clean3.split(value).join(mask);return clean3}}
 function forms(secret){const lines2=secret.split(/\r?\n/).filter(line=>line.length>=8);return[secret,JSON.stringify(secret).slice(1,-1),encodeURIComponent(secret),
 ...lines2]}var mask;var init_safe_text=__esm({"src/core/base/safe-text.ts"(){"use strict";mask="[redacted]"}});function activeSize(element){if(element===null)return 0;return element.clusters.reduce((sum2,cluster)=>sum2+(cluster.state==="active"?cluster.size:0),0)}function clusterFor(element,key,ordinal){
 const cluster=element?.clusters.find(candidate=>candidate.key===key);return cluster!==void 0&&ordinal<cluster.size?cluster:null}var init_desired=__esm({"src/cor\
@@ -44,9 +44,9 @@ if(opts!==void 0)aopts(opts,title);const merged2=Object.assign(Object.create(nul
 "function")throw new TypeError('"hashCons" expected function, got type='+typeof hashCons);info=checkOpts({},info,"info");const hashC=(msg,opts)=>hashCons(opts).
 update(msg).digest();const tmp=hashCons(void 0);hashC.outputLen=tmp.outputLen;hashC.blockLen=tmp.blockLen;hashC.canXOF=tmp.canXOF;hashC.create=opts=>hashCons(opts);
 Object.assign(hashC,info);return Object.freeze(hashC)}var atitle,aobject,aopts,hasHexBuiltin,hexes,oidNist;var init_utils=__esm({"node_modules/@noble/hashes/uti\
-ls.js"(){atitle=title=>title?`"${title}" `:"";aobject=(value,label2)=>{if(value===null||typeof value!=="object"||Array.isArray(value))throw new TypeError((label2===
-"object"?"":`"${label2}" `)+"expected object, got type="+typeof value)};aopts=(value,label2)=>{aobject(value,label2);const proto=Object.getPrototypeOf(value);if(proto!==
-Object.prototype&&proto!==null)throw new TypeError(`"${label2}" expected plain object`);if(Object.hasOwn(value,"__proto__"))throw new TypeError(`"${label2}.__pr\
+ls.js"(){atitle=title=>title?`"${title}" `:"";aobject=(value,label3)=>{if(value===null||typeof value!=="object"||Array.isArray(value))throw new TypeError((label3===
+"object"?"":`"${label3}" `)+"expected object, got type="+typeof value)};aopts=(value,label3)=>{aobject(value,label3);const proto=Object.getPrototypeOf(value);if(proto!==
+Object.prototype&&proto!==null)throw new TypeError(`"${label3}" expected plain object`);if(Object.hasOwn(value,"__proto__"))throw new TypeError(`"${label3}.__pr\
 oto__" is not allowed`)};hasHexBuiltin=(()=>typeof Uint8Array.from([]).toHex==="function"&&typeof Uint8Array.fromHex==="function")();hexes=Array.from({length:256},
 (_,i)=>i.toString(16).padStart(2,"0"));oidNist=suffix=>({oid:Uint8Array.from([6,9,96,134,72,1,101,3,4,2,suffix])})}});function Chi(a,b,c){return a&b^~a&c}function Maj(a,b,c){return a&b^a&c^b&c}var HashMD,SHA256_IV;var init_md=__esm({"node_modules/@noble/hashes/_md.js"(){init_u64();
 init_utils();HashMD=class{blockLen;outputLen;canXOF=false;padOffset;isLE;buffer;view;finished=false;length=0;pos=0;destroyed=false;constructor(blockLen,outputLen,padOffset,isLE){
@@ -74,14 +74,14 @@ constructor).set(...this.get());return this._cloneIntoMeta(to)}process(view,offs
 0;const sigma0=rotr(A,2)^rotr(A,13)^rotr(A,22);const T2=sigma0+Maj(A,B,C)|0;H=G;G=F;F=E;E=D+T1|0;D=C;C=B;B=A;A=T1+T2|0}A=A+this.A|0;B=B+this.B|0;C=C+this.C|0;D=
 D+this.D|0;E=E+this.E|0;F=F+this.F|0;G=G+this.G|0;H=H+this.H|0;this.set(A,B,C,D,E,F,G,H)}roundClean(){clean(SHA256_W)}destroy(){this.destroyed=true;this.set(0,0,
 0,0,0,0,0,0);clean(this.buffer)}};_SHA256=class extends SHA2_32B{constructor(){super(32,SHA256_IV)}};sha256=createHasher(()=>new _SHA256,oidNist(1))}});function isMap(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}function canonicalJson(value){if(value===null||typeof value!=="object")
-return JSON.stringify(value)??"null";let text5="";if(Array.isArray(value)){for(const item of value)text5+=text5===""?canonicalJson(item):`,${canonicalJson(item)}`;
-return`[${text5}]`}const record2=value;for(const key of sortedKeys(record2)){const member=record2[key];if(member===void 0)continue;text5+=`${text5===""?"":","}${JSON.
-stringify(key)}:${canonicalJson(member)}`}return`{${text5}}`}function sortedKeys(record2){const keys2=Object.keys(record2);for(let i=1;i<keys2.length;i++)if(keys2[i-
+return JSON.stringify(value)??"null";let text6="";if(Array.isArray(value)){for(const item of value)text6+=text6===""?canonicalJson(item):`,${canonicalJson(item)}`;
+return`[${text6}]`}const record2=value;for(const key of sortedKeys(record2)){const member=record2[key];if(member===void 0)continue;text6+=`${text6===""?"":","}${JSON.
+stringify(key)}:${canonicalJson(member)}`}return`{${text6}}`}function sortedKeys(record2){const keys2=Object.keys(record2);for(let i=1;i<keys2.length;i++)if(keys2[i-
 1]>keys2[i])return keys2.sort();return keys2}function equalData(a,b){if(a===b)return true;if(!isObject(a)||!isObject(b))return!isObject(a)&&!isObject(b)&&canonicalJson(
 a)===canonicalJson(b);if(Array.isArray(a)||Array.isArray(b))return Array.isArray(a)&&Array.isArray(b)&&equalLists(a,b);return equalMaps(a,b)}function isObject(value){
 return typeof value==="object"&&value!==null}function equalLists(a,b){return a.length===b.length&&a.every((item,i)=>equalData(item,b[i]))}function equalMaps(a,b){
 let count2=0;for(const key of Object.keys(a)){if(a[key]===void 0)continue;count2++;if(!Object.hasOwn(b,key)||b[key]===void 0||!equalData(a[key],b[key]))return false}
-for(const key of Object.keys(b))if(b[key]!==void 0)count2--;return count2===0}var init_data=__esm({"src/core/base/data.ts"(){"use strict"}});function sha256Hex(text5){return bytesToHex(sha256(utf8(text5)))}function digestOf(value){return digestOfText(canonicalJson(value))}function digestOfText(canonical){
+for(const key of Object.keys(b))if(b[key]!==void 0)count2--;return count2===0}var init_data=__esm({"src/core/base/data.ts"(){"use strict"}});function sha256Hex(text6){return bytesToHex(sha256(utf8(text6)))}function digestOf(value){return digestOfText(canonicalJson(value))}function digestOfText(canonical){
 return`${rule}:${sha256Hex(canonical)}`}function shortHex(digest,digits=8){return digest.slice(rule.length+1,rule.length+1+digits)}var rule;var init_digest=__esm(
 {"src/core/base/digest.ts"(){"use strict";init_sha2();init_utils();init_bytes();init_data();rule="1"}});function stepsOf(final){if(final===null)return[];const{strategy}=final.rollout;if(strategy!=="canary"&&strategy!=="blueGreen")return[];const said2=canaryOf(final.
 rollout);const first=strategy==="blueGreen"&&said2.length===0?[parked]:said2;return first.some(({share})=>share.kind==="weight")?[...first,handedOver]:first}function replacedBy(element,final){
@@ -193,8 +193,8 @@ identifier)){const prereleaseBase=this.prerelease[identifier.split(".").length];
 break}default:throw new Error(`invalid increment argument: ${release4}`)}this.raw=this.format();if(this.build.length){this.raw+=`+${this.build.join(".")}`}return this}};
 module.exports=SemVer}});var require_parse=__commonJS({"node_modules/semver/functions/parse.js"(exports,module){"use strict";var SemVer=require_semver();var parse16=(version,options,throwErrors=false)=>{
 if(version instanceof SemVer){return version}try{return new SemVer(version,options)}catch(er){if(!throwErrors){return null}throw er}};module.exports=parse16}});var require_valid=__commonJS({"node_modules/semver/functions/valid.js"(exports,module){"use strict";var parse16=require_parse();var valid=(version,options)=>{const v=parse16(
-version,options);return v?v.version:null};module.exports=valid}});var require_clean=__commonJS({"node_modules/semver/functions/clean.js"(exports,module){"use strict";var parse16=require_parse();var clean2=(version,options)=>{const s=parse16(
-version.trim().replace(/^[=v]+/,""),options);return s?s.version:null};module.exports=clean2}});var require_inc=__commonJS({"node_modules/semver/functions/inc.js"(exports,module){"use strict";var SemVer=require_semver();var inc=(version,release4,options,identifier,identifierBase)=>{
+version,options);return v?v.version:null};module.exports=valid}});var require_clean=__commonJS({"node_modules/semver/functions/clean.js"(exports,module){"use strict";var parse16=require_parse();var clean3=(version,options)=>{const s=parse16(
+version.trim().replace(/^[=v]+/,""),options);return s?s.version:null};module.exports=clean3}});var require_inc=__commonJS({"node_modules/semver/functions/inc.js"(exports,module){"use strict";var SemVer=require_semver();var inc=(version,release4,options,identifier,identifierBase)=>{
 if(typeof options==="string"){identifierBase=identifier;identifier=options;options=void 0}try{return new SemVer(version instanceof SemVer?version.version:version,
 options).inc(release4,identifier,identifierBase).version}catch(er){return null}};module.exports=inc}});var require_diff=__commonJS({"node_modules/semver/functions/diff.js"(exports,module){"use strict";var parse16=require_parse();var diff=(version1,version2)=>{const v1=parse16(
 version1,null,true);const v2=parse16(version2,null,true);const comparison=v1.compare(v2);if(comparison===0){return null}const v1Higher=comparison>0;const highVersion=v1Higher?
@@ -380,19 +380,19 @@ operator&&(lt||gt)&&gtltComp!==0){return false}}if(gt&&hasDomLT&&!lt&&gtltComp!=
 needDomLTPre){return false}return true};var higherGT=(a,b,options)=>{if(!a){return b}const comp=compare3(a.semver,b.semver,options);return comp>0?a:comp<0?b:b.operator===
 ">"&&a.operator===">="?b:a};var lowerLT=(a,b,options)=>{if(!a){return b}const comp=compare3(a.semver,b.semver,options);return comp<0?a:comp>0?b:b.operator==="<"&&
 a.operator==="<="?b:a};module.exports=subset}});var require_semver2=__commonJS({"node_modules/semver/index.js"(exports,module){"use strict";var internalRe=require_re();var constants6=require_constants();var SemVer=require_semver();
-var identifiers=require_identifiers();var parse16=require_parse();var valid=require_valid();var clean2=require_clean();var inc=require_inc();var diff=require_diff();
+var identifiers=require_identifiers();var parse16=require_parse();var valid=require_valid();var clean3=require_clean();var inc=require_inc();var diff=require_diff();
 var major=require_major();var minor=require_minor();var patch=require_patch();var prerelease=require_prerelease();var compare3=require_compare();var rcompare=require_rcompare();
 var compareLoose=require_compare_loose();var compareBuild=require_compare_build();var sort=require_sort();var rsort=require_rsort();var gt=require_gt();var lt=require_lt();
 var eq=require_eq();var neq=require_neq();var gte=require_gte();var lte=require_lte();var cmp=require_cmp();var coerce=require_coerce();var truncate=require_truncate();
 var Comparator=require_comparator();var Range=require_range();var satisfies2=require_satisfies();var toComparators=require_to_comparators();var maxSatisfying=require_max_satisfying();
 var minSatisfying=require_min_satisfying();var minVersion=require_min_version();var validRange=require_valid2();var outside=require_outside();var gtr=require_gtr();
-var ltr=require_ltr();var intersects=require_intersects();var simplifyRange=require_simplify();var subset=require_subset();module.exports={parse:parse16,valid,clean:clean2,
+var ltr=require_ltr();var intersects=require_intersects();var simplifyRange=require_simplify();var subset=require_subset();module.exports={parse:parse16,valid,clean:clean3,
 inc,diff,major,minor,patch,prerelease,compare:compare3,rcompare,compareLoose,compareBuild,sort,rsort,gt,lt,eq,neq,gte,lte,cmp,coerce,truncate,Comparator,Range,satisfies:satisfies2,
 toComparators,maxSatisfying,minSatisfying,minVersion,validRange,outside,gtr,ltr,intersects,simplifyRange,subset,SemVer,re:internalRe.re,src:internalRe.src,tokens:internalRe.
 t,SEMVER_SPEC_VERSION:constants6.SEMVER_SPEC_VERSION,RELEASE_TYPES:constants6.RELEASE_TYPES,compareIdentifiers:identifiers.compareIdentifiers,rcompareIdentifiers:identifiers.
-rcompareIdentifiers}}});function parseVersion(text5){return text5.length<=256&&import_semver.default.valid(text5)===text5.split("+")[0]&&!/^[vV=\s]/.test(text5)?text5:null}function likelyVersion(text5){
-return text5.length<=256?import_semver.default.coerce(text5)?.version??null:null}function parseRange(text5){return text5.length<=256&&import_semver.default.validRange(
-text5)!==null?text5.trim():null}function satisfies(version,range){return import_semver.default.satisfies(version,range)}function compareVersions(a,b){return import_semver.default.
+rcompareIdentifiers}}});function parseVersion(text6){return text6.length<=256&&import_semver.default.valid(text6)===text6.split("+")[0]&&!/^[vV=\s]/.test(text6)?text6:null}function likelyVersion(text6){
+return text6.length<=256?import_semver.default.coerce(text6)?.version??null:null}function parseRange(text6){return text6.length<=256&&import_semver.default.validRange(
+text6)!==null?text6.trim():null}function satisfies(version,range){return import_semver.default.satisfies(version,range)}function compareVersions(a,b){return import_semver.default.
 compareBuild(a,b)}function isPrerelease(version){return import_semver.default.prerelease(version)!==null}var import_semver;var init_version=__esm({"src/core/bas\
 e/version.ts"(){"use strict";import_semver=__toESM(require_semver2(),1)}});function newDraft(){return{entries:[],wakeAt:null,failing:null,stuck:null,waiting:false}}function wake(draft,at3){if(draft.wakeAt===null||at3<draft.wakeAt)draft.
 wakeAt=at3}var init_draft=__esm({"src/core/rollout/draft.ts"(){"use strict"}});function standbyToBegin(element){const final=finalOf(element);if(final===null||standbyMsOf(final.rollout)===0)return null;const[cluster]=[...element.clusters.values()].
@@ -553,13 +553,13 @@ null||state.operation!==null)return null;if(isStandby&&seen3.state!=="active")re
 if(seen3.state==="failure")return`has failed${seen3.detail===null?"":` (${seen3.detail})`}`;if(seen3.state!==wanted)return`is ${seen3.state??"unknown"}, should \
 be ${wanted}`;if(isEdited(instance))return"was changed by hand";return wanted==="active"&&seen3.health==="bad"?`is not healthy${seen3.detail===null?"":` (${seen3.
 detail})`}`:null}var init_drift=__esm({"src/core/rollout/drift.ts"(){"use strict";init_up();init_view()}});function invariant(condition2,message2){if(!condition2)throw new InvariantError(message2)}function unreachable(value){throw new InvariantError(`unreachable: ${JSON.
-stringify(value)}`)}var InvariantError;var init_assert=__esm({"src/core/base/assert.ts"(){"use strict";InvariantError=class extends Error{name="InvariantError"}}});function encodeSolution(solution){return{...solution,elements:sorted(solution.elements.values(),e=>e.name).map(encodeElement)}}function decodeSolution(encoded2){
-return{...encoded2,name:encoded2.name,elements:decodeElements(encoded2.elements),former:encoded2.former??{},quarantine:encoded2.quarantine??null}}function encodeElement(element){
-const encoded2={...element,listeners:sorted(element.listeners.values(),listener=>listener.binding),clusters:sorted(element.clusters.values(),cluster=>cluster.key).
-map(cluster=>encodeCluster(cluster,element))};return encoded2}function encodeCluster(cluster,element){return{...cluster,definition:equalData(wantedDefinition(element,
+stringify(value)}`)}var InvariantError;var init_assert=__esm({"src/core/base/assert.ts"(){"use strict";InvariantError=class extends Error{name="InvariantError"}}});function encodeSolution(solution){return{...solution,elements:sorted(solution.elements.values(),e=>e.name).map(encodeElement)}}function decodeSolution(encoded3){
+return{...encoded3,name:encoded3.name,elements:decodeElements(encoded3.elements),former:encoded3.former??{},quarantine:encoded3.quarantine??null}}function encodeElement(element){
+const encoded3={...element,listeners:sorted(element.listeners.values(),listener=>listener.binding),clusters:sorted(element.clusters.values(),cluster=>cluster.key).
+map(cluster=>encodeCluster(cluster,element))};return encoded3}function encodeCluster(cluster,element){return{...cluster,definition:equalData(wantedDefinition(element,
 cluster),cluster.definition)?null:cluster.definition,policy:equalData(element.target?.rollout,cluster.policy)?null:cluster.policy,instances:[...cluster.instances.
 values()].sort((a,b)=>a.ordinal-b.ordinal)}}function wantedDefinition({target},{key}){return target?.clusters.find(cluster=>cluster.key===key)?.definition??null}
-function decodeElements(encoded2){return new Map(encoded2.map(element=>[element.name,decodeElement(element)]))}function decodeElement(element){return{...element,
+function decodeElements(encoded3){return new Map(encoded3.map(element=>[element.name,decodeElement(element)]))}function decodeElement(element){return{...element,
 listeners:new Map(element.listeners.map(listener=>[listener.binding,listener])),clusters:new Map(element.clusters.map(cluster=>[cluster.key,decodeCluster(cluster,
 element)]))}}function decodeCluster(cluster,element){const definition=cluster.definition??wantedDefinition(element,cluster);const policy=cluster.policy??element.
 target?.rollout??null;invariant(definition!==null&&policy!==null,`${element.key} ${cluster.key} has no definition`);const instances=new Map(cluster.instances.map(
@@ -838,20 +838,20 @@ lection at ${key}. Remaining path: ${rest}`)}}};exports.Collection=Collection2;e
 "#");function indentComment(comment,indent){if(/^\n+$/.test(comment))return comment.substring(1);return indent?comment.replace(/^(?! *$)/gm,indent):comment}var lineComment=(str,indent,comment)=>str.
 endsWith("\n")?indentComment(comment,indent):comment.includes("\n")?"\n"+indentComment(comment,indent):(str.endsWith(" ")?"":" ")+comment;exports.indentComment=
 indentComment;exports.lineComment=lineComment;exports.stringifyComment=stringifyComment}});var require_foldFlowLines=__commonJS({"node_modules/yaml/dist/stringify/foldFlowLines.js"(exports){"use strict";var FOLD_FLOW="flow";var FOLD_BLOCK="block";var FOLD_QUOTED="\
-quoted";function foldFlowLines(text5,indent,mode2="flow",{indentAtStart,lineWidth:lineWidth2=80,minContentWidth=20,onFold,onOverflow}={}){if(!lineWidth2||lineWidth2<
-0)return text5;if(lineWidth2<minContentWidth)minContentWidth=0;const endStep2=Math.max(1+minContentWidth,1+lineWidth2-indent.length);if(text5.length<=endStep2)return text5;
+quoted";function foldFlowLines(text6,indent,mode2="flow",{indentAtStart,lineWidth:lineWidth2=80,minContentWidth=20,onFold,onOverflow}={}){if(!lineWidth2||lineWidth2<
+0)return text6;if(lineWidth2<minContentWidth)minContentWidth=0;const endStep2=Math.max(1+minContentWidth,1+lineWidth2-indent.length);if(text6.length<=endStep2)return text6;
 const folds=[];const escapedFolds={};let end4=lineWidth2-indent.length;if(typeof indentAtStart==="number"){if(indentAtStart>lineWidth2-Math.max(2,minContentWidth))
 folds.push(0);else end4=lineWidth2-indentAtStart}let split2=void 0;let prev=void 0;let overflow=false;let i=-1;let escStart=-1;let escEnd=-1;if(mode2===FOLD_BLOCK){
-i=consumeMoreIndentedLines(text5,i,indent.length);if(i!==-1)end4=i+endStep2}for(let ch;ch=text5[i+=1];){if(mode2===FOLD_QUOTED&&ch==="\\"){escStart=i;switch(text5[i+
-1]){case"x":i+=3;break;case"u":i+=5;break;case"U":i+=9;break;default:i+=1}escEnd=i}if(ch==="\n"){if(mode2===FOLD_BLOCK)i=consumeMoreIndentedLines(text5,i,indent.
-length);end4=i+indent.length+endStep2;split2=void 0}else{if(ch===" "&&prev&&prev!==" "&&prev!=="\n"&&prev!=="	"){const next=text5[i+1];if(next&&next!==" "&&next!==
+i=consumeMoreIndentedLines(text6,i,indent.length);if(i!==-1)end4=i+endStep2}for(let ch;ch=text6[i+=1];){if(mode2===FOLD_QUOTED&&ch==="\\"){escStart=i;switch(text6[i+
+1]){case"x":i+=3;break;case"u":i+=5;break;case"U":i+=9;break;default:i+=1}escEnd=i}if(ch==="\n"){if(mode2===FOLD_BLOCK)i=consumeMoreIndentedLines(text6,i,indent.
+length);end4=i+indent.length+endStep2;split2=void 0}else{if(ch===" "&&prev&&prev!==" "&&prev!=="\n"&&prev!=="	"){const next=text6[i+1];if(next&&next!==" "&&next!==
 "\n"&&next!=="	")split2=i}if(i>=end4){if(split2){folds.push(split2);end4=split2+endStep2;split2=void 0}else if(mode2===FOLD_QUOTED){while(prev===" "||prev==="	"){
-prev=ch;ch=text5[i+=1];overflow=true}const j=i>escEnd+1?i-2:escStart-1;if(escapedFolds[j])return text5;folds.push(j);escapedFolds[j]=true;end4=j+endStep2;split2=
-void 0}else{overflow=true}}}prev=ch}if(overflow&&onOverflow)onOverflow();if(folds.length===0)return text5;if(onFold)onFold();let res=text5.slice(0,folds[0]);for(let i2=0;i2<
-folds.length;++i2){const fold2=folds[i2];const end5=folds[i2+1]||text5.length;if(fold2===0)res=`
-${indent}${text5.slice(0,end5)}`;else{if(mode2===FOLD_QUOTED&&escapedFolds[fold2])res+=`${text5[fold2]}\\`;res+=`
-${indent}${text5.slice(fold2+1,end5)}`}}return res}function consumeMoreIndentedLines(text5,i,indent){let end4=i;let start2=i+1;let ch=text5[start2];while(ch==="\
- "||ch==="	"){if(i<start2+indent){ch=text5[++i]}else{do{ch=text5[++i]}while(ch&&ch!=="\n");end4=i;start2=i+1;ch=text5[start2]}}return end4}exports.FOLD_BLOCK=FOLD_BLOCK;
+prev=ch;ch=text6[i+=1];overflow=true}const j=i>escEnd+1?i-2:escStart-1;if(escapedFolds[j])return text6;folds.push(j);escapedFolds[j]=true;end4=j+endStep2;split2=
+void 0}else{overflow=true}}}prev=ch}if(overflow&&onOverflow)onOverflow();if(folds.length===0)return text6;if(onFold)onFold();let res=text6.slice(0,folds[0]);for(let i2=0;i2<
+folds.length;++i2){const fold2=folds[i2];const end5=folds[i2+1]||text6.length;if(fold2===0)res=`
+${indent}${text6.slice(0,end5)}`;else{if(mode2===FOLD_QUOTED&&escapedFolds[fold2])res+=`${text6[fold2]}\\`;res+=`
+${indent}${text6.slice(fold2+1,end5)}`}}return res}function consumeMoreIndentedLines(text6,i,indent){let end4=i;let start2=i+1;let ch=text6[start2];while(ch==="\
+ "||ch==="	"){if(i<start2+indent){ch=text6[++i]}else{do{ch=text6[++i]}while(ch&&ch!=="\n");end4=i;start2=i+1;ch=text6[start2]}}return end4}exports.FOLD_BLOCK=FOLD_BLOCK;
 exports.FOLD_FLOW=FOLD_FLOW;exports.FOLD_QUOTED=FOLD_QUOTED;exports.foldFlowLines=foldFlowLines}});var require_stringifyString=__commonJS({"node_modules/yaml/dist/stringify/stringifyString.js"(exports){"use strict";var Scalar=require_Scalar();var foldFlowLines=require_foldFlowLines();
 var getFoldOptions=(ctx,isBlock)=>({indentAtStart:isBlock?ctx.indent.length:ctx.indentAtStart,lineWidth:ctx.options.lineWidth,minContentWidth:ctx.options.minContentWidth});
 var containsDocumentMarker=str=>/^(%|---|\.\.\.)/m.test(str);function lineLengthOverLimit(str,lineWidth2,indentLength){if(!lineWidth2||lineWidth2<0)return false;
@@ -1703,8 +1703,8 @@ identity3.isCollection;exports.isDocument=identity3.isDocument;exports.isMap=ide
 isScalar=identity3.isScalar;exports.isSeq=identity3.isSeq;exports.Pair=Pair.Pair;exports.Scalar=Scalar.Scalar;exports.YAMLMap=YAMLMap.YAMLMap;exports.YAMLSeq=YAMLSeq.
 YAMLSeq;exports.CST=cst;exports.Lexer=lexer.Lexer;exports.LineCounter=lineCounter.LineCounter;exports.Parser=parser.Parser;exports.parse=publicApi.parse;exports.
 parseAllDocuments=publicApi.parseAllDocuments;exports.parseDocument=publicApi.parseDocument;exports.stringify=publicApi.stringify;exports.visit=visit.visit;exports.
-visitAsync=visit.visitAsync}});function quoted(text5){const cut=text5.length>60?`${text5.slice(0,59)}\u2026`:text5;return`"${cut.replaceAll(everyInvisible,character=>codePointName(character,"\
-\\u"))}"`}function invisibleCharacter(text5){return firstInvisible.exec(text5)?.[0]??null}function codePointName(character,prefix="U+"){return prefix+(character.
+visitAsync=visit.visitAsync}});function quoted(text6){const cut=text6.length>60?`${text6.slice(0,59)}\u2026`:text6;return`"${cut.replaceAll(everyInvisible,character=>codePointName(character,"\
+\\u"))}"`}function invisibleCharacter(text6){return firstInvisible.exec(text6)?.[0]??null}function codePointName(character,prefix="U+"){return prefix+(character.
 codePointAt(0)??0).toString(16).toUpperCase().padStart(4,"0")}var invisible,firstInvisible,everyInvisible;var init_quote=__esm({"src/core/model/quote.ts"(){"use\
  strict";invisible="\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\uffff";firstInvisible=new RegExp(
 `[${invisible}]`);everyInvisible=new RegExp(`[${invisible}]`,"g")}});function suggest(word,candidates2){if(word.length>longest)return null;let best=null;let least=Math.max(1,Math.floor(word.length/3))+1;const lower2=word.toLowerCase();
@@ -1772,15 +1772,15 @@ let node=0;let value=document2.data;for(const part2 of partsOf(pointer2)){const 
 document2.places,node,Object.keys(value).indexOf(part2));value=next}return{node,whole:true}}function childNode(places,parent,index3){let node=parent+1;for(let i=0;i<
 index3;i++)node+=1+(places[node*3+2]??0);return node}function childOf(value,part2){if(typeof value!=="object"||value===null||!Object.hasOwn(value,part2))return void 0;
 if(Array.isArray(value))return/^[0-9]+$/.test(part2)?value[Number(part2)]:void 0;return value[part2]}var init_locate=__esm({"src/core/model/locate.ts"(){"use st\
-rict"}});function withRest(shown5,rest,file){if(rest===0)return[...shown5];const message2=`${rest} more ${rest===1?"mistake":"mistakes"} in this file ${rest===1?"is":"ar\
-e"} not shown`;const fix="Mend those that are shown, then validate again.";return[...shown5,{code:"file.more",severity:"error",message:message2,file,line:0,column:0,
+rict"}});function withRest(shown6,rest,file){if(rest===0)return[...shown6];const message2=`${rest} more ${rest===1?"mistake":"mistakes"} in this file ${rest===1?"is":"ar\
+e"} not shown`;const fix="Mend those that are shown, then validate again.";return[...shown6,{code:"file.more",severity:"error",message:message2,file,line:0,column:0,
 fix}]}var shownProblems,Problems;var init_problems=__esm({"src/core/model/problems.ts"(){"use strict";init_locate();shownProblems=20;Problems=class{#found=[];#lineStarts;#unshown=0;constructor(lineStarts){
 this.#lineStarts=lineStarts}get any(){return this.#found.length>0}add(offset,mistake){if(this.#found.length>=shownProblems)this.#unshown++;else this.#found.push(
 {...mistake,severity:"error",file:"",...placeAt(this.#lineStarts,offset)})}line(offset){return placeAt(this.#lineStarts,offset).line}list(){return withRest(this.#found,
 this.#unshown,"")}}}});function scan(bytes,limits3){if(bytes.length>limits3.bytes)return tooLarge(bytes.length,limits3.bytes);const decoded=fromUtf8(bytes);if(decoded===null)return notUtf8(
-bytes);const text5=decoded.startsWith("\uFEFF")?decoded.slice(1):decoded;const lineStarts=lineStartsOf(text5);const problems=new Problems(lineStarts);const unseen5=/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)/g;
-for(let match=unseen5.exec(text5);match!==null;match=unseen5.exec(text5)){problems.add(match.index,unseenCharacter(match[0]))}return problems.any?{problems:problems.
-list(),lineStarts}:{text:text5,lineStarts}}function lineStartsOf(text5){const starts=[0];for(let at3=text5.indexOf("\n");at3!==-1;at3=text5.indexOf("\n",at3+1))
+bytes);const text6=decoded.startsWith("\uFEFF")?decoded.slice(1):decoded;const lineStarts=lineStartsOf(text6);const problems=new Problems(lineStarts);const unseen5=/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)/g;
+for(let match=unseen5.exec(text6);match!==null;match=unseen5.exec(text6)){problems.add(match.index,unseenCharacter(match[0]))}return problems.any?{problems:problems.
+list(),lineStarts}:{text:text6,lineStarts}}function lineStartsOf(text6){const starts=[0];for(let at3=text6.indexOf("\n");at3!==-1;at3=text6.indexOf("\n",at3+1))
 starts.push(at3+1);return starts}function tooLarge(bytes,limit){const problems=new Problems([0]);problems.add(0,{code:"yaml.size",message:`the file has ${bytes}\
  bytes; at most ${limit} are read`,fix:"Split the file, or keep large data among the artifacts of a component."});return{problems:problems.list(),lineStarts:[0]}}
 function notUtf8(bytes){let line=1;let column=1;let at3=0;while(at3<bytes.length){const size=sizeOfCharacter(bytes[at3]??0);if(fromUtf8(bytes.subarray(at3,at3+size))===
@@ -1802,12 +1802,12 @@ quotes",fix:"Write \\\\ for a backslash, or use single quotes."},BAD_SCALAR_STAR
 r each colon."},UNEXPECTED_TOKEN:{message:"this does not belong here",fix:"Look for an unclosed quote or bracket above, or quote the text."},BAD_ALIAS:{message:"\
 this anchor or alias has no usable name",fix:"Write &name and *name, or quote the text."},ALIAS_PROPS:{message:"an alias cannot have a tag or an anchor",fix:"Re\
 move the tag or anchor."},MULTIPLE_ANCHORS:{message:"one value has two anchors",fix:"Remove one of them."},MULTIPLE_TAGS:{message:"one value has two tags",fix:"\
-Remove them: the types of values are known."},NON_STRING_KEY:{message:"a key has to be a text",fix:"Write the key as plain or quoted text."}}}});function compose(text5,limits3,problems){const composer=new import_yaml2.Composer({version:"1.2",schema:"core",merge:false,resolveKnownTags:false,uniqueKeys:false,
-stringKeys:true,strict:true,prettyErrors:false});const documents=[];for(const token of tokens(text5,limits3,problems)){if(token.type==="directive")problems.add(
+Remove them: the types of values are known."},NON_STRING_KEY:{message:"a key has to be a text",fix:"Write the key as plain or quoted text."}}}});function compose(text6,limits3,problems){const composer=new import_yaml2.Composer({version:"1.2",schema:"core",merge:false,resolveKnownTags:false,uniqueKeys:false,
+stringKeys:true,strict:true,prettyErrors:false});const documents=[];for(const token of tokens(text6,limits3,problems)){if(token.type==="directive")problems.add(
 token.offset,directive);documents.push(...composer.next(token));if(documents.length>0){problems.add(token.offset,secondDocument);return null}}if(problems.any)return null;
 documents.push(...composer.end());const[document2]=documents;if(document2===void 0)return streamErrors(composer.streamInfo().errors,problems);return withErrors(
-document2,problems)}function*tokens(text5,limits3,problems){const parser=new import_yaml2.Parser;let nodes=0;let lexemes=0;for(const lexeme of new import_yaml2.Lexer().
-lex(text5)){if(beginsNode(lexeme))nodes++;if(lexeme.startsWith('"'))lexemes+=escapesIn(lexeme);if(nodes>limits3.nodes||++lexemes>limits3.lexemes){return problems.
+document2,problems)}function*tokens(text6,limits3,problems){const parser=new import_yaml2.Parser;let nodes=0;let lexemes=0;for(const lexeme of new import_yaml2.Lexer().
+lex(text6)){if(beginsNode(lexeme))nodes++;if(lexeme.startsWith('"'))lexemes+=escapesIn(lexeme);if(nodes>limits3.nodes||++lexemes>limits3.lexemes){return problems.
 add(parser.offset,tooMany(limits3.nodes))}for(const token of parser.next(lexeme)){if(token.type==="error")lexemes+=lexemesAnError;yield token}if(parser.stack.length>
 limits3.depth+1)return problems.add(parser.offset,tooDeep(limits3.depth))}yield*parser.end()}function escapesIn(lexeme){let count2=0;for(let at3=lexeme.indexOf(
 "\\");at3!==-1;at3=lexeme.indexOf("\\",at3+2))count2++;return count2}function beginsNode(lexeme){switch(lexeme[0]){case"":case'"':case"'":case"[":case"{":case"\
@@ -1820,11 +1820,11 @@ ml.ts"(){"use strict";import_yaml2=__toESM(require_dist(),1);init_syntax();lexem
 how the whole file is read",fix:"Delete the line that begins with %; files are read as YAML 1.2."};secondDocument={code:"yaml.multiple",message:"a second docume\
 nt begins here; a file holds one",fix:"Move what follows to a file of its own."}}});function readText(bytes,limits3=textLimits){const scanned=scan(bytes,limits3);const{lineStarts}=scanned;if("problems"in scanned)return unreadable(scanned.problems,
 lineStarts);const problems=new Problems(lineStarts);const plain3=parse(scanned.text,limits3,problems);return plain3===null?unreadable(problems.list(),lineStarts):
-{...plain3,lineStarts,problems:[]}}function parse(text5,limits3,problems){try{const root=compose(text5,limits3,problems);const plain3=problems.any?null:plainOf(
+{...plain3,lineStarts,problems:[]}}function parse(text6,limits3,problems){try{const root=compose(text6,limits3,problems);const plain3=problems.any?null:plainOf(
 root,limits3,problems);return problems.any?null:plain3}catch(error){if(error instanceof InvariantError)throw error;problems.add(0,fatalMistake("the YAML parser \
 gave up on this file"));return null}}var init_text=__esm({"src/core/model/text.ts"(){"use strict";init_assert();init_document();init_fatal();init_plain();init_problems();
 init_scan();init_yaml()}});function wrongConfig(where,message2,fix){return new Failure("config.invalid",`${where}: ${message2}`,fix)}var init_config_failure=__esm({"src/entry/operations/c\
-onfig-failure.ts"(){"use strict";init_operations()}});function parseDuration(text5){const match=parts.exec(text5);if(match===null)return null;const[hours,minutes,seconds2,milliseconds]=match.slice(1,5).map(part2=>parseInt(
+onfig-failure.ts"(){"use strict";init_operations()}});function parseDuration(text6){const match=parts.exec(text6);if(match===null)return null;const[hours,minutes,seconds2,milliseconds]=match.slice(1,5).map(part2=>parseInt(
 part2??"0",10));const total=(hours??0)*36e5+(minutes??0)*6e4+(seconds2??0)*1e3+(milliseconds??0);return total<=maximumDurationMs?total:null}function parseAmount(value){
 if(typeof value==="number"){return Number.isInteger(value)&&value>=0&&value<=maximumCount?{kind:"count",value}:null}const match=/^([0-9]{1,3})%$/.exec(value);const percent=Number(
 match?.[1]??101);return percent<=100?{kind:"percent",value:percent}:null}var maximumDurationMs,durationPattern,maximumCount,parts;var init_duration=__esm({"src/\
@@ -1840,29 +1840,33 @@ al: 15s.");return ms}function depthOf(file,value){if(value===void 0||value===nul
 value<1||value>most)throw wrongConfig(file,"remote.depth is no number of commits","Write depth: 1000.");return value}var usualRemote,shortestPollMs,most;var init_remote_config=__esm(
 {"src/entry/operations/remote-config.ts"(){"use strict";init_data();init_duration();init_config_failure();usualRemote={token:null,pollMs:15e3,depth:1e3};shortestPollMs=
 1e3;most=1e9}});function forgeConfig(file,value){if(value===void 0||value===null)return null;if(!isMap(value))throw wrongConfig(file,"forge is not a map","Write forge: { kind: \
-github, token: env:NAME }.");onlyKeys(file,"forge",value,["kind","repository","api","token","app","reverts","otherPlan"]);const repository=text(file,value,"forg\
-e","repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw wrongConfig(file,"forge.repository is not OWNER/NAME","Write it like acme/sh\
-op.");const api=text(file,value,"forge","api");if(api!==null&&!isHttp(api))throw wrongConfig(file,"forge.api is no https:// URL","Write it like https://git.exam\
-ple.com/api/v3.");return{kind:oneOf(file,value,"kind",["github","gitea"]),repository,api,auth:auth(file,value),policy:{reverts:oneOf(file,value,"reverts",["pull\
-Request","commit"]),otherPlan:oneOf(file,value,"otherPlan",["goOn","hold"])}}}function webhookConfig(file,value){if(value===void 0||value===null)return null;const fix="\
-Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";if(!isMap(value))throw wrongConfig(file,"webhook is not a map",fix);onlyKeys(file,"webhook",value,
-["listen","secret"]);const secret=text(file,value,"webhook","secret");if(secret===null)throw wrongConfig(file,"webhook has no secret, and anybody could send one",
-fix);const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text(file,value,"webhook","listen")??"");const port=Number(listen?.[2]);if(listen===null||port>
-65535)throw wrongConfig(file,"webhook.listen is no HOST:PORT",fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret:source(file,"webhook.\
-secret",secret)}}function auth(file,value){const token=text(file,value,"forge","token");const app=value["app"];if(app===void 0||app===null)return token===null?null:
-{kind:"token",from:source(file,"forge.token",token)};const fix="Write app: { id: 12345, privateKey: file:/path/key.pem }.";if(token!==null)throw wrongConfig(file,
-"forge has a token and an app","Keep one of them.");if(!isMap(app))throw wrongConfig(file,"forge.app is not a map",fix);onlyKeys(file,"forge.app",app,["id","ins\
-tallation","privateKey"]);const privateKey=text(file,app,"forge.app","privateKey");if(typeof app["id"]!=="number"||privateKey===null)throw wrongConfig(file,"for\
-ge.app has no id, or no privateKey",fix);const{installation=null}=app;if(installation!==null&&typeof installation!=="number")throw wrongConfig(file,"forge.app.i\
-nstallation is no number",fix);return{kind:"app",id:app["id"],installation,privateKey:source(file,"forge.app.privateKey",privateKey)}}function source(file,key,from){
-if(/^(?:env|file):./.test(from))return from;throw wrongConfig(file,`${key} names no place to read it from`,"Write env:NAME or file:/absolute/path.")}function oneOf(file,value,key,[
-usual2,...others2]){const given=value[key];if(given===void 0||given===null)return usual2;const known2=[usual2,...others2];const found=known2.find(each2=>each2===
-given);if(found!==void 0)return found;throw wrongConfig(file,`forge.${key} is none of ${known2.join(", ")}`,`Write ${key}: ${usual2}.`)}function text(file,value,of,key){
-const given=value[key];if(given===void 0||given===null)return null;if(typeof given!=="string"||given==="")throw wrongConfig(file,`${of}.${key} is not a text`,`W\
-rite ${key}: TEXT.`);return given}function onlyKeys(file,of,value,known2){for(const key of Object.keys(value))if(!known2.includes(key))throw wrongConfig(file,`t\
-here is no setting ${of}.${key}`,`Use one of ${known2.join(", ")}.`)}function isHttp(url){try{const{protocol:protocol2,hostname:hostname4,username:username2,password}=new URL(
-url);const isHere=hostname4==="localhost"||hostname4==="127.0.0.1";return username2===""&&password===""&&(protocol2==="https:"||protocol2==="http:"&&isHere)}catch{
-return false}}var init_forge_config=__esm({"src/entry/operations/forge-config.ts"(){"use strict";init_data();init_config_failure()}});import{readFile,stat}from"node:fs/promises";import{hostname}from"node:os";import{join}from"node:path";async function readConfig(given,folder){if(given===null&&folder===
+github, token: env:NAME }.");onlyKeys(file,"forge",value,[...["kind","repository","api","token","app","reverts","otherPlan","comments","trusts"]]);const repository=text(
+file,value,"forge","repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw wrongConfig(file,"forge.repository is not OWNER/NAME","Write\
+ it like acme/shop.");const api=text(file,value,"forge","api");if(api!==null&&!isHttp(api))throw wrongConfig(file,"forge.api is no https:// URL","Write it like \
+https://git.example.com/api/v3.");return{kind:oneOf(file,value,"kind",["github","gitea"]),repository,api,auth:auth(file,value),policy:{reverts:oneOf(file,value,
+"reverts",["pullRequest","commit"]),otherPlan:oneOf(file,value,"otherPlan",["goOn","hold"]),comments:flag(file,value,"comments")},trusts:loginsOf(file,value["tr\
+usts"])}}function flag(file,value,key){const given=value[key]??true;if(typeof given==="boolean")return given;throw wrongConfig(file,`forge.${key} is neither tru\
+e nor false`,`Write ${key}: false.`)}function loginsOf(file,given){if(given===void 0||given===null)return[];const isLogin=one=>typeof one==="string"&&/^[\w.-]+(?:\[bot\])?$/.
+test(one);if(Array.isArray(given)&&given.every(isLogin))return given;throw wrongConfig(file,"forge.trusts is no list of logins","Write trusts: ['github-actions[\
+bot]'].")}function webhookConfig(file,value){if(value===void 0||value===null)return null;const fix="Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";
+if(!isMap(value))throw wrongConfig(file,"webhook is not a map",fix);onlyKeys(file,"webhook",value,["listen","secret"]);const secret=text(file,value,"webhook","s\
+ecret");if(secret===null)throw wrongConfig(file,"webhook has no secret, and anybody could send one",fix);const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.
+exec(text(file,value,"webhook","listen")??"");const port=Number(listen?.[2]);if(listen===null||port>65535)throw wrongConfig(file,"webhook.listen is no HOST:PORT",
+fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret:source(file,"webhook.secret",secret)}}function auth(file,value){const token=text(file,
+value,"forge","token");const app=value["app"];if(app===void 0||app===null)return token===null?null:{kind:"token",from:source(file,"forge.token",token)};const fix="\
+Write app: { id: 12345, privateKey: file:/path/key.pem }.";if(token!==null)throw wrongConfig(file,"forge has a token and an app","Keep one of them.");if(!isMap(
+app))throw wrongConfig(file,"forge.app is not a map",fix);onlyKeys(file,"forge.app",app,["id","installation","privateKey"]);const privateKey=text(file,app,"forg\
+e.app","privateKey");if(typeof app["id"]!=="number"||privateKey===null)throw wrongConfig(file,"forge.app has no id, or no privateKey",fix);const{installation=null}=app;
+if(installation!==null&&typeof installation!=="number")throw wrongConfig(file,"forge.app.installation is no number",fix);return{kind:"app",id:app["id"],installation,
+privateKey:source(file,"forge.app.privateKey",privateKey)}}function source(file,key,from){if(/^(?:env|file):./.test(from))return from;throw wrongConfig(file,`${key}\
+ names no place to read it from`,"Write env:NAME or file:/absolute/path.")}function oneOf(file,value,key,[usual2,...others2]){const given=value[key];if(given===
+void 0||given===null)return usual2;const known2=[usual2,...others2];const found=known2.find(each2=>each2===given);if(found!==void 0)return found;throw wrongConfig(
+file,`forge.${key} is none of ${known2.join(", ")}`,`Write ${key}: ${usual2}.`)}function text(file,value,of,key){const given=value[key];if(given===void 0||given===
+null)return null;if(typeof given!=="string"||given==="")throw wrongConfig(file,`${of}.${key} is not a text`,`Write ${key}: TEXT.`);return given}function onlyKeys(file,of,value,known2){
+for(const key of Object.keys(value))if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${of}.${key}`,`Use one of ${known2.join(", ")}.`)}function isHttp(url){
+try{const{protocol:protocol2,hostname:hostname4,username:username2,password}=new URL(url);const isHere=hostname4==="localhost"||hostname4==="127.0.0.1";return username2===
+""&&password===""&&(protocol2==="https:"||protocol2==="http:"&&isHere)}catch{return false}}var init_forge_config=__esm({"src/entry/operations/forge-config.ts"(){
+"use strict";init_data();init_config_failure()}});import{readFile,stat}from"node:fs/promises";import{hostname}from"node:os";import{join}from"node:path";async function readConfig(given,folder){if(given===null&&folder===
 null)return none;const file=given??join(folder??"",configFileName);let bytes;try{const found=await stat(file);if(!found.isFile())throw new Error("it is not a fi\
 le");if(found.size>configBytes)throw new Error(`it is larger than ${configBytes/1024} kB`);bytes=await readFile(file)}catch(error){if(given===null&&error.code===
 "ENOENT")return none;throw new Failure("config.unreadable",`${file} cannot be read: ${error.message}`,"Name a file that is there and readable with --config.")}const document2=readText(
@@ -1871,38 +1875,51 @@ return parse2(file,document2.data)}function parse2(file,data2){if(data2===null)r
 settings","Write keys and values, such as controller: ctl-1.");const known2=["controller","branch","stateFolder","providers","gateway","remote","forge","webhook",
 "secrets","secretsElsewhere","durable"];for(const key of Object.keys(data2)){if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${key}`,`Use o\
 ne of ${known2.join(", ")}.`)}return{file,controller:text2(file,data2,"controller"),branch:text2(file,data2,"branch"),stateFolder:text2(file,data2,"stateFolder"),
-providers:providers(file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),forge:forgeConfig(file,data2["forge"]),webhook:webhookConfig(file,data2["\
-webhook"]),durable:data2["durable"]!==false,secretsElsewhere:data2["secretsElsewhere"]===true,secrets:secrets(file,data2["secrets"]),remote:remoteSettings(file,
-data2["remote"])}}function text2(file,data2,key){const value=data2[key];if(value===void 0||value===null)return null;if(typeof value!=="string"||value==="")throw wrongConfig(
-file,`${key} is not a text`,`Write ${key}: NAME.`);return value}function providers(file,value){if(value===void 0||value===null)return null;if(Array.isArray(value))
-return new Map(value.map(name=>[String(name),{}]));if(!isMap(value))throw wrongConfig(file,"providers is neither a list of names nor a map","Write providers: [p\
-rocess, file].");return new Map(Object.entries(value).map(([name,settings])=>[name,isMap(settings)?settings:{}]))}function ports(file,value){const range=isMap(value)?
-value["ports"]:void 0;return range===void 0?null:portRange(file,range)}function portRange(file,value){if(value===void 0)return null;const[first,last]=Array.isArray(
-value)?value:[];const isPort2=port=>typeof port==="number"&&Number.isInteger(port)&&port>0&&port<65536;if(!isPort2(first)||!isPort2(last)||first>last)throw wrongConfig(
-file,"ports is not a range","Write ports: [20000, 24999].");return[first,last]}function secrets(file,value){if(value===void 0||value===null)return{};if(!isMap(value))
-throw wrongConfig(file,"secrets is not a map",'Write secrets: { NAME: { from: env:NAME, for: ["prod/shop/*"] } }.');return Object.fromEntries(Object.entries(value).
-map(([name,entry])=>{const from=isMap(entry)?entry["from"]:void 0;const users=isMap(entry)?entry["for"]:void 0;if(typeof from!=="string"||!Array.isArray(users)){
-throw wrongConfig(file,`secret ${name} does not say where it comes from and who may use it`,`Write ${name}: { from: env:NAME, for: ["prod/shop/*"] }.`)}return[name,
-{from,for:users.map(String)}]}))}function controllerName(config,home){return config.controller??`${hostname()}:${home}`}var configBytes,configFileName,none;var init_config=__esm(
-{"src/entry/operations/config.ts"(){"use strict";init_data();init_text();init_operations();init_config_failure();init_remote_config();init_forge_config();configBytes=
-1024*1024;configFileName="heliostat.config.yaml";none={file:null,controller:null,branch:null,stateFolder:null,providers:null,gatewayPorts:null,forge:null,webhook:null,
-durable:true,secretsElsewhere:false,secrets:{},remote:usualRemote}}});async function answered(work){try{return{kind:"ok",value:await work()}}catch(error){if(error instanceof Refusal)return{kind:"refused",code:error.code,message:error.
+durable:flag2(file,data2,"durable",true),providers:providers(file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),forge:forgeConfig(file,data2["fo\
+rge"]),webhook:webhookConfig(file,data2["webhook"]),secretsElsewhere:flag2(file,data2,"secretsElsewhere",false),secrets:secrets(file,data2["secrets"]),remote:remoteSettings(
+file,data2["remote"])}}function text2(file,data2,key){const value=data2[key];if(value===void 0||value===null)return null;if(typeof value!=="string"||value==="")
+throw wrongConfig(file,`${key} is not a text`,`Write ${key}: NAME.`);return value}function flag2(file,data2,key,usual2){const value=data2[key];if(value===void 0||
+value===null)return usual2;if(typeof value!=="boolean")throw wrongConfig(file,`${key} is neither true nor false`,`Write ${key}: ${!usual2}, or leave it out.`);return value}
+function providers(file,value){if(value===void 0||value===null)return null;if(Array.isArray(value))return new Map(value.map(name=>[String(name),{}]));if(!isMap(
+value))throw wrongConfig(file,"providers is neither a list of names nor a map","Write providers: [process, file].");return new Map(Object.entries(value).map(([name,
+settings])=>[name,isMap(settings)?settings:{}]))}function ports(file,value){const range=isMap(value)?value["ports"]:void 0;return range===void 0?null:portRange(
+file,range)}function portRange(file,value){if(value===void 0)return null;const[first,last]=Array.isArray(value)?value:[];const isPort2=port=>typeof port==="numb\
+er"&&Number.isInteger(port)&&port>0&&port<65536;if(!isPort2(first)||!isPort2(last)||first>last)throw wrongConfig(file,"ports is not a range","Write ports: [2000\
+0, 24999].");return[first,last]}function secrets(file,value){if(value===void 0||value===null)return{};if(!isMap(value))throw wrongConfig(file,"secrets is not a \
+map",'Write secrets: { NAME: { from: env:NAME, for: ["prod/shop/*"] } }.');return Object.fromEntries(Object.entries(value).map(([name,entry])=>{const from=isMap(
+entry)?entry["from"]:void 0;const users=isMap(entry)?entry["for"]:void 0;if(typeof from!=="string"||!Array.isArray(users)){throw wrongConfig(file,`secret ${name}\
+ does not say where it comes from and who may use it`,`Write ${name}: { from: env:NAME, for: ["prod/shop/*"] }.`)}return[name,{from,for:users.map(String)}]}))}function controllerName(config,home){
+return config.controller??`${hostname()}:${home}`}var configBytes,configFileName,none;var init_config=__esm({"src/entry/operations/config.ts"(){"use strict";init_data();
+init_text();init_operations();init_config_failure();init_remote_config();init_forge_config();configBytes=1024*1024;configFileName="heliostat.config.yaml";none={
+file:null,controller:null,branch:null,stateFolder:null,durable:true,providers:null,gatewayPorts:null,forge:null,webhook:null,secretsElsewhere:false,secrets:{},remote:usualRemote}}});async function answered(work){try{return{kind:"ok",value:await work()}}catch(error){if(error instanceof Refusal)return{kind:"refused",code:error.code,message:error.
 text,fix:error.fix};if(error instanceof Silence)return{kind:"unavailable",message:error.text,afterMs:error.afterMs};throw error}}async function orNull(asked){try{
 return await asked}catch(error){if(error instanceof Refusal&&error.status===404)return null;throw error}}var Refusal,Silence;var init_answers=__esm({"src/adapte\
-rs/forge/parts/answers.ts"(){"use strict";Refusal=class extends Error{constructor(code3,text5,fix,status=null){super(text5);this.code=code3;this.text=text5;this.
-fix=fix;this.status=status;this.name="Refusal"}code;text;fix;status};Silence=class extends Error{constructor(text5,afterMs,mayBeDone){super(text5);this.text=text5;
-this.afterMs=afterMs;this.mayBeDone=mayBeDone;this.name="Silence"}text;afterMs;mayBeDone}}});var Turns;var init_turns=__esm({"src/adapters/forge/parts/turns.ts"(){"use strict";Turns=class{last=new Map;take(key,work){const turn=(this.last.get(key)??Promise.
+rs/forge/parts/answers.ts"(){"use strict";Refusal=class extends Error{constructor(code3,text6,fix,status=null){super(text6);this.code=code3;this.text=text6;this.
+fix=fix;this.status=status;this.name="Refusal"}code;text;fix;status};Silence=class extends Error{constructor(text6,afterMs,mayBeDone){super(text6);this.text=text6;
+this.afterMs=afterMs;this.mayBeDone=mayBeDone;this.name="Silence"}text;afterMs;mayBeDone}}});function paceOf(waiting3={}){return{secondMs:1e3,timeoutMs:15e3,patienceMs:6e4,...waiting3}}var Patience;var init_patience=__esm({"src/adapters/forge/parts/pati\
+ence.ts"(){"use strict";Patience=class{constructor(pace){this.pace=pace;this.signal=this.controller.signal;this.endsAt=performance.now()+pace.patienceMs;this.timer=
+setTimeout(()=>this.controller.abort(),pace.patienceMs)}pace;signal;endsAt;controller=new AbortController;timer;allows(seconds2){return performance.now()+seconds2*
+this.pace.secondMs<this.endsAt}async wait(seconds2){if(!this.allows(seconds2))return false;await new Promise(resolve8=>setTimeout(resolve8,seconds2*this.pace.secondMs));
+return true}end(){clearTimeout(this.timer)}}}});var Turns;var init_turns=__esm({"src/adapters/forge/parts/turns.ts"(){"use strict";Turns=class{last=new Map;take(key,work){const turn=(this.last.get(key)??Promise.
 resolve()).then(work);const over=turn.then(()=>void 0,()=>void 0);this.last.set(key,over);void over.then(()=>{if(this.last.get(key)===over)this.last.delete(key)});
-return turn}}}});function plainText(text5){let plain3="";let from=0;for(let i=0;i<text5.length;i++){if(!isUnsafe(text5.charCodeAt(i)))continue;plain3+=text5.slice(from,i);const end4=endOfSequence(
-text5,i);if(end4===i+1)plain3+=" ";from=end4;i=end4-1}return plain3+text5.slice(from)}function isUnsafe(code3){if(code3<32)return code3!==9&&code3!==10;return code3>=
-127&&code3<160||code3>=8234&&code3<=8238||code3>=8294&&code3<=8297}function endOfSequence(text5,start2){if(text5.charCodeAt(start2)!==27||text5[start2+1]!=="[")
-return start2+1;for(let i=start2+2;i<text5.length&&i<start2+64;i++){const code3=text5.charCodeAt(i);if(code3>=64&&code3<=126)return i+1;if(code3<32||code3>63)break}
-return start2+1}var init_plain_text=__esm({"src/core/base/plain-text.ts"(){"use strict"}});function foreign(text5,redact){const line=redact(plainText(text5).replaceAll("\n"," ").trim());return line.length<=shownCharacters?line:safe(`${line.slice(0,shownCharacters)}\
+return turn}}}});async function findAbilities(call){const repository=await call.ask("GET",call.repository);const author=await call.author();const isBarred=repository.archived===
+true||repository.permissions?.push===false;const able=isBarred?"no":"unknown";const remarks=[];if(repository.archived===true)remarks.push(archived);else remarks.
+push(isBarred?noRole:unknownScopes);if(author===null)remarks.push(noName);return{author,comments:repository.archived===true?"no":"unknown",statuses:able,deployments:"\
+no",pushes:able,proposals:able,startsChecks:author===actions?"no":"yes",remarks}}function remark(code3,message2,fix){return{code:code3,message:safe(message2),fix:safe(
+fix)}}var actions,archived,noRole,unknownScopes,noName;var init_abilities=__esm({"src/adapters/forge/gitea/abilities.ts"(){"use strict";init_safe_text();actions=
+"gitea-actions";archived=remark("forge.archived","The repository is archived","Take it out of the archive");noRole=remark("forge.permission","The user of the to\
+ken may not push to the repository","Give the user the right to write");unknownScopes=remark("forge.permissionsUnknown","The forge does not tell the scopes of a\
+ token","Compare them with docs/guides/forge.md: write:repository, write:issue, read:user");noName=remark("forge.permission","The token may not say whose it is,\
+ so our comment is found only after it was written once more","Give the token the scope read:user")}});function plainText(text6){let plain3="";let from=0;for(let i=0;i<text6.length;i++){if(!isUnsafe(text6.charCodeAt(i)))continue;plain3+=text6.slice(from,i);const end4=endOfSequence(
+text6,i);if(end4===i+1)plain3+=" ";from=end4;i=end4-1}return plain3+text6.slice(from)}function isUnsafe(code3){if(code3<32)return code3!==9&&code3!==10;return code3>=
+127&&code3<160||code3>=8234&&code3<=8238||code3>=8294&&code3<=8297}function endOfSequence(text6,start2){if(text6.charCodeAt(start2)!==27||text6[start2+1]!=="[")
+return start2+1;for(let i=start2+2;i<text6.length&&i<start2+64;i++){const code3=text6.charCodeAt(i);if(code3>=64&&code3<=126)return i+1;if(code3<32||code3>63)break}
+return start2+1}var init_plain_text=__esm({"src/core/base/plain-text.ts"(){"use strict"}});function foreign(text6,redact){const line=redact(plainText(text6).replaceAll("\n"," ").trim());return line.length<=shownCharacters?line:safe(`${line.slice(0,shownCharacters)}\
 \u2026`)}var shownCharacters;var init_foreign=__esm({"src/adapters/forge/parts/foreign.ts"(){"use strict";init_plain_text();init_safe_text();shownCharacters=300}});function guardedFetch({timeoutMs:timeoutMs2,maximumBytes:maximumBytes2=32*1048576}){return async(input,init={})=>{const late2=AbortSignal.timeout(timeoutMs2);const signal=init.
 signal?AbortSignal.any([init.signal,late2]):late2;try{const response=await follow(new URL(String(input)),{...init,signal});const body=bodiless.includes(response.
 status)?null:await read(response,maximumBytes2);if(body!==null&&response.status<400)needJson(response,body);return new Response(body,{status:response.status,headers:response.
 headers})}catch(error){if(error instanceof WireFailure)throw error;if(signal.aborted)throw new WireFailure("late","it did not answer in time",init.signal?.aborted);
-throw brokenBy(error)}}}async function follow(first,init){let url=first;let{method="GET"}=init;for(let followed2=0;followed2<=maximumRedirections;followed2++){const response=await fetch(
+throw brokenBy(error)}}}async function follow(first,init){let url=first;let{method="GET"}=init;for(let followed3=0;followed3<=maximumRedirections;followed3++){const response=await fetch(
 url.href,{...init,method,redirect:"manual"});const next=redirection(response,url);if(next===null)return response;await response.body?.cancel();if(response.status===
 303)method="GET";url=next}throw new WireFailure("redirected",`it leads on more than ${maximumRedirections} times`)}function redirection({status,headers},url){const location=headers.
 get("location");if(![301,302,303,307,308].includes(status)||location===null)return null;const next=URL.canParse(location,url.href)?new URL(location,url):null;if(next?.
@@ -1915,24 +1932,108 @@ code;switch(code3){case"ECONNREFUSED":return new WireFailure("broken","the conne
  such host");case void 0:return new WireFailure("broken","the connection broke off");default:return new WireFailure("broken",`the connection broke off (${code3}\
 )`)}}var WireFailure,maximumRedirections,bodiless;var init_wire=__esm({"src/adapters/forge/parts/wire.ts"(){"use strict";WireFailure=class extends Error{constructor(kind,why,isFinal2=kind===
 "redirected"||kind==="tooLarge"){super(why);this.kind=kind;this.why=why;this.isFinal=isFinal2;if(isFinal2)this.name="AbortError"}kind;why;isFinal};maximumRedirections=
-3;bodiless=[204,205,304]}});function failureOf(error,redact){if(error instanceof Refusal||error instanceof Silence)return error;const wire2=error instanceof WireFailure?error:causeOf(error);
-if(wire2!==null)return ofWire(wire2);const answer=answerOf(error);if(answer!==null)return ofAnswer(answer,redact);if(error instanceof Error&&error.name==="Graph\
-qlResponseError")return new Refusal("forge.rejected",safe("GitHub does not answer the question"),safe("Follow the message"));if(error instanceof Error&&error.name===
+3;bodiless=[204,205,304]}});function askOf(options,patience2){return async(method,path,asked={})=>{const seconds2=method==="POST"?[]:waits;for(let attempt3=0;;attempt3++){try{return await once(
+options,patience2,{method,path,asked})}catch(error){const again=attempt3<waits.length?afterSeconds(error,seconds2[attempt3]):null;if(again===null||!await patience2.
+wait(again))throw error}}}}function afterSeconds(error,next){if(!(error instanceof Silence))return null;if(!error.mayBeDone&&error.afterMs!==null)return error.afterMs/
+1e3;return next??null}async function once(options,patience2,request9){const token=(await options.token()).trim();if(token==="")throw noToken();const{apiUrl,pace}=options;
+const query=Object.entries(request9.asked.query??{}).map(([name,value])=>[name,String(value)]);const parameters=new URLSearchParams(query).toString();const url=`${apiUrl.
+replace(/\/+$/,"")}${request9.path}${parameters===""?"":`?${parameters}`}`;const{body}=request9.asked;try{const response=await guardedFetch(pace)(url,{method:request9.
+method,signal:patience2.signal,headers:{authorization:`token ${token}`,accept:"application/json","user-agent":"heliostat",...body===void 0?{}:{"content-type":"a\
+pplication/json"}},...body===void 0?{}:{body:JSON.stringify(body)}});const text6=await response.text();if(response.ok)return text6===""?null:JSON.parse(text6);const redact=words=>options.
+redact(redactorOf([token])(words));throw failureOf(response,text6,redact)}catch(error){throw error instanceof WireFailure?ofWire(error):error}}function noToken(){
+return new Refusal("forge.credentials",safe("There is no token for the forge"),safe("Put one into the file or the variable that is named for it"))}function ofWire({
+kind,why}){if(kind!=="redirected")return new Silence(safe(`The forge did not answer as it should: ${why}`),null,true);return new Refusal("forge.redirected",safe(
+`The address of the API is not the right one: ${why}. The token was not sent there`),safe("Give the address that the API really has: https://HOST/api/v1"))}function failureOf({
+status,headers},text6,redact){const message2=messageOf(text6);const said2=message2===""?`${status}`:`${status}: ${foreign(message2,redact)}`;if(status===429){const after2=Number(
+headers.get("retry-after")??NaN);const afterMs=after2>=0?after2*1e3:null;return new Silence(safe(`The forge limits how often it is asked (${said2})`),afterMs,false)}
+if(status>=500)return new Silence(safe(`The forge answered ${status}`),null,true);const[code3,words,fix]=refusalOf(status,message2,said2);return new Refusal(code3,
+safe(words),safe(fix),status)}function messageOf(text6){try{const{message:message2}=JSON.parse(text6);return typeof message2==="string"?message2:""}catch{return""}}
+function refusalOf(status,message2,said2){if(status===401)return["forge.credentials",`The forge does not know the token (${said2})`,"Give a token that is still \
+valid"];if(status===423||/archived/i.test(message2))return["forge.archived","The repository is archived","Take it out of the archive"];if(status===403)return["f\
+orge.forbidden",`The forge does not allow it (${said2})`,"Give the token the scopes write:repository and write:issue, and its user the right to write"];if(status===
+404)return["forge.notFound",`The forge knows no such thing, or does not show it to this token (${said2})`,"Compare owner and name of the repository, and give th\
+e user of the token access to it"];return["forge.rejected",`The forge does not take it (${said2})`,"Follow the message"]}var waits;var init_client=__esm({"src/a\
+dapters/forge/gitea/client.ts"(){"use strict";init_safe_text();init_answers();init_foreign();init_wire();waits=[1,4]}});async function makeOnce(make,find4,patience2){for(const seconds2 of waits2){try{return await make()}catch(error){if(!(error instanceof Silence)||!error.mayBeDone||
+!await patience2.wait(seconds2))throw error}const found=await find4();if(found!==null)return found}return await make()}var waits2;var init_once=__esm({"src/adap\
+ters/forge/parts/once.ts"(){"use strict";init_answers();waits2=[1,4]}});function standingOf(isOurs2,login,trusted){const isTrusted=trusted.some(one=>one.toLowerCase()===login?.toLowerCase());return{isOurs:isOurs2,trusted:!isOurs2&&isTrusted?
+login??null:null}}async function findOurs(comments,marker2){const all2=await comments.list();return all2.filter(({isOurs:isOurs2,trusted,body})=>(isOurs2||trusted!==
+null)&&firstLine(body)===marker2).sort((a,b)=>a.id-b.id)}async function findComment(comments,marker2){return(await findOurs(comments,marker2))[0]??null}async function writeComment(comments,{
+marker:marker2,body},patience2){if(firstLine(body)!==marker2)throw new Error("a comment begins with its marker");const written4=await settle(comments,await findOurs(
+comments,marker2),body);if(written4!==null)return written4;const made=await makeOnce(()=>comments.create(body),()=>findComment(comments,marker2),patience2);return await settle(
+comments,await findOurs(comments,marker2),body)??made}async function settle(comments,[oldest,...younger],body){if(oldest===void 0)return null;const written4=isSameText(
+oldest.body,body)?oldest:await orNull(edited(comments,oldest,body));if(written4===null)return settle(comments,younger,body);for(const{id,isOurs:isOurs2}of younger)
+if(isOurs2)await orNull(comments.remove(id));return written4}async function edited(comments,{id,trusted},body){try{return await comments.update(id,body)}catch(error){
+if(trusted===null||!(error instanceof Refusal)||error.status!==403)throw error;throw new Refusal("forge.commentOfAnother",safe(`The comment is one of ${trusted}\
+, and the forge does not let these credentials edit it`),safe(`Let them write to the repository, not only to its pull requests, or take ${trusted} out of forge.\
+trusts`),403)}}function firstLine(body){return(body.split("\n",1)[0]??"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text6){return text6.
+replaceAll("\r\n","\n").trimEnd()}var init_comments=__esm({"src/adapters/forge/parts/comments.ts"(){"use strict";init_safe_text();init_answers();init_once()}});async function allPages(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3({limit:perPage,page});if(items.length===
+0)break;all2.push(...items)}return all2}function listOf(value){return Array.isArray(value)?value:[]}var perPage;var init_call=__esm({"src/adapters/forge/gitea/c\
+all.ts"(){"use strict";perPage=50}});async function readComment(call,number,marker2){const found=await findComment(commentsOf(call,number),marker2);return found===null?null:shown(found)}async function writeOurComment(call,number,text6){
+return shown(await writeComment(commentsOf(call,number),text6,call.patience))}function shown({url,body}){return{url,body}}function commentsOf(call,number){const{
+ask:ask3,repository}=call;const found=async comment=>{const{id,html_url,body,user}=comment;const author=await call.author();const isOurs2=author!==null&&user?.login.
+toLowerCase()===author.toLowerCase();return{id,url:html_url,body,...standingOf(isOurs2,user?.login,call.trusted)}};const asOurs=async comment=>{const{user}=comment;
+if(user!==null)call.learn(user.login);return await found(comment)};return{list:async()=>Promise.all(listOf(await ask3("GET",`${repository}/issues/${number}/comm\
+ents`)).map(found)),create:async body=>asOurs(await ask3("POST",`${repository}/issues/${number}/comments`,{body:{body}})),update:async(id,body)=>found(await ask3(
+"PATCH",`${repository}/issues/comments/${id}`,{body:{body}})),remove:id=>ask3("DELETE",`${repository}/issues/comments/${id}`)}}var init_comments2=__esm({"src/ad\
+apters/forge/gitea/comments.ts"(){"use strict";init_comments();init_call()}});async function readPullRequest(call,number){const found=await orNull(call.ask("GET",`${call.repository}/pulls/${number}`));if(found!==null)return pullRequestOf(
+found);await call.ask("GET",call.repository);return null}async function findPullRequestsOf(call,revision){const open11=(await openPullRequests(call)).filter(({head})=>head.
+sha===revision);const merged2=await orNull(call.ask("GET",`${call.repository}/commits/${revision}/pull`));const all2=[...open11,...merged2===null?[]:[merged2]];
+return all2.map(pullRequestOf)}function openPullRequests(call){return allPages(maximumPages,async query=>listOf(await call.ask("GET",`${call.repository}/pulls`,
+{query:{...query,state:"open"}})))}function pullRequestOf(found){const{head,base}=found;return{number:found.number,url:found.html_url,state:found.merged?"merged":
+found.state==="open"?"open":"closed",title:found.title,author:found.user?.login??"ghost",head:head.sha,headBranch:head.ref,isFork:head.repo_id!==base.repo_id,base:base.
+ref,merged:found.merged?found.merge_commit_sha:null}}var maximumPages;var init_pull_requests=__esm({"src/adapters/forge/gitea/pull-requests.ts"(){"use strict";init_answers();
+init_call();maximumPages=20}});async function writeProposal(call,proposal){const known2=await find2(call,proposal);const current=known2??await makeOnce(()=>open(call,proposal),()=>find2(call,
+proposal),call.patience);const written4=await rewrite(call,current,proposal);await label(call,written4,proposal.labels);return pullRequestOf(written4)}async function find2(call,{
+head,base}){const open11=await openPullRequests(call);return open11.find(one=>one.head.ref===head&&one.base.ref===base&&one.head.repo_id===one.base.repo_id)??null}
+async function open(call,proposal){await needCommits(call,proposal);const{head,base,title,body}=proposal;try{return await call.ask("POST",`${call.repository}/pu\
+lls`,{body:{head,base,title,body}})}catch(error){const found=error instanceof Refusal&&error.status===409?await find2(call,proposal):null;if(found===null)throw error;
+return found}}async function needCommits(call,{head,base}){const ends=`${encodeURIComponent(base)}...${encodeURIComponent(head)}`;const compared=await orNull(call.
+ask("GET",`${call.repository}/compare/${ends}`));if(compared?.total_commits!==0)return;throw new Refusal("forge.nothingToPropose",safe(`${head} has no commit th\
+at ${base} does not have`),safe("Push the commits first; if they are merged already, nothing is left to do"),422)}async function rewrite(call,current,{title,body}){
+if(current.title===title&&current.body.replaceAll("\r\n","\n")===body)return current;return await call.ask("PATCH",`${call.repository}/pulls/${current.number}`,
+{body:{title,body}})}async function label(call,{number,labels:has},wanted){const missing4=wanted.filter(name=>!(has??[]).some(one=>one.name===name));if(missing4.
+length===0)return;const all2=async()=>allPages(maximumPages2,async query=>listOf(await call.ask("GET",`${call.repository}/labels`,{query})));const known2=await all2();
+const ids=[];for(const name of missing4){const existing=known2.find(one=>one.name===name);const made=existing??await makeOnce(async()=>await call.ask("POST",`${call.
+repository}/labels`,{body:{name,color}}),async()=>(await all2()).find(one=>one.name===name)??null,call.patience);ids.push(made.id)}const add=()=>call.ask("POST",
+`${call.repository}/issues/${number}/labels`,{body:{labels:ids}});await makeOnce(add,()=>Promise.resolve(null),call.patience)}var maximumPages2,color;var init_proposals=__esm(
+{"src/adapters/forge/gitea/proposals.ts"(){"use strict";init_safe_text();init_answers();init_once();init_call();init_pull_requests();maximumPages2=20;color="#ed\
+eded"}});async function writeOurStatus(call,revision,status){const{context,state,description,url}=status;const find4=async()=>isSame(await newest(call,revision,context),
+status)?true:null;const post2=async()=>{const body={context,state,description,target_url:url??""};await call.ask("POST",`${call.repository}/statuses/${revision}`,
+{body});return true};if(await find4()===null)await makeOnce(post2,find4,call.patience);return null}async function newest(call,revision,context){const latest=await allPages(
+maximumPages3,async query=>{const combined=await call.ask("GET",`${call.repository}/commits/${revision}/status`,{query});return listOf(combined?.statuses)});return latest.
+find(one=>one.context===context)??null}function isSame(found,{state,description,url}){return found!==null&&found.status===state&&found.description===description&&
+found.target_url===(url??"")}var maximumPages3;var init_statuses=__esm({"src/adapters/forge/gitea/statuses.ts"(){"use strict";init_once();init_call();maximumPages3=
+20}});function giteaForge(options){const{owner,name}=options.repository;const webUrl2=`${options.webUrl.replace(/\/+$/,"")}/${owner}/${name}`;const run2=runnerOf2(options);
+const turns2=new Turns;const inTurn=(key,work)=>turns2.take(key,()=>run2(work));return{traits:{kind:"gitea",hasDeployments:false,commentCharacters:65536},webUrl:webUrl2,
+commitUrl:revision=>`${webUrl2}/commit/${revision}`,compareUrl:(base,head)=>`${webUrl2}/compare/${encoded(base)}...${encoded(head)}`,abilities:()=>run2(findAbilities),
+pullRequest:number=>run2(call=>readPullRequest(call,number)),pullRequestsOf:revision=>run2(call=>findPullRequestsOf(call,revision)),comment:(number,marker2)=>run2(
+call=>readComment(call,number,marker2)),writeComment:(number,marker2,body)=>inTurn(`comment ${number}`,call=>writeOurComment(call,number,{marker:marker2,body})),
+writeStatus:(revision,status)=>inTurn(`status ${revision} ${status.context}`,call=>writeOurStatus(call,revision,status)),writeDeployment:()=>Promise.resolve(noDeployments),
+propose:proposal=>inTurn(`proposal ${proposal.head}`,call=>writeProposal(call,proposal))}}function runnerOf2(options){const pace=paceOf(options.waiting);const{owner,
+name}=options.repository;let known2=null;return work=>answered(async()=>{const patience2=new Patience(pace);const{apiUrl,token,redact}=options;const ask3=askOf(
+{apiUrl,token,redact,pace},patience2);try{return await work({ask:ask3,patience:patience2,trusted:options.trusted??[],repository:`/repos/${encodeURIComponent(owner)}\
+/${encodeURIComponent(name)}`,author:async()=>known2??=await findAuthor(ask3),learn:author=>known2=author})}finally{patience2.end()}})}async function findAuthor(ask3){
+try{return(await ask3("GET","/user")).login}catch(error){if(error instanceof Refusal&&(error.status===403||error.status===404))return null;throw error}}function encoded(branch){
+return branch.split("/").map(encodeURIComponent).join("/")}var noDeployments;var init_gitea=__esm({"src/adapters/forge/gitea/index.ts"(){"use strict";init_safe_text();
+init_answers();init_patience();init_turns();init_abilities();init_client();init_comments2();init_proposals();init_pull_requests();init_statuses();noDeployments=
+{kind:"refused",code:"forge.noDeployments",message:safe("Gitea has no deployments"),fix:safe("Nothing needs to be done: comment and statuses tell the same")}}});function failureOf2(error,redact){if(error instanceof Refusal||error instanceof Silence)return error;const wire2=error instanceof WireFailure?error:causeOf(error);
+if(wire2!==null)return ofWire2(wire2);const answer=answerOf(error);if(answer!==null)return ofAnswer(answer,redact);if(error instanceof Error&&error.name==="Grap\
+hqlResponseError")return new Refusal("forge.rejected",safe("GitHub does not answer the question"),safe("Follow the message"));if(error instanceof Error&&error.name===
 "AbortError")return late();return error}function late(){return new Silence(safe("GitHub did not answer in time"),null,true)}function causeOf(error){const{cause}=error??
-{};return cause instanceof WireFailure?cause:null}function ofWire(failure2){if(failure2.kind!=="redirected")return new Silence(safe(`GitHub did not answer as it\
- should: ${failure2.why}`),null,true);return new Refusal("forge.redirected",safe(`The address of the API is not the right one: ${failure2.why}. The token was no\
-t sent there`),safe("Give the address that the API really has: https://api.github.com, or https://HOST/api/v3"))}function answerOf(error){const{status,response}=error??
-{};if(typeof status!=="number"||response===void 0)return null;return{status,headers:response.headers??{},message:messageOf(response.data)}}function messageOf(data2){
-if(typeof data2!=="object"||data2===null)return"";const{message:message2,errors}=data2;const details2=Array.isArray(errors)?errors.map(detailOf).filter(text5=>text5!==
-""):[];return[typeof message2==="string"?message2:"",...details2].filter(text5=>text5!=="").join(": ")}function detailOf(error){if(typeof error==="string")return error;
+{};return cause instanceof WireFailure?cause:null}function ofWire2(failure2){if(failure2.kind!=="redirected")return new Silence(safe(`GitHub did not answer as i\
+t should: ${failure2.why}`),null,true);return new Refusal("forge.redirected",safe(`The address of the API is not the right one: ${failure2.why}. The token was n\
+ot sent there`),safe("Give the address that the API really has: https://api.github.com, or https://HOST/api/v3"))}function answerOf(error){const{status,response}=error??
+{};if(typeof status!=="number"||response===void 0)return null;return{status,headers:response.headers??{},message:messageOf2(response.data)}}function messageOf2(data2){
+if(typeof data2!=="object"||data2===null)return"";const{message:message2,errors}=data2;const details2=Array.isArray(errors)?errors.map(detailOf).filter(text6=>text6!==
+""):[];return[typeof message2==="string"?message2:"",...details2].filter(text6=>text6!=="").join(": ")}function detailOf(error){if(typeof error==="string")return error;
 if(typeof error!=="object"||error===null)return"";const{message:message2,field,code:code3}=error;if(typeof message2==="string")return message2;return[field,code3].
 filter(part2=>typeof part2==="string").join(" ")}function ofAnswer(answer,redact){const{status}=answer;const said2=answer.message===""?`${status}`:`${status}: ${foreign(
 answer.message,redact)}`;const limit=limitOf(answer);if(limit!==null)return new Silence(safe(`GitHub limits how often it is asked (${said2})`),limit.afterMs,false);
-if(status>=500)return new Silence(safe(`GitHub answered ${status}`),null,true);const[code3,text5,fix]=refusalOf(answer,said2);return new Refusal(code3,safe(text5),
+if(status>=500)return new Silence(safe(`GitHub answered ${status}`),null,true);const[code3,text6,fix]=refusalOf2(answer,said2);return new Refusal(code3,safe(text6),
 safe(fix),status)}function limitOf({status,headers,message:message2}){if(status!==403&&status!==429)return null;const after2=Number(headers["retry-after"]);if(headers["\
 retry-after"]!==void 0&&after2>=0)return{afterMs:after2*1e3};if(String(headers["x-ratelimit-remaining"])==="0"){const resetMs=Number(headers["x-ratelimit-reset"])*
 1e3-Date.now();return{afterMs:resetMs>0?resetMs:null}}if(/\bsecondary rate\b/i.test(message2))return{afterMs:firstSecondaryMs};return status===429?{afterMs:null}:
-null}function refusalOf({status,headers,message:message2},said2){if(status===401)return["forge.credentials",`GitHub does not know these credentials (${said2})`,
+null}function refusalOf2({status,headers,message:message2},said2){if(status===401)return["forge.credentials",`GitHub does not know these credentials (${said2})`,
 "Give a token that is still valid, or the private key of the App"];if(/archived/i.test(message2))return["forge.archived","The repository is archived","Take it o\
 ut of the archive"];if(/not permitted to create or approve pull requests/i.test(message2))return proposalsOff;if(status===403){const needed3=headers["x-accepted\
 -github-permissions"];return["forge.forbidden",`GitHub does not allow it (${said2})`,needed3===void 0?"Give the credentials the permission that docs/guides/forg\
@@ -1941,99 +2042,86 @@ ch thing, or does not show it to these credentials (${said2})`,"Compare owner an
 rejected",`GitHub does not take it (${said2})`,"Follow the message"]}var firstSecondaryMs,proposalsOff;var init_failures=__esm({"src/adapters/forge/github/failu\
 res.ts"(){"use strict";init_safe_text();init_answers();init_foreign();init_wire();firstSecondaryMs=6e4;proposalsOff=["forge.proposalsOff","GitHub Actions is not\
  permitted to open pull requests in this repository",'Switch on Settings \u2192 Actions \u2192 General \u2192 Workflow permissions \u2192 "Allow GitHub Actions to create and approv\
-e pull requests", or use a token or an App of your own']}});async function findAbilities(call){const repository=await readRepository(call);const author=await call.author();const app=await call.credentials.app();const startsChecks=author.
-isActions?"no":"yes";const{may,remarks}=repository.isArchived?{may:all("no"),remarks:[archived]}:await findMay(call,repository,{author,app});return{author:author.
+e pull requests", or use a token or an App of your own']}});async function findAbilities2(call){const repository=await readRepository(call);const author=await call.author();const app=await call.credentials.app();const startsChecks=author.
+isActions?"no":"yes";const{may,remarks}=repository.isArchived?{may:all("no"),remarks:[archived2]}:await findMay(call,repository,{author,app});return{author:author.
 login,...may,startsChecks,remarks:author.isActions&&may.proposals!=="no"?[...remarks,noChecks]:remarks}}async function readRepository(call){const{data:data2,headers}=await call.
 ask(request9=>request9("GET /repos/{owner}/{repo}",call.at));const scopes2=headers["x-oauth-scopes"];return{isPrivate:data2.private,isArchived:data2.archived,maySend:data2.
 permissions?.push,scopes:scopes2===void 0||scopes2===""?null:scopes2.split(",").map(scope=>scope.trim())}}async function findMay(call,repository,{author,app}){if(app!==
 null)return byPermissions(app.permissions);if(author.isActions)return await ofActions(call);if(repository.scopes!==null)return byScopes(repository.scopes,repository);
-if(repository.maySend===false)return{may:{...all("no"),comments:"unknown"},remarks:[noRole]};return{may:all("unknown"),remarks:[unknownPermissions]}}function all(able){
+if(repository.maySend===false)return{may:{...all("no"),comments:"unknown"},remarks:[noRole2]};return{may:all("unknown"),remarks:[unknownPermissions]}}function all(able){
 return{comments:able,statuses:able,deployments:able,pushes:able,proposals:able}}function byPermissions(given){const has=(...names2)=>names2.some(name=>given[name]===
 "write"||given[name]==="admin")?"yes":"no";const may={comments:has("pull_requests","issues"),statuses:has("statuses"),deployments:has("deployments"),pushes:has(
 "contents"),proposals:has("pull_requests")};const missing4=Object.keys(needed).filter(what=>may[what]==="no");return{may,remarks:[...new Set(missing4.map(what=>needed[what]))].
-map(missingPermission)}}function missingPermission(name){return remark("forge.permission",`The App may not write: ${name}`,`Give the App the permission ${name}:\
- Read and write, and accept it for the installation`)}function byScopes(scopes2,{isPrivate:isPrivate2,maySend}){const whole3=scopes2.includes("repo")||!isPrivate2&&
-scopes2.includes("public_repo");if(whole3&&maySend===false)return{may:{...all("no"),comments:"yes"},remarks:[noRole]};const able=(...some)=>whole3||some.some(scope2=>scopes2.
+map(missingPermission)}}function missingPermission(name){return remark2("forge.permission",`The App may not write: ${name}`,`Give the App the permission ${name}\
+: Read and write, and accept it for the installation`)}function byScopes(scopes2,{isPrivate:isPrivate2,maySend}){const whole3=scopes2.includes("repo")||!isPrivate2&&
+scopes2.includes("public_repo");if(whole3&&maySend===false)return{may:{...all("no"),comments:"yes"},remarks:[noRole2]};const able=(...some)=>whole3||some.some(scope2=>scopes2.
 includes(scope2))?"yes":"no";const may={comments:able(),statuses:able("repo:status"),deployments:able("repo_deployment"),pushes:able(),proposals:able()};const scope=isPrivate2?
-"repo":"public_repo";const remarks=whole3?[]:[remark("forge.permission",`The token lacks the scope ${scope}`,`Make a token with the scope ${scope}`)];return{may,
-remarks}}async function ofActions(call){const isAllowed=await mayActionsPropose(call);const proposals2=isAllowed===false?"no":"unknown";const[code3,text5,fix]=proposalsOff;
-const setting=isAllowed===true?[]:[remark(code3,isAllowed===false?text5:"Whether GitHub Actions may open pull requests here is not known",fix)];return{may:{...all(
+"repo":"public_repo";const remarks=whole3?[]:[remark2("forge.permission",`The token lacks the scope ${scope}`,`Make a token with the scope ${scope}`)];return{may,
+remarks}}async function ofActions(call){const isAllowed=await mayActionsPropose(call);const proposals2=isAllowed===false?"no":"unknown";const[code3,text6,fix]=proposalsOff;
+const setting=isAllowed===true?[]:[remark2(code3,isAllowed===false?text6:"Whether GitHub Actions may open pull requests here is not known",fix)];return{may:{...all(
 "unknown"),proposals:proposals2},remarks:[unknownPermissionsOfJob,...setting]}}async function mayActionsPropose(call){try{const{data:data2}=await call.ask(request9=>request9(
 "GET /repos/{owner}/{repo}/actions/permissions/workflow",call.at));return data2.can_approve_pull_request_reviews}catch(error){if(error instanceof Silence)throw error;
-if(error instanceof Refusal)return null;throw error}}function remark(code3,message2,fix){const text5=words=>safe(words);return{code:code3,message:text5(message2),
-fix:text5(fix)}}var needed,archived,noChecks,noRole,unknownPermissions,unknownPermissionsOfJob;var init_abilities=__esm({"src/adapters/forge/github/abilities.ts"(){
-"use strict";init_safe_text();init_answers();init_failures();needed={comments:"Pull requests",statuses:"Commit statuses",deployments:"Deployments",pushes:"Conte\
-nts",proposals:"Pull requests"};archived=remark("forge.archived","The repository is archived","Take it out of the archive");noChecks=remark("forge.noChecks","Gi\
-tHub starts no workflow by itself for what the token of a workflow pushes or opens, so the required checks of a revert pull request wait","Give a token or an Ap\
-p of your own");noRole=remark("forge.permission","The user of the token may not push to the repository","Give the user the role Write in the repository");unknownPermissions=
-remark("forge.permissionsUnknown","GitHub does not tell what this token may do","Compare its permissions with docs/guides/forge.md");unknownPermissionsOfJob=remark(
-"forge.permissionsUnknown","GitHub does not tell what the token of this job may do",'Compare "permissions:" of the workflow with docs/guides/forge.md')}});async function makeOnce(make,find3,patience2){for(const seconds2 of waits){try{return await make()}catch(error){if(!(error instanceof Silence)||!error.mayBeDone||
-!await patience2.wait(seconds2))throw error}const found=await find3();if(found!==null)return found}return await make()}var waits;var init_once=__esm({"src/adapt\
-ers/forge/parts/once.ts"(){"use strict";init_answers();waits=[1,4]}});async function findOurs(comments,marker2){const all2=await comments.list();return all2.filter(({isOurs:isOurs2,body})=>isOurs2&&firstLine(body)===marker2).sort(
-(a,b)=>a.id-b.id)}async function findComment(comments,marker2){return(await findOurs(comments,marker2))[0]??null}async function writeComment(comments,{marker:marker2,
-body},patience2){if(firstLine(body)!==marker2)throw new Error("a comment begins with its marker");const written4=await settle(comments,await findOurs(comments,marker2),
-body);if(written4!==null)return written4;const made=await makeOnce(()=>comments.create(body),()=>findComment(comments,marker2),patience2);return await settle(comments,
-await findOurs(comments,marker2),body)??made}async function settle(comments,[oldest,...younger],body){if(oldest===void 0)return null;for(const{id}of younger)await orNull(
-comments.remove(id));return isSameText(oldest.body,body)?oldest:await orNull(comments.update(oldest.id,body))}function firstLine(body){return(body.split("\n",1)[0]??
-"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text5){return text5.replaceAll("\r\n","\n").trimEnd()}var init_comments=__esm({"sr\
-c/adapters/forge/parts/comments.ts"(){"use strict";init_answers();init_once()}});async function findAuthor(call){const app=await call.credentials.app();if(app!==null)return authorOf(`${app.slug}[bot]`);const token=await call.credentials.token();
+if(error instanceof Refusal)return null;throw error}}function remark2(code3,message2,fix){const text6=words=>safe(words);return{code:code3,message:text6(message2),
+fix:text6(fix)}}var needed,archived2,noChecks,noRole2,unknownPermissions,unknownPermissionsOfJob;var init_abilities2=__esm({"src/adapters/forge/github/abilities\
+.ts"(){"use strict";init_safe_text();init_answers();init_failures();needed={comments:"Pull requests",statuses:"Commit statuses",deployments:"Deployments",pushes:"\
+Contents",proposals:"Pull requests"};archived2=remark2("forge.archived","The repository is archived","Take it out of the archive");noChecks=remark2("forge.noChe\
+cks","GitHub starts no workflow by itself for what the token of a workflow pushes or opens, so the required checks of a revert pull request wait","Give a token \
+or an App of your own");noRole2=remark2("forge.permission","The user of the token may not push to the repository","Give the user the role Write in the repositor\
+y");unknownPermissions=remark2("forge.permissionsUnknown","GitHub does not tell what this token may do","Compare its permissions with docs/guides/forge.md");unknownPermissionsOfJob=
+remark2("forge.permissionsUnknown","GitHub does not tell what the token of this job may do",'Compare "permissions:" of the workflow with docs/guides/forge.md')}});async function findAuthor2(call){const app=await call.credentials.app();if(app!==null)return authorOf(`${app.slug}[bot]`);const token=await call.credentials.token();
 if(!token.startsWith("ghs_")){const user=await call.ask(request9=>request9("GET /user")).catch(unlessForbidden);if(user!==null)return authorOf(user.data.login)}
 try{const{viewer}=await call.graphql("query { viewer { login } }");return authorOf(viewer.login)}catch(error){if(error instanceof Refusal&&error.status!==401)return authorOf(
-actions);throw error}}function authorOf(login){return{login,isActions:login===actions}}function isBy(author,login){return login?.toLowerCase()===author.login.toLowerCase()}
-function unlessForbidden(error){if(error instanceof Silence||!(error instanceof Refusal)||![403,404].includes(error.status??0))throw error;return null}var actions;
-var init_author=__esm({"src/adapters/forge/github/author.ts"(){"use strict";init_answers();actions="github-actions[bot]"}});async function allPages(maximumPages4,ask3){const all2=[];for(let page=1;page<=maximumPages4;page++){const items=await ask3(page);all2.push(...items);if(items.length<
-perPage)break}return all2}var perPage;var init_pages=__esm({"src/adapters/forge/github/pages.ts"(){"use strict";perPage=100}});async function readComment(call,number,marker2){return shown(await findComment(commentsOf(call,number),marker2))}async function writeOurComment(call,number,text5){
-return shown(await writeComment(commentsOf(call,number),text5,call.patience))}function shown(comment){return comment===null?null:{url:comment.url,body:comment.body}}
-function commentsOf(call,issue_number){const{at:at3}=call;const asOurs=async({data:data2})=>{if(data2.user!==null)call.learn(authorOf(data2.user.login));return foundComment(
-data2,await call.author())};return{list:async()=>{const author=await call.author();const all2=await allPages(maximumPages,async page=>{const{data:data2}=await call.
-ask(request9=>request9("GET /repos/{owner}/{repo}/issues/{issue_number}/comments",{...at3,issue_number,per_page:perPage,page}));return data2});return all2.map(comment=>foundComment(
-comment,author))},create:async body=>asOurs(await call.ask(request9=>request9("POST /repos/{owner}/{repo}/issues/{issue_number}/comments",{...at3,issue_number,body}))),
-update:async(comment_id,body)=>asOurs(await call.ask(request9=>request9("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",{...at3,comment_id,body}))),remove:comment_id=>call.
-ask(request9=>request9("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",{...at3,comment_id}))}}function foundComment({id,html_url,body="",user},author){
-return{id:Number(id),url:html_url,body,isOurs:isBy(author,user?.login)}}var maximumPages;var init_comments2=__esm({"src/adapters/forge/github/comments.ts"(){"us\
-e strict";init_comments();init_author();init_pages();maximumPages=26}});function environmentOf({environment:environment3,solution}){return`${environment3}/${solution}`}async function writeOurDeployment(call,deployment){const id=await findOrCreate(
-call,deployment);if(id===null)return null;const find3=async()=>{const[latest]=await statusesOf(call,id);return latest!==void 0&&isSame(latest,deployment)?true:null};
-if(await find3()===null)await makeOnce(async()=>(await postStatus(call,id,deployment),true),find3,call.patience);return null}async function findOrCreate(call,deployment){
-const known2=await newest(call,deployment);const history=known2===null?[]:await statusesOf(call,known2);const isOver2=history[0]?.state==="inactive";if(known2!==
-null&&!isOver2)return known2;if(deployment.state==="inactive")return null;if(history.some(status=>isSame(status,deployment)))return null;return await makeOnce(()=>create(
-call,deployment),async()=>{const found=await newest(call,deployment);return found===known2?null:found},call.patience)}async function newest(call,deployment){const{
-data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/deployments",{...call.at,sha:deployment.revision,environment:environmentOf(deployment),
-task,per_page:perPage}));const ids=data2.map(({id})=>Number(id));return ids.length===0?null:Math.max(...ids)}async function create(call,deployment){const{data:data2}=await call.
+actions2);throw error}}function authorOf(login){return{login,isActions:login===actions2}}function isBy(author,login){return login?.toLowerCase()===author.login.
+toLowerCase()}function unlessForbidden(error){if(error instanceof Silence||!(error instanceof Refusal)||![403,404].includes(error.status??0))throw error;return null}
+var actions2;var init_author=__esm({"src/adapters/forge/github/author.ts"(){"use strict";init_answers();actions2="github-actions[bot]"}});async function allPages2(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3(page);all2.push(...items);if(items.
+length<perPage2)break}return all2}var perPage2;var init_pages=__esm({"src/adapters/forge/github/pages.ts"(){"use strict";perPage2=100}});async function readComment2(call,number,marker2){return shown2(await findComment(commentsOf2(call,number),marker2))}async function writeOurComment2(call,number,text6){
+return shown2(await writeComment(commentsOf2(call,number),text6,call.patience))}function shown2(comment){return comment===null?null:{url:comment.url,body:comment.
+body}}function commentsOf2(call,issue_number){const{at:at3}=call;const found=async({id,html_url,body="",user})=>{const standing2=standingOf(isBy(await call.author(),
+user?.login),user?.login,call.trusted);return{id:Number(id),url:html_url,body,...standing2}};const asOurs=async({data:data2})=>{if(data2.user!==null)call.learn(
+authorOf(data2.user.login));return await found(data2)};return{list:async()=>{const all2=await allPages2(maximumPages4,async page=>{const{data:data2}=await call.
+ask(request9=>request9("GET /repos/{owner}/{repo}/issues/{issue_number}/comments",{...at3,issue_number,per_page:perPage2,page}));return data2});return Promise.all(
+all2.map(found))},create:async body=>asOurs(await call.ask(request9=>request9("POST /repos/{owner}/{repo}/issues/{issue_number}/comments",{...at3,issue_number,body}))),
+update:async(comment_id,body)=>{const{data:data2}=await call.ask(request9=>request9("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",{...at3,comment_id,
+body}));return found(data2)},remove:comment_id=>call.ask(request9=>request9("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",{...at3,comment_id}))}}var maximumPages4;
+var init_comments3=__esm({"src/adapters/forge/github/comments.ts"(){"use strict";init_comments();init_author();init_pages();maximumPages4=26}});function environmentOf({environment:environment3,solution}){return`${environment3}/${solution}`}async function writeOurDeployment(call,deployment){const id=await findOrCreate(
+call,deployment);if(id===null)return null;const find4=async()=>{const[latest]=await statusesOf(call,id);return latest!==void 0&&isSame2(latest,deployment)?true:
+null};if(await find4()===null)await makeOnce(async()=>(await postStatus(call,id,deployment),true),find4,call.patience);return null}async function findOrCreate(call,deployment){
+const known2=await newest2(call,deployment);const history=known2===null?[]:await statusesOf(call,known2);const isOver2=history[0]?.state==="inactive";if(known2!==
+null&&!isOver2)return known2;if(deployment.state==="inactive")return null;if(history.some(status=>isSame2(status,deployment)))return null;return await makeOnce(
+()=>create(call,deployment),async()=>{const found=await newest2(call,deployment);return found===known2?null:found},call.patience)}async function newest2(call,deployment){
+const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/deployments",{...call.at,sha:deployment.revision,environment:environmentOf(deployment),
+task,per_page:perPage2}));const ids=data2.map(({id})=>Number(id));return ids.length===0?null:Math.max(...ids)}async function create(call,deployment){const{data:data2}=await call.
 ask(request9=>request9("POST /repos/{owner}/{repo}/deployments",{...call.at,ref:deployment.revision,task,environment:environmentOf(deployment),description:`${deployment.
 solution} in ${deployment.environment}`,auto_merge:false,required_contexts:[],transient_environment:false}));if("id"in data2)return Number(data2.id);throw new Error(
 "a deployment that merges nothing is created or refused")}async function statusesOf(call,deployment_id){const{data:data2}=await call.ask(request9=>request9("GET\
- /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",{...call.at,deployment_id,per_page:perPage}));return[...data2].sort((a,b)=>Number(b.id)-Number(a.id))}
-function isSame(found,deployment){return found.state===states[deployment.state]&&found.description===deployment.description&&(found.log_url??"")===(deployment.logUrl??
-"")&&(found.environment_url??"")===(deployment.environmentUrl??"")}async function postStatus(call,deployment_id,deployment){const{logUrl,environmentUrl}=deployment;
+ /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",{...call.at,deployment_id,per_page:perPage2}));return[...data2].sort((a,b)=>Number(b.id)-Number(a.id))}
+function isSame2(found,deployment){return found.state===states[deployment.state]&&found.description===deployment.description&&(found.log_url??"")===(deployment.
+logUrl??"")&&(found.environment_url??"")===(deployment.environmentUrl??"")}async function postStatus(call,deployment_id,deployment){const{logUrl,environmentUrl}=deployment;
 await call.ask(request9=>request9("POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",{...call.at,deployment_id,state:states[deployment.state],description:deployment.
 description,...logUrl===null?{}:{log_url:logUrl},...environmentUrl===null?{}:{environment_url:environmentUrl},auto_inactive:true}))}var task,states;var init_deployments=__esm(
 {"src/adapters/forge/github/deployments.ts"(){"use strict";init_once();init_pages();task="deploy:heliostat";states={queued:"queued",inProgress:"in_progress",success:"\
-success",failure:"failure",inactive:"inactive"}}});async function readPullRequest(call,pull_number){const found=await orNull(call.ask(request9=>request9("GET /repos/{owner}/{repo}/pulls/{pull_number}",{...call.at,
-pull_number})));if(found!==null)return pullRequestOf(found.data);await call.ask(request9=>request9("GET /repos/{owner}/{repo}",call.at));return null}async function findPullRequestsOf(call,revision){
-const found=await allPages(maximumPages2,async page=>{const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
-{...call.at,commit_sha:revision,per_page:perPage,page}));return data2}).catch(unlessUnknown);const all2=found.map(pullRequestOf);return all2.sort((a,b)=>Number(
+success",failure:"failure",inactive:"inactive"}}});async function readPullRequest2(call,pull_number){const found=await orNull(call.ask(request9=>request9("GET /repos/{owner}/{repo}/pulls/{pull_number}",{...call.
+at,pull_number})));if(found!==null)return pullRequestOf2(found.data);await call.ask(request9=>request9("GET /repos/{owner}/{repo}",call.at));return null}async function findPullRequestsOf2(call,revision){
+const found=await allPages2(maximumPages5,async page=>{const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+{...call.at,commit_sha:revision,per_page:perPage2,page}));return data2}).catch(unlessUnknown);const all2=found.map(pullRequestOf2);return all2.sort((a,b)=>Number(
 b.state==="open")-Number(a.state==="open")||b.number-a.number)}function unlessUnknown(error){if(error instanceof Refusal&&(error.status===422||error.status===409))
-return[];throw error}function pullRequestOf(found){const{merged_at,merge_commit_sha,head,base}=found;return{number:found.number,url:found.html_url,state:merged_at!==
+return[];throw error}function pullRequestOf2(found){const{merged_at,merge_commit_sha,head,base}=found;return{number:found.number,url:found.html_url,state:merged_at!==
 null?"merged":found.state==="open"?"open":"closed",title:found.title,author:found.user?.login??"ghost",head:head.sha,headBranch:head.ref,isFork:head.repo?.id!==
-base.repo.id,base:base.ref,merged:merged_at===null?null:merge_commit_sha}}var maximumPages2;var init_pull_requests=__esm({"src/adapters/forge/github/pull-reques\
-ts.ts"(){"use strict";init_answers();init_pages();maximumPages2=5}});async function writeProposal(call,proposal){const known2=await find2(call,proposal);const current=known2??await makeOnce(()=>open(call,proposal),()=>find2(call,
-proposal),call.patience);const written4=await rewrite(call,current,proposal);await label(call,written4,proposal.labels);return pullRequestOf(written4)}async function find2(call,{
+base.repo.id,base:base.ref,merged:merged_at===null?null:merge_commit_sha}}var maximumPages5;var init_pull_requests2=__esm({"src/adapters/forge/github/pull-reque\
+sts.ts"(){"use strict";init_answers();init_pages();maximumPages5=5}});async function writeProposal2(call,proposal){const known2=await find3(call,proposal);const current=known2??await makeOnce(()=>open2(call,proposal),()=>find3(call,
+proposal),call.patience);const written4=await rewrite2(call,current,proposal);await label2(call,written4,proposal.labels);return pullRequestOf2(written4)}async function find3(call,{
 head,base}){const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/pulls",{...call.at,state:"open",head:`${call.at.owner}:${head}`,base}));
-return data2.find(one=>one.head.ref===head&&one.base.ref===base)??null}async function open(call,proposal){const{head,base,title,body}=proposal;try{const{data:data2}=await call.
+return data2.find(one=>one.head.ref===head&&one.base.ref===base)??null}async function open2(call,proposal){const{head,base,title,body}=proposal;try{const{data:data2}=await call.
 ask(request9=>request9("POST /repos/{owner}/{repo}/pulls",{...call.at,head,base,title,body}));return data2}catch(error){if(!(error instanceof Refusal)||error.status!==
-422)throw error;const found=/already exists/i.test(error.text)?await find2(call,proposal):null;if(found!==null)return found;throw/no commits between/i.test(error.
+422)throw error;const found=/already exists/i.test(error.text)?await find3(call,proposal):null;if(found!==null)return found;throw/no commits between/i.test(error.
 text)?nothingToPropose(proposal):error}}function nothingToPropose({head,base}){return new Refusal("forge.nothingToPropose",safe(`${head} has no commit that ${base}\
- does not have`),safe("Push the commits first; if they are merged already, nothing is left to do"),422)}async function rewrite(call,current,{title,body}){const isSame3=current.
-title===title&&(current.body??"").replaceAll("\r\n","\n")===body;if(isSame3)return current;const{data:data2}=await call.ask(request9=>request9("PATCH /repos/{ow\
-ner}/{repo}/pulls/{pull_number}",{...call.at,pull_number:current.number,title,body}));return data2}async function label(call,{number,labels},wanted){const has=new Set(
+ does not have`),safe("Push the commits first; if they are merged already, nothing is left to do"),422)}async function rewrite2(call,current,{title,body}){const isSame4=current.
+title===title&&(current.body??"").replaceAll("\r\n","\n")===body;if(isSame4)return current;const{data:data2}=await call.ask(request9=>request9("PATCH /repos/{ow\
+ner}/{repo}/pulls/{pull_number}",{...call.at,pull_number:current.number,title,body}));return data2}async function label2(call,{number,labels},wanted){const has=new Set(
 labels.map(({name})=>name?.toLowerCase()));const missing4=wanted.filter(name=>!has.has(name.toLowerCase()));if(missing4.length===0)return;const add=()=>call.ask(
 request9=>request9("POST /repos/{owner}/{repo}/issues/{issue_number}/labels",{...call.at,issue_number:number,labels:[...missing4]}));try{await makeOnce(add,()=>Promise.
-resolve(null),call.patience)}catch(error){if(!(error instanceof Refusal))throw error;call.warn(safe(`Pull request ${number} gets no labels: ${error.text}`))}}var init_proposals=__esm(
-{"src/adapters/forge/github/proposals.ts"(){"use strict";init_safe_text();init_answers();init_once();init_pull_requests()}});function paceOf(waiting3={}){return{secondMs:1e3,timeoutMs:15e3,patienceMs:6e4,...waiting3}}var Patience;var init_patience=__esm({"src/adapters/forge/parts/pati\
-ence.ts"(){"use strict";Patience=class{constructor(pace){this.pace=pace;this.signal=this.controller.signal;this.endsAt=performance.now()+pace.patienceMs;this.timer=
-setTimeout(()=>this.controller.abort(),pace.patienceMs)}pace;signal;endsAt;controller=new AbortController;timer;allows(seconds2){return performance.now()+seconds2*
-this.pace.secondMs<this.endsAt}async wait(seconds2){if(!this.allows(seconds2))return false;await new Promise(resolve8=>setTimeout(resolve8,seconds2*this.pace.secondMs));
-return true}end(){clearTimeout(this.timer)}}}});function getUserAgent(){if(typeof navigator==="object"&&"userAgent"in navigator){return navigator.userAgent}if(typeof process==="object"&&process.version!==void 0){
+resolve(null),call.patience)}catch(error){if(!(error instanceof Refusal))throw error;call.warn(safe(`Pull request ${number} gets no labels: ${error.text}`))}}var init_proposals2=__esm(
+{"src/adapters/forge/github/proposals.ts"(){"use strict";init_safe_text();init_answers();init_once();init_pull_requests2()}});function getUserAgent(){if(typeof navigator==="object"&&"userAgent"in navigator){return navigator.userAgent}if(typeof process==="object"&&process.version!==void 0){
 return`Node.js/${process.version.substr(1)} (${process.platform}; ${process.arch})`}return"<environment undetectable>"}var init_universal_user_agent=__esm({"nod\
 e_modules/universal-user-agent/index.js"(){}});function register(state,name,method,options){if(typeof method!=="function"){throw new Error("method for before hook must be a function")}if(!options){options={}}
 if(Array.isArray(name)){return name.reverse().reduce((callback,name2)=>{return register.bind(null,state,name2,callback,options)},method)()}return Promise.resolve().
@@ -2157,7 +2245,7 @@ parseFingerprint)){return featureCache.get(parseFingerprint)}try{const result=JS
 set(parseFingerprint,result);return result}catch{featureCache.set(parseFingerprint,false);return false}};convertMarkedBigIntsReviver=(key,value,context,userReviver)=>{
 const isCustomFormatBigInt=typeof value==="string"&&customFormat.test(value);if(isCustomFormatBigInt)return BigInt(value.slice(0,-1));const isNoiseValue=typeof value===
 "string"&&noiseValue.test(value);if(isNoiseValue)return value.slice(0,-1);const hasUserReviver=typeof userReviver==="function";if(!hasUserReviver)return value;return userReviver(
-key,value,context)};JSONParseV2=(text5,reviver)=>{return JSON.parse(text5,(key,value,context)=>{const isNumber=typeof value==="number";const isOutOfBounds=value>
+key,value,context)};JSONParseV2=(text6,reviver)=>{return JSON.parse(text6,(key,value,context)=>{const isNumber=typeof value==="number";const isOutOfBounds=value>
 Number.MAX_SAFE_INTEGER||value<Number.MIN_SAFE_INTEGER;const isBigNumber=isNumber&&isOutOfBounds;const isInt=context&&intRegex.test(context.source);const isBigInt=isBigNumber&&
 isInt;if(isBigInt)return BigInt(context.source);const hasCustomReviver=typeof reviver==="function";if(!hasCustomReviver)return value;return reviver(key,value,context)})};
 MAX_INT=Number.MAX_SAFE_INTEGER.toString();MAX_DIGITS=MAX_INT.length;stringsOrLargeNumbers=/"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;noiseValueWithQuotes=
@@ -2167,12 +2255,12 @@ ject";if(isComplexObject){const keys2=Object.keys(value);for(let i=keys2.length-
 key}=node;let value=parent[key];if(typeof value==="string"){const isCustomFormatBigInt=customFormat.test(value);if(isCustomFormatBigInt){value=BigInt(value.slice(
 0,-1))}else{const isNoise=noiseValue.test(value);if(isNoise)value=value.slice(0,-1)}}const hasUserReviver=typeof userReviver==="function";if(hasUserReviver){value=
 userReviver.call(parent,key,value)}const isDeleted=value===void 0;if(isDeleted){delete parent[key]}else{parent[key]=value}stack.pop()}}return rootHolder[""]};serializeBigInts=
-text5=>{return text5.replace(stringsOrLargeNumbers,(match,digits,fractional,exponential)=>{const isString=match[0]==='"';const isNoise=isString&&noiseValueWithQuotes.
+text6=>{return text6.replace(stringsOrLargeNumbers,(match,digits,fractional,exponential)=>{const isString=match[0]==='"';const isNoise=isString&&noiseValueWithQuotes.
 test(match);if(isNoise)return match.substring(0,match.length-1)+'n"';const hasFractionalOrExponential=fractional||exponential;const isLessThanMaxSafeInt=digits&&
 (digits.length<MAX_DIGITS||digits.length===MAX_DIGITS&&digits<=MAX_INT);const isStandardValue=isString||hasFractionalOrExponential||isLessThanMaxSafeInt;if(isStandardValue)
-return match;return'"'+match+'n"'})};JSONParse=(text5,reviver)=>{if(!text5)return originalParse(text5,reviver);try{if(isContextSourceSupported())return JSONParseV2(
-text5,reviver);const serializedData=serializeBigInts(text5);return originalParse(serializedData,(key,value,context)=>convertMarkedBigIntsReviver(key,value,context,
-reviver))}catch(error){if(error instanceof RangeError){const serializedData=serializeBigInts(text5);const parsed4=originalParse(serializedData);return applyReviverIteratively(
+return match;return'"'+match+'n"'})};JSONParse=(text6,reviver)=>{if(!text6)return originalParse(text6,reviver);try{if(isContextSourceSupported())return JSONParseV2(
+text6,reviver);const serializedData=serializeBigInts(text6);return originalParse(serializedData,(key,value,context)=>convertMarkedBigIntsReviver(key,value,context,
+reviver))}catch(error){if(error instanceof RangeError){const serializedData=serializeBigInts(text6);const parsed4=originalParse(serializedData);return applyReviverIteratively(
 parsed4,reviver)}throw error}}}});var RequestError;var init_dist_src=__esm({"node_modules/@octokit/request-error/dist-src/index.js"(){RequestError=class extends Error{name;status;request;response;constructor(message2,statusCode,options){
 super(message2,{cause:options.cause});this.name="HttpError";this.status=Number.parseInt(statusCode);if(Number.isNaN(this.status)){this.status=0}if("response"in options){
 this.response=options.response}const requestCopy=Object.assign({},options.request);if(options.request.headers.authorization){requestCopy.headers=Object.assign({},
@@ -2197,7 +2285,7 @@ if(status===304){octokitResponse.data=await getResponseData(fetchResponse);throw
 if(status>=400){octokitResponse.data=await getResponseData(fetchResponse);throw new RequestError(toErrorMessage(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop)}const mimetype=(0,import_content_type.parse)(contentType);
-if(isJSONResponse(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("tex\
+if(isJSONResponse(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("tex\
 t/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+json"}
 function toErrorMessage(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -2248,7 +2336,7 @@ if(status===304){octokitResponse.data=await getResponseData2(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData2(fetchResponse);throw new RequestError(toErrorMessage2(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData2(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData2(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop2)}const mimetype=(0,import_content_type2.parse)(contentType);
-if(isJSONResponse2(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse2(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop2)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse2(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage2(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3143,7 +3231,7 @@ if(status===304){octokitResponse.data=await getResponseData3(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData3(fetchResponse);throw new RequestError(toErrorMessage3(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData3(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData3(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop5)}const mimetype=(0,import_content_type3.parse)(contentType);
-if(isJSONResponse3(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse3(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop5)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse3(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage3(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3194,7 +3282,7 @@ if(status===304){octokitResponse.data=await getResponseData4(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData4(fetchResponse);throw new RequestError(toErrorMessage4(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData4(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData4(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop6)}const mimetype=(0,import_content_type4.parse)(contentType);
-if(isJSONResponse4(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse4(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop6)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse4(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage4(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3245,7 +3333,7 @@ if(status===304){octokitResponse.data=await getResponseData5(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData5(fetchResponse);throw new RequestError(toErrorMessage5(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData5(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData5(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop7)}const mimetype=(0,import_content_type5.parse)(contentType);
-if(isJSONResponse5(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse5(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop7)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse5(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage5(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3296,7 +3384,7 @@ if(status===304){octokitResponse.data=await getResponseData6(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData6(fetchResponse);throw new RequestError(toErrorMessage6(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData6(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData6(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop8)}const mimetype=(0,import_content_type6.parse)(contentType);
-if(isJSONResponse6(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse6(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop8)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse6(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage6(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3355,7 +3443,7 @@ if(status===304){octokitResponse.data=await getResponseData7(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData7(fetchResponse);throw new RequestError(toErrorMessage7(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData7(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData7(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop9)}const mimetype=(0,import_content_type7.parse)(contentType);
-if(isJSONResponse7(mimetype)){let text5="";try{text5=await response.text();return JSONParse(text5)}catch(err){return text5}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse7(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop9)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse7(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage7(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3779,47 +3867,48 @@ replace(/\/+$/,""),userAgent:"heliostat",log:silent,request:{fetch:guardedFetch(
 400,401,403,404,409,410,413,422,429,451]},throttle:{retryAfterBaseValue:pace.secondMs,onRateLimit:mayWait,onSecondaryRateLimit:mayWait,write:lane(pace.secondMs),
 notifications:lane(3*pace.secondMs)}});client.hook.before("request",async options=>{if(options.method==="POST"&&!options.url.endsWith("/graphql"))options.request.
 retries=0;options.headers["x-github-api-version"]=apiVersion;options.headers.authorization=`bearer ${await authorization()}`});return client}function patienceOf(options){
-const{patience:patience2}=options.request??{};return patience2 instanceof Patience?patience2:null}var apiVersion,ignore,silent;var init_client=__esm({"src/adapt\
-ers/forge/github/client.ts"(){"use strict";init_dist_bundle21();init_dist_node();init_patience();init_wire();init_pace();apiVersion="2022-11-28";ignore=()=>void 0;
+const{patience:patience2}=options.request??{};return patience2 instanceof Patience?patience2:null}var apiVersion,ignore,silent;var init_client2=__esm({"src/adap\
+ters/forge/github/client.ts"(){"use strict";init_dist_bundle21();init_dist_node();init_patience();init_wire();init_pace();apiVersion="2022-11-28";ignore=()=>void 0;
 silent={debug:ignore,info:ignore,warn:ignore,error:ignore}}});function credentialsOf(options,pace){const{auth:auth8}=options;if(auth8.kind==="app")return appCredentials(auth8,options,pace);return{token:async()=>{const token=(await auth8.
 token()).trim();if(token!=="")return token;throw new Refusal("forge.credentials",safe("There is no token for GitHub"),safe("Put one into the file or the variabl\
 e that is named for it"))},app:()=>Promise.resolve(null)}}function appCredentials(auth8,options,pace){const{appId,privateKey}=auth8;const{repository,wallMs:wallMs2=Date.
 now}=options;const signIn=createAppAuth({appId,privateKey,cache:tokenCache(wallMs2),log:{warn:()=>void 0},request:((...args)=>asApp.request(...args))});const asApp=makeClient(
 {apiUrl:options.apiUrl,pace,authorization:async()=>(await signed(()=>signIn({type:"app"}))).token});const at3={owner:repository.owner,repo:repository.name};const installation=remembered(
-async()=>{if(auth8.installationId!==null)return auth8.installationId;const{data:data2}=await asApp.request("GET /repos/{owner}/{repo}/installation",at3);return data2.
-id});const slug=remembered(async()=>(await asApp.request("GET /app")).data?.slug??"");return{token:async()=>{const installationId=await installation();return(await signIn(
-{type:"installation",installationId})).token},app:async()=>{const installation_id=await installation();const{data:data2}=await asApp.request("GET /app/installat\
-ions/{installation_id}",{installation_id});return{slug:await slug(),permissions:data2.permissions}}}}function remembered(ask3){let asked=null;return()=>asked??=
-ask3().catch(error=>{asked=null;throw error})}async function signed(sign2){try{return await sign2()}catch{throw new Refusal("forge.credentials",safe("The privat\
-e key of the App cannot be used"),safe("Give the key as GitHub made it: a PEM file, from BEGIN to END, with its line breaks"))}}function tokenCache(wallMs2){const tokens2=new Map;
-return{get:key=>{const value=tokens2.get(key)??"";const expiresAt=Date.parse(value.split("|")[2]??"");return wallMs2()<expiresAt-renewedBeforeMs?value:""},set:(key,value)=>void tokens2.
-set(key,value)}}var renewedBeforeMs;var init_credentials=__esm({"src/adapters/forge/github/credentials.ts"(){"use strict";init_safe_text();init_answers();init_client();
-renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text5=>options.redact(redactorOf(seen3)(text5));const found=credentialsOf(
-options,pace);const translated=async asked=>{try{return await asked()}catch(error){throw failureOf(error,redact)}};const credentials={token:async()=>{const token=await translated(
+async()=>{if(auth8.installationId!==null)return auth8.installationId;const{data:data2}=await asApp.request("GET /repos/{owner}/{repo}/installation",at3).catch(error=>{
+throw error?.status===404?notInstalled(at3):error});return data2.id});const slug=remembered(async()=>(await asApp.request("GET /app")).data?.slug??"");return{token:async()=>{
+const installationId=await installation();return(await signIn({type:"installation",installationId})).token},app:async()=>{const installation_id=await installation();
+const{data:data2}=await asApp.request("GET /app/installations/{installation_id}",{installation_id});return{slug:await slug(),permissions:data2.permissions}}}}function notInstalled({
+owner,repo}){return new Refusal("forge.notFound",safe(`The App is not installed on ${owner}/${repo}`),safe("Install it there (Settings of the App \u2192 Install App)\
+, or compare owner and name"),404)}function remembered(ask3){let asked=null;return()=>asked??=ask3().catch(error=>{asked=null;throw error})}async function signed(sign2){
+try{return await sign2()}catch{throw new Refusal("forge.credentials",safe("The private key of the App cannot be used"),safe("Give the key as GitHub made it: a P\
+EM file, from BEGIN to END, with its line breaks"))}}function tokenCache(wallMs2){const tokens2=new Map;return{get:key=>{const value=tokens2.get(key)??"";const expiresAt=Date.
+parse(value.split("|")[2]??"");return wallMs2()<expiresAt-renewedBeforeMs?value:""},set:(key,value)=>void tokens2.set(key,value)}}var renewedBeforeMs;var init_credentials=__esm(
+{"src/adapters/forge/github/credentials.ts"(){"use strict";init_safe_text();init_answers();init_client2();renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text6=>options.redact(redactorOf(seen3)(text6));const found=credentialsOf(
+options,pace);const translated=async asked=>{try{return await asked()}catch(error){throw failureOf2(error,redact)}};const credentials={token:async()=>{const token=await translated(
 ()=>found.token());seen3.add(token);return token},app:()=>translated(()=>found.app())};const client=makeClient({apiUrl:options.apiUrl,pace,authorization:()=>credentials.
 token()});const{owner,name:repo}=options.repository;let author=null;const run2=async work=>{const patience2=new Patience(pace);const bounds={request:{signal:patience2.
-signal,patience:patience2}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience:patience2,credentials,warn:text5=>options.log?.write(
-"warn",text5),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=await findAuthor(call),
-learn:known2=>author=known2};try{return await work(call)}finally{patience2.end()}};return{credentials,run:run2}}var init_session=__esm({"src/adapters/forge/gith\
-ub/session.ts"(){"use strict";init_safe_text();init_patience();init_author();init_client();init_credentials();init_failures()}});async function writeOurStatus(call,revision,status){const find3=async()=>isSame2(await newest2(call,revision,status.context),status)?true:null;if(await find3()===
-null)await makeOnce(async()=>(await post(call,revision,status),true),find3,call.patience);return null}async function newest2(call,ref,context){const ofAllContexts=await allPages(
-maximumPages3,async page=>{const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/commits/{ref}/status",{...call.at,ref,per_page:perPage,
-page}));return data2.statuses});return ofAllContexts.find(one=>one.context.toLowerCase()===context.toLowerCase())??null}function isSame2(found,{state,description,
+signal,patience:patience2}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience:patience2,credentials,trusted:options.trusted??[],
+warn:text6=>options.log?.write("warn",text6),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=
+await findAuthor2(call),learn:known2=>author=known2};try{return await work(call)}finally{patience2.end()}};return{credentials,run:run2}}var init_session=__esm({
+"src/adapters/forge/github/session.ts"(){"use strict";init_safe_text();init_patience();init_author();init_client2();init_credentials();init_failures()}});async function writeOurStatus2(call,revision,status){const find4=async()=>isSame3(await newest3(call,revision,status.context),status)?true:null;if(await find4()===
+null)await makeOnce(async()=>(await post(call,revision,status),true),find4,call.patience);return null}async function newest3(call,ref,context){const ofAllContexts=await allPages2(
+maximumPages6,async page=>{const{data:data2}=await call.ask(request9=>request9("GET /repos/{owner}/{repo}/commits/{ref}/status",{...call.at,ref,per_page:perPage2,
+page}));return data2.statuses});return ofAllContexts.find(one=>one.context.toLowerCase()===context.toLowerCase())??null}function isSame3(found,{state,description,
 url}){return found!==null&&found.state===state&&(found.description??"")===description&&(found.target_url??"")===(url??"")}async function post(call,sha,{state,context,
-description,url}){await call.ask(request9=>request9("POST /repos/{owner}/{repo}/statuses/{sha}",{...call.at,sha,state,context,description,target_url:url}))}var maximumPages3;
-var init_statuses=__esm({"src/adapters/forge/github/statuses.ts"(){"use strict";init_once();init_pages();maximumPages3=10}});var work_exports={};__export(work_exports,{findAbilities:()=>findAbilities,findPullRequestsOf:()=>findPullRequestsOf,openSession:()=>openSession,readComment:()=>readComment,
-readPullRequest:()=>readPullRequest,writeOurComment:()=>writeOurComment,writeOurDeployment:()=>writeOurDeployment,writeOurStatus:()=>writeOurStatus,writeProposal:()=>writeProposal});
-var init_work=__esm({"src/adapters/forge/github/work.ts"(){"use strict";init_abilities();init_comments2();init_deployments();init_proposals();init_pull_requests();
-init_session();init_statuses()}});function githubForge(options){const{owner,name}=options.repository;const webUrl2=`${options.webUrl.replace(/\/+$/,"")}/${owner}/${name}`;const turns2=new Turns;
-let opened=null;const open10=()=>opened??=Promise.resolve().then(()=>(init_work(),work_exports)).then(work=>({work,session:work.openSession(options)}));function run2(act){
-return answered(async()=>{const{work,session}=await open10();return await session.run(call=>act(work,call))})}const inTurn=(key,act)=>turns2.take(key,()=>run2(act));
+description,url}){await call.ask(request9=>request9("POST /repos/{owner}/{repo}/statuses/{sha}",{...call.at,sha,state,context,description,target_url:url}))}var maximumPages6;
+var init_statuses2=__esm({"src/adapters/forge/github/statuses.ts"(){"use strict";init_once();init_pages();maximumPages6=10}});var work_exports={};__export(work_exports,{findAbilities:()=>findAbilities2,findPullRequestsOf:()=>findPullRequestsOf2,openSession:()=>openSession,readComment:()=>readComment2,
+readPullRequest:()=>readPullRequest2,writeOurComment:()=>writeOurComment2,writeOurDeployment:()=>writeOurDeployment,writeOurStatus:()=>writeOurStatus2,writeProposal:()=>writeProposal2});
+var init_work=__esm({"src/adapters/forge/github/work.ts"(){"use strict";init_abilities2();init_comments3();init_deployments();init_proposals2();init_pull_requests2();
+init_session();init_statuses2()}});function githubForge(options){const{owner,name}=options.repository;const webUrl2=`${options.webUrl.replace(/\/+$/,"")}/${owner}/${name}`;const turns2=new Turns;
+let opened=null;const open11=()=>opened??=Promise.resolve().then(()=>(init_work(),work_exports)).then(work=>({work,session:work.openSession(options)}));function run2(act){
+return answered(async()=>{const{work,session}=await open11();return await session.run(call=>act(work,call))})}const inTurn=(key,act)=>turns2.take(key,()=>run2(act));
 return{traits:{kind:"github",hasDeployments:true,commentCharacters:65536},webUrl:webUrl2,commitUrl:revision=>`${webUrl2}/commit/${revision}`,compareUrl:(base,head)=>`${webUrl2}\
-/compare/${encoded(base)}...${encoded(head)}?expand=1`,token:async()=>(await open10()).session.credentials.token(),abilities:()=>run2((work,call)=>work.findAbilities(
+/compare/${encoded2(base)}...${encoded2(head)}?expand=1`,token:async()=>(await open11()).session.credentials.token(),abilities:()=>run2((work,call)=>work.findAbilities(
 call)),pullRequest:number=>run2((work,call)=>work.readPullRequest(call,number)),pullRequestsOf:revision=>run2((work,call)=>work.findPullRequestsOf(call,revision)),
 comment:(number,marker2)=>run2((work,call)=>work.readComment(call,number,marker2)),writeComment:(number,marker2,body)=>inTurn(`comment ${number}`,(work,call)=>work.
 writeOurComment(call,number,{marker:marker2,body})),writeStatus:(revision,status)=>inTurn(`status ${revision} ${status.context}`,(work,call)=>work.writeOurStatus(
 call,revision,status)),writeDeployment:deployment=>inTurn(`deployment ${deployment.environment}/${deployment.solution}`,(work,call)=>work.writeOurDeployment(call,
-deployment)),propose:proposal=>inTurn(`proposal ${proposal.head}`,(work,call)=>work.writeProposal(call,proposal))}}function encoded(branch){return branch.split(
+deployment)),propose:proposal=>inTurn(`proposal ${proposal.head}`,(work,call)=>work.writeProposal(call,proposal))}}function encoded2(branch){return branch.split(
 "/").map(encodeURIComponent).join("/")}var init_github=__esm({"src/adapters/forge/github/index.ts"(){"use strict";init_answers();init_turns()}});import{readFileSync,statSync}from"node:fs";import{isAbsolute}from"node:path";function readSource(from,environment3){const colon=from.indexOf(":");const place3=from.
 slice(colon+1);switch(colon<0?"":from.slice(0,colon)){case"env":return readVariable(place3,environment3);case"file":return readSecretFile(place3);default:return problem(
 "secrets.source",'"from" names no source','Write "env:NAME" or "file:/absolute/path".')}}function readVariable(name,environment3){const value=environment3[name]??
@@ -3833,26 +3922,28 @@ path);if(!stat7.isFile())return problem("secrets.source",`${path} is not a file`
 message:message2,fix}}var sizeLimit,readableByAll,writableByAll;var init_sources=__esm({"src/adapters/secrets/sources.ts"(){"use strict";sizeLimit=64*1024;readableByAll=
 4;writableByAll=2}});function addressOf({url,host,path}){return{host,path,isPlain:url.startsWith("http:")}}function openForge(config,remote,tools){const path=config.repository??remote?.
 path??null;const[owner,name,...more2]=path?.split("/")??[];if(owner===void 0||name===void 0||more2.length>0)throw new Failure("config.invalid","forge: nothing s\
-ays which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const{redact,log}=tools;const auth8=authOf(config.
-auth,tools);const webUrl2=webUrlOf(config,remote);const apiUrl=config.api??apiOf(config.kind,webUrl2);const github=githubForge({repository:{owner,name},apiUrl,webUrl:webUrl2,
-auth:auth8,redact,...log===void 0?{}:{log}});return{forge:github,gitToken:auth8.kind==="app"?()=>github.token():null}}function webUrlOf({api},remote){if(remote!==
-null)return`${remote.isPlain?"http":"https"}://${remote.host}`;if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(api).origin}
-function apiOf(kind,webUrl2){if(kind==="gitea")return`${webUrl2}/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/api/v3`}function authOf(auth8,{
-environment:environment3}){if(auth8?.kind==="app"){const{id:appId,installation:installationId}=auth8;return{kind:"app",appId,installationId,privateKey:readAt("f\
-orge.app.privateKey",auth8.privateKey,environment3)}}const from=auth8?.from??usualSource(environment3);readAt("forge.token",from,environment3);return{kind:"toke\
-n",token:async()=>readAt("forge.token",from,environment3)}}function usualSource(environment3){const name=["HELIOSTAT_TOKEN","GITHUB_TOKEN"].find(variable=>(environment3[variable]??
-"")!=="");if(name!==void 0)return`env:${name}`;throw new Failure("forge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a \
-file in forge.token of the configuration.")}function readAt(key,from,environment3){const source2=readSource(from,environment3);if(source2.kind==="value")return source2.
-value;throw new Failure(source2.code,`${key}: ${source2.message}`,source2.fix)}var init_forge=__esm({"src/entry/operations/forge.ts"(){"use strict";init_github();
-init_sources();init_operations()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
+ays which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const{redact,log}=tools;const{trusts:trusted}=config;
+const webUrl2=webUrlOf(config,remote);const auth8=authOf(config.auth,webUrl2,tools);const apiUrl=config.api??apiOf(config.kind,webUrl2);if(config.kind==="gitea"){
+if(auth8.kind==="app")throw new Failure("config.invalid","forge.app: Gitea knows no Apps","Give forge.token.");return{forge:giteaForge({repository:{owner,name},
+apiUrl,webUrl:webUrl2,token:auth8.token,redact,trusted}),gitToken:null}}const github=githubForge({repository:{owner,name},apiUrl,webUrl:webUrl2,auth:auth8,redact,
+trusted,...log===void 0?{}:{log}});return{forge:github,gitToken:auth8.kind==="app"?()=>github.token():null}}function webUrlOf({api},remote){if(remote!==null)return`${remote.
+isPlain?"http":"https"}://${remote.host}`;if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(api).origin}function apiOf(kind,webUrl2){
+if(kind==="gitea")return`${webUrl2}/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/api/v3`}function authOf(auth8,webUrl2,{environment:environment3}){
+if(auth8?.kind==="app"){const{id:appId,installation:installationId}=auth8;return{kind:"app",appId,installationId,privateKey:readAt("forge.app.privateKey",auth8.
+privateKey,environment3)}}const from=auth8?.from??usualSource(webUrl2,environment3);readAt("forge.token",from,environment3);return{kind:"token",token:async()=>readAt(
+"forge.token",from,environment3)}}function usualSource(webUrl2,environment3){const isGitHub2=webUrl2===(environment3["GITHUB_SERVER_URL"]??"https://github.com");
+const name=["HELIOSTAT_TOKEN",...isGitHub2?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");if(name!==void 0)return`env:${name}`;throw new Failure(
+"forge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.")}function readAt(key,from,environment3){
+const source2=readSource(from,environment3);if(source2.kind==="value")return source2.value;throw new Failure(source2.code,`${key}: ${source2.message}`,source2.fix)}
+var init_forge=__esm({"src/entry/operations/forge.ts"(){"use strict";init_gitea();init_github();init_sources();init_operations()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
 "ENOENT","ENOTDIR","EISDIR"].includes(systemCode(error))}var GitError;var init_failure=__esm({"src/adapters/git/failure.ts"(){"use strict";GitError=class extends Error{name="\
-GitError";code;fix;constructor(failure2){super(failure2.message);this.code=failure2.code;this.fix=failure2.fix}}}});import{createHash}from"node:crypto";function isOid(text5){return/^[0-9a-f]{40}$/.test(text5)}function oidOf(type,bytes){return createHash("sha1").update(`${type}\
+GitError";code;fix;constructor(failure2){super(failure2.message);this.code=failure2.code;this.fix=failure2.fix}}}});import{createHash}from"node:crypto";function isOid(text6){return/^[0-9a-f]{40}$/.test(text6)}function oidOf(type,bytes){return createHash("sha1").update(`${type}\
  ${bytes.length}\0`).update(bytes).digest("hex")}var emptyTree;var init_oid=__esm({"src/adapters/git/oid.ts"(){"use strict";emptyTree="4b825dc642cb6eb9a060e54bf\
-8d69288fbee4904"}});async function noteChanges(source2,tree,notes){const changes=[];for(const[revision,text5]of notes){if(!isOid(revision))continue;const places=await placesOf(source2,
+8d69288fbee4904"}});async function noteChanges(source2,tree,notes){const changes=[];for(const[revision,text6]of notes){if(!isOid(revision))continue;const places=await placesOf(source2,
 tree,revision);for(const path of places.old)if(path!==places.path)changes.push({path,content:null});const before=tree===null?null:await readNote(source2,tree,revision,
-noteLimitBytes);changes.push({path:places.path,content:merged(before??"",text5)})}return changes}function merged(before,text5){const lines2=linesOf(text5);const keys2=new Set(
+noteLimitBytes);changes.push({path:places.path,content:merged(before??"",text6)})}return changes}function merged(before,text6){const lines2=linesOf(text6);const keys2=new Set(
 lines2.map(line=>keyed.exec(line)?.[1]));if(keys2.has(void 0))return ended2(lines2);const kept2=linesOf(before).filter(line=>!keys2.has(keyed.exec(line)?.[1]));
-return ended2([...kept2,...lines2].sort((a,b)=>a<b?-1:1))}function linesOf(text5){return text5.split("\n").filter(line=>line!=="")}function ended2(lines2){return lines2.
+return ended2([...kept2,...lines2].sort((a,b)=>a<b?-1:1))}function linesOf(text6){return text6.split("\n").filter(line=>line!=="")}function ended2(lines2){return lines2.
 map(line=>`${line}
 `).join("")}async function placesOf(source2,tree,revision){const old=[];let prefix="";let rest=revision;let folder=tree;for(;;){const entries=folder===null?[]:await source2.
 tree(folder)??[];if(entries.some(entry=>entry.name===rest))old.push(prefix+rest);const below=entries.find(entry=>entry.kind==="tree"&&entry.name===rest.slice(0,
@@ -3869,16 +3960,16 @@ tree(tree)??[];const below=await Promise.all(entries.map(async({name,oid,kind})=
 //"))return false;if(forbidden.test(ref))return false;const parts2=ref.split("/");return parts2.length>=3&&parts2.every(part2=>part2!==""&&!part2.startsWith(".")&&
 !part2.endsWith(".lock"))}function isPerWorkTree(ref){return["refs/bisect/","refs/worktree/","refs/rewritten/"].some(prefix=>ref.startsWith(prefix))}function shortName(ref){
 return ref.replace(/^refs\/(heads|remotes|tags)\//,"")}var forbidden;var init_ref_names=__esm({"src/adapters/git/ref-names.ts"(){"use strict";forbidden=/[\u0000-\u0020\u007f~^:?*[\\]/}});function parseCommit(oid,bytes){const raw=Buffer.from(bytes.buffer,bytes.byteOffset,bytes.length);const end4=raw.indexOf("\n\n");const headers=headersOf(raw.subarray(
-0,end4<0?raw.length:end4).toString("utf8"));const text5=end4<0?"":decode2(raw.subarray(end4+2),headers.get("encoding")?.[0]);const tree=headers.get("tree")?.[0]??
+0,end4<0?raw.length:end4).toString("utf8"));const text6=end4<0?"":decode2(raw.subarray(end4+2),headers.get("encoding")?.[0]);const tree=headers.get("tree")?.[0]??
 "";if(!isOid(tree))return null;const author=person(headers.get("author")?.[0]??"");return{oid,tree,parents:(headers.get("parent")??[]).filter(isOid),...message(
-text5),author:author.name,authorEmail:author.email,committedMs:person(headers.get("committer")?.[0]??"").atMs}}function headersOf(text5){const headers=new Map;for(const line of text5.
+text6),author:author.name,authorEmail:author.email,committedMs:person(headers.get("committer")?.[0]??"").atMs}}function headersOf(text6){const headers=new Map;for(const line of text6.
 split("\n")){const blank=line.indexOf(" ");if(blank<=0)continue;const name=line.slice(0,blank);headers.set(name,[...headers.get(name)??[],line.slice(blank+1)])}
 return headers}function person(line){const parts2=/^(.*?) ?<([^>]*)>(?: (-?\d+)(?: [+-]\d+)?)?$/.exec(line);return{name:parts2?.[1]??"",email:parts2?.[2]??"",atMs:Number(
-parts2?.[3]??0)*1e3}}function message(text5){const trimmed=text5.replace(/^\s*\n/,"").trimEnd();const gap=/\n[ \t]*\n/.exec(trimmed);const head=gap===null?trimmed:
+parts2?.[3]??0)*1e3}}function message(text6){const trimmed=text6.replace(/^\s*\n/,"").trimEnd();const gap=/\n[ \t]*\n/.exec(trimmed);const head=gap===null?trimmed:
 trimmed.slice(0,gap.index);const body=gap===null?"":trimmed.slice(gap.index+gap[0].length);return{subject:head.split("\n").join(" ").trim(),body:body.replace(/^\n+/,
 "")}}function decode2(bytes,encoding){try{return new TextDecoder(encoding??"utf-8").decode(bytes)}catch{return Buffer.from(bytes).toString("latin1")}}var init_parse_commit=__esm(
 {"src/adapters/git/parse-commit.ts"(){"use strict";init_oid()}});async function outlineByGit(tool,from,limit){const{code:code3,output}=await tool.run(["rev-list","--first-parent",`--max-count=${Math.floor(limit)}`,"--encoding\
-=UTF-8",format,"--end-of-options",from]);return code3===0?outlinesIn(output.toString("utf8")):null}function outlinesIn(text5){const parts2=text5.split("\0");const outlines=[];
+=UTF-8",format,"--end-of-options",from]);return code3===0?outlinesIn(output.toString("utf8")):null}function outlinesIn(text6){const parts2=text6.split("\0");const outlines=[];
 for(let at3=0;at3+fields<parts2.length;at3+=fields){const[,oid,seconds2]=/^\n?commit ([0-9a-f]+)\n(-?\d+)$/.exec(parts2[at3]??"")??[];if(oid===void 0||!isOid(oid))
 return null;outlines.push({oid,parents:(parts2[at3+1]??"").split(" ").filter(isOid),...message(parts2[at3+2]??""),committedMs:Number(seconds2)*1e3})}return outlines}
 var format,fields;var init_outline=__esm({"src/adapters/git/outline.ts"(){"use strict";init_oid();init_parse_commit();format="--format=%ct%x00%P%x00%B%x00";fields=
@@ -4121,7 +4212,7 @@ if(fnx.length===1){fnx(function(err,ret){if(err){reject2(err)}else{resolve8(ret)
 return Object.keys(this.queues).length>0}else{return!!this.queues[key]}};AsyncLock.prototype._promiseTry=function(fn){try{return this.Promise.resolve(fn())}catch(e){
 return this.Promise.reject(e)}};module.exports=AsyncLock}});var require_async_lock=__commonJS({"node_modules/async-lock/index.js"(exports,module){"use strict";module.exports=require_lib()}});var require_lib2=__commonJS({"node_modules/clean-git-ref/lib/index.js"(exports,module){"use strict";function escapeRegExp(string){return string.replace(/[.*+?^${}()|[\]\\]/g,
 "\\$&")}function replaceAll(str,search,replacement){search=search instanceof RegExp?search:new RegExp(escapeRegExp(search),"g");return str.replace(search,replacement)}
-var CleanGitRef={clean:function clean2(value){if(typeof value!=="string"){throw new Error("Expected a string, received: "+value)}value=replaceAll(value,"./","/");
+var CleanGitRef={clean:function clean3(value){if(typeof value!=="string"){throw new Error("Expected a string, received: "+value)}value=replaceAll(value,"./","/");
 value=replaceAll(value,"..",".");value=replaceAll(value," ","-");value=replaceAll(value,/^[~^:?*\\\-]/g,"");value=replaceAll(value,/[~^:?*\\]/g,"-");value=replaceAll(
 value,/[~^:?*\\\-]$/g,"");value=replaceAll(value,"@{","-");value=replaceAll(value,/\.$/g,"");value=replaceAll(value,/\/$/g,"");value=replaceAll(value,/\.lock$/g,
 "");return value}};module.exports=CleanGitRef}});var require_crc32=__commonJS({"node_modules/crc-32/crc32.js"(exports){var CRC32;(function(factory){if(typeof DO_NOT_EXPORT_CRC==="undefined"){if("object"===typeof exports){
@@ -4765,10 +4856,10 @@ super(`"${ref}" would be an invalid git reference. (Hint: a valid alternative wo
 t find a fetch refspec for remote "${remote}". Make sure the config file has an entry like the following:
 [remote "${remote}"]
 	fetch = +refs/heads/*:refs/remotes/origin/*
-`);this.code=this.name=_NoRefspecError.code;this.data={remote}}};NoRefspecError.code="NoRefspecError";var GitPackedRefs=class _GitPackedRefs{constructor(text5){
-this.refs=new Map;this.parsedConfig=[];if(text5){let key=null;this.parsedConfig=text5.trim().split("\n").map(line=>{if(/^\s*#/.test(line)){return{line,comment:true}}
+`);this.code=this.name=_NoRefspecError.code;this.data={remote}}};NoRefspecError.code="NoRefspecError";var GitPackedRefs=class _GitPackedRefs{constructor(text6){
+this.refs=new Map;this.parsedConfig=[];if(text6){let key=null;this.parsedConfig=text6.trim().split("\n").map(line=>{if(/^\s*#/.test(line)){return{line,comment:true}}
 const i=line.indexOf(" ");if(line.startsWith("^")){const value=line.slice(1);this.refs.set(key+"^{}",value);return{line,ref:key,peeled:value}}else{const value=line.
-slice(0,i);key=line.slice(i+1);this.refs.set(key,value);return{line,ref:key,oid:value}}})}return this}static from(text5){return new _GitPackedRefs(text5)}delete(ref){
+slice(0,i);key=line.slice(i+1);this.refs.set(key,value);return{line,ref:key,oid:value}}})}return this}static from(text6){return new _GitPackedRefs(text6)}delete(ref){
 this.parsedConfig=this.parsedConfig.filter(entry=>entry.ref!==ref);this.refs.delete(ref)}toString(){return this.parsedConfig.map(({line})=>line).join("\n")+"\n"}};
 var GitRefSpec=class _GitRefSpec{constructor({remotePath,localPath,force,matchPrefix}){Object.assign(this,{remotePath,localPath,force,matchPrefix})}static from(refspec){
 const[forceMatch,remotePath,remoteGlobMatch,localPath,localGlobMatch]=refspec.match(/^(\+?)(.*?)(\*?):(.*?)(\*?)$/).slice(1);const force=forceMatch==="+";const remoteIsGlob=remoteGlobMatch===
@@ -4807,15 +4898,15 @@ n","\n"],["\\","\\"],['"','"']]);var parseValue=rawValue=>{let value="";let pend
 if(!inQuotes&&/[ \t\r\v\f]/.test(c)){if(value!=="")pendingSpace+=c;continue}if(!inQuotes&&(c==="#"||c===";"))break;value+=pendingSpace;pendingSpace="";if(c==="\\"&&
 ESCAPED_CHARS.has(rawValue[i+1])){value+=ESCAPED_CHARS.get(rawValue[++i])}else if(c==='"'){inQuotes=!inQuotes}else{value+=c}}return value};var serializeValue=value=>{
 if(typeof value!=="string")return value;const quote=value.startsWith(" ")||value.endsWith(" ")||/[#;]/.test(value)?'"':"";const escaped2=value.replace(/[\\"\n\t]/g,
-c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};var lower2=text5=>{return text5!=null?text5.toLowerCase():
+c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};var lower2=text6=>{return text6!=null?text6.toLowerCase():
 null};var getPath=(section,subsection,name)=>{return[lower2(section),subsection,lower2(name)].filter(a=>a!=null).join(".")};var normalizePath=path=>{const pathSegments=path.
 split(".");const section=pathSegments.shift();const name=pathSegments.pop();const subsection=pathSegments.length?pathSegments.join("."):void 0;return{section,subsection,
 name,path:getPath(section,subsection,name),sectionPath:getPath(section,subsection,null),isSection:!!section}};var findLastIndex=(array,callback)=>{return array.
-reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text5){let section=null;let subsection=null;
-this.parsedConfig=text5?text5.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(trimmedLine);
+reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text6){let section=null;let subsection=null;
+this.parsedConfig=text6?text6.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(trimmedLine);
 const isSection=extractedSection!=null;if(isSection){;[section,subsection]=extractedSection}else{const extractedVariable=extractVariableLine(trimmedLine);const isVariable=extractedVariable!=
-null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,subsection,name,value,path}}):[]}static from(text5){
-return new _GitConfig(text5)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.parsedConfig.filter(config=>config.
+null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,subsection,name,value,path}}):[]}static from(text6){
+return new _GitConfig(text6)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.parsedConfig.filter(config=>config.
 path===normalizedPath).map(({section,name,value})=>{const fn=schema[section]&&schema[section][name];return fn?fn(value):value});return getall?allValues:allValues.
 pop()}async getall(path){return this.get(path,true)}async getSubsections(section){return this.parsedConfig.filter(config=>config.isSection&&config.section===section).
 map(config=>config.subsection)}async deleteSection(section,subsection){this.parsedConfig=this.parsedConfig.filter(config=>!(config.section===section&&config.subsection===
@@ -4827,8 +4918,8 @@ parsedConfig.findIndex(config=>config.path===sectionPath);const newConfig={secti
 section)&&VARIABLE_NAME_REGEX.test(name)){if(sectionIndex>=0){this.parsedConfig.splice(sectionIndex+1,0,newConfig)}else{const newSection={isSection,section,subsection,
 modified:true,path:sectionPath};this.parsedConfig.push(newSection,newConfig)}}}}}toString(){return this.parsedConfig.map(({line,section,subsection,name,value,modified:modified2=false})=>{
 if(!modified2){return line}if(name!=null&&value!=null){return`	${name} = ${serializeValue(value)}`}if(subsection!=null){return`[${section} "${subsection}"]`}return`\
-[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text5=await fs6.read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.
-from(text5)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`ref\
+[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text6=await fs6.read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.
+from(text6)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`ref\
 s/${ref}`,`refs/tags/${ref}`,`refs/heads/${ref}`,`refs/remotes/${ref}`,`refs/remotes/${ref}/HEAD`];var GIT_FILES=["config","description","index","shallow","comm\
 ondir"];function assertWritableRef(ref){if(GIT_FILES.includes(ref)){throw new InvalidRefNameError(ref,`refs/heads/${ref}`)}if(!isValidRef(ref,true)){throw new InvalidRefNameError(
 ref,cleanGitRef.clean(ref))}}var GitRefManager=class _GitRefManager{static async updateRemoteRefs({fs:fs6,gitdir,remote,refs,symrefs,tags,refspecs=void 0,prune=false,
@@ -4850,9 +4941,9 @@ await acquireLock(ref,async()=>fs6.write(join43(gitdir,ref),`${value.trim()}
 `,"utf8"))}static async writeSymbolicRef({fs:fs6,gitdir,ref,value}){assertWritableRef(ref);await acquireLock(ref,async()=>fs6.write(join43(gitdir,ref),`ref: ${value.
 trim()}
 `,"utf8"))}static async deleteRef({fs:fs6,gitdir,ref}){return _GitRefManager.deleteRefs({fs:fs6,gitdir,refs:[ref]})}static async deleteRefs({fs:fs6,gitdir,refs}){
-refs.forEach(assertWritableRef);await Promise.all(refs.map(ref=>fs6.rm(join43(gitdir,ref))));let text5=await acquireLock("packed-refs",async()=>fs6.read(`${gitdir}\
-/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text5);const beforeSize=packed.refs.size;for(const ref of refs){if(packed.refs.has(ref)){packed.
-delete(ref)}}if(packed.refs.size<beforeSize){text5=packed.toString();await acquireLock("packed-refs",async()=>fs6.write(`${gitdir}/packed-refs`,text5,{encoding:"\
+refs.forEach(assertWritableRef);await Promise.all(refs.map(ref=>fs6.rm(join43(gitdir,ref))));let text6=await acquireLock("packed-refs",async()=>fs6.read(`${gitdir}\
+/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text6);const beforeSize=packed.refs.size;for(const ref of refs){if(packed.refs.has(ref)){packed.
+delete(ref)}}if(packed.refs.size<beforeSize){text6=packed.toString();await acquireLock("packed-refs",async()=>fs6.write(`${gitdir}/packed-refs`,text6,{encoding:"\
 utf8"}))}}static async resolve({fs:fs6,gitdir,ref,depth=void 0,visited=new Set}){if(depth!==void 0){depth--;if(depth===-1){return ref}}if(ref.startsWith("ref: ")){
 ref=ref.slice("ref: ".length);return _GitRefManager.resolve({fs:fs6,gitdir,ref,depth,visited})}if(ref.length===40&&/[0-9a-f]{40}/.test(ref)){return ref}const packedMap=await _GitRefManager.
 packedRefs({fs:fs6,gitdir});const allpaths=refpaths(ref).filter(p=>!GIT_FILES.includes(p));for(const ref2 of allpaths){const sha=await acquireLock(ref2,async()=>await fs6.
@@ -4867,8 +4958,8 @@ return ref2}throw new NotFoundError(ref)}static async expandAgainstMap({ref,map:
 ref2))return ref2}throw new NotFoundError(ref)}static resolveAgainstMap({ref,fullref=ref,depth=void 0,map:map2}){if(depth!==void 0){depth--;if(depth===-1){return{
 fullref,oid:ref}}}if(ref.startsWith("ref: ")){ref=ref.slice("ref: ".length);return _GitRefManager.resolveAgainstMap({ref,fullref,depth,map:map2})}if(ref.length===
 40&&/[0-9a-f]{40}/.test(ref)){return{fullref,oid:ref}}const allpaths=refpaths(ref);for(const ref2 of allpaths){const sha=map2.get(ref2);if(sha){return _GitRefManager.
-resolveAgainstMap({ref:sha.trim(),fullref:ref2,depth,map:map2})}}throw new NotFoundError(ref)}static async packedRefs({fs:fs6,gitdir}){const text5=await acquireLock(
-"packed-refs",async()=>fs6.read(`${gitdir}/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text5);return packed.refs}static async listRefs({fs:fs6,
+resolveAgainstMap({ref:sha.trim(),fullref:ref2,depth,map:map2})}}throw new NotFoundError(ref)}static async packedRefs({fs:fs6,gitdir}){const text6=await acquireLock(
+"packed-refs",async()=>fs6.read(`${gitdir}/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text6);return packed.refs}static async listRefs({fs:fs6,
 gitdir,filepath}){const packedMap=await _GitRefManager.packedRefs({fs:fs6,gitdir});let files=null;try{files=await fs6.readdirDeep(`${gitdir}/${filepath}`);files=
 files.map(x=>x.replace(`${gitdir}/${filepath}/`,""))}catch(err){files=[]}for(let key of packedMap.keys()){if(key.startsWith(filepath)){key=key.replace(filepath+
 "/","");if(!files.includes(key)){files.push(key)}}}files.sort(compareRefNames);return files}static async listBranches({fs:fs6,gitdir,remote}){if(remote){return _GitRefManager.
@@ -5526,10 +5617,10 @@ set("https",GitRemoteHTTP);const parts2=parseRemoteUrl({url});if(!parts2){throw 
 get(parts2.transport)}throw new UnknownTransportError(url,parts2.transport,parts2.transport==="ssh"?translateSSHtoHTTP(url):void 0)}};var scpLike2=/^[^/@:]+@[^/@:]+:/;
 function parseRemoteUrl({url}){if(scpLike2.test(url)){return{transport:"ssh",address:url}}const matches=url.match(/(\w+)(:\/\/|::)(.*)/);if(matches===null)return;
 if(matches[2]==="://"){return{transport:matches[1],address:matches[0]}}if(matches[2]==="::"){return{transport:matches[1],address:matches[3]}}}var GitShallowManager=class{static async read({
-fs:fs6,gitdir}){const filepath=join43(gitdir,"shallow");const oids=new Set;await acquireLock(filepath,async function(){const text5=await fs6.read(filepath,{encoding:"\
-utf8"});if(text5===null)return oids;if(text5.trim()==="")return oids;text5.trim().split("\n").map(oid=>oids.add(oid))});return oids}static async write({fs:fs6,gitdir,
-oids}){const filepath=join43(gitdir,"shallow");if(oids.size>0){const text5=[...oids].join("\n")+"\n";await acquireLock(filepath,async function(){await fs6.write(
-filepath,text5,{encoding:"utf8"})})}else{await acquireLock(filepath,async function(){await fs6.rm(filepath)})}}};function addCredentialUsername({config,onAuth}){
+fs:fs6,gitdir}){const filepath=join43(gitdir,"shallow");const oids=new Set;await acquireLock(filepath,async function(){const text6=await fs6.read(filepath,{encoding:"\
+utf8"});if(text6===null)return oids;if(text6.trim()==="")return oids;text6.trim().split("\n").map(oid=>oids.add(oid))});return oids}static async write({fs:fs6,gitdir,
+oids}){const filepath=join43(gitdir,"shallow");if(oids.size>0){const text6=[...oids].join("\n")+"\n";await acquireLock(filepath,async function(){await fs6.write(
+filepath,text6,{encoding:"utf8"})})}else{await acquireLock(filepath,async function(){await fs6.rm(filepath)})}}};function addCredentialUsername({config,onAuth}){
 if(!onAuth)return onAuth;return async(url,auth8)=>{const username2=auth8.username||await config.get(`credential.${url}.username`);return onAuth(url,username2?{...auth8,
 username:username2}:auth8)}}function emptyPackfile(pack){const pheader="5041434b";const version2="00000002";const obCount="00000000";const header=pheader+version2+
 obCount;return pack.slice(0,12).toString("hex")===header}function filterCapabilities(server,client){const serverNames=server.map(cap=>cap.split("=",1)[0]);return client.
@@ -6083,11 +6174,11 @@ oid!==there?.oid||before?.kind!==there?.kind)touching.push(commit);[commit,there
 ory.ts"(){"use strict";init_oid();init_outline();init_read_tree()}});import{readFile as readFile2}from"node:fs/promises";import{join as join2}from"node:path";async function readConfig2(commonDir,gitDir){const config=parseConfig(await textOf(
 join2(commonDir,"config")));if(!isTrue(config.get("extensions.worktreeconfig")))return config;return new Map([...config,...parseConfig(await textOf(join2(gitDir,
 "config.worktree")))])}function isTrue(value){return value!==void 0&&["true","yes","on","1"].includes(value.toLowerCase())}async function textOf(file){try{return await readFile2(
-file,"utf8")}catch(error){if(isAbsent(error))return"";throw error}}function parseConfig(text5){const values=new Map;let section="";for(const line of text5.replace(
+file,"utf8")}catch(error){if(isAbsent(error))return"";throw error}}function parseConfig(text6){const values=new Map;let section="";for(const line of text6.replace(
 /\\\r?\n/g,"").split(/\r?\n/)){const header=/^\s*\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);if(header)section=header[1].toLowerCase()+(header[2]===
 void 0?"":`.${header[2]}`);const rest=header?line.slice(header[0].length):line;const setting=/^\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=(.*))?$/.exec(rest);if(setting)values.
 set(`${section}.${setting[1].toLowerCase()}`,valueOf(setting[2]))}return values}function valueOf(raw){if(raw===void 0)return"true";let value="";let quoted2=false;
-const text5=raw.trim();for(let i=0;i<text5.length;i++){const char=text5[i];if(char==='"')quoted2=!quoted2;else if(char==="\\")value+=unescaped(text5[++i]??"");else if(!quoted2&&
+const text6=raw.trim();for(let i=0;i<text6.length;i++){const char=text6[i];if(char==='"')quoted2=!quoted2;else if(char==="\\")value+=unescaped(text6[++i]??"");else if(!quoted2&&
 (char==="#"||char===";"))return value.trimEnd();else value+=char}return value}function unescaped(char){return{n:"\n",t:"	",b:"\b"}[char]??char}var init_config2=__esm(
 {"src/adapters/git/config.ts"(){"use strict";init_failure()}});import{readFile as readFile3,realpath,stat as stat2}from"node:fs/promises";import{basename,dirname,join as join3,resolve}from"node:path";async function findLayout(from){
 let folder=await realOrNull(from);if(folder===null)return notFound(from);for(;;){const found=await layoutAt(folder);if(found!==null)return found;const above=dirname(
@@ -6097,8 +6188,8 @@ folder)?layoutOf(folder,null):null}async function linkedLayout(folder,dotGit){co
 void 0?null:await realOrNull(resolve(folder,target));if(gitDir!==null&&await kindOf(join3(gitDir,"HEAD"))==="file")return layoutOf(gitDir,folder);return{code:"g\
 it.broken",message:`${dotGit} does not lead to a repository`,fix:"Run `git worktree repair` in the main work tree."}}async function layoutOf(gitDir,folder){const commonDir=await commonDirOf(
 gitDir);const config=await readConfig2(commonDir,gitDir);return{gitDir,commonDir,workTree:await workTreeOf(gitDir,folder,config),config}}async function commonDirOf(gitDir){
-try{const text5=await readFile3(join3(gitDir,"commondir"),"utf8");return await realpath(resolve(gitDir,text5.trim()))}catch(error){if(isAbsent(error))return gitDir;
-throw error}}async function workTreeOf(gitDir,folder,config){const named5=config.get("core.worktree");if(named5!==void 0)return realOrNull(resolve(gitDir,named5));
+try{const text6=await readFile3(join3(gitDir,"commondir"),"utf8");return await realpath(resolve(gitDir,text6.trim()))}catch(error){if(isAbsent(error))return gitDir;
+throw error}}async function workTreeOf(gitDir,folder,config){const named6=config.get("core.worktree");if(named6!==void 0)return realOrNull(resolve(gitDir,named6));
 if(folder===null){const bare=basename(gitDir)!==".git"||isTrue(config.get("core.bare"));return bare?null:dirname(gitDir)}const linked2=basename(gitDir)!==".git";
 return isTrue(config.get("core.bare"))&&!linked2?null:folder}async function isGitDir(folder){const parts2=await Promise.all([kindOf(join3(folder,"HEAD")),kindOf(
 join3(folder,"objects")),kindOf(join3(folder,"refs"))]);return parts2[0]==="file"&&parts2[1]==="folder"&&parts2[2]==="folder"}async function kindOf(path){try{return(await stat2(
@@ -6129,7 +6220,7 @@ questions.splice(0))question.reject(error)}};ownSignals=["SIGABRT","SIGSEGV","SI
 this.child=child;this.withContents=withContents;this.listener=listener;child.stdout.on("data",chunk=>this.read(chunk));child.stdin.on("error",()=>void 0);this.gone=
 new Promise(resolve8=>{child.on("error",error=>{if(child.pid===void 0)listener.died({error,surrendered:false});resolve8()});child.on("close",(code3,signal)=>{const byItself=code3!==
 null||ownSignals.includes(signal);listener.died({error:null,surrendered:this.greeted&&byItself});resolve8()})});this.write(`${emptyTree}
-`);this.rest()}child;withContents;listener;line=[];type="";size=0;body=null;missing=0;greeted=false;gone;write(text5){this.child.stdin.write(text5)}wake(){this.
+`);this.rest()}child;withContents;listener;line=[];type="";size=0;body=null;missing=0;greeted=false;gone;write(text6){this.child.stdin.write(text6)}wake(){this.
 child.ref();for(const stream of[this.child.stdin,this.child.stdout])stream.ref()}rest(){this.child.unref();for(const stream of[this.child.stdin,this.child.stdout])
 stream.unref()}async end(){this.child.stdin.destroy();this.child.stdout.destroy();this.child.kill("SIGKILL");this.child.ref();await this.gone}read(chunk){let at3=0;
 while(at3<chunk.length)at3=this.missing>0?this.readBody(chunk,at3):this.readLine(chunk,at3)}readLine(chunk,at3){const newline2=chunk.indexOf(10,at3);if(newline2<
@@ -6146,20 +6237,20 @@ small,limitBytes3)).objects;const byOid=new Map(small.map((oid,i)=>[oid,read4[i]
 const oid=oids[i];return byOid.has(oid)?byOid.get(oid):headersOf3[i]??null})}return{async read(oids,limitBytes3){const answers=await contents.ask(oids,limitBytes3);
 const objects=answers.interrupted?await readOn(answers,oids,limitBytes3):answers.objects;return objects.map((object,i)=>object!=null&&isGenuine(object,oids[i])?
 object:null)},sizes:sizes2,async close(){await Promise.all([contents.close(),headers.close()])}}}function isGenuine({type,bytes},oid){return bytes===null||oidOf(
-type,bytes)===oid}var init_objects=__esm({"src/adapters/git/objects.ts"(){"use strict";init_cat_file();init_oid()}});import fs2 from"node:fs";import{open as open2}from"node:fs/promises";import{join as join4}from"node:path";import{constants,inflateSync}from"node:zlib";function objectsWithoutGit(commonDir){
+type,bytes)===oid}var init_objects=__esm({"src/adapters/git/objects.ts"(){"use strict";init_cat_file();init_oid()}});import fs2 from"node:fs";import{open as open3}from"node:fs/promises";import{join as join4}from"node:path";import{constants,inflateSync}from"node:zlib";function objectsWithoutGit(commonDir){
 const cache={};async function readOne(oid,limitBytes3){const loose=await looseHeader(commonDir,oid);if(loose!==null&&loose.size>limitBytes3)return{...loose,bytes:null};
 const{readObject:readObject2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));try{const answer=await readObject2({fs:fs2,gitdir:commonDir,
 oid,format:"content",cache});if(answer.format!=="content")return null;const bytes=new Uint8Array(answer.object);return{type:answer.type,size:bytes.length,bytes:bytes.
 length>limitBytes3?null:bytes}}catch(error){if(systemCode(error).startsWith("E")&&!isAbsent(error))throw error;return null}}return{async read(oids,limitBytes3){
 const objects=[];for(const oid of oids)objects.push(await readOne(oid,limitBytes3));return objects},async sizes(oids){const sizes2=[];for(const oid of oids){const object=await looseHeader(
 commonDir,oid)??await readOne(oid,Infinity);sizes2.push(object?.type==="blob"?object.size:null)}return sizes2},close:()=>Promise.resolve()}}async function looseHeader(commonDir,oid){
-try{const file=await open2(join4(commonDir,"objects",oid.slice(0,2),oid.slice(2)),"r");try{const{buffer,bytesRead}=await file.read(Buffer.alloc(256),0,256,0);const start2=inflateSync(
+try{const file=await open3(join4(commonDir,"objects",oid.slice(0,2),oid.slice(2)),"r");try{const{buffer,bytesRead}=await file.read(Buffer.alloc(256),0,256,0);const start2=inflateSync(
 buffer.subarray(0,bytesRead),{finishFlush:constants.Z_SYNC_FLUSH});const header=/^([a-z]+) (\d+)\0/.exec(start2.toString("latin1",0,64));return header?{type:header[1],
 size:Number(header[2])}:null}finally{await file.close()}}catch(error){if(isAbsent(error)||systemCode(error).startsWith("Z_"))return null;throw error}}var init_objects_plain=__esm(
-{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure()}});import{open as open3}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text5){const refs=new Map;for(const line of text5.split(
+{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure()}});import{open as open4}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text6){const refs=new Map;for(const line of text6.split(
 "\n")){const oid=line.slice(0,40);if(line[40]===" "&&isOid(oid))refs.set(line.slice(41).trimEnd(),oid)}return refs}var PackedRefs;var init_packed_refs=__esm({"s\
 rc/adapters/git/packed-refs.ts"(){"use strict";init_failure();init_oid();PackedRefs=class{constructor(commonDir){this.commonDir=commonDir}commonDir;stamp="";refs=new Map;async read(){
-try{const file=await open3(join5(this.commonDir,"packed-refs"),"r");try{const{ino,mtimeNs,size}=await file.stat({bigint:true});const stamp=`${ino} ${mtimeNs} ${size}`;
+try{const file=await open4(join5(this.commonDir,"packed-refs"),"r");try{const{ino,mtimeNs,size}=await file.stat({bigint:true});const stamp=`${ino} ${mtimeNs} ${size}`;
 if(stamp===this.stamp)return this.refs;const refs=parsePackedRefs(await file.readFile("utf8"));[this.stamp,this.refs]=[stamp,refs];return refs}finally{await file.
 close()}}catch(error){if(isAbsent(error))return new Map;throw error}}}}});import{existsSync,readFileSync as readFileSync2}from"node:fs";import{readdir}from"node:fs/promises";import{join as join6}from"node:path";var deepestSymbolicRef,
 RefStore;var init_ref_store=__esm({"src/adapters/git/ref-store.ts"(){"use strict";init_order();init_failure();init_oid();init_packed_refs();init_ref_names();deepestSymbolicRef=
@@ -6169,9 +6260,9 @@ end4.text)?end4.text:(await this.packed.read()).get(end4.ref)??null;if(oid===nul
 join6(commonDir,"HEAD")))return;throw new GitError({code:"git.gone",message:`the repository ${commonDir} is not there: it was moved, deleted or unmounted`,fix:"\
 Mount it again, or put it back where it was."})}target(ref){return this.follow(ref)?.ref??null}async value(ref){const loose=this.loose(ref)??"";return isOid(loose)?
 loose:(await this.packed.read()).get(ref)??null}follow(ref){let name=ref;for(let depth=0;depth<=deepestSymbolicRef;depth++){if(name!=="HEAD"&&!isRefName(name))return null;
-const text5=this.loose(name)??"";const symbolic=/^ref: *(.+)$/.exec(text5)?.[1];if(symbolic===void 0)return{ref:name,text:text5};name=symbolic.trim()}return null}async head(){
-const text5=this.loose("HEAD")??"";const symbolic=/^ref: *(.+)$/.exec(text5)?.[1]?.trim();if(symbolic!==void 0)return{branch:symbolic,oid:await this.read("HEAD")};
-return{branch:null,oid:isOid(text5)?text5:null}}async list(prefix){const folder=prefix.slice(0,prefix.lastIndexOf("/")+1);const loose=new Set(await this.looseNames(
+const text6=this.loose(name)??"";const symbolic=/^ref: *(.+)$/.exec(text6)?.[1];if(symbolic===void 0)return{ref:name,text:text6};name=symbolic.trim()}return null}async head(){
+const text6=this.loose("HEAD")??"";const symbolic=/^ref: *(.+)$/.exec(text6)?.[1]?.trim();if(symbolic!==void 0)return{branch:symbolic,oid:await this.read("HEAD")};
+return{branch:null,oid:isOid(text6)?text6:null}}async list(prefix){const folder=prefix.slice(0,prefix.lastIndexOf("/")+1);const loose=new Set(await this.looseNames(
 isRefName(`${folder}x`)?folder.slice(0,-1):"refs"));const packed=await this.packed.read();const found=[];for(const ref of new Set([...loose,...packed.keys()])){
 if(!ref.startsWith(prefix)||!isRefName(ref))continue;const oid=loose.has(ref)?await this.read(ref):packed.get(ref);if(oid)found.push({ref,oid})}if(found.length===
 0)this.mustBeThere();return sortedBy(found,({ref})=>ref)}async looseNames(folder){let entries;try{entries=await readdir(join6(this.layout.commonDir,...folder.split(
@@ -6190,13 +6281,13 @@ const homes=layout.workTree===null?[]:[layout.gitDir];if(layout.gitDir!==layout.
 for(const name of await linked(layout.commonDir)){const home=join7(layout.commonDir,"worktrees",name);if(!homes.includes(home))homes.push(home)}const heads=await Promise.
 all(homes.map(home=>readFile4(join7(home,"HEAD"),"utf8").catch(()=>"")));return homes.filter((_,i)=>heads[i]?.trim()===`ref: ${ref}`)}async function linked(commonDir){
 try{return await readdir2(join7(commonDir,"worktrees"))}catch(error){if(isAbsent(error))return[];throw error}}var init_advance=__esm({"src/adapters/git/advance.\
-ts"(){"use strict";init_config2();init_failure()}});var identity;var init_identity=__esm({"src/adapters/git/identity.ts"(){"use strict";identity="Heliostat <heliostat@localhost>"}});import{randomBytes as randomBytes2}from"node:crypto";import{open as open4,readFile as readFile5,rename,rm}from"node:fs/promises";import{join as join8}from"node:path";
+ts"(){"use strict";init_config2();init_failure()}});var identity;var init_identity=__esm({"src/adapters/git/identity.ts"(){"use strict";identity="Heliostat <heliostat@localhost>"}});import{randomBytes as randomBytes2}from"node:crypto";import{open as open5,readFile as readFile5,rename,rm}from"node:fs/promises";import{join as join8}from"node:path";
 import{deflateSync,inflateSync as inflateSync2}from"node:zlib";async function writeLoose(folder,sharing,objects){await Promise.all(objects.map(object=>writeOne(
 folder,sharing,object)))}async function writeOne(folder,sharing,object){const home=join8(folder,object.oid.slice(0,2));const file=join8(home,object.oid.slice(2));
 const header=Buffer.from(`${object.type} ${object.bytes.length}\0`,"latin1");const whole3=Buffer.concat([header,object.bytes]);if(await isThere(file,whole3))return;
 const packed=deflateSync(whole3,{level:1});for(let attempt3=1;;attempt3++){try{await sharing.folder(home);await writeWhole(home,file,[packed],"tmp_obj_");return await sharing.
 file(file,292)}catch(error){if(!isAbsent(error)||attempt3>=mostAttempts)throw error}}}async function writeWhole(home,file,parts2,prefix){const draft=join8(home,
-prefix+randomBytes2(8).toString("hex"));try{const handle2=await open4(draft,"wx",292);try{for(const part2 of parts2)await handle2.writeFile(part2);await handle2.
+prefix+randomBytes2(8).toString("hex"));try{const handle2=await open5(draft,"wx",292);try{for(const part2 of parts2)await handle2.writeFile(part2);await handle2.
 sync()}finally{await handle2.close()}await rename(draft,file)}catch(error){await rm(draft,{force:true});throw error}}async function isThere(file,whole3){try{return inflateSync2(
 await readFile5(file),{maxOutputLength:whole3.length}).equals(whole3)}catch(error){if(isAbsent(error)||/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(systemCode(error)))return false;
 throw error}}var mostAttempts;var init_loose=__esm({"src/adapters/git/loose.ts"(){"use strict";init_failure();mostAttempts=10}});import{createHash as createHash2}from"node:crypto";import{join as join9}from"node:path";import{crc32,deflateSync as deflateSync2}from"node:zlib";async function writePack(folder,sharing,objects){
@@ -6239,21 +6330,21 @@ it fsck`."})}var TreeEditor;var init_tree_edit=__esm({"src/adapters/git/tree-edi
 init_tree_splice();TreeEditor=class{constructor(trees){this.trees=trees}trees;objects=new Map;add(type,bytes){const oid=oidOf(type,bytes);this.objects.set(oid,{
 oid,type,bytes});return oid}async folder(base,changes){const raw=base===null?Buffer.alloc(0):await this.bytesOf(base);const entries=rawEntries(raw);if(entries===
 null)throw unreadable2(base);const there=namedEntries(entries,changes);const edits=new Map;await Promise.all([...changes].map(async([name,change])=>{const nameBytes=bytesOfName(
-name);const edit=await this.entry(there.get(nameBytes)??null,change);if(edit!==void 0)edits.set(nameBytes,edit)}));if(edits.size===0)return base;const edited=splice(
-raw,entries,edits);return edited.length===0?null:this.add("tree",edited)}async entry(old,change){if(typeof change.content==="string")return this.file(old,change.
+name);const edit=await this.entry(there.get(nameBytes)??null,change);if(edit!==void 0)edits.set(nameBytes,edit)}));if(edits.size===0)return base;const edited2=splice(
+raw,entries,edits);return edited2.length===0?null:this.add("tree",edited2)}async entry(old,change){if(typeof change.content==="string")return this.file(old,change.
 content);const base=change.content===null||!isFolder(old)?null:old.oid;const oid=change.below.size===0?base:await this.folder(base,change.below);if(oid!==null)return oid===
 old?.oid?void 0:{mode:"40000",oid};return isFolder(old)||old!==null&&change.content===null?null:void 0}file(old,content){const mode2=old?.mode.startsWith("100")?
 old.mode:"100644";const bytes=Buffer.from(content,"utf8");const oid=oidOf("blob",bytes);if(old?.oid===oid&&old.mode===mode2)return void 0;return{mode:mode2,oid:this.
 add("blob",bytes)}}async bytesOf(oid){const tree=await this.trees.read(oid);if(tree===null&&oid!==emptyTree)throw unreadable2(oid);return tree?.raw??Buffer.alloc(
 0)}}}});import{join as join10}from"node:path";async function writeCommit(tools,request9){const base=request9.parent===null?null:await treeOf(tools.source,request9.parent);
-const edited=await editTree(tools.trees,base,request9.changes);const bytes=commitBytes(request9,edited.oid);const oid=oidOf("commit",bytes);await writeObjects(tools,
-[...edited.objects,{oid,type:"commit",bytes}]);for(const object of edited.objects){if(object.type==="tree")tools.cache.add(object.oid,object.bytes)}return oid}async function writeObjects(tools,objects){
-const folder=join10(tools.layout.commonDir,"objects");if(objects.length>=objectsWorthAPack)await writePack(folder,tools.sharing,objects);else await writeLoose(folder,
-tools.sharing,objects)}async function treeOf(source2,parent){const commit=await source2.commit(parent);if(commit!==null)return commit.tree;throw new GitError({code:"\
-git.missingObject",message:`the commit ${parent} cannot be read`,fix:"In a shallow clone run `git fetch --unshallow`; else run `git fsck`."})}function authorOf2({
-author}){return author!==void 0&&/^[^<>\n\0]+ <[^<>\n\0 ]*>$/.test(author)?author:identity}function commitBytes(request9,tree){const seconds2=Math.floor(request9.
-wallMs/1e3);const parents=[request9.parent,request9.after].filter(parent=>parent!=null);const by=who=>`${who} ${seconds2} +0000`;const message2=request9.message.
-replaceAll("\0","").trimEnd();return Buffer.from(`tree ${tree}
+const edited2=await editTree(tools.trees,base,request9.changes);const bytes=commitBytes(request9,edited2.oid);const oid=oidOf("commit",bytes);await writeObjects(
+tools,[...edited2.objects,{oid,type:"commit",bytes}]);for(const object of edited2.objects){if(object.type==="tree")tools.cache.add(object.oid,object.bytes)}return oid}
+async function writeObjects(tools,objects){const folder=join10(tools.layout.commonDir,"objects");if(objects.length>=objectsWorthAPack)await writePack(folder,tools.
+sharing,objects);else await writeLoose(folder,tools.sharing,objects)}async function treeOf(source2,parent){const commit=await source2.commit(parent);if(commit!==
+null)return commit.tree;throw new GitError({code:"git.missingObject",message:`the commit ${parent} cannot be read`,fix:"In a shallow clone run `git fetch --unsh\
+allow`; else run `git fsck`."})}function authorOf2({author}){return author!==void 0&&/^[^<>\n\0]+ <[^<>\n\0 ]*>$/.test(author)?author:identity}function commitBytes(request9,tree){
+const seconds2=Math.floor(request9.wallMs/1e3);const parents=[request9.parent,request9.after].filter(parent=>parent!=null);const by=who=>`${who} ${seconds2} +00\
+00`;const message2=request9.message.replaceAll("\0","").trimEnd();return Buffer.from(`tree ${tree}
 ${parents.map(parent=>`parent ${parent}
 `).join("")}author ${by(authorOf2(request9))}
 committer ${by(identity)}
@@ -6269,11 +6360,11 @@ EMPTY","EEXIST"].includes(systemCode(error)))throw error}}var init_ref_conflict=
 return[machine(),bootOf(),process.pid,startOf(process.pid)??"0"].join("-")}function hasEnded(owner){const[host,boot2,pid,start2]=owner.split("-");if(host!==machine()||
 pid===void 0||start2===void 0)return false;if(boot2!==bootOf())return true;const now=startOf(Number(pid));if(now===null)return!answersSignals(Number(pid));return now!==
 start2||isZombie(Number(pid))}function machine(){return shortDigest(hostname2())}function bootOf(){const boot2=readOrNull("/proc/sys/kernel/random/boot_id");return boot2===
-null?"0":shortDigest(boot2.trim())}function shortDigest(text5){return createHash3("sha256").update(text5).digest("hex").slice(0,8)}function startOf(pid){return fieldsOf(
-pid)?.[19]??null}function isZombie(pid){return"ZXx".includes(fieldsOf(pid)?.[0]??"?")}function fieldsOf(pid){const text5=readOrNull(`/proc/${pid}/stat`);return text5===
-null?null:text5.slice(text5.lastIndexOf(")")+2).split(" ")}function readOrNull(path){try{return readFileSync3(path,"utf8")}catch{return null}}function answersSignals(pid){
+null?"0":shortDigest(boot2.trim())}function shortDigest(text6){return createHash3("sha256").update(text6).digest("hex").slice(0,8)}function startOf(pid){return fieldsOf(
+pid)?.[19]??null}function isZombie(pid){return"ZXx".includes(fieldsOf(pid)?.[0]??"?")}function fieldsOf(pid){const text6=readOrNull(`/proc/${pid}/stat`);return text6===
+null?null:text6.slice(text6.lastIndexOf(")")+2).split(" ")}function readOrNull(path){try{return readFileSync3(path,"utf8")}catch{return null}}function answersSignals(pid){
 try{process.kill(pid,0);return true}catch(error){return error instanceof Error&&"code"in error&&error.code==="EPERM"}}var init_lock_owner=__esm({"src/adapters/g\
-it/lock-owner.ts"(){"use strict"}});import{randomBytes as randomBytes3}from"node:crypto";import{link,open as open5,readdir as readdir4,rename as rename2,rm as rm2,stat as stat3}from"node:fs/promises";
+it/lock-owner.ts"(){"use strict"}});import{randomBytes as randomBytes3}from"node:crypto";import{link,open as open6,readdir as readdir4,rename as rename2,rm as rm2,stat as stat3}from"node:fs/promises";
 import{dirname as dirname2,join as join11}from"node:path";async function takeLock(layout,sharing,lock,to){const objects=join11(layout.commonDir,"objects");const mark2=newMark(
 objects);const release4=()=>rm2(mark2,{force:true}).catch(()=>void 0);let result=null;try{await writeDraft(mark2,to);await sharing.file(mark2,420);const taken=await linkLock(
 {objects,sharing,mark:mark2,lock},to);result=taken.kind;return taken.kind==="taken"?{kind:"taken",release:release4}:taken}finally{if(result!=="taken")await release4()}}
@@ -6282,7 +6373,7 @@ sharing,mark:mark2,lock}=place3;for(let attempt3=1;;attempt3++){try{await sharin
 const code3=systemCode(error);if(code3==="ENOTDIR")return{kind:"blocked"};if(code3==="EEXIST"){const ageMs=await ageOf(lock);if(ageMs!==null&&!await removeOrphaned(
 objects,lock))return{kind:"busy",ageMs}}else if(["EPERM","EXDEV","ENOTSUP","EMLINK","EOPNOTSUPP"].includes(code3)){return writeLock(lock,to)}else if(code3!=="EN\
 OENT")throw error;if(attempt3>=mostAttempts2)throw error}}}async function writeLock(lock,to){try{await writeDraft(lock,to);return{kind:"taken"}}catch(error){if(systemCode(
-error)!=="EEXIST")throw error;return{kind:"busy",ageMs:await ageOf(lock)??0}}}async function writeDraft(file,to){const handle2=await open5(file,"wx",420);try{await handle2.
+error)!=="EEXIST")throw error;return{kind:"busy",ageMs:await ageOf(lock)??0}}}async function writeDraft(file,to){const handle2=await open6(file,"wx",420);try{await handle2.
 writeFile(`${to}
 `);await handle2.sync()}finally{await handle2.close()}}async function ageOf(lock){const held=await statOf(lock);return held===null?null:Math.max(0,Date.now()-held.
 mtimeMs)}async function statOf(file){try{return await stat3(file)}catch(error){if(isAbsent(error))return null;throw error}}async function removeOrphaned(objects,lock){
@@ -6291,10 +6382,10 @@ ours)}catch(error){if(isAbsent(error))return false;throw error}await rm2(lock,{f
 const held=await statOf(lock);if(held===null||held.nlink<2)return null;for(const name of await readdir4(objects)){if(!name.startsWith(markPrefix))continue;const found=await statOf(
 join11(objects,name));if(found?.ino!==held.ino||found.dev!==held.dev)continue;return{name,owner:name.slice(markPrefix.length,name.lastIndexOf("-"))}}return null}
 var mostAttempts2,markPrefix;var init_ref_lock=__esm({"src/adapters/git/ref-lock.ts"(){"use strict";init_failure();init_lock_owner();mostAttempts2=10;markPrefix=
-"tmp_obj_ref_"}});import{appendFile,constants as constants2,open as open6}from"node:fs/promises";import{join as join12}from"node:path";async function logMove(layout,ref,isHead,move){
+"tmp_obj_ref_"}});import{appendFile,constants as constants2,open as open7}from"node:fs/promises";import{join as join12}from"node:path";async function logMove(layout,ref,isHead,move){
 const none4="0".repeat(40);const seconds2=Math.floor(Date.now()/1e3);const line=`${move.from??none4} ${move.to} ${identity} ${seconds2} +0000	${move.message}
 `;await appendIfThere(join12(layout.commonDir,"logs",...ref.split("/")),line);if(isHead)await appendIfThere(join12(layout.gitDir,"logs","HEAD"),line)}async function appendIfThere(file,line){
-try{const handle2=await open6(file,constants2.O_WRONLY|constants2.O_APPEND);try{await appendFile(handle2,line)}finally{await handle2.close()}}catch(error){if(!isAbsent(
+try{const handle2=await open7(file,constants2.O_WRONLY|constants2.O_APPEND);try{await appendFile(handle2,line)}finally{await handle2.close()}}catch(error){if(!isAbsent(
 error))throw error}}var init_reflog=__esm({"src/adapters/git/reflog.ts"(){"use strict";init_identity();init_failure()}});import{rename as rename3,rm as rm3}from"node:fs/promises";async function swapRef(tools,ref,swap2){const{to}=swap2;const unavailable3=message2=>({kind:"unavailab\
 le",message:tools.redact(message2)});if(!isRefName(ref))return unavailable3(`${JSON.stringify(ref)} is not a name that Git allows for a reference`);if(!isOid(to)||
 !await tools.exists(to))return unavailable3(`there is no commit ${to} to set ${ref} to`);try{const target=tools.store.target(ref);if(target===null)return unavailable3(
@@ -6355,7 +6446,7 @@ function strangeExtension(keys2){for(const key of keys2){const name=key.startsWi
 name)&&!["objectformat","refstorage"].includes(name))return name}return null}function refusal(reason,wanted){const fixes={sha1:"Clone or convert the model into \
 a repository made with `git init --object-format=sha1`.",files:"Run `git refs migrate --ref-format=files`.",none:"Use a repository made by `git init` without th\
 at extension."};return{code:"git.unsupported",message:`Heliostat cannot read this repository: ${reason}`,fix:fixes[wanted]}}async function hasAlternates(commonDir){
-try{const text5=await readFile6(join13(commonDir,"objects","info","alternates"),"utf8");return text5.trim()!==""}catch(error){if(isAbsent(error))return false;throw error}}
+try{const text6=await readFile6(join13(commonDir,"objects","info","alternates"),"utf8");return text6.trim()!==""}catch(error){if(isAbsent(error))return false;throw error}}
 var known,needsGit;var init_support=__esm({"src/adapters/git/support.ts"(){"use strict";init_failure();known=new Set(["noop","noop-v1","preciousobjects","partia\
 lclone","worktreeconfig","relativeworktrees"]);needsGit={code:"git.unsupported",message:"this repository borrows objects from another one (objects/info/alternat\
 es), which only git can read",fix:"Install git, or run `git repack -a -d` and remove objects/info/alternates."}}});import{spawn}from"node:child_process";import{accessSync,constants as constants3}from"node:fs";import{delimiter,isAbsolute as isAbsolute2,join as join14}from"node:path";
@@ -6377,7 +6468,7 @@ oldest,{raw}]of this.trees){if(this.bytes<=this.mostBytes)break;this.trees.delet
 exec(line);const kind=kindOf2(parts2?.[1]??"");return parts2===null||kind==="tree"?[]:[{path:parts2[3],oid:parts2[2],kind}]})}async function stagedWithoutGit({root,
 gitDir}){const{STAGE:STAGE2,walk:walk3}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));const files=[];await walk3({fs:fs4,dir:root,gitdir:gitDir,
 trees:[STAGE2()],async map(path,[entry]){if(entry&&await entry.type()==="blob"){const kind=kindOf2((await entry.mode()).toString(8));if(kind!=="tree")files.push(
-{path,oid:await entry.oid(),kind})}return path}});return files}var init_staged=__esm({"src/adapters/git/staged.ts"(){"use strict";init_parse_tree()}});import{createHash as createHash4}from"node:crypto";import{constants as constants4}from"node:fs";import{lstat,open as open7}from"node:fs/promises";import{dirname as dirname4,
+{path,oid:await entry.oid(),kind})}return path}});return files}var init_staged=__esm({"src/adapters/git/staged.ts"(){"use strict";init_parse_tree()}});import{createHash as createHash4}from"node:crypto";import{constants as constants4}from"node:fs";import{lstat,open as open8}from"node:fs/promises";import{dirname as dirname4,
 join as join15}from"node:path";function refusal2(stats){if(stats.isSymbolicLink())return"symlink";if(stats.isDirectory())return"folder";return stats.isFile()?null:
 "notAFile"}async function hashOf(handle2,{size}){const hash=createHash4("sha1").update(`blob ${size}\0`);const buffer=Buffer.alloc(Math.min(size+1,256*1024));let total=0;
 for(;;){const{bytesRead}=await handle2.read(buffer,0,buffer.length,null);if(bytesRead===0)break;total+=bytesRead;hash.update(buffer.subarray(0,bytesRead))}return total===
@@ -6390,7 +6481,7 @@ const found=await this.all(paths,()=>Promise.resolve(true));return paths.filter(
 hashOf);return sorted2(paths,found,(path,kind,oid)=>({path,oid,kind}))}async all(paths,content){const found=[];for(let at3=0;at3<paths.length;at3+=filesAtOnce){
 const some=paths.slice(at3,at3+filesAtOnce).map(path=>this.one(path,content));found.push(...await Promise.all(some))}return found}async one(path,content){try{if(!await this.
 isPlainFolder(dirname4(path)))return{kind:"refused",reason:"symlink"};const file=join15(this.root,path);const kind=refusal2(await lstat(file));if(kind!==null)return{
-kind:"refused",reason:kind};const handle2=await open7(file,constants4.O_RDONLY|constants4.O_NOFOLLOW|constants4.O_NONBLOCK);try{const stats=await handle2.stat();
+kind:"refused",reason:kind};const handle2=await open8(file,constants4.O_RDONLY|constants4.O_NOFOLLOW|constants4.O_NONBLOCK);try{const stats=await handle2.stat();
 if(!stats.isFile())return{kind:"refused",reason:"notAFile"};const read4=await content(handle2,stats);if(read4===null)return{kind:"refused",reason:"tooLarge"};return{
 kind:"file",executable:(stats.mode&64)!==0,content:read4}}finally{await handle2.close()}}catch(error){if(isAbsent(error))return{kind:"absent"};if(systemCode(error)===
 "ELOOP")return{kind:"refused",reason:"symlink"};if(systemCode(error)!=="")return{kind:"refused",reason:"unreadable"};throw error}}isPlainFolder(folder){if(folder===
@@ -6427,76 +6518,80 @@ source:source2,refs:options.refs?.(local,{source:source2,history,noter})??local,
 tool),close:()=>objects.close()}}var init_repository=__esm({"src/adapters/git/repository.ts"(){"use strict";init_safe_text();init_history();init_layout();init_objects();
 init_objects_plain();init_ref_store();init_refs();init_revision();init_sharing();init_source();init_support();init_tool();init_tree_cache();init_work_tree()}});var init_git=__esm({"src/adapters/git/index.ts"(){"use strict";init_failure();init_notes();init_read_tree();init_ref_names();init_repository()}});var wholeDepth,RemoteError,tokenFix;var init_remote=__esm({"src/adapters/git/remote/remote.ts"(){"use strict";init_failure();wholeDepth=2147483647;RemoteError=class extends GitError{constructor(code3,message2,fix){
 super({code:code3,message:message2,fix});this.code=code3}code};tokenFix="Put a token that may read the repository, and write to it, into HELIOSTAT_TOKEN, or int\
-o a file that remote.token of the configuration names."}});function isRemote(text5){return scheme.test(text5)||helper.test(text5)||scpLike.test(text5)}function parseRemote(text5){if(helper.test(text5))return unsupported2(
-`${text5.slice(0,text5.indexOf("::"))}:: would have git run a program`);const short2=scpLike.exec(text5);if(short2!==null&&!scheme.test(text5))return ssh(`ssh:/\
-/${short2[1]??"git"}@${short2[2]??""}/${(short2[3]??"").replace(/^\/+/,"")}`,text5);let url;try{url=new URL(text5)}catch{return{code:"remote.url",message:`${text5}\
- is no URL`,fix:"Write https://HOST/PATH.git or git@HOST:PATH.git."}}if(url.protocol==="ssh:")return ssh(text5,text5);if(url.protocol!=="https:"&&url.protocol!==
-"http:")return unsupported2(`${url.protocol}// is not among what is asked for a repository`);if(url.username!==""||url.password!=="")return{code:"remote.credent\
-ials",message:"the URL has a name or a password in it, which lists of processes and logs would show",fix:`Take it out. ${tokenFix}`};if(url.protocol==="http:"&&
-!isLoopback(url.hostname))return unsupported2(`http://${url.host} would be asked in the clear`);const path=cleaned(url.pathname);if(path==="")return{code:"remot\
-e.url",message:`${text5} names no repository`,fix:"Write https://HOST/PATH.git."};return{kind:"http",url:`${url.protocol}//${url.host}${url.pathname.replace(/\/+$/,
-"")}`,host:url.host,path,name:`${url.protocol}//${url.host}/${path}`}}function ssh(text5,given){let url;try{url=new URL(text5)}catch{return{code:"remote.url",message:`${given}\
- is no URL`,fix:"Write git@HOST:PATH.git or ssh://git@HOST/PATH.git."}}if(url.password!=="")return{code:"remote.credentials",message:"the URL has a password in \
-it, which lists of processes and logs would show",fix:"Take it out, and use a key."};if(url.hostname===""||url.hostname.startsWith("-")||url.username.startsWith(
-"-"))return{code:"remote.url",message:`${given} names no host`,fix:"Write git@HOST:PATH.git."};const path=cleaned(url.pathname);if(path==="")return{code:"remote\
-.url",message:`${given} names no repository`,fix:"Write git@HOST:PATH.git."};const host=url.host.toLowerCase();const user=url.username===""?"":`${url.username}@`;
-return{kind:"ssh",url:text5,host,path,name:`ssh://${user}${host}/${path}`}}function unsupported2(message2){return{code:"remote.unsupported",message:message2,fix:"\
-Name a folder, an https:// URL, or git@HOST:PATH for SSH."}}function cleaned(path){return path.replace(/^\/+|\/+$/g,"").replace(/\.git$/,"")}function isLoopback(host){
-return host==="localhost"||host==="[::1]"||/^127\.\d+\.\d+\.\d+$/.test(host)}var scheme,helper,scpLike;var init_url=__esm({"src/adapters/git/remote/url.ts"(){"u\
-se strict";init_remote();scheme=/^([a-z][a-z0-9+.-]*):\/\//i;helper=/^[a-z][a-z0-9+.-]*::/i;scpLike=/^(?:([^/:@]+)@)([^/:]+):(?!\/\/)(.+)$/}});import{stat as stat4,utimes,writeFile}from"node:fs/promises";import{join as join17}from"node:path";function lastSeenIn(gitDir){const file=join17(gitDir,"heliost\
+o a file that remote.token of the configuration names."}});function isRemote(text6){return scheme.test(text6)||helper.test(text6)||scpLike.test(text6)}function parseRemote(text6){if(helper.test(text6))return unsupported2(
+`${text6.slice(0,text6.indexOf("::"))}:: would have git run a program`);const short2=scpLike.exec(text6);if(short2!==null&&!scheme.test(text6))return scp(text6,
+short2);let url;try{url=new URL(text6)}catch{return{code:"remote.url",message:`${text6} is no URL`,fix:"Write https://HOST/PATH.git or git@HOST:PATH.git."}}if(url.
+protocol==="ssh:")return ssh(text6,text6);if(url.protocol!=="https:"&&url.protocol!=="http:")return unsupported2(`${url.protocol}// is not among what is asked f\
+or a repository`);if(url.username!==""||url.password!=="")return{code:"remote.credentials",message:"the URL has a name or a password in it, which lists of proce\
+sses and logs would show",fix:`Take it out. ${tokenFix}`};if(url.protocol==="http:"&&!isLoopback(url.hostname))return unsupported2(`http://${url.host} would be \
+asked in the clear`);const path=cleaned(url.pathname);if(path==="")return{code:"remote.url",message:`${text6} names no repository`,fix:"Write https://HOST/PATH.\
+git."};return{kind:"http",url:`${url.protocol}//${url.host}${url.pathname.replace(/\/+$/,"")}`,host:url.host,path,name:`${url.protocol}//${url.host}/${path}`}}function scp(text6,[
+,user="",host="",path=""]){const parsed4=ssh(`ssh://${user}@${host}/${path.replace(/^\/+/,"")}`,text6);if("code"in parsed4)return parsed4;const name=path.startsWith(
+"/")?parsed4.name:`${user}@${parsed4.host}:${parsed4.path}`;return{...parsed4,url:text6,name}}function ssh(text6,given){let url;try{url=new URL(text6)}catch{return{
+code:"remote.url",message:`${given} is no URL`,fix:"Write git@HOST:PATH.git or ssh://git@HOST/PATH.git."}}if(url.password!=="")return{code:"remote.credentials",
+message:"the URL has a password in it, which lists of processes and logs would show",fix:"Take it out, and use a key."};if(url.hostname===""||url.hostname.startsWith(
+"-")||url.username.startsWith("-"))return{code:"remote.url",message:`${given} names no host`,fix:"Write git@HOST:PATH.git."};const path=cleaned(url.pathname);if(path===
+"")return{code:"remote.url",message:`${given} names no repository`,fix:"Write git@HOST:PATH.git."};const host=url.host.toLowerCase();const user=url.username===""?
+"":`${url.username}@`;return{kind:"ssh",url:text6,host,path,name:`ssh://${user}${host}/${path}`}}function unsupported2(message2){return{code:"remote.unsupported",
+message:message2,fix:"Name a folder, an https:// URL, or git@HOST:PATH for SSH."}}function cleaned(path){return path.replace(/^\/+|\/+$/g,"").replace(/\.git$/,"")}
+function isLoopback(host){return host==="localhost"||host==="[::1]"||/^127\.\d+\.\d+\.\d+$/.test(host)}var scheme,helper,scpLike;var init_url=__esm({"src/adapte\
+rs/git/remote/url.ts"(){"use strict";init_remote();scheme=/^([a-z][a-z0-9+.-]*):\/\//i;helper=/^[a-z][a-z0-9+.-]*::/i;scpLike=/^(?:([^/:@]+)@)([^/:]+):(?!\/\/)(.+)$/}});import{stat as stat4,utimes,writeFile}from"node:fs/promises";import{join as join17}from"node:path";function lastSeenIn(gitDir){const file=join17(gitDir,"heliost\
 at-seen");return{async now(){const at3=new Date;try{await utimes(file,at3,at3)}catch(error){if(!isAbsent(error))throw error;await writeFile(file,"",{mode:384})}},
 async wallMs(){try{return Math.round((await stat4(file)).mtimeMs)}catch(error){if(isAbsent(error))return null;throw error}}}}var init_last_seen=__esm({"src/adap\
-ters/git/remote/last-seen.ts"(){"use strict";init_failure()}});import{mkdir as mkdir2,stat as stat5}from"node:fs/promises";import{join as join18}from"node:path";async function makeCopy(folder,remote){for(const part2 of["obj\
-ects/info","objects/pack","refs/heads"])await mkdir2(join18(folder,part2),{recursive:true,mode:448});if(!await isThere2(join18(folder,"config")))await place(folder,
-"config",configuration);const asked=askHead(folder,remote);if(await lastSeenIn(folder).wallMs()===null||!await isThere2(join18(folder,"HEAD")))return asked;asked.
-catch(()=>void 0);return null}async function askHead(folder,remote){const head=await remote.head().catch(error=>{if(error instanceof RemoteError)return error;throw error});
-const failure2=head instanceof RemoteError?head:null;if(typeof head==="string"&&isRefName(head))await place(folder,"HEAD",`ref: ${head}
-`);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text5){return writeWhole(
-folder,join18(folder,name),[Buffer.from(text5)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
+ters/git/remote/last-seen.ts"(){"use strict";init_failure()}});import{mkdir as mkdir2,rm as rm4,stat as stat5}from"node:fs/promises";import{join as join18}from"node:path";async function makeCopy(folder,remote){for(const part2 of[
+"objects/info","objects/pack","refs/heads"])await mkdir2(join18(folder,part2),{recursive:true,mode:448});if(!await isThere2(join18(folder,"config")))await place(
+folder,"config",configuration);await removeLeftLock(folder);const asked=askHead(folder,remote);if(await lastSeenIn(folder).wallMs()===null||!await isThere2(join18(
+folder,"HEAD")))return asked;asked.catch(()=>void 0);return null}async function removeLeftLock(folder){const lock=join18(folder,"shallow.lock");try{if(Date.now()-
+(await stat5(lock)).mtimeMs>leftLockMs)await rm4(lock,{force:true})}catch(error){if(!isAbsent(error))throw error}}async function askHead(folder,remote){const head=await remote.
+head().catch(error=>{if(error instanceof RemoteError)return error;throw error});const failure2=head instanceof RemoteError?head:null;if(typeof head==="string"&&
+isRefName(head))await place(folder,"HEAD",`ref: ${head}
+`);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text6){return writeWhole(
+folder,join18(folder,name),[Buffer.from(text6)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
 throw error}}async function maintain(git,folder){if(git===null)return;const layout={gitDir:folder,commonDir:folder,workTree:null,config:new Map};await gitTool(git,
-layout).run(["gc","--auto","--quiet","--no-detach"])}var configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure();init_loose();
-init_ref_names();init_tool();init_last_seen();init_remote();configuration=`[core]
+layout).run(["gc","--auto","--quiet","--no-detach"])}var leftLockMs,configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure();
+init_loose();init_ref_names();init_tool();init_last_seen();init_remote();leftLockMs=5*6e4;configuration=`[core]
 	repositoryformatversion = 0
 	bare = true
 [gc]
 	packRefs = false
 [remote "origin"]
 	fetch = +refs/heads/*:refs/remotes/origin/*
-`}});import{rm as rm4}from"node:fs/promises";import{join as join19}from"node:path";function onlyRemote(error){if(!(error instanceof RemoteError))throw error}var branches,
-Follower;var init_follower=__esm({"src/adapters/git/remote/follower.ts"(){"use strict";init_failure();init_remote();branches="refs/heads/";Follower=class{constructor(options){
-this.options=options;this.away=options.failure;this.askedAt=options.now()}options;away;listed=null;held=new Map;followed=new Set;listedAt=-Infinity;askedAt;looking=null;next=null;moves=0;movedAt=new Map;listeners=new Set;async read(ref){
+`}});import{rm as rm5}from"node:fs/promises";import{join as join19}from"node:path";function nothing(){return}function onlyRemote(error){if(!(error instanceof RemoteError))
+throw error}var branches,Follower;var init_follower=__esm({"src/adapters/git/remote/follower.ts"(){"use strict";init_order();init_failure();init_remote();branches=
+"refs/heads/";Follower=class{constructor(options){this.options=options;this.away=options.failure;this.askedAt=options.now()}options;away;listed=null;held=new Map;followed=new Set;listedAt=-Infinity;askedAt;looking=null;next=null;moves=0;movedAt=new Map;listeners=new Set;async read(ref){
 if(ref.startsWith(branches))await this.follow(ref);else if(!this.held.has(ref))await this.bring(ref).catch(onlyRemote);const known2=this.held.get(ref);if(known2!==
 void 0)return known2;if(this.away!==null&&await this.options.lastSeen.wallMs()===null)throw this.away;return this.options.local.read(ref)}async list(prefix){await this.
-lookIfStale();if(this.listed===null)return[...await this.options.local.list(prefix)];return[...this.listed].filter(([ref])=>ref.startsWith(prefix)).map(([ref,oid])=>({
-ref,oid}))}refresh(){if(this.looking===null)return this.look();this.next??=this.looking.catch(onlyRemote).then(()=>{this.next=null;return this.look()});return this.
-next}onLooked(listener){this.listeners.add(listener)}async bring(ref){const oid=await this.asked(()=>this.options.remote.list(ref)).then(found=>found.get(ref)??
-null);await this.hold(ref,oid);return oid}async moved(ref,to){this.movedAt.set(ref,++this.moves);this.followed.add(ref);await this.hold(ref,to)}async follow(ref){
-const isNew=!this.followed.has(ref);this.followed.add(ref);if(this.away!==null){if(this.options.now()-this.askedAt>=this.options.retryMs)void this.glance().catch(
-onlyRemote);return}await this.lookIfStale();if(!isNew||this.held.has(ref)||this.listed===null||this.away!==null)return;await this.asked(()=>this.hold(ref,this.listed?.
-get(ref)??null)).catch(onlyRemote)}async lookIfStale(){if(this.options.now()-this.listedAt>=this.options.freshMs)await this.glance().catch(onlyRemote)}glance(){
-return this.looking??this.look()}look(){this.looking=this.lookNow().finally(()=>this.looking=null);return this.looking}async lookNow(){const{moves}=this;await this.
-asked(async()=>{const listed4=await this.options.remote.list(branches);for(const ref of this.followed){if(!ref.startsWith(branches)||(this.movedAt.get(ref)??0)>
-moves)continue;await this.hold(ref,listed4.get(ref)??null)}this.listed=listed4});this.listedAt=this.options.now();await this.options.lastSeen.now();for(const listener of this.
-listeners)listener()}async asked(work){this.askedAt=this.options.now();try{const answer=await work();this.away=null;return answer}catch(error){if(error instanceof
-RemoteError)this.away=error;throw error}}async hold(ref,to){const{remote,local,depth,has}=this.options;if(this.held.has(ref)&&this.held.get(ref)===to)return;const before=await local.
-read(ref);if(to!==null&&to!==before&&!await has(to)){const have=before===null?null:ref;await remote.fetch(to,{have,depth:before===null?depth:null});if(!await has(
-to))throw new RemoteError("remote.away",`the commit ${to} of ${ref} did not arrive`,"It is asked again.")}await this.keep(ref,before,to);this.held.set(ref,to)}async keep(ref,before,to){
-const{local,gitDir}=this.options;if(to===before)return;if(to===null)return rm4(join19(gitDir,...ref.split("/")),{force:true});const swapped=await local.compareAndSwap(
-ref,before,to);if(swapped.kind==="unavailable")throw new GitError({code:"git.failed",message:swapped.message,fix:`Delete the copy of the remote, which is made a\
-new: ${gitDir}`})}}}});import{readFile as readFile7,rm as rm5}from"node:fs/promises";import{join as join20}from"node:path";import{setTimeout as sleep}from"node:timers/promises";async function isShallow(gitDir){
+lookIfStale();if(this.listed===null)return[...await this.options.local.list(prefix)];const found=[...this.listed].filter(([ref])=>ref.startsWith(prefix));return sortedBy(
+found,([ref])=>ref).map(([ref,oid])=>({ref,oid}))}refresh(){if(this.looking===null)return this.look();const again=()=>{this.next=null;return this.look()};this.next??=
+this.looking.then(again,again);return this.next}doubt(){this.listedAt=-Infinity}onLooked(listener){this.listeners.add(listener)}async bring(ref){const oid=await this.
+asked(()=>this.options.remote.list(ref)).then(found=>found.get(ref)??null);await this.hold(ref,oid);return oid}async moved(ref,to){this.movedAt.set(ref,++this.moves);
+this.followed.add(ref);await this.hold(ref,to)}async follow(ref){const isNew=!this.followed.has(ref);this.followed.add(ref);if(this.away!==null){if(this.options.
+now()-this.askedAt>=this.options.retryMs)this.glance().catch(nothing);return}await this.lookIfStale();if(!isNew||this.held.has(ref)||this.listed===null||this.away!==
+null)return;await this.asked(()=>this.hold(ref,this.listed?.get(ref)??null)).catch(onlyRemote)}async lookIfStale(){if(this.options.now()-this.listedAt>=this.options.
+freshMs)await this.glance().catch(onlyRemote)}glance(){return this.looking??this.look()}look(){this.looking=this.lookNow().finally(()=>this.looking=null);return this.
+looking}async lookNow(){const{moves}=this;await this.asked(async()=>{const listed4=await this.options.remote.list(branches);for(const ref of this.followed){if(!ref.
+startsWith(branches)||(this.movedAt.get(ref)??0)>moves)continue;await this.hold(ref,listed4.get(ref)??null)}this.listed=listed4});this.listedAt=this.options.now();
+await this.options.lastSeen.now();for(const listener of this.listeners)listener()}async asked(work){this.askedAt=this.options.now();try{const answer=await work();
+this.away=null;return answer}catch(error){if(error instanceof RemoteError)this.away=error;throw error}}async hold(ref,to){const{remote,depth,has}=this.options;if(this.
+held.has(ref)&&this.held.get(ref)===to)return;const before=await this.sound(ref);if(to!==null&&to!==before&&!await has(to)){const have=before===null?null:ref;await remote.
+fetch(to,{have,depth:before===null?depth:null});if(!await has(to))throw new RemoteError("remote.away",`the commit ${to} of ${ref} did not arrive`,"It is asked a\
+gain.")}await this.keep(ref,before,to);this.held.set(ref,to)}async sound(ref){const{local,gitDir,has}=this.options;const before=await local.read(ref);if(before===
+null||await has(before))return before;await rm5(join19(gitDir,...ref.split("/")),{force:true});return null}async keep(ref,before,to){const{local,gitDir}=this.options;
+if(to===before)return;if(to===null)return rm5(join19(gitDir,...ref.split("/")),{force:true});const swapped=await local.compareAndSwap(ref,before,to);if(swapped.
+kind==="unavailable")throw new GitError({code:"git.failed",message:swapped.message,fix:`Delete the copy of the remote, which is made anew: ${gitDir}`})}}}});import{readFile as readFile7,rm as rm6}from"node:fs/promises";import{join as join20}from"node:path";import{setTimeout as sleep}from"node:timers/promises";async function isShallow(gitDir){
 return(await shallowText(gitDir)).trim()!==""}async function shallowText(gitDir){try{return await readFile7(join20(gitDir,"shallow"),"utf8")}catch(error){if(isAbsent(
-error))return"";throw error}}function linesOf2(text5){return text5.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added3,removed}){
+error))return"";throw error}}function linesOf2(text6){return text6.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added3,removed}){
 if(added3.length===0&&removed.length===0)return;const layout={gitDir,commonDir:gitDir,workTree:null,config:new Map};const file=join20(gitDir,"shallow");const lock=`${file}\
 .lock`;const release4=await locked(layout,lock);try{const lines2=new Set(linesOf2(await shallowText(gitDir)));for(const line of removed)lines2.delete(line);for(const line of added3)
-lines2.add(line);if(lines2.size===0)await rm5(file,{force:true});else{const text5=[...lines2].sort().map(line=>`${line}
-`);await writeWhole(gitDir,file,[Buffer.from(text5.join(""))],"tmp_obj_")}}finally{await rm5(lock,{force:true});await release4()}}async function locked(layout,lock){
+lines2.add(line);if(lines2.size===0)await rm6(file,{force:true});else{const text6=[...lines2].sort().map(line=>`${line}
+`);await writeWhole(gitDir,file,[Buffer.from(text6.join(""))],"tmp_obj_")}}finally{await rm6(lock,{force:true});await release4()}}async function locked(layout,lock){
 for(let waitedMs=0;;waitedMs+=againMs){const taken=await takeLock(layout,new Sharing(layout),lock,"");if(taken.kind==="taken")return taken.release;if(waitedMs>lockWithinMs)
 throw new GitError({code:"git.failed",message:`${lock} is held, so that the copy of the remote cannot be brought up to date`,fix:`If no git is running, remove i\
 t: rm ${lock}`});await sleep(againMs)}}var lockWithinMs,againMs;var init_shallow=__esm({"src/adapters/git/remote/shallow.ts"(){"use strict";init_failure();init_loose();
 init_ref_lock();init_sharing();lockWithinMs=1e4;againMs=20}});import{createHash as createHash5}from"node:crypto";import{promises}from"node:fs";import{dirname as dirname5,join as join21,sep as sep2}from"node:path";function copyFiles(gitDir){
 const shallow=join21(gitDir,"shallow");const unwanted=join21(gitDir,"refs","remotes")+sep2;let before=null;let after2=null;const readFile16=(async(file,options)=>{
 if(file!==shallow||after2===null)return promises.readFile(file,options);const isText=typeof options==="string"||options?.encoding;return isText?after2:Buffer.from(
-after2)});const note=async text5=>{before??=await shallowText(gitDir);after2=text5};const writeFile6=async(file,data2)=>{if(file===shallow)return note(data2.toString());
+after2)});const note=async text6=>{before??=await shallowText(gitDir);after2=text6};const writeFile6=async(file,data2)=>{if(file===shallow)return note(data2.toString());
 if(file.startsWith(unwanted))return;if(file.endsWith(".pack"))checkPack(data2);const prefix=file.includes(`${sep2}pack${sep2}`)?"tmp_pack_":"tmp_obj_";return writeWhole(
 dirname5(file),file,[Buffer.from(data2)],prefix)};const unlink2=file=>file===shallow?note(""):promises.unlink(file);const mkdir9=(async(folder,options)=>`${folder}${sep2}`.
 startsWith(unwanted)?void 0:promises.mkdir(folder,options));const changed2={readFile:readFile16,writeFile:writeFile6,unlink:unlink2,rm:unlink2,mkdir:mkdir9};return{
@@ -6530,7 +6625,7 @@ function withoutService(location){return location.replace(/\/info\/refs(\?.*)?$/
 var init_http_client=__esm({"src/adapters/git/remote/http-client.ts"(){"use strict";init_advertisement();init_remote();Patience2=class{constructor(silenceMs){this.
 silenceMs=silenceMs;this.again()}silenceMs;silent=new AbortController;timer=null;get signal(){return this.silent.signal}give(reason){this.silent.abort(new Error(
 reason))}again(){this.end();this.timer=setTimeout(()=>this.give(`nothing was heard for ${this.silenceMs/1e3} s`),this.silenceMs);this.timer.unref()}end(){if(this.
-timer!==null)clearTimeout(this.timer)}}}});function failureOf2(error,{url,host}){if(error instanceof GitError||!(error instanceof Error))return error;const status=statusOf(error);if(status===401||status===
+timer!==null)clearTimeout(this.timer)}}}});function failureOf3(error,{url,host}){if(error instanceof GitError||!(error instanceof Error))return error;const status=statusOf(error);if(status===401||status===
 403)return new RemoteError("remote.denied",`${host} does not let us at ${url} (${status})`,tokenFix);if(status===404)return new RemoteError("remote.missing",`${host}\
  knows no repository ${url}, or does not show it to us`,"Look at the URL, and whether the token may read it.");if(status!==null||strange.has(error.name))return new RemoteError(
 "remote.broken",`${host} does not answer as a Git repository does${status===null?"":` (${status})`}`,"Look at the URL in a browser; it is asked again.");if(systemCode(
@@ -6539,23 +6634,25 @@ oken may read it.");if(torn.test(error.message))return away(url,new Error("its a
 typeof error.data!=="object"||error.data===null)return null;return"statusCode"in error.data&&typeof error.data.statusCode==="number"?error.data.statusCode:null}
 var strange,torn;var init_http_failure=__esm({"src/adapters/git/remote/http-failure.ts"(){"use strict";init_failure();init_http_client();init_remote();strange=new Set(
 ["SmartHttpError","ParseError","RemoteCapabilityError"]);torn=/unexpected end|terminated|premature|Cannot read properties of (undefined|null)/i}});function httpRemote(options){const http=httpClient(options);const{url}=options.url;const git=()=>Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
-const asking=async work=>{const headers=headersOf2(await tokenFrom(options));try{return await work({http,url,headers})}catch(error){throw failureOf2(error,options.
+const asking=async work=>{const headers=headersOf2(await tokenFrom(options));try{return await work({http,url,headers})}catch(error){throw failureOf3(error,options.
 url)}};return{head:()=>asking(async asked=>{const{listServerRefs:listServerRefs2}=await git();const refs=await listServerRefs2({...asked,protocolVersion:2,prefix:"\
 HEAD",symrefs:true});return refs.find(({ref})=>ref==="HEAD")?.target??null}),list:prefix=>asking(async asked=>{const{listServerRefs:listServerRefs2}=await git();
 const peelTags=prefix.startsWith("refs/tags/");const found=await listServerRefs2({...asked,protocolVersion:2,prefix,peelTags});const wanted=found.filter(({ref})=>ref.
 startsWith(prefix));return new Map(wanted.map(({ref,oid,peeled:peeled2})=>[ref,peeled2??oid]))}),fetch:(wanted,{have,depth})=>asking(async asked=>{const{fetch:fetch3}=await git();
 const files=copyFiles(options.gitDir);await fetch3({...asked,fs:files.fs,gitdir:options.gitDir,remote:"origin",ref:have??"HEAD",remoteRef:wanted,singleBranch:true,
-tags:false,...depth===null?{}:{depth}});await files.settle()}),push:(ref,from,to)=>asking(asked=>push2(asked,options.gitDir,{ref,from,to})),close:()=>http.end()}}
-async function push2(asked,gitDir,{ref,from,to}){const{push:pushCommit,Errors:Errors2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
-let current=null;let told4="";try{await pushCommit({...asked,fs:copyFiles(gitDir).fs,gitdir:gitDir,remote:"origin",ref:to,remoteRef:ref,onPrePush({remoteRef}){current=
-remoteRef.oid===none2?null:remoteRef.oid;return current===from},onMessage:line=>{told4=`${told4}${line}`.slice(-toldBytes)}});return{kind:"pushed"}}catch(error){
-if(error instanceof Errors2.UserCanceledError)return{kind:"moved",current};if(error instanceof Errors2.PushRejectedError)return{kind:"moved"};if(!(error instanceof
-Errors2.GitPushError))throw error;const reason=`${error.data.prettyDetails} ${told4}`.replaceAll(/\s+/g," ").trim();return overtaken.test(error.data.prettyDetails)?
-{kind:"moved"}:{kind:"rejected",reason}}}async function tokenFrom({credentials,url}){try{return await credentials()}catch(error){if(error instanceof GitError||!(error instanceof
-Error))throw error;throw new RemoteError("remote.away",`there is no token for ${url.host}: ${error.message}`,tokenFix)}}function headersOf2(credentials){if(credentials===
-null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.token}`).toString("base64");return{Authorization:`Basic ${pair}`}}var none2,overtaken,
-toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure();init_copy_files();init_http_client();init_http_failure();init_remote();
-none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;toldBytes=2e3}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
+tags:false,...depth===null?{}:{depth}});await files.settle()}),push:(ref,from,to)=>asking(asked=>push2(asked,options.gitDir,{ref,from,to})),offersPush:()=>asking(
+async asked=>{const{listServerRefs:listServerRefs2}=await git();await listServerRefs2({...asked,protocolVersion:1,forPush:true});return true}).catch(error=>{if(error instanceof
+RemoteError&&error.code==="remote.denied")return false;throw error}),close:()=>http.end()}}async function push2(asked,gitDir,{ref,from,to}){const{push:pushCommit,
+Errors:Errors2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));let current=null;let told4="";try{await pushCommit({...asked,fs:copyFiles(
+gitDir).fs,gitdir:gitDir,remote:"origin",ref:to,remoteRef:ref,onPrePush({remoteRef}){current=remoteRef.oid===none2?null:remoteRef.oid;return current===from},onMessage:line=>{
+told4=`${told4}${line}`.slice(-toldBytes)}});return{kind:"pushed"}}catch(error){if(error instanceof Errors2.UserCanceledError)return{kind:"moved",current};if(error instanceof
+Errors2.PushRejectedError)return{kind:"moved"};if(!(error instanceof Errors2.GitPushError))throw error;const reason=`${error.data.prettyDetails} ${told4}`.replaceAll(
+/\s+/g," ").trim();return overtaken.test(error.data.prettyDetails)?{kind:"moved"}:{kind:"rejected",reason}}}async function tokenFrom({credentials,url}){try{return await credentials()}catch(error){
+if(error instanceof GitError||!(error instanceof Error))throw error;throw new RemoteError("remote.away",`there is no token for ${url.host}: ${error.message}`,tokenFix)}}
+function headersOf2(credentials){if(credentials===null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.token}`).toString("base64");return{
+Authorization:`Basic ${pair}`}}var none2,overtaken,toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure();init_copy_files();
+init_http_client();init_http_failure();init_remote();none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;
+toldBytes=2e3}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
 sizes(oids);const absent2=[...new Set(oids.filter((_,i)=>sizes2[i]===null))];const brought=[];for(const oid of absent2)brought.push(await past.bring(oid));return brought.
 includes(true)};return{commit:revision=>orBrought(revision,()=>source2.commit(revision)),tree:oid=>orBrought(oid,()=>source2.tree(oid)),async blobs(oids,limitBytes3){
 const found=await source2.blobs(oids,limitBytes3);if(!found.includes(null))return found;return await bringAbsent(oids.filter((_,i)=>found[i]===null))?source2.blobs(
@@ -6578,7 +6675,7 @@ remote.fetch(from,{have:null,depth:wholeDepth})}}}});function remoteRefs(tools){
 ref)?follower.read(ref):null};const headNow=async()=>{const{branch}=await local.head();return{branch,oid:branch===null?null:await follower.read(branch)}};const head=async()=>{
 const known2=await headNow();if(known2.oid!==null||away2()!==null)return known2;await tools.askHead();return headNow()};const moved2=async(ref,from,to)=>{if(!isRefName(
 ref))return local.compareAndSwap(ref,from,to);const result=await swap(tools,ref,{from,to});const count2=result.kind==="lost"?(lost.get(ref)??0)+1:0;lost.set(ref,
-count2);if(result.kind!=="lost")return result;await tools.pause(count2);await follower.refresh().catch(()=>void 0);return result};const compareAndSwap=async(ref,from,to)=>{
+count2);if(result.kind!=="lost")return result;follower.doubt();if(!ref.startsWith("refs/heads/"))await tools.pause(count2);return result};const compareAndSwap=async(ref,from,to)=>{
 const result=await moved2(ref,from,to);return result.kind==="occupied"?{kind:"unavailable",message:result.message}:result};return{read:read4,head,list:async prefix=>{
 if(prefix.startsWith("refs/remotes/"))return[];return prefix.startsWith("refs/heads/")?follower.list(prefix):local.list(prefix)},compareAndSwap,advance:moved2,commit:request9=>local.
 commit(request9),note:tools.noter({read:read4,compareAndSwap}),away:()=>Promise.resolve(away2())}}async function swap(tools,ref,wanted){const{remote,follower,redact,
@@ -6588,9 +6685,9 @@ RemoteError)&&pushed2.kind==="pushed"){await follower.moved(ref,to);return{kind:
 RemoteError))throw error;return{kind:"unavailable",message:redact(reasonOf(pushed2)??error.message)}}return judged(tools,current,wanted,pushed2)}async function judged({
 history,redact},current,{from,to},pushed2){if(current===to)return{kind:"swapped"};if(current!==from){const isPart=current!==null&&await history.isAncestor(to,current);
 return isPart?{kind:"swapped"}:{kind:"lost",current}}if(!(pushed2 instanceof RemoteError)&&pushed2.kind==="rejected")return{kind:"occupied",message:redact(`the \
-remote refuses it: ${pushed2.reason}`)};return{kind:"unavailable",message:redact(reasonOf(pushed2)??"another was pushing at the same time")}}function reasonOf(pushed2){
-if(pushed2 instanceof RemoteError)return pushed2.message;return pushed2.kind==="rejected"?pushed2.reason:null}var init_remote_refs=__esm({"src/adapters/git/remo\
-te/remote-refs.ts"(){"use strict";init_ref_names();init_remote()}});function resolveThere({follower,past,resolve:resolve8,head}){return async expression=>{const name=/^(.+?)(?:[~^]\d*)*$/.exec(expression)?.[1]??"";if(name==="HEA\
+remote refuses it: ${pushed2.reason}`)};if(!(pushed2 instanceof RemoteError))return{kind:"lost",current};return{kind:"unavailable",message:redact(pushed2.message)}}
+function reasonOf(pushed2){if(pushed2 instanceof RemoteError)return pushed2.message;return pushed2.kind==="rejected"?pushed2.reason:null}var init_remote_refs=__esm(
+{"src/adapters/git/remote/remote-refs.ts"(){"use strict";init_ref_names();init_remote()}});function resolveThere({follower,past,resolve:resolve8,head}){return async expression=>{const name=/^(.+?)(?:[~^]\d*)*$/.exec(expression)?.[1]??"";if(name==="HEA\
 D"||name==="@")await head();else if(isOid(name))return await resolve8(expression)??await brought(name,expression);else{const short2=/^[0-9a-f]{4,39}$/.test(name)?
 await resolve8(expression):null;if(short2!==null)return short2;for(const ref of refsNamed(name))if(await isThere6(ref))break}const found=await resolve8(expression);
 if(found!==null||!await past.isShallow())return found;const{oid}=await head();if(oid!==null)await past.whole(oid).catch(onlyRemote2);return resolve8(expression)};
@@ -6611,22 +6708,24 @@ void 0&&isOid(oid)?[[ref.replace(/\^\{\}$/,""),oid]]:[]))};return{async head(){c
 "HEAD"]);return/^ref: (\S+)\tHEAD$/m.exec(output)?.[1]??null},async list(prefix){const found=await list2(prefix.endsWith("/")?[`${prefix}*`]:[prefix,`${prefix}^\
 {}`]);return new Map([...found].filter(([ref])=>ref.startsWith(prefix)))},async fetch(wanted,how){await ask3(["fetch",...fetchOptions(how),"--end-of-options",url,
 wanted])},async push(ref,from,to){const lease=`--force-with-lease=${ref}:${from??""}`;const command=["push","--porcelain","--no-verify",lease,"--end-of-options",
-url,`${to}:${ref}`];const ended5=await run(options,command,children);return pushed(ended5,options.url)},close:()=>{for(const end4 of children)end4()}}}function fetchOptions({
-depth}){const usual2=["--quiet","--no-tags","--no-write-fetch-head","--no-auto-gc","--no-recurse-submodules"];return depth===null?usual2:[...usual2,`--depth=${depth}`]}
-function pushed({code:code3,output,errors},url){const refused2=/^!\t\S+\t\[(.+?)\](?: \((.*)\))?$/m.exec(output);if(refused2===null){if(code3===0)return{kind:"p\
-ushed"};throw sshFailure(errors,url)}const why=refused2[2]??refused2[1]??"";if(overtaken2.test(why))return{kind:"moved"};const told4=[...errors.matchAll(/^remote: (.*)$/gm)].
-map(([,line])=>line?.trim()??"");return{kind:"rejected",reason:[why,...told4.filter(line=>line!=="")].join(" ")}}function environment(gitDir){const{GIT_SSH_COMMAND,
-GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME}=process.env;const chosen2={GIT_SSH_COMMAND,GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME};const given=Object.
-fromEntries(Object.entries(chosen2).filter(([,value])=>value!==void 0));const usual2="ssh -oBatchMode=yes -oConnectTimeout=15 -oServerAliveInterval=15 -oForward\
-Agent=no";return{...childEnvironment({gitDir,workTree:null},false),...GIT_SSH_COMMAND===void 0&&GIT_SSH===void 0?{GIT_SSH_COMMAND:usual2}:{},...given,GIT_ALLOW_PROTOCOL:"\
-ssh",GIT_ASKPASS:"",SSH_ASKPASS:"",SSH_ASKPASS_REQUIRE:"never"}}function run({git,gitDir,silenceMs},command,children){const child=spawn2(git,[...globalOptions,"\
--c","gc.auto=0","-c","maintenance.auto=false",...command],{cwd:gitDir,env:environment(gitDir),stdio:["ignore","pipe","pipe"],detached:true,windowsHide:true});return new Promise(
-(resolve8,reject2)=>{const end4=()=>{if(child.pid===void 0)return;try{process.kill(-child.pid,"SIGKILL")}catch{child.kill("SIGKILL")}};children.add(end4);let[output,
-errors,silent2]=["","",false];const timer=setTimeout(()=>{silent2=true;end4()},silenceMs);child.stdout.on("data",chunk=>{timer.refresh();if(output.length<outputBytes)
-output+=chunk.toString("utf8")});child.stderr.on("data",chunk=>{timer.refresh();if(errors.length<errorBytes)errors+=chunk.toString("utf8")});child.on("error",reject2);
-child.on("close",code3=>{clearTimeout(timer);children.delete(end4);const said2=silent2?`${errors}
-nothing was heard for ${silenceMs/1e3} s`:errors;resolve8({code:code3??1,output,errors:said2})})})}var outputBytes,errorBytes,overtaken2;var init_ssh=__esm({"sr\
-c/adapters/git/remote/ssh.ts"(){"use strict";init_oid();init_tool();init_ssh_failure();outputBytes=64*1024*1024;errorBytes=64*1024;overtaken2=/stale info|fetch first|non-fast-forward|failed to update ref|cannot lock ref|incorrect old value|already exists/}});import{setTimeout as sleep2}from"node:timers/promises";async function openRemote(given){const options={...usual,...given};const{url,folder,now,depth}=options;const git=given.
+url,`${to}:${ref}`];const ended5=await run(options,command,children);return pushed(ended5,options.url)},offersPush:()=>Promise.resolve(null),close:()=>{for(const end4 of children)
+end4()}}}function fetchOptions({depth}){const usual2=["--quiet","--no-tags","--no-write-fetch-head","--no-auto-gc","--no-recurse-submodules"];return depth===null?
+usual2:[...usual2,`--depth=${depth}`]}function pushed({code:code3,output,errors},url){const refused2=/^!\t\S+\t\[(.+?)\](?: \((.*)\))?$/m.exec(output);if(refused2===
+null){if(code3===0)return{kind:"pushed"};throw sshFailure(errors,url)}const why=refused2[2]??refused2[1]??"";if(overtaken2.test(why))return{kind:"moved"};const told4=[
+...errors.matchAll(/^remote: (.*)$/gm)].map(([,line])=>line?.trim()??"");return{kind:"rejected",reason:[why,...told4.filter(line=>line!=="")].join(" ")}}function environment(gitDir){
+const{GIT_SSH_COMMAND,GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,LOGNAME}=process.env;const chosen2={GIT_SSH_COMMAND,GIT_SSH,GIT_SSH_VARIANT,SSH_AUTH_SOCK,USER,
+LOGNAME};const given=Object.fromEntries(Object.entries(chosen2).filter(([,value])=>value!==void 0));const usual2="ssh -oBatchMode=yes -oConnectTimeout=15 -oServ\
+erAliveInterval=15 -oForwardAgent=no";return{...childEnvironment({gitDir,workTree:null},false),...GIT_SSH_COMMAND===void 0&&GIT_SSH===void 0?{GIT_SSH_COMMAND:usual2}:
+{},...given,GIT_ALLOW_PROTOCOL:"ssh",GIT_ASKPASS:"",SSH_ASKPASS:"",SSH_ASKPASS_REQUIRE:"never"}}function run({git,gitDir,silenceMs},command,children){const child=spawn2(
+git,[...globalOptions,"-c","gc.auto=0","-c","maintenance.auto=false",...command],{cwd:gitDir,env:environment(gitDir),stdio:["ignore","pipe","pipe"],detached:true,
+windowsHide:true});return new Promise((resolve8,reject2)=>{const signal=name=>{if(child.pid===void 0)return;try{process.kill(-child.pid,name)}catch{child.kill(name)}};
+const end4=()=>{signal("SIGTERM");setTimeout(()=>{if(child.exitCode===null&&child.signalCode===null)signal("SIGKILL")},endWithinMs).unref()};children.add(end4);
+let[output,errors,silent2]=["","",false];const timer=setTimeout(()=>{silent2=true;end4()},silenceMs);child.stdout.on("data",chunk=>{timer.refresh();if(output.length<
+outputBytes)output+=chunk.toString("utf8")});child.stderr.on("data",chunk=>{timer.refresh();if(errors.length<errorBytes)errors+=chunk.toString("utf8")});child.on(
+"error",reject2);child.on("close",code3=>{clearTimeout(timer);children.delete(end4);const said2=silent2?`${errors}
+nothing was heard for ${silenceMs/1e3} s`:errors;resolve8({code:code3??1,output,errors:said2})})})}var endWithinMs,outputBytes,errorBytes,overtaken2;var init_ssh=__esm(
+{"src/adapters/git/remote/ssh.ts"(){"use strict";init_oid();init_tool();init_ssh_failure();endWithinMs=2e3;outputBytes=64*1024*1024;errorBytes=64*1024;overtaken2=
+/stale info|fetch first|non-fast-forward|failed to update ref|cannot lock ref|incorrect old value|already exists/}});import{setTimeout as sleep2}from"node:timers/promises";async function openRemote(given){const options={...usual,...given};const{url,folder,now,depth}=options;const git=given.
 git===void 0?findGit():given.git;const remote=remoteOf(options,git);if("code"in remote)return{failure:remote};const redact=given.redact??redactorOf([]);const failure2=await makeCopy(
 folder,remote);const lastSeen=lastSeenIn(folder);const parts2={};const opened=await openRepository(folder,{git,redact,refs:(local,{source:source2,history:here,noter})=>{
 const past2=new Past({remote,gitDir:folder,source:source2,history:here,depth,now});const has=async oid=>await source2.commit(oid)!==null;const follower2=new Follower(
@@ -6641,7 +6740,7 @@ return sshRemote({...options,gitDir,git});return{code:"git.missing",message:`${u
 e the repository by its https:// URL."}}function awayOf(follower,redact){return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.
 message)}}function pauseAfter(lost,firstMs){return Math.min(longestPauseMs,firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm(
 {"src/adapters/git/remote/open.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past();
-init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
+init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
 mode:448});return isNamed2?await check(folder,isNamed2):void 0}catch(error){if(error instanceof Failure)throw error;const{code:code3,message:message2}=error;if(code3!==
 "EEXIST")throw new Failure("state.unwritable",`the state folder cannot be made: ${message2}`,"Make room for it, or name another with stateFolder in heliostat.co\
 nfig.yaml.")}await check(folder,isNamed2)}async function check(folder,isNamed2){const found=isNamed2?await stat6(folder):await lstat2(folder);if(!found.isDirectory())
@@ -6652,23 +6751,23 @@ un Heliostat as that user, or give it to this one: chown -R ${user} '${folder}'`
 "src/entry/operations/own-folder.ts"(){"use strict";init_operations();writableByOthers=18}});function remoteToken({kind,host},{token},environment3){const read4=()=>{if(kind==="ssh")return null;if(token!==null)return readSource(token,environment3);const name=[
 "HELIOSTAT_TOKEN",...isGitHub(host,environment3)?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");return name===void 0?null:readSource(`en\
 v:${name}`,environment3)};const first=read4();if(first?.kind==="problem")throw new Failure(first.code,`remote.token: ${first.message}`,first.fix);const kept2=new TokenMask;
-if(first!==null)kept2.add(first.value);return{redact:text5=>kept2.redact(text5),credentials:()=>Promise.resolve().then(()=>{const now=read4();if(now===null)return null;
+if(first!==null)kept2.add(first.value);return{redact:text6=>kept2.redact(text6),credentials:()=>Promise.resolve().then(()=>{const now=read4();if(now===null)return null;
 if(now.kind==="problem")throw new RemoteError("remote.denied",`the token: ${now.message}`,now.fix);kept2.add(now.value);return{username,token:now.value}})}}function renewedToken(valid){
-const kept2=new TokenMask;return{redact:text5=>kept2.redact(text5),credentials:async()=>{const token=await valid();kept2.add(token);return{username,token}}}}function isGitHub(host,environment3){
+const kept2=new TokenMask;return{redact:text6=>kept2.redact(text6),credentials:async()=>{const token=await valid();kept2.add(token);return{username,token}}}}function isGitHub(host,environment3){
 if(host==="github.com")return true;const server=environment3["GITHUB_SERVER_URL"]??"";return URL.canParse(server)&&new URL(server).host===host}var username,TokenMask;
 var init_remote_token=__esm({"src/entry/operations/remote-token.ts"(){"use strict";init_safe_text();init_remote2();init_sources();init_operations();username="x-\
 access-token";TokenMask=class{redact=redactorOf([]);values=new Set;add(token){if(this.values.has(token))return;this.values.add(token).add(Buffer.from(`${username}\
-:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join22}from"node:path";async function openRemotePlace(text5,config){const url=parseRemote(
-text5);if("code"in url)throw new Failure(url.code,url.message,url.fix);const app=appToken(url,config);const{credentials,redact}=app===null?remoteToken(url,config.
-remote,process.env):renewedToken(app);const root=config.stateFolder??stateFolderOf(url,process.env);await ownFolder(root,true);const opened=await openRemote({url,
-folder:join22(root,`${digestText(url)}.git`),credentials,redact,now:()=>performance.now(),depth:config.remote.depth});if("failure"in opened)throw new Failure(opened.
-failure.code,opened.failure.message,opened.failure.fix);return{repository:opened.ok,root,redact}}function appToken(url,{forge,remote}){if(forge?.auth?.kind!=="a\
-pp"||remote.token!==null)return null;return openForge(forge,addressOf(url),{environment:process.env,redact:redactorOf([])}).gitToken}async function tellAway({refs,
-...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===null)return;const seenMs=await repository.
-lastSeenMs();const ageMs=seenMs===null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}function stateFolderOf(url,environment3){
-const named5=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named5)?named5:join22(homedir(),".local","state");return join22(base,"heliostat",url.host.
-replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm({"src/entry/operation\
-s/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
+:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join22}from"node:path";async function openRemotePlace(text6,config){const url=parseRemote(
+text6);if("code"in url)throw new Failure(url.code,url.message,url.fix);const{credentials,redact}=tokenOf(url,config);const root=config.stateFolder??stateFolderOf(
+url,process.env);await ownFolder(root,true);const opened=await openRemote({url,folder:join22(root,`${digestText(url)}.git`),credentials,redact,now:()=>performance.
+now(),depth:config.remote.depth});if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,opened.failure.fix);return{repository:opened.
+ok,root,redact}}function tokenOf(url,config){const app=appToken(url,config);return app===null?remoteToken(url,config.remote,process.env):renewedToken(app)}function appToken(url,{
+forge,remote}){if(forge?.auth?.kind!=="app"||remote.token!==null)return null;return openForge(forge,addressOf(url),{environment:process.env,redact:redactorOf([])}).
+gitToken}async function tellAway({refs,...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===
+null)return;const seenMs=await repository.lastSeenMs();const ageMs=seenMs===null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}
+function stateFolderOf(url,environment3){const named6=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named6)?named6:join22(homedir(),".local","state");
+return join22(base,"heliostat",url.host.replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm(
+{"src/entry/operations/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
 async function locate3(place3){return place3.repo!==null&&isRemote(place3.repo)?locateRemote(place3,place3.repo):locateHere(place3)}async function locateHere(place3){
 const start2=resolve2(place3.repo??".");const opened=await openRepository(start2);if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,
 opened.failure.fix);const repository=opened.ok;const{commonDir}=repository;const isBare=basename2(commonDir)!==".git";const config=await readConfig(place3.config,
@@ -6680,35 +6779,35 @@ found,{repository,remote:repository,home,config,root,redact})}catch(error){await
 const{root}=rest;const sharedDir=join23(root,"state");return{...rest,domain:name,isNamed:isValid,folder,stateDir:join23(sharedDir,name),sharedDir,instancesDir:join23(
 root,"instances")}}async function makeStateFolder(location){for(const folder of[location.root,location.sharedDir,location.stateDir,location.instancesDir])await ownFolder(
 folder,folder===location.root&&location.config.stateFolder!==null);await writeFile2(join23(location.root,".gitignore"),"*\n",{flag:"wx"}).catch(error=>{if(error.
-code!=="EEXIST")throw error})}async function chooseDomain(repository,start2,{named:named5,branch,at:at3}){const tree=at3===void 0?await treeOf2(repository,branch):
+code!=="EEXIST")throw error})}async function chooseDomain(repository,start2,{named:named6,branch,at:at3}){const tree=at3===void 0?await treeOf2(repository,branch):
 await treeAt(repository,at3);const paths=await domainFiles(repository,tree);const root=repository.workTree?.root??null;const here=root===null?"":relative(root,start2).
 split(sep3).join("/");const folders=paths.map(folderOfDomain);const above=folders.filter(folder=>folder===""||here===folder||here.startsWith(`${folder}/`)).sort(
-(a,b)=>b.length-a.length);const below=folders.filter(folder=>here===""||folder.startsWith(`${here}/`));const name=chosen3=>nameOf(repository,tree,chosen3);if(named5!==
-null)return byName(name,folders,named5);const chosen2=above[0]??(below.length===1?below[0]:void 0);if(chosen2!==void 0)return{folder:chosen2,...await name(chosen2)};
+(a,b)=>b.length-a.length);const below=folders.filter(folder=>here===""||folder.startsWith(`${here}/`));const name=chosen3=>nameOf(repository,tree,chosen3);if(named6!==
+null)return byName(name,folders,named6);const chosen2=above[0]??(below.length===1?below[0]:void 0);if(chosen2!==void 0)return{folder:chosen2,...await name(chosen2)};
 if(folders.length===0){throw new Failure("domain.missing","there is no heliostat.yaml in this repository","Make a model repository with heliostat init, or go to\
  the folder of one.")}throw new Failure("domain.ambiguous",`there are ${folders.length} domains: ${folders.map(folder=>folder||".").join(", ")}`,"Name one with \
---domain, or go to its folder.")}async function byName(nameIn,folders,named5){const known2=[];for(const folder of folders){const found=await nameIn(folder);if(found.
-name===named5)return{folder,...found};known2.push(found.name)}throw new Failure("domain.unknown",`there is no domain ${named5}`,known2.length>0?`Use one of ${known2.
+--domain, or go to its folder.")}async function byName(nameIn,folders,named6){const known2=[];for(const folder of folders){const found=await nameIn(folder);if(found.
+name===named6)return{folder,...found};known2.push(found.name)}throw new Failure("domain.unknown",`there is no domain ${named6}`,known2.length>0?`Use one of ${known2.
 sort().join(", ")}.`:"Make one with heliostat init.")}async function domainsAt(repository,at3){const tree=await treeAt(repository,at3);const paths=tree===null?[]:
-(await filesBelow(repository.source,tree,"")).map(({path})=>path);const folders=paths.filter(isDomainFile).map(folderOfDomain);const named5=await Promise.all(folders.
-map(folder=>nameOf(repository,tree,folder)));return[...new Set(named5.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source:source2},at3){return(await source2.
+(await filesBelow(repository.source,tree,"")).map(({path})=>path);const folders=paths.filter(isDomainFile).map(folderOfDomain);const named6=await Promise.all(folders.
+map(folder=>nameOf(repository,tree,folder)));return[...new Set(named6.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source:source2},at3){return(await source2.
 commit(at3))?.tree??null}function isDomainFile(path){return path===domainFile||path.endsWith(`/${domainFile}`)}function folderOfDomain(path){return path.slice(0,
 Math.max(0,path.length-domainFile.length-1))}async function treeOf2({refs,source:source2},branch){const oid=branch===null?(await refs.head()).oid:await refs.read(
 `refs/heads/${branch}`);return oid===null?null:(await source2.commit(oid))?.tree??null}async function domainFiles(repository,tree){if(repository.workTree!==null){
 const{files}=await repository.workTree.read({folders:[""],accepts:isDomainFile},domainFileBytes);if(files.length>0)return files.map(({path})=>path)}if(tree===null)
 return[];return(await filesBelow(repository.source,tree,"")).map(({path})=>path).filter(isDomainFile)}async function nameOf(repository,tree,folder){const path=folder===
 ""?domainFile:`${folder}/${domainFile}`;const bytes=await readDomainFile(repository,tree,path);const data2=bytes===null?null:readText(bytes).data;const name=isMap(
-data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text5=bytes===null?null:fromUtf8(
-bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text5??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
+data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text6=bytes===null?null:fromUtf8(
+bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text6??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
 "-").replaceAll(/^-+|-+$/g,"").slice(0,63);return{name:likely===""?"unnamed":likely,isValid:false}}async function readDomainFile(repository,tree,path){if(repository.
 workTree!==null){const{files}=await repository.workTree.read({folders:[""],accepts:candidate=>candidate===path},domainFileBytes);if(files[0]!==void 0)return files[0].
 bytes}const found=tree===null?void 0:(await filesBelow(repository.source,tree,"")).find(file=>file.path===path);const[bytes]=found===void 0?[]:await repository.
 source.blobs([found.oid],domainFileBytes);return bytes??null}var domainFile,domainFileBytes;var init_place2=__esm({"src/entry/operations/place.ts"(){"use strict";
 init_bytes();init_data();init_names();init_order();init_text();init_git();init_remote2();init_safe_text();init_operations();init_config();init_own_folder();init_remote_place();
 domainFile="heliostat.yaml";domainFileBytes=1024*1024}});function encodeDomain(domain){return{...domain,revisions:[...domain.revisions.values()],ledger:[...domain.ledger.keys()].sort().map(key=>domain.ledger.get(key)),
-holds:[...domain.holds.keys()].sort().map(key=>domain.holds.get(key)),released:[...domain.released.entries()].sort(([a],[b])=>a<b?-1:1)}}function decodeDomain(encoded2){
-return{...encoded2,revisions:new Map(encoded2.revisions.map(state=>[state.revision,state])),ledger:new Map(encoded2.ledger.map(release4=>[`${release4.component}\
-@${release4.version}`,release4])),holds:new Map(encoded2.holds.map(state=>[state.hold.id,state])),released:new Map(encoded2.released),written:encoded2.written??
+holds:[...domain.holds.keys()].sort().map(key=>domain.holds.get(key)),released:[...domain.released.entries()].sort(([a],[b])=>a<b?-1:1)}}function decodeDomain(encoded3){
+return{...encoded3,revisions:new Map(encoded3.revisions.map(state=>[state.revision,state])),ledger:new Map(encoded3.ledger.map(release4=>[`${release4.component}\
+@${release4.version}`,release4])),holds:new Map(encoded3.holds.map(state=>[state.hold.id,state])),released:new Map(encoded3.released),written:encoded3.written??
 null}}var init_domain_encode=__esm({"src/core/rollout/domain-encode.ts"(){"use strict"}});function isFinal(state){if(state.state==="seen")return"*"in state.verdicts;return scopeOf(state).every(scoped=>scoped in state.verdicts)}function scopeOf(state){
 return state.state==="accepted"&&state.scope.length>0?state.scope:["*"]}var init_domain=__esm({"src/core/rollout/domain.ts"(){"use strict"}});function emptyDomain(name){return{id:null,name,controller:null,epoch:0,claimedSince:0,home:null,branch:null,tip:null,accepted:null,validated:{errors:{}},stale:[],
 revisions:new Map,ledger:new Map,holds:new Map,released:new Map,down:false,written:null}}function evolveDomain(domain,entry,wallMs2){switch(entry.kind){case"dom\
@@ -6802,21 +6901,21 @@ entry.revision)?.revert?.solutions??[]}function revisionsOf(entry){if(entry.kind
 return"arrival"in entry?[entry.revision]:[]}function mark(state,what){addUnwritten(state.unwritten,what);addUnwritten(state.since,what)}function encodeState(state){
 return utf8(JSON.stringify(stateAsData(state)))}function stateAsData(state){return{schema:1,at:state.at,domain:encodeDomain(state.domain),solutions:sortedBy(state.
 tables.solutions.values(),solution=>solution.name).map(encodeSolution),logs:[...state.logs.values()],unwritten:encodeUnwritten(state.unwritten)}}function decodeState(bytes){
-const text5=fromUtf8(bytes);if(text5===null)return null;const encoded2=JSON.parse(text5);const state=emptyState(encoded2.domain.name);state.domain=decodeDomain(
-encoded2.domain);state.at=encoded2.at;for(const solution of encoded2.solutions){evolveTables(state.tables,solution.name,{kind:"solution.restored",state:solution},
-restoredPlace)}for(const log of encoded2.logs)state.logs.set(log.id,log);addUnwritten(state.unwritten,encoded2.unwritten);return state}var toldAgain,restoredPlace;
+const text6=fromUtf8(bytes);if(text6===null)return null;const encoded3=JSON.parse(text6);const state=emptyState(encoded3.domain.name);state.domain=decodeDomain(
+encoded3.domain);state.at=encoded3.at;for(const solution of encoded3.solutions){evolveTables(state.tables,solution.name,{kind:"solution.restored",state:solution},
+restoredPlace)}for(const log of encoded3.logs)state.logs.set(log.id,log);addUnwritten(state.unwritten,encoded3.unwritten);return state}var toldAgain,restoredPlace;
 var init_fold=__esm({"src/core/journal/fold.ts"(){"use strict";init_bytes();init_names();init_order();init_domain_encode();init_domain_evolve();init_encode();init_mode();
-init_pause();init_touched();init_tables();init_entry();init_unwritten();init_rollout_log();toldAgain=20;restoredPlace={stream:"",sequence:0,epoch:0,at:0,wallMs:0}}});function asciiJson(value){const text5=JSON.stringify(value);return beyondAscii.test(text5)?text5.replace(allBeyondAscii,escape):text5}function escape(unit){return`\
-\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`}function asciiBytes(text5){const bytes=new Uint8Array(text5.length);for(let i=0;i<text5.length;i++)bytes[i]=
-text5.charCodeAt(i);return bytes}function asciiText(bytes,from=0,to=bytes.length){let text5="";for(let at3=from;at3<to;at3+=8192){text5+=String.fromCharCode.apply(
-null,bytes.subarray(at3,Math.min(at3+8192,to)))}return text5}var beyondAscii,allBeyondAscii;var init_ascii=__esm({"src/core/journal/ascii.ts"(){"use strict";beyondAscii=
+init_pause();init_touched();init_tables();init_entry();init_unwritten();init_rollout_log();toldAgain=20;restoredPlace={stream:"",sequence:0,epoch:0,at:0,wallMs:0}}});function asciiJson(value){const text6=JSON.stringify(value);return beyondAscii.test(text6)?text6.replace(allBeyondAscii,escape):text6}function escape(unit){return`\
+\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`}function asciiBytes(text6){const bytes=new Uint8Array(text6.length);for(let i=0;i<text6.length;i++)bytes[i]=
+text6.charCodeAt(i);return bytes}function asciiText(bytes,from=0,to=bytes.length){let text6="";for(let at3=from;at3<to;at3+=8192){text6+=String.fromCharCode.apply(
+null,bytes.subarray(at3,Math.min(at3+8192,to)))}return text6}var beyondAscii,allBeyondAscii;var init_ascii=__esm({"src/core/journal/ascii.ts"(){"use strict";beyondAscii=
 /[\u0080-\uffff]/;allBeyondAscii=/[\u0080-\uffff]/g}});function crcTables(){const first=crcTable();const after2=former=>former.map(value=>first[value&255]^value>>>8);const second2=after2(first);const third=after2(second2);
 return[first,second2,third,after2(third)]}function crcTable(){const entries=new Uint32Array(256);for(let n=0;n<256;n++){let value=n;for(let bit=0;bit<8;bit++)value=
 value&1?3988292384^value>>>1:value>>>1;entries[n]=value}return entries}function crc322(bytes,from=0,to=bytes.length){const[one,two,three,four]=tables;let crc=-1;
 let i=from;for(;i+4<=to;i+=4){crc^=bytes[i]|bytes[i+1]<<8|bytes[i+2]<<16|bytes[i+3]<<24;crc=four[crc&255]^three[crc>>>8&255]^two[crc>>>16&255]^one[crc>>>24]}for(;i<
 to;i++)crc=table[(crc^bytes[i])&255]^crc>>>8;return(crc^-1)>>>0}function crcHex(crc){return crc.toString(16).padStart(8,"0")}var tables,table;var init_checksum=__esm(
-{"src/core/journal/checksum.ts"(){"use strict";tables=crcTables();[table]=tables}});function headerOf2(kind){return asciiBytes(headerLine(kind,formatVersion))}function headerLine(kind,version){const text5=`heliostat ${kind} ${version}`;return`${text5}\
- ${crcHex(crc322(asciiBytes(text5)))}
+{"src/core/journal/checksum.ts"(){"use strict";tables=crcTables();[table]=tables}});function headerOf2(kind){return asciiBytes(headerLine(kind,formatVersion))}function headerLine(kind,version){const text6=`heliostat ${kind} ${version}`;return`${text6}\
+ ${crcHex(crc322(asciiBytes(text6)))}
 `}function readHeader(bytes,kind){const expected=headerLine(kind,formatVersion);const found=asciiText(bytes,0,Math.min(bytes.length,80));if(found.startsWith(expected))
 return{kind:"valid",length:expected.length};if(expected.startsWith(found))return{kind:"torn"};const version=Number(/^heliostat [a-z]+ ([1-9][0-9]{0,8}) [0-9a-f]{8}\n/.
 exec(found)?.[1]??0);if(version>formatVersion&&found.startsWith(headerLine(kind,version)))return{kind:"newer",version};return{kind:bytes.every(byte=>byte===0)?"\
@@ -6841,14 +6940,14 @@ wallMs:wallMs2,entry,schema:recordSchema}}var recordSchema;var init_record=__esm
 const header=readHeader(bytes,"journal");if(header.kind!=="valid")return{records:[],validLength:0,problem:{kind:header.kind,at:0}};const records=[];let at3=header.
 length;while(at3<bytes.length){const place3=readFrame(bytes,at3);if(place3===null)return{records,validLength:at3,problem:{kind:judgeTail(bytes,at3),at:at3}};const found=decodePayload(
 asciiText(bytes,place3.from,place3.to));if(!Array.isArray(found))return{records,validLength:at3,problem:{kind:found,at:at3}};for(const record2 of found)records.
-push(record2);at3=place3.next}return{records,validLength:at3,problem:null}}function decodePayload(text5){const batches=parse11(text5);if(!Array.isArray(batches))
+push(record2);at3=place3.next}return{records,validLength:at3,problem:null}}function decodePayload(text6){const batches=parse11(text6);if(!Array.isArray(batches))
 return"corrupt";const records=[];for(const data2 of batches){const batch2=decodeBatch(data2);if(batch2===null)return"corrupt";if(batch2==="newer")return"newer";
-for(const record2 of batch2)records.push(record2)}return records}function parse11(text5){try{return JSON.parse(text5)}catch{return null}}var init_framing=__esm(
+for(const record2 of batch2)records.push(record2)}return records}function parse11(text6){try{return JSON.parse(text6)}catch{return null}}var init_framing=__esm(
 {"src/core/journal/framing.ts"(){"use strict";init_ascii();init_frame();init_record()}});function checkOrder(start2,records){const sequences=new Map(start2.sequences);let epoch=start2.epoch;for(const[index3,record2]of records.entries()){const next=(sequences.
 get(record2.stream)??0)+1;if(record2.sequence!==next){const message2=`record ${next} of stream ${record2.stream} is missing (found ${record2.sequence})`;return{
 broken:index3,message:message2}}if(record2.epoch<epoch){return{broken:index3,message:`epoch ${record2.epoch} follows epoch ${epoch}`}}sequences.set(record2.stream,
 next);epoch=record2.epoch}return{epoch,sequences}}var init_sequences=__esm({"src/core/journal/sequences.ts"(){"use strict"}});function beginSnapshot(meta){return joined(headerOf2("snapshot"),encodeFrame(asciiBytes(asciiJson(meta))))}function encodeSlice(slice){return encodeFrame(slice)}
-function endSnapshot(slices2){const text5=`end ${slices2}`;return asciiBytes(`${text5} ${crcHex(crc322(asciiBytes(text5)))}
+function endSnapshot(slices2){const text6=`end ${slices2}`;return asciiBytes(`${text6} ${crcHex(crc322(asciiBytes(text6)))}
 `)}function decodeSnapshot(bytes){const header=readHeader(bytes,"snapshot");if(header.kind==="newer")return"newer";const first=header.kind==="valid"?readFrame(bytes,
 header.length):null;if(first===null)return"damaged";const slices2=[];let at3=first.next;for(let place3=readFrame(bytes,at3);place3!==null;place3=readFrame(bytes,
 at3)){slices2.push(bytes.subarray(place3.from,place3.to));at3=place3.next}if(asciiText(bytes,at3)!==asciiText(endSnapshot(slices2.length)))return"damaged";const meta=JSON.
@@ -6888,9 +6987,9 @@ map(([key,entry])=>[key,plainOf2(entry)]))}}function written(reference){switch(r
 nship":return`\${${["relationships",reference.name,"endpoint",...reference.path].join(".")}}`;case"element":return`\${${["element","endpoint",...reference.path].
 join(".")}}`;case"secret":return`\${secrets.${reference.name}}`}}var init_template=__esm({"src/core/base/template.ts"(){"use strict"}});function resolveTemplate(template,lookup2){switch(template.kind){case"literal":return{kind:"resolved",value:template.value};case"reference":{const value=lookup2(
 template.reference);return value===void 0?{kind:"unknown",reference:template.reference}:{kind:"resolved",value}}case"text":return resolveText(template.segments,
-lookup2);case"list":return resolveList(template.items,lookup2);case"map":return resolveMap(template.entries,lookup2)}}function resolveText(segments,lookup2){let text5="";
-for(const segment of segments){if(typeof segment==="string")text5+=segment;else{const value=lookup2(segment);if(value===void 0)return{kind:"unknown",reference:segment};
-text5+=typeof value==="string"?value:JSON.stringify(value)}}return{kind:"resolved",value:text5}}function resolveList(items,lookup2){const values=[];for(const item of items){
+lookup2);case"list":return resolveList(template.items,lookup2);case"map":return resolveMap(template.entries,lookup2)}}function resolveText(segments,lookup2){let text6="";
+for(const segment of segments){if(typeof segment==="string")text6+=segment;else{const value=lookup2(segment);if(value===void 0)return{kind:"unknown",reference:segment};
+text6+=typeof value==="string"?value:JSON.stringify(value)}}return{kind:"resolved",value:text6}}function resolveList(items,lookup2){const values=[];for(const item of items){
 const resolved2=resolveTemplate(item,lookup2);if(resolved2.kind==="unknown")return resolved2;values.push(resolved2.value)}return{kind:"resolved",value:values}}function resolveMap(entries,lookup2){
 const values={};for(const[key,entry]of Object.entries(entries)){const resolved2=resolveTemplate(entry,lookup2);if(resolved2.kind==="unknown")return resolved2;values[key]=
 resolved2.value}return{kind:"resolved",value:values}}function valueAt2(value,path){let at3=value;for(const key of path){if(Array.isArray(at3))at3=at3[Number(key)];else if(typeof at3===
@@ -6963,15 +7062,15 @@ number+1:epoch>before.epoch&&number===1})}function filesOf(snapshot,batches){con
 const files=new Map([[journalFile(1),journal]]);if(snapshot===null)return files;const{epoch,sequences,state}=snapshot;const slice=encodeSlice(utf8(JSON.stringify(
 state)));return files.set(snapshotFile(1),joined2([beginSnapshot({segment:1,epoch,sequences}),slice,endSnapshot(1)]))}function joined2(parts2){const whole3=new Uint8Array(
 parts2.reduce((sum2,part2)=>sum2+part2.length,0));let at3=0;for(const part2 of parts2){whole3.set(part2,at3);at3+=part2.length}return whole3}var init_carried=__esm(
-{"src/core/journal/carried.ts"(){"use strict";init_bytes();init_ascii();init_entry();init_frame();init_framing();init_record();init_recovery();init_snapshot()}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text5="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
-text5+=`${indent}${scalar(key)}:${emitValue(value,indent)}
-`}return text5}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
+{"src/core/journal/carried.ts"(){"use strict";init_bytes();init_ascii();init_entry();init_frame();init_framing();init_record();init_recovery();init_snapshot()}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text6="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
+text6+=`${indent}${scalar(key)}:${emitValue(value,indent)}
+`}return text6}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
 ${emitList(value,indent)}`.trimEnd();if(isMap(value))return Object.keys(value).length===0?" {}":`
-${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text5="";for(const item of list2){if(isMap(item)&&Object.
-keys(item).length>0)text5+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text5+=`${indent}  - ${visible(JSON.stringify(
+${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text6="";for(const item of list2){if(isMap(item)&&Object.
+keys(item).length>0)text6+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text6+=`${indent}  - ${visible(JSON.stringify(
 item))}
-`;else text5+=`${indent}  -${emitValue(item,indent)}
-`}return text5}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
+`;else text6+=`${indent}  -${emitValue(item,indent)}
+`}return text6}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
 value))}function visible(json){return unseen3.test(json)?json.replace(everyUnseen,unit=>`\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`):json}function memoryLine(memory){
 return`memory: ${visible(JSON.stringify(memory))}
 `}function readMemory(document2){const at3=document2.startsWith("memory: ")?0:document2.indexOf("\nmemory: ")+1;if(at3===0&&!document2.startsWith("memory: "))return null;
@@ -6983,8 +7082,8 @@ exec(document2)?.[1]??Number.NaN);if(schema>statusSchema)return{kind:"newer",sch
 "number"||typeof claim2.controller!=="string"?{kind:"broken"}:{kind:"claim",claim:claim2}}var statusSchema,claimFile;var init_claim=__esm({"src/core/status/clai\
 m.ts"(){"use strict";init_emit();statusSchema=1;claimFile="controller.yaml"}});function intentsPath(domain,{epoch,number}){return`${domain}/${intentsFolder}/${epoch}/${number}.yaml`}function intentsPlace(path){const[,epoch,number]=/^([1-9][0-9]{0,14})\/([1-9][0-9]{0,14})\.yaml$/.
 exec(path)??[];return epoch===void 0?null:{epoch:Number(epoch),number:Number(number)}}function byPlace(a,b){return a.epoch-b.epoch||a.number-b.number}function intentsDocument(piece,begun3){
-const{epoch,number,snapshot}=piece;const more2=begun3.length-mostNamed;const named5=more2>0?[...begun3.slice(0,mostNamed),`and ${more2} more`]:begun3;const about=snapshot===
-null?{}:{snapshot:true};const head=emitYaml({schemaVersion:statusSchema,epoch,number,...about,begun:named5});return`${head}${block}${encodePiece(piece).map(line=>`\
+const{epoch,number,snapshot}=piece;const more2=begun3.length-mostNamed;const named6=more2>0?[...begun3.slice(0,mostNamed),`and ${more2} more`]:begun3;const about=snapshot===
+null?{}:{snapshot:true};const head=emitYaml({schemaVersion:statusSchema,epoch,number,...about,begun:named6});return`${head}${block}${encodePiece(piece).map(line=>`\
   ${line}
 `).join("")}`}function readIntents(document2){if(Number(/^schemaVersion: (\d+)$/m.exec(document2)?.[1]??0)>statusSchema)return{kind:"newer"};const at3=document2.
 indexOf(`
@@ -7008,7 +7107,7 @@ command}))}news(){const items=[];for(const{key,trouble}of this.over){if(!this.to
 push(inDomain({kind:"trouble.ended",trouble:code3,message:message2,sinceWallMs}))}this.over=[];for(const[key,{code:code3,message:message2}]of this.known){if(this.
 told.has(key))continue;this.told.add(key);items.push(inDomain({kind:"trouble.began",trouble:code3,message:message2}))}return items}}}});var mostBytes,mostFiles,retryMs,Carrier;var init_carrier=__esm({"src/engine/carrier.ts"(){"use strict";init_order();init_fold();init_record();init_unwritten();init_intents();
 init_clock();init_effect();init_troubles();mostBytes=256*1024;mostFiles=32;retryMs=2e3;Carrier=class{constructor(parts2,carried){this.parts=parts2;this.carried=
-carried;this.waiting=carried.pending.map(text5=>({text:text5,begun:[],isNote:true}));this.added=this.waiting.length}parts;waiting;added;kept=0;carried;last=Promise.
+carried;this.waiting=carried.pending.map(text6=>({text:text6,begun:[],isNote:true}));this.added=this.waiting.length}parts;waiting;added;kept=0;carried;last=Promise.
 resolve();next=null;ending=cancelSource();add(meta,records){const{domain}=this.parts;this.waiting.push({text:encodeBatch(meta,records),begun:records.flatMap(record2=>begunBy(
 record2,domain)??[]),isNote:records.every(({entry})=>entry.kind==="status.written")});this.added++}async settled(){const{inbox}=this.parts;const wanted=this.added;
 while(this.kept<wanted){if(this.ending.cancel.cancelled)return false;this.next??=this.inTurn(()=>{this.next=null;return this.push(null)});const written4=await this.
@@ -7023,7 +7122,7 @@ let load2=null;const changes=async tip=>{const written4=telling===null?[]:await 
 `;try{const written4=await branch.write(changes,subject);if(written4.kind==="written"&&load2!==null)this.note(load2);return written4}catch(error){return{kind:"u\
 navailable",message:error instanceof Error?error.message:String(error)}}}load(noted){const{branch,domain}=this.parts;const{last,paths}=this.carried;const{epoch}=branch;
 const place3={epoch,number:last?.epoch===epoch?last.number+1:1};const isSnapshot=!this.carried.isWhole||this.isFull;const piece={...place3,snapshot:isSnapshot?this.
-snapshot():null,told:noted===null?null:this.told(noted),batches:isSnapshot?[]:this.waiting.map(({text:text5})=>text5)};const path=intentsPath(domain,place3);const content=intentsDocument(
+snapshot():null,told:noted===null?null:this.told(noted),batches:isSnapshot?[]:this.waiting.map(({text:text6})=>text6)};const path=intentsPath(domain,place3);const content=intentsDocument(
 piece,this.waiting.flatMap(({begun:begun3})=>begun3));const replaced2=isSnapshot?paths.filter(each2=>each2!==path):[];return{place:place3,changes:[{path,content},
 ...replaced2.map(each2=>({path:each2,content:null}))],batches:this.waiting.length,isSnapshot,isTold:piece.told!==null&&leavesNothing(piece.told.remaining)}}told(noted){
 const{clock,state,now}=this.parts;const remaining2=encodeUnwritten(state.since);const revisions=[...new Set([...remaining2.revisions,...noted])].sort(byCodeUnit);
@@ -7067,7 +7166,7 @@ resource),detail:shortened(detail),foreignHome:shortened(foreignHome)}}function 
 null||outcome.observation===void 0||id===null)return{kind:"done",observation:null};try{return{kind:"done",observation:heardObservation(outcome.observation,id)}}catch(error){
 return unknown2(`wrongly: ${error.message}`)}}case"failed":return{kind:"failed",retryable:outcome.retryable!==false,code:String(outcome.code).slice(0,100),message:shortened(
 outcome.message)??redact("it gave no reason")};case"unknown":return{kind:"unknown",message:shortened(outcome.message)??redact("it gave no reason")};default:return unknown2(
-"with an outcome of no known kind")}}function shortened(text5){if(typeof text5!=="string")return null;return text5.length<=heardTextLimit?text5:`${text5.slice(0,
+"with an outcome of no known kind")}}function shortened(text6){if(typeof text6!=="string")return null;return text6.length<=heardTextLimit?text6:`${text6.slice(0,
 heardTextLimit)}\u2026`}var heardTextLimit;var init_heard=__esm({"src/engine/heard.ts"(){"use strict";init_data();heardTextLimit=4e3}});var TaskQueue;var init_queue=__esm({"src/engine/queue.ts"(){"use strict";TaskQueue=class{constructor(limit){this.limit=limit}limit;waiting=[];running=0;head=0;add(task2){
 this.waiting.push(task2);this.next()}next(){while(this.running<this.limit&&this.head<this.waiting.length){const task2=this.waiting[this.head++];this.compact();this.
 running++;void task2().finally(()=>{this.running--;this.next()})}}compact(){if(this.head<1024||this.head*2<this.waiting.length)return;this.waiting.splice(0,this.
@@ -7190,61 +7289,63 @@ sort(byPlace)}async function layDown(place3,files){const{disk,folder}=place3;try
 remove(inFolder(place3,name));for(const[name,bytes]of files)await disk.replace(inFolder(place3,name),bytes)}catch(error){if(!(error instanceof DiskError))throw error;
 return{ok:false,failure:diskFailure(error)}}return{ok:true}}var nothingCarried;var init_recall=__esm({"src/engine/recall.ts"(){"use strict";init_bytes();init_recovery();
 init_carried();init_unwritten();init_intents();init_disk();init_at_commit();init_place3();nothingCarried={paths:[],last:null,bytes:0,snapshotBytes:0,pending:[],
-isWhole:true,isTold:false}}});function rewrittenText(what,written4){const restore2=written4===null?"":`; restore it: git update-ref ${statusRef} ${written4}`;return`the status branch ${what}\
-: what was written last is not part of it, and nothing more is written${restore2}`}function mintId(options,now){return shortHex(digestOf({controller:options.controller,
-home:options.home,domain:options.domain,now}),16)}var statusRef,statusRewritten,attempts,patience,pauseMs,remotePauseMs,mostPauses,StatusBranch;var init_status_branch=__esm(
-{"src/engine/status-branch.ts"(){"use strict";init_bytes();init_digest();init_time();init_claim();init_clock();init_at_commit();init_own_folder2();init_recall();
-statusRef="refs/heads/heliostat/status";statusRewritten="status.rewritten";attempts=40;patience=4;pauseMs=10;remotePauseMs=150;mostPauses=12;StatusBranch=class{constructor(options){
-this.options=options}options;tip=null;claim=null;checking=null;lost={cause:"taken",reason:"nobody has claimed the domain"};seen;offered=null;edited=false;get epoch(){
-return this.claim?.epoch??0}get isClaimed(){return this.claim!==null}async read(){const reading=await this.look();this.seen=await this.folderAt(reading.tip);return reading}get hasIntents(){
-return/ intents$/m.test(this.seen??"")}async folderAt(tip){return tip===null?null:saidBy(this.options.source,tip,this.options.domain)}async look(){const tip=await this.
-tipNow();if(tip===null)return{claim:null,tip:null,problem:null};const{source:source2,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({
-claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(source2,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} \
-of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text5=bytes?
-fromUtf8(bytes):null;const reading=text5===null?null:readClaim(text5);if(reading?.kind==="newer")return{claim:null,tip,problem:`the status branch was written by\
- a newer Heliostat (documents of version ${reading.schema})`};if(reading?.kind!=="claim")return unreadable5(`${path} on the status branch`);return{claim:reading.
-claim,tip,problem:null}}async tipNow(){return await this.options.refs.read(statusRef)??await this.remoteTip()}async remoteTip(){const remotes=await this.options.
-refs.list("refs/remotes/");return remotes.find(({ref})=>ref.endsWith("/heliostat/status"))?.oid??null}async take(known2){const{options}=this;let offered=null;for(let attempt3=0;attempt3<
-attempts;attempt3++){const{claim:former,tip,problem:problem3}=await this.look();if(problem3!==null)return{kind:"unavailable",message:problem3};if(former!==null&&
-former.controller!==options.controller&&!options.takeover)return{kind:"refused",by:former};const said2=await this.folderAt(tip);if(offered!==null&&said2===await this.
-folderAt(this.offered))return this.hold(offered,tip);if(this.seen!==void 0&&said2!==this.seen)return{kind:"outrun"};const now=options.clock.wallMs();const claim2={
-id:former?.id??known2.id??mintId(options,now),domain:options.domain,controller:options.controller,epoch:Math.max(former?.epoch??0,known2.epoch)+1,since:former?.
-controller===options.controller?former.since:now,home:options.home,branch:known2.branch};const changes=[{path:claimPath(options.domain),content:claimDocument(claim2,
-isoTime(claim2.since))},...await this.outdatedIntents(tip)];const swapped=await this.swap(tip,changes,`${options.domain}: claimed by ${options.controller}, epoc\
-h ${claim2.epoch}
-`);if(swapped==="swapped")return this.hold(claim2,this.tip);if(typeof swapped==="object"){if(attempt3>=patience)return swapped;offered=claim2}await this.pause(attempt3)}
-return{kind:"unavailable",message:"too many others are writing to the status branch"}}hold(claim2,tip){this.claim=claim2;this.tip=tip;return{kind:"ours",claim:claim2}}async outdatedIntents(tip){
-const{carries=false,domain,source:source2}=this.options;if(carries||tip===null||!this.hasIntents)return[];return(await filesBelow2(source2,tip,domain)??[]).map(
-({path})=>({path,content:null}))}async domains(){const commit=this.tip===null?null:await this.options.source.commit(this.tip);const entries=commit===null?null:await this.
-options.source.tree(commit.tree);const names2=new Set((entries??[]).filter(entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.add(this.options.
-domain)].sort()}said(paths){return this.tip===null?Promise.resolve(paths.map(()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){this.checking??=
-this.check().finally(()=>this.checking=null);return this.checking}async check(){const{refs}=this.options;const tip=await refs.read(statusRef);if(tip===this.tip)
-return this.claim!==null;const lost=await this.lossAt(tip);if(lost!==null){this.lost=lost;return false}if(!await this.saysTheSame(tip))this.edited=true;this.tip=
-tip;return true}async lossAt(tip){const{controller,domain,history}=this.options;const mine=this.tip;const rewritten=what=>({cause:"rewritten",reason:rewrittenText(
-what,mine)});if(tip===null)return rewritten("was deleted");const{claim:claim2,problem:problem3}=await this.look();if(claim2===null)return rewritten(problem3===null?
-`says nothing of ${domain} any more`:`cannot be read: ${problem3}`);if(claim2.epoch>this.epoch||claim2.epoch===this.epoch&&claim2.controller!==controller)return{
-cause:"taken",reason:`${claim2.controller} has taken the domain over with epoch ${claim2.epoch}`};const isPart=mine===null||await history.isAncestor(mine,tip);return isPart&&
-claim2.epoch===this.epoch?null:rewritten("was rewritten")}async saysTheSame(tip){const{source:source2,domain}=this.options;const ours=[this.tip,this.offered].filter(
-commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(source2,tip,domain);for(const commit of ours)if(await saidBy(source2,commit,domain)===
-said2)return true;return false}takeEdited(){const{edited}=this;this.edited=false;return edited}async rewrittenSince(written4){const tip=await this.options.refs.
-read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText("was deleted",written4);return await this.options.history.isAncestor(written4,tip)?
-null:rewrittenText("was rewritten",written4)}async write(changes,message2){for(let attempt3=0;attempt3<attempts;attempt3++){if(!await this.stillOurs())return{kind:"\
-fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped==="object"){if(attempt3>=patience||await this.
-isAway())return swapped}else if(swapped==="swapped")return{kind:"written",commit:this.tip};await this.pause(attempt3)}return{kind:"unavailable",message:"too man\
-y others are writing to the status branch"}}async add(changes,message2){for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:claim2,tip,problem:problem3}=await this.
-look();if(problem3!==null)return problem3;if(claim2===null)return`nobody has run ${this.options.domain} yet`;const swapped=await this.swap(tip,changes,message2);
-if(swapped==="swapped")return null;if(typeof swapped==="object"&&(attempt3>=patience||await this.isAway()))return swapped.message;await this.pause(attempt3)}return"\
-too many others are writing to the status branch"}async isAway(){return(await this.options.refs.away?.()??null)!==null}pause(attempt3){const{clock,controller,domain,
-refs}=this.options;const spread3=Number.parseInt(shortHex(digestOf({controller,domain,attempt:attempt3}),6),16)/16777216;const base=refs.isRemote===true?remotePauseMs:
-pauseMs;const pauses=Math.min(mostPauses,1+attempt3)*(.5+spread3);return clock.sleepUntil(clock.monoMs()+Math.round(base*pauses),cancelSource().cancel)}async swap(parent,changes,message2){
-const{refs,clock}=this.options;const local=await refs.read(statusRef);if(local!==null&&local!==parent)return"lost";const commit=await refs.commit({parent,changes,
-message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind==="lost"||result.kind===
-"unavailable"&&result.isBusy===true)return"lost";if(result.kind==="unavailable")return{kind:"unavailable",message:result.message};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
+isWhole:true,isTold:false}}});function pauseAfter2(attempt3,{clock,refs,controller,domain}){const spread3=Number.parseInt(shortHex(digestOf({controller,domain,attempt:attempt3}),6),16)/16777216;
+const base=refs.away!==void 0?remotePauseMs:pauseMs;const pauses=Math.min(mostPauses,1+attempt3)*(.5+spread3);return clock.sleepUntil(clock.monoMs()+Math.round(
+base*pauses),cancelSource().cancel)}var pauseMs,remotePauseMs,mostPauses;var init_spread=__esm({"src/engine/spread.ts"(){"use strict";init_digest();init_clock();
+pauseMs=10;remotePauseMs=150;mostPauses=12}});function isTooLong(attempt3,{isBusy}){return attempt3>=(isBusy?patienceWithLocks:patience)}function rewrittenText(what,written4){const restore2=written4===null?
+"":`; restore it: git update-ref ${statusRef} ${written4}`;return`the status branch ${what}: what was written last is not part of it, and nothing more is writte\
+n${restore2}`}function mintId(options,now){return shortHex(digestOf({controller:options.controller,home:options.home,domain:options.domain,now}),16)}var statusRef,
+statusRewritten,attempts,patience,patienceWithLocks,StatusBranch;var init_status_branch=__esm({"src/engine/status-branch.ts"(){"use strict";init_bytes();init_digest();
+init_time();init_claim();init_at_commit();init_own_folder2();init_recall();init_spread();statusRef="refs/heads/heliostat/status";statusRewritten="status.rewritt\
+en";attempts=40;patience=4;patienceWithLocks=24;StatusBranch=class{constructor(options){this.options=options}options;tip=null;claim=null;checking=null;lost={cause:"\
+taken",reason:"nobody has claimed the domain"};seen;offered=null;edited=false;get epoch(){return this.claim?.epoch??0}get isClaimed(){return this.claim!==null}async read(){
+const reading=await this.look();this.seen=await this.folderAt(reading.tip);return reading}get hasIntents(){return/ intents$/m.test(this.seen??"")}async folderAt(tip){
+return tip===null?null:saidBy(this.options.source,tip,this.options.domain)}async look(){const tip=await this.tipNow();if(tip===null)return{claim:null,tip:null,problem:null};
+const{source:source2,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(
+source2,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};
+const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text6=bytes?fromUtf8(bytes):null;const reading=text6===null?null:readClaim(text6);if(reading?.
+kind==="newer")return{claim:null,tip,problem:`the status branch was written by a newer Heliostat (documents of version ${reading.schema})`};if(reading?.kind!=="\
+claim")return unreadable5(`${path} on the status branch`);return{claim:reading.claim,tip,problem:null}}async tipNow(){return await this.options.refs.read(statusRef)??
+await this.remoteTip()}async remoteTip(){const remotes=await this.options.refs.list("refs/remotes/");return remotes.find(({ref})=>ref.endsWith("/heliostat/statu\
+s"))?.oid??null}async take(known2){const{options}=this;let offered=null;for(let attempt3=0;attempt3<attempts;attempt3++){const{claim:former,tip,problem:problem3}=await this.
+look();if(problem3!==null)return{kind:"unavailable",message:problem3};if(former!==null&&former.controller!==options.controller&&!options.takeover)return{kind:"r\
+efused",by:former};const said2=await this.folderAt(tip);if(offered!==null&&said2===await this.folderAt(this.offered))return this.hold(offered,tip);if(this.seen!==
+void 0&&said2!==this.seen)return{kind:"outrun"};const now=options.clock.wallMs();const claim2={id:former?.id??known2.id??mintId(options,now),domain:options.domain,
+controller:options.controller,epoch:Math.max(former?.epoch??0,known2.epoch)+1,since:former?.controller===options.controller?former.since:now,home:options.home,branch:known2.
+branch};const changes=[{path:claimPath(options.domain),content:claimDocument(claim2,isoTime(claim2.since))},...await this.outdatedIntents(tip)];const swapped=await this.
+swap(tip,changes,`${options.domain}: claimed by ${options.controller}, epoch ${claim2.epoch}
+`);if(swapped==="swapped")return this.hold(claim2,this.tip);if(typeof swapped==="object"){if(isTooLong(attempt3,swapped)||await this.isAway())return swapped;if(!swapped.
+isBusy)offered=claim2}await pauseAfter2(attempt3,this.options)}return{kind:"unavailable",message:"too many others are writing to the status branch"}}hold(claim2,tip){
+this.claim=claim2;this.tip=tip;return{kind:"ours",claim:claim2}}async outdatedIntents(tip){const{carries=false,domain,source:source2}=this.options;if(carries||tip===
+null||!this.hasIntents)return[];return(await filesBelow2(source2,tip,domain)??[]).map(({path})=>({path,content:null}))}async domains(){const commit=this.tip===null?
+null:await this.options.source.commit(this.tip);const entries=commit===null?null:await this.options.source.tree(commit.tree);const names2=new Set((entries??[]).
+filter(entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.add(this.options.domain)].sort()}said(paths){return this.tip===null?Promise.resolve(
+paths.map(()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){this.checking??=this.check().finally(()=>this.checking=null);return this.checking}async check(){
+const{refs}=this.options;const tip=await refs.read(statusRef);if(tip===this.tip)return this.claim!==null;const lost=await this.lossAt(tip);if(lost!==null){this.
+lost=lost;return false}if(!await this.saysTheSame(tip))this.edited=true;this.tip=tip;return true}async lossAt(tip){const{controller,domain,history}=this.options;
+const mine=this.tip;const rewritten=what=>({cause:"rewritten",reason:rewrittenText(what,mine)});if(tip===null)return rewritten("was deleted");const{claim:claim2,
+problem:problem3}=await this.look();if(claim2===null)return rewritten(problem3===null?`says nothing of ${domain} any more`:`cannot be read: ${problem3}`);if(claim2.
+epoch>this.epoch||claim2.epoch===this.epoch&&claim2.controller!==controller)return{cause:"taken",reason:`${claim2.controller} has taken the domain over with epo\
+ch ${claim2.epoch}`};const isPart=mine===null||await history.isAncestor(mine,tip);return isPart&&claim2.epoch===this.epoch?null:rewritten("was rewritten")}async saysTheSame(tip){
+const{source:source2,domain}=this.options;const ours=[this.tip,this.offered].filter(commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(
+source2,tip,domain);for(const commit of ours)if(await saidBy(source2,commit,domain)===said2)return true;return false}takeEdited(){const{edited:edited2}=this;this.
+edited=false;return edited2}async rewrittenSince(written4){const tip=await this.options.refs.read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText(
+"was deleted",written4);return await this.options.history.isAncestor(written4,tip)?null:rewrittenText("was rewritten",written4)}async write(changes,message2){for(let attempt3=0;attempt3<
+attempts;attempt3++){if(!await this.stillOurs())return{kind:"fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped===
+"object"){if(isTooLong(attempt3,swapped)||await this.isAway())return swapped}else if(swapped==="swapped")return{kind:"written",commit:this.tip};await pauseAfter2(
+attempt3,this.options)}return{kind:"unavailable",message:"too many others are writing to the status branch"}}async add(changes,message2){for(let attempt3=0;attempt3<
+attempts;attempt3++){const{claim:claim2,tip,problem:problem3}=await this.look();if(problem3!==null)return problem3;if(claim2===null)return`nobody has run ${this.
+options.domain} yet`;const swapped=await this.swap(tip,changes,message2);if(swapped==="swapped")return null;if(typeof swapped==="object"&&(isTooLong(attempt3,swapped)||
+await this.isAway()))return swapped.message;await pauseAfter2(attempt3,this.options)}return"too many others are writing to the status branch"}async isAway(){return(await this.
+options.refs.away?.()??null)!==null}async swap(parent,changes,message2){const{refs,clock}=this.options;const local=await refs.read(statusRef);if(local!==null&&local!==
+parent)return"lost";const away2=await refs.away?.()??null;if(away2!==null)return{kind:"unavailable",message:away2.message,isBusy:false};const commit=await refs.
+commit({parent,changes,message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind===
+"lost")return"lost";if(result.kind==="unavailable")return{kind:"unavailable",message:result.message,isBusy:result.isBusy===true};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
 async function lastLines(core,id){const found=locate4(core,id);const provider=found===null?null:core.ports.providers.get(found.cluster.definition.provider);if(found===
 null||provider?.logs===void 0)return[];const{logs}=provider;const source2=cancelSource();const ref=referenceTo(found,core.world.domainId,provider,core.facts);const query={
 sinceMs:null,lines,previous:false,cursor:null};const page=await within(core.ports.clock,timeoutMs,source2,()=>logs.call(provider,ref,query,{cancel:source2.cancel,
 timeoutMs,operation:null,epoch:core.branch.epoch,revision:null,blobs:()=>Promise.resolve([]),log:message2=>core.ports.log.write("info",message2)}));return page.
-lines.slice(-lines).map(({text:text5})=>core.ports.redact(text5.slice(0,longestLine)))}var timeoutMs,lines,longestLine;var init_evidence=__esm({"src/engine/evid\
+lines.slice(-lines).map(({text:text6})=>core.ports.redact(text6.slice(0,longestLine)))}var timeoutMs,lines,longestLine;var init_evidence=__esm({"src/engine/evid\
 ence.ts"(){"use strict";init_clock();init_deadline();init_observe();init_reference();timeoutMs=5e3;lines=10;longestLine=300}});function hasEffect(entry){return entry.kind==="operation.begun"||entry.kind==="route.begun"||entry.kind==="listener.gone"||entry.kind==="orphan.begun"||entry.kind===
 "orphan.unrouted"||entry.kind==="gate.begun"||entry.kind==="rollout.reverting"}function describe(failure2){switch(failure2.kind){case"staleEpoch":return`another\
  controller took over with epoch ${failure2.current}`;case"staleSequence":return`another controller wrote to the journal (${failure2.stream})`;case"disk":return failure2.
@@ -7273,40 +7374,40 @@ continue;const failed3=quarantine.cause??quarantine;if(failed3.revision!==revisi
 back.push(name)}return back.length===0?null:{revision,arrival,solutions:back.sort()}}function openReverts(domain){return[...domain.revisions.values()].flatMap(({
 revision,arrival,revert})=>revert?.outcome==="open"?[{revision,arrival,solutions:revert.solutions}]:[])}var init_revert=__esm({"src/core/rollout/revert.ts"(){"u\
 se strict"}});function emptyComment(){return{sections:new Map}}function emptyMemory(domain,atMs){return{domain,phase:"pending",isMerged:false,head:null,revision:null,planDigest:null,
-counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text5){
-return{block:block2,kind,text:text5,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
+counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text6){
+return{block:block2,kind,text:text6,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
 domain,section)}}function replaced(parts2,replace,by){const all2=[...parts2.filter(({block:block2})=>!replace.includes(block2)),...by];return blocks.flatMap(block2=>all2.
 filter(one=>one.block===block2))}var marker,commentLimit,blocks,kinds,noCounts;var init_document2=__esm({"src/core/status/comment/document.ts"(){"use strict";marker=
-"<!-- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan"];kinds=["kept","list","solution","values","picture"];noCounts={create:0,
-update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text5,most3=longest2){if(text5.length<=most3&&isPlain(text5))return text5;const clean2=plainText(text5.slice(0,most3*4)).replaceAll(/\s+/g," ").
-trim();return whole(shortened2(printable(clean2),most3))}function isPlain(text5){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text5)}function shortened2(text5,most3){
-if(text5.length<=most3)return text5;const points=[...text5.slice(0,most3*2)];return points.length<=most3&&text5.length<=most3*2?text5:`${points.slice(0,most3-1).
-join("")}\u2026`}function whole(text5){return text5.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text5,most3=longest2){const escaped2=oneLine(
-text5,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text5,most3=longest2){
-const escaped2=htmlSigns(oneLine(text5,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(escaped2)}function htmlSigns(text5){return text5.
-replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text5){return text5.replaceAll("@",`@${apart}`).replaceAll(
+"<!-- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan","lacks"];kinds=["kept","list","solution","values","picture"];noCounts=
+{create:0,update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text6,most3=longest2){if(text6.length<=most3&&isPlain(text6))return text6;const clean3=plainText(text6.slice(0,most3*4)).replaceAll(/\s+/g," ").
+trim();return whole(shortened2(printable(clean3),most3))}function isPlain(text6){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text6)}function shortened2(text6,most3){
+if(text6.length<=most3)return text6;const points=[...text6.slice(0,most3*2)];return points.length<=most3&&text6.length<=most3*2?text6:`${points.slice(0,most3-1).
+join("")}\u2026`}function whole(text6){return text6.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text6,most3=longest2){const escaped2=oneLine(
+text6,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text6,most3=longest2){
+const escaped2=htmlSigns(oneLine(text6,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(escaped2)}function htmlSigns(text6){return text6.
+replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text6){return text6.replaceAll("@",`@${apart}`).replaceAll(
 /(?<!&)#(?=[0-9]|$)/g,`#${apart}`).replaceAll(/\b(gh|[A-Z][A-Z0-9]+)-(?=[0-9])/gi,(all2,name)=>/^gh$/i.test(name)||name===name.toUpperCase()?`${all2}${apart}`:all2).
 replaceAll(/:(?=\/\/|:|$|[A-Za-z0-9_+-]+(?::|$))/g,`:${apart}`).replaceAll(/\bwww\.(?=.)/gi,www=>`${www.slice(0,-1)}${apart}.`).replaceAll("##\\[",`#${apart}#\\[`).
-replaceAll("$","<span>$</span>")}function code(text5,most3=longest2){const inner=inertCode(oneLine(text5,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
-longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text5,most3=longest2){
-return`<code>${html(text5,most3)}</code>`}function fence(language,lines2){const clean2=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
-line))));const ticks="`".repeat(Math.max(3,...clean2.map(line=>longestRun(line)+1)));return`${ticks}${language}
-${clean2.join("\n")}
-${ticks}`}function inertCode(text5){return text5.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
-/^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text5){let run2=0;for(const found of text5.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
-function link2(text5,url){const target=url===null?null:address(url);return target===null?text5:`[${text5}](${target})`}function address(url){if(url.length>2e3||
+replaceAll("$","<span>$</span>")}function code(text6,most3=longest2){const inner=inertCode(oneLine(text6,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
+longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text6,most3=longest2){
+return`<code>${html(text6,most3)}</code>`}function fence(language,lines2){const clean3=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
+line))));const ticks="`".repeat(Math.max(3,...clean3.map(line=>longestRun(line)+1)));return`${ticks}${language}
+${clean3.join("\n")}
+${ticks}`}function inertCode(text6){return text6.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
+/^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text6){let run2=0;for(const found of text6.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
+function link2(text6,url){const target=url===null?null:address(url);return target===null?text6:`[${text6}](${target})`}function address(url){if(url.length>2e3||
 !/^https?:\/\/[!#-;=?-Z\]_a-z~[]+$/.test(url))return null;return url.replaceAll("&","&amp;").replaceAll("(","%28").replaceAll(")","%29").replaceAll("[","%5B").replaceAll(
-"]","%5D").replaceAll("*","%2A")}function wrapped(text5,width){const lines2=[];let line="";for(const word of text5.split(" ").flatMap(one=>chunked(one,width))){
-if(line!==""&&line.length+1+word.length>width){lines2.push(line);line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text5,width){
-const points=[...text5];const pieces=[];for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}
+"]","%5D").replaceAll("*","%2A")}function wrapped(text6,width){const lines2=[];let line="";for(const word of text6.split(" ").flatMap(one=>chunked(one,width))){
+if(line!==""&&line.length+1+word.length>width){lines2.push(line);line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text6,width){
+const points=[...text6];const pieces=[];for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}
 var longest2,apart,apartInCode;var init_escape=__esm({"src/core/status/comment/escape.ts"(){"use strict";init_plain_text();init_printable();longest2=300;apart="\
 &#8203;";apartInCode="\u200B"}});function count(number,noun,plural=`${noun}s`){return`${number} ${number===1?noun:plural}`}function durationText(ms){if(ms>0&&ms<1e3)return`${Math.round(ms)} ms`;
 if(ms<9950)return`${Math.round(ms/100)/10} s`;const seconds2=Math.round(ms/1e3);if(seconds2<60)return`${seconds2} s`;const minutes=Math.floor(seconds2/60);if(minutes<
 60)return join24(`${minutes} min`,seconds2%60,"s");return join24(`${Math.floor(minutes/60)} h`,minutes%60,"min")}function join24(head,rest,unit){return rest===0?
 head:`${head} ${rest} ${unit}`}function shortRevision(revision){return revision==="worktree"?"work tree":/^[0-9a-f]{40}$/.test(revision)?revision.slice(0,7):revision}
-function padded(text5,width){return text5+" ".repeat(Math.max(0,width-text5.length))}function widest(texts2){let width=0;for(const text5 of texts2)width=Math.max(
-width,text5.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
-void 0)groups2.set(at3,[item]);else group.push(item)}return groups2}var init_words=__esm({"src/core/base/words.ts"(){"use strict"}});var actions2;var init_types=__esm({"src/core/plan/types.ts"(){"use strict";actions2=["create","update","replace","reconfigure","scale","move","retire","retain",
+function padded(text6,width){return text6+" ".repeat(Math.max(0,width-text6.length))}function widest(texts2){let width=0;for(const text6 of texts2)width=Math.max(
+width,text6.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
+void 0)groups2.set(at3,[item]);else group.push(item)}return groups2}var init_words=__esm({"src/core/base/words.ts"(){"use strict"}});var actions3;var init_types=__esm({"src/core/plan/types.ts"(){"use strict";actions3=["create","update","replace","reconfigure","scale","move","retire","retain",
 "repair"]}});function shapeText(shape){if(shape.clusters.length===0)return count(shape.size,"instance");return shape.clusters.map(clusterText).join(" + ")}function clusterText(cluster){
 return`${printable(cluster.version)} (${count(cluster.size,"instance")}${parked2(cluster)})`}function transitionText(before,after2){const[old,oldRest]=[before.clusters[0],
 before.clusters.length-1];const[young,youngRest]=[after2.clusters[0],after2.clusters.length-1];if(old===void 0||young===void 0||oldRest>0||youngRest>0||old.state!==
@@ -7316,16 +7417,16 @@ ive"?"":`, ${cluster.state==="initial"?"not installed":"not started"}`}function 
 function isDowngrade(change){const before=highest(change.before);const after2=highest(change.after);return before!==null&&after2!==null&&compareVersions(after2,
 before)<0}function highest(shape){const versions3=(shape?.clusters??[]).map(cluster=>cluster.version);return versions3.reduce((best,version)=>best===null||compareVersions(
 version,best)>0?version:best,null)}function bondLines(change){const solution=splitElementKey(change.element).solution;const before=bonds(change.before);const after2=bonds(
-change.after);const text5=some=>providerText(some,solution);const lines2=[];for(const[name,some]of after2){const old=before.get(name);if(old===void 0)lines2.push(
-`+ uses ${text5(some)}`);else if(text5(old)!==text5(some))lines2.push(`~ uses ${text5(old)} \u2192 ${text5(some)}`)}for(const[name,some]of before)if(!after2.has(
-name))lines2.push(`- uses ${text5(some)}`);return lines2}function bonds(shape){return groupBy(shape?.ranges??[],bond=>`${bond.relationship}\0${bond.provider}`)}
+change.after);const text6=some=>providerText(some,solution);const lines2=[];for(const[name,some]of after2){const old=before.get(name);if(old===void 0)lines2.push(
+`+ uses ${text6(some)}`);else if(text6(old)!==text6(some))lines2.push(`~ uses ${text6(old)} \u2192 ${text6(some)}`)}for(const[name,some]of before)if(!after2.has(
+name))lines2.push(`- uses ${text6(some)}`);return lines2}function bonds(shape){return groupBy(shape?.ranges??[],bond=>`${bond.relationship}\0${bond.provider}`)}
 function providerText(some,solution){const[bond]=some;if(bond===void 0)return"";const provider=splitElementKey(bond.provider);const name=provider.solution===solution?
 provider.element:bond.provider;return`${printable(name)} ${some.map(each2=>printable(each2.range)).join(" and ")}`}var init_shape=__esm({"src/core/status/words/\
 shape.ts"(){"use strict";init_names();init_version();init_printable();init_words()}});function isRejected({diagnostics}){return hasErrors(diagnostics)}function changeText(change){return`${printable(splitElementKey(change.element).element)} ${shapesText(
 change)}`.trimEnd()}function shapesText({before,after:after2}){if(before===null)return after2===null?"":shapeText(after2);return after2===null?shapeText(before):
 transitionText(before,after2)}function componentText({before,after:after2}){if(before===null||after2===null||before.component===after2.component)return null;return`\
 component ${arrow(printable(before.component),printable(after2.component))}`}function lostInstances({before,after:after2,destroysData}){return destroysData?Math.
-max(0,(before?.size??0)-(after2?.size??0)):0}function countsText(counts){return actions2.filter(action=>counts[action]>0).map(action=>`${counts[action]} to ${action}`).
+max(0,(before?.size??0)-(after2?.size??0)):0}function countsText(counts){return actions3.filter(action=>counts[action]>0).map(action=>`${counts[action]} to ${action}`).
 join(", ")}function solutionsOf2(plan2){return new Set(plan2.changes.map(change=>splitElementKey(change.element).solution)).size}function stayingText({element,version,
 at:at3,failed:failed3,revision}){const stays=at3.length===0?"stays away":`stays at ${at3.join(" and ")}`;const own=failed3.some(one=>one.element===element&&one.
 version===version);const what=failed3.map(one=>own?one.version:`${one.element} ${one.version}`).join(" and ");const why=own?"":`${version} needs what stays out:\
@@ -7334,8 +7435,8 @@ version===version);const what=failed3.map(one=>own?one.version:`${one.element} $
 length>0?parts2.join(", "):null}var nothingToDo,allKeptOut;var init_plan=__esm({"src/core/status/words/plan.ts"(){"use strict";init_diagnostic();init_names();init_printable();
 init_words();init_types();init_shape();nothingToDo="what runs is what the model asks for";allKeptOut="what the model asks for beyond what runs is kept out"}});function changeLines(plan2){const lines2=(plan2?.changes??[]).map(change=>`${splitElementKey(change.element).solution}/${changeText(change)} ${change.action}`);
 const length=lines2.reduce((sum2,line)=>sum2+line.length,0);return length>mostCharacters?null:lines2.sort(byCodeUnit)}var mostCharacters;var init_change_lines=__esm(
-{"src/core/status/comment/change-lines.ts"(){"use strict";init_names();init_order();init_plan();mostCharacters=3e3}});function planDifference(shown5,made){const young=changeLines(made);if(shown5.changes===null||young===null)return countsDifference(shown5,made);const[before,after2]=[
-new Set(shown5.changes),new Set(young)];const gone2=shown5.changes.filter(line=>!after2.has(line)).map(line=>`- ${line}`);const added3=young.filter(line=>!before.
+{"src/core/status/comment/change-lines.ts"(){"use strict";init_names();init_order();init_plan();mostCharacters=3e3}});function planDifference(shown6,made){const young=changeLines(made);if(shown6.changes===null||young===null)return countsDifference(shown6,made);const[before,after2]=[
+new Set(shown6.changes),new Set(young)];const gone2=shown6.changes.filter(line=>!after2.has(line)).map(line=>`- ${line}`);const added3=young.filter(line=>!before.
 has(line)).map(line=>`+ ${line}`);const lines2=[...gone2,...added3].sort((a,b)=>byCodeUnit(a.slice(2),b.slice(2))||byCodeUnit(b,a));return lines2.length<=most2?
 lines2:[...lines2.slice(0,most2),`  \u2026 and ${lines2.length-most2} more`]}function countsDifference({counts},made){const[before,after2]=[countsText(counts),countsText(
 made.summary)];return before===after2?[]:[`- ${before||"no changes"}`,`+ ${after2||"no changes"}`]}var most2;var init_difference=__esm({"src/core/status/comment\
@@ -7344,10 +7445,10 @@ made.summary)];return before===after2?[]:[`- ${before||"no changes"}`,`+ ${after
 ${content}
 
 </details>`}function foldOfLines(summary,language,lines2){return fold(summary,fence(language,lines2),lines2.length<=shortLines)}function bullets(items){return items.
-map(item=>`- ${item}`).join("\n")}function paragraphs(texts2){return texts2.filter(text5=>text5!=="").join("\n\n")}function commands(lines2){const plain3=[...new Set(
-lines2)].filter(line=>/^[\w ./:,=@%+~'"-]+$/.test(line));return plain3.length===0?"":fence("sh",plain3)}function codes(names2,most3){const shown5=names2.slice(0,
-most3).map(name=>code(name));const more2=names2.length-shown5.length;return shown5.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text5){const clean2=inline(
-text5);return clean2===""||/[.!?…]$/.test(clean2)?clean2:`${clean2}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
+map(item=>`- ${item}`).join("\n")}function paragraphs(texts2){return texts2.filter(text6=>text6!=="").join("\n\n")}function commands(lines2){const plain3=[...new Set(
+lines2)].filter(line=>/^[\w ./:,=@%+~'"-]+$/.test(line));return plain3.length===0?"":fence("sh",plain3)}function codes(names2,most3){const shown6=names2.slice(0,
+most3).map(name=>code(name));const more2=names2.length-shown6.length;return shown6.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text6){const clean3=inline(
+text6);return clean3===""||/[.!?…]$/.test(clean3)?clean3:`${clean3}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
 init_escape();shortLines=12}});function diagnosticsText(diagnostics){const sorted3=[...diagnostics].sort((a,b)=>rank2(a)-rank2(b)||compareDiagnostics(a,b));return bullets(sorted3.map(diagnosticText))}
 function rank2({severity}){return severity==="error"?0:1}function diagnosticText(diagnostic){const{severity,message:message2,fix,url}=diagnostic;const mark2=severity===
 "error"?"\u274C":"\u26A0\uFE0F";const mend=fix===""?"":` *Fix:* ${sentence(fix)}`;return`${mark2} ${link2(code(placeText(diagnostic)),url)}: ${sentence(message2)}${mend}\
@@ -7372,57 +7473,57 @@ return`${stageName(stage)} after ${durationText(stage.atMs)}`}function stageWait
  at least`],...gates.length===0?[]:[`gate ${gates.join(", gate ")}`]]}function stageName({element,number,of,share}){return`${element}, step ${number} of ${of} (${shareText(
 share)})`}function edgeText({first,then,sideBySide,reason}){const[one,other]=[splitElementKey(first),splitElementKey(then)];const isOne=one.solution===other.solution;
 const[a,b]=isOne?[one.element,other.element]:[first,then];return`${sideBySide?`${a} and ${b} side by side`:`${a} before ${b}`}: ${reason}`}var init_preview=__esm(
-{"src/core/status/words/preview.ts"(){"use strict";init_names();init_words();init_step()}});function timeLine(durationMs2,lines2,widths2){const end4=Math.max(1,durationMs2);const drawn=lines2.map(({label:label2,spans})=>({label:fitted(label2,widths2.label),
-text:track(stretchesOf(spans),end4,widths2.track)}));const labels=widest(drawn.map(({label:label2})=>label2));const note=text5=>({label:padded("",labels),text:text5,
-isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label2,text:text5})=>({label:padded(label2,labels),text:text5,isNote:false})),...legend(
-drawn.map(({text:text5})=>text5).join(""),widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(rows);const groups2=[...groupBy(
+{"src/core/status/words/preview.ts"(){"use strict";init_names();init_words();init_step()}});function timeLine(durationMs2,lines2,widths2){const end4=Math.max(1,durationMs2);const drawn=lines2.map(({label:label3,spans})=>({label:fitted(label3,widths2.label),
+text:track(stretchesOf(spans),end4,widths2.track)}));const labels=widest(drawn.map(({label:label3})=>label3));const note=text6=>({label:padded("",labels),text:text6,
+isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label3,text:text6})=>({label:padded(label3,labels),text:text6,isNote:false})),...legend(
+drawn.map(({text:text6})=>text6).join(""),widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(rows);const groups2=[...groupBy(
 rows,({element})=>element).values()];const ordered=groups2.map(group=>({group,at:firstMove(group)})).sort((a,b)=>a.at-b.at);return ordered.flatMap(({group})=>group.
 map(row=>({label:rowLabel(row,twice),spans:row.spans})))}function linesOfSolutions(rows){const solutions=groupBy(rows,({element})=>splitElementKey(element).solution);
 return[...solutions].map(([name,of])=>({label:printable(name),spans:of.flatMap(({spans})=>spans)}))}function firstMove(rows){const moves=rows.flatMap(({spans})=>spans.
 filter(({instances})=>Object.keys(instances).some(activity=>activity!=="serving")).map(({fromMs})=>fromMs));return moves.reduce((a,b)=>Math.min(a,b),Number.MAX_SAFE_INTEGER)}
 function rowLabel({element,cluster},twice){const[version="",generation=""]=cluster.split("~");const name=`${element} ${version}`;return printable(twice.has(name)?
 `${name}~${generation}`:name)}function versionsWithTwoGenerations(rows){const seen3=new Set;const twice=new Set;for(const{element,cluster}of rows){const name=`${element}\
- ${cluster.split("~")[0]}`;(seen3.has(name)?twice:seen3).add(name)}return twice}function fitted(label2,longestLabel){return label2.length<=longestLabel?label2:`\
-\u2026${label2.slice(label2.length-longestLabel+1)}`}function stretchesOf(spans){const edges=spans.flatMap(({fromMs,toMs,instances})=>{const shown5=Math.min(...Object.
-keys(instances).map(one=>ranks.get(one)??nothing));return[{at:fromMs,rank:shown5,by:1},{at:toMs,rank:shown5,by:-1}]});edges.sort((a,b)=>a.at-b.at);const open10=Array(
-nothing+1).fill(0);const stretches=[];let last={at:0,rank:nothing};for(const[i,{at:at3,rank:rank3,by}]of edges.entries()){open10[rank3]=(open10[rank3]??0)+by;if(edges[i+
-1]?.at===at3)continue;const top=open10.findIndex(count2=>count2>0);const now=top<0?nothing:top;if(now===last.rank)continue;if(at3>last.at)stretches.push({fromMs:last.
-at,toMs:at3,rank:last.rank});last={at:at3,rank:now}}return stretches}function track(stretches,end4,width){return(spread(stretches,end4,width)??byCell(stretches,
-end4,width)).join("")}function spread(stretches,end4,width){const cells=Array(width).fill(" ");let from=0;for(const[i,{fromMs,toMs,rank:rank3}]of stretches.entries()){
-const room=width-(stretches.length-i-1);const at3=Math.floor(fromMs/end4*width);const first=Math.max(from,Math.min(at3,room-1));const to=Math.min(room,Math.max(
-first+1,Math.floor(toMs/end4*width)));if(first>=to||Math.abs(first-at3)>width/8)return null;cells.fill(marks[rank3]?.[1]??" ",first,to);from=to}return cells}function byCell(stretches,end4,width){
-const ranksOf=Array(width).fill(nothing);for(const{fromMs,toMs,rank:rank3}of stretches){const last=Math.min(width-1,Math.ceil(toMs/end4*width)-1);for(let cell=Math.
-floor(fromMs/end4*width);cell<=last;cell++)ranksOf[cell]=Math.min(ranksOf[cell]??nothing,rank3)}return ranksOf.map(rank3=>marks[rank3]?.[1]??" ")}function scale(end4,width){
-const step=steps2.find(candidate=>candidate/end4*width>=columnsPerTick)??end4;let line="";for(let at3=0;at3<=end4;at3+=step)line=`${padded(line,Math.floor(at3/end4*
-width))}${at3===0?"0":durationText(at3)}`;return line}function legend(drawn,width){const entries=marks.filter(([,mark2])=>drawn.includes(mark2)).map(([,mark2,words])=>`${mark2}\
- ${words}`);const lines2=[];for(const entry of entries){const last=lines2.at(-1);if(last!==void 0&&last.length+2+entry.length<=width)lines2[lines2.length-1]=`${last}\
-  ${entry}`;else lines2.push(entry)}return lines2}var marks,ranks,nothing,second,minute,hour,steps2,columnsPerTick;var init_time_line=__esm({"src/core/status/wo\
-rds/time-line.ts"(){"use strict";init_names();init_printable();init_words();marks=[["draining","v","draining"],["stopping","x","stopping"],["starting","s","star\
-ting"],["reconfiguring","r","reconfiguring"],["resetting","z","resetting"],["creating","c","creating"],["configuring","f","configuring"],["destroying","d","dest\
-roying"],["turningHealthy","~","turning healthy"],["serving","\u2501","serving"],["waiting","\xB7","waiting"]];ranks=new Map(marks.map(([activity],rank3)=>[activity,
-rank3]));nothing=marks.length;second=1e3;minute=60*second;hour=60*minute;steps2=[1,2,5,10,20,50,100,200,500].concat([1,2,5,10,15,30].map(n=>n*second)).concat([1,
-2,5,10,15,30].map(n=>n*minute)).concat([1,2,6,12,24].map(n=>n*hour));columnsPerTick=10}});function previewParts({domain,changes,edges},preview){const young=new Set(changes.filter(({before})=>before===null).map(({element})=>element));if(preview.steps.
-length===0)return[];const text5=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(preview,young),stages(domain,preview.stages),order(edges)]);
-return[part("plan","list",text5),...picture(preview)]}function limits({minHealthy,peak},young){const keys2=[...new Set([...Object.keys(minHealthy),...Object.keys(
+ ${cluster.split("~")[0]}`;(seen3.has(name)?twice:seen3).add(name)}return twice}function fitted(label3,longestLabel){return label3.length<=longestLabel?label3:`\
+\u2026${label3.slice(label3.length-longestLabel+1)}`}function stretchesOf(spans){const edges=spans.flatMap(({fromMs,toMs,instances})=>{const shown6=Math.min(...Object.
+keys(instances).map(one=>ranks.get(one)??nothing2));return[{at:fromMs,rank:shown6,by:1},{at:toMs,rank:shown6,by:-1}]});edges.sort((a,b)=>a.at-b.at);const open11=Array(
+nothing2+1).fill(0);const stretches=[];let last={at:0,rank:nothing2};for(const[i,{at:at3,rank:rank3,by}]of edges.entries()){open11[rank3]=(open11[rank3]??0)+by;
+if(edges[i+1]?.at===at3)continue;const top=open11.findIndex(count2=>count2>0);const now=top<0?nothing2:top;if(now===last.rank)continue;if(at3>last.at)stretches.
+push({fromMs:last.at,toMs:at3,rank:last.rank});last={at:at3,rank:now}}return stretches}function track(stretches,end4,width){return(spread(stretches,end4,width)??
+byCell(stretches,end4,width)).join("")}function spread(stretches,end4,width){const cells=Array(width).fill(" ");let from=0;for(const[i,{fromMs,toMs,rank:rank3}]of stretches.
+entries()){const room=width-(stretches.length-i-1);const at3=Math.floor(fromMs/end4*width);const first=Math.max(from,Math.min(at3,room-1));const to=Math.min(room,
+Math.max(first+1,Math.floor(toMs/end4*width)));if(first>=to||Math.abs(first-at3)>width/8)return null;cells.fill(marks[rank3]?.[1]??" ",first,to);from=to}return cells}
+function byCell(stretches,end4,width){const ranksOf=Array(width).fill(nothing2);for(const{fromMs,toMs,rank:rank3}of stretches){const last=Math.min(width-1,Math.
+ceil(toMs/end4*width)-1);for(let cell=Math.floor(fromMs/end4*width);cell<=last;cell++)ranksOf[cell]=Math.min(ranksOf[cell]??nothing2,rank3)}return ranksOf.map(rank3=>marks[rank3]?.[1]??
+" ")}function scale(end4,width){const step=steps2.find(candidate=>candidate/end4*width>=columnsPerTick)??end4;let line="";for(let at3=0;at3<=end4;at3+=step)line=
+`${padded(line,Math.floor(at3/end4*width))}${at3===0?"0":durationText(at3)}`;return line}function legend(drawn,width){const entries=marks.filter(([,mark2])=>drawn.
+includes(mark2)).map(([,mark2,words])=>`${mark2} ${words}`);const lines2=[];for(const entry of entries){const last=lines2.at(-1);if(last!==void 0&&last.length+2+
+entry.length<=width)lines2[lines2.length-1]=`${last}  ${entry}`;else lines2.push(entry)}return lines2}var marks,ranks,nothing2,second,minute,hour,steps2,columnsPerTick;
+var init_time_line=__esm({"src/core/status/words/time-line.ts"(){"use strict";init_names();init_printable();init_words();marks=[["draining","v","draining"],["st\
+opping","x","stopping"],["starting","s","starting"],["reconfiguring","r","reconfiguring"],["resetting","z","resetting"],["creating","c","creating"],["configurin\
+g","f","configuring"],["destroying","d","destroying"],["turningHealthy","~","turning healthy"],["serving","\u2501","serving"],["waiting","\xB7","waiting"]];ranks=
+new Map(marks.map(([activity],rank3)=>[activity,rank3]));nothing2=marks.length;second=1e3;minute=60*second;hour=60*minute;steps2=[1,2,5,10,20,50,100,200,500].concat(
+[1,2,5,10,15,30].map(n=>n*second)).concat([1,2,5,10,15,30].map(n=>n*minute)).concat([1,2,6,12,24].map(n=>n*hour));columnsPerTick=10}});function previewParts({domain,changes,edges},preview){const young=new Set(changes.filter(({before})=>before===null).map(({element})=>element));if(preview.steps.
+length===0)return[];const text6=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(preview,young),stages(domain,preview.stages),order(edges)]);
+return[part("plan","list",text6),...picture(preview)]}function limits({minHealthy,peak},young){const keys2=[...new Set([...Object.keys(minHealthy),...Object.keys(
 peak)])].sort(byCodeUnit);const limit=key=>young.has(key)?`new, at most ${peak[key]??0} at once`:limitsText(minHealthy[key]??0,peak[key]??0);const line=key=>`${code(
 key)}: ${limit(key)}`;if(keys2.length<=mostLimits)return bullets(keys2.map(line));const without3=keys2.filter(key=>(minHealthy[key]??0)===0&&!young.has(key));const solutions=new Set(
 without3.map(key=>splitElementKey(key).solution)).size;return`${count(keys2.length,"element")}; ${without3.length} of them (in ${count(solutions,"solution")}) h\
-ave none healthy at some time.`}function stages(domain,all2){if(all2.length===0)return"";const lines2=all2.slice(0,mostOthers).map(stage=>{const waits2=[...stageWaits(
-stage),...stage.awaitsPerson?["then **a person promotes**"]:[]];return`${inline(stageHead(stage))}${waits2.length===0?"":`: ${waits2.map(waitText).join("; ")}`}`});
+ave none healthy at some time.`}function stages(domain,all2){if(all2.length===0)return"";const lines2=all2.slice(0,mostOthers).map(stage=>{const waits3=[...stageWaits(
+stage),...stage.awaitsPerson?["then **a person promotes**"]:[]];return`${inline(stageHead(stage))}${waits3.length===0?"":`: ${waits3.map(waitText).join("; ")}`}`});
 const asked=all2.filter(({awaitsPerson})=>awaitsPerson).map(({element})=>element);const promote2=asked.map(element=>`heliostat promote ${domain}/${element} --re\
-ason TEXT`);return paragraphs(["**In steps**",bullets(limited(lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text5){return text5.includes(
-"**")?text5:inline(text5)}function order(edges){if(edges.length===0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(
+ason TEXT`);return paragraphs(["**In steps**",bullets(limited(lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text6){return text6.includes(
+"**")?text6:inline(text6)}function order(edges){if(edges.length===0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(
 ["**What goes first**",bullets(limited(lines2,edges.length))])}function limited(lines2,all2){return all2===lines2.length?[...lines2]:[...lines2,`and ${all2-lines2.
 length} more`]}function picture(preview){const elements=withoutSolution(linesOf3(preview.rows));const lines2=elements.length<=mostLines?elements:linesOfSolutions(
-preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(preview.durationMs,lines2,widths).map(({label:label2,text:text5})=>`${label2}\
-  ${text5}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),drawn.length<=12))]}function withoutSolution(lines2){const solutions=new Set(
-lines2.map(({label:label2})=>label2.split("/")[0]));return solutions.size>1?lines2:lines2.map(({label:label2,spans})=>({label:label2.slice(label2.indexOf("/")+1),
+preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(preview.durationMs,lines2,widths).map(({label:label3,text:text6})=>`${label3}\
+  ${text6}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),drawn.length<=12))]}function withoutSolution(lines2){const solutions=new Set(
+lines2.map(({label:label3})=>label3.split("/")[0]));return solutions.size>1?lines2:lines2.map(({label:label3,spans})=>({label:label3.slice(label3.indexOf("/")+1),
 spans}))}var widths,mostLines,mostLimits,mostOthers;var init_plan_preview=__esm({"src/core/status/comment/plan-preview.ts"(){"use strict";init_names();init_order();
-init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:29,label:15};mostLines=24;mostLimits=30;mostOthers=40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text5=value===void 0?"nothing":
-JSON.stringify(value);return printable(text5.length>most3?`${text5.slice(0,most3)}\u2026`:text5)}function textDifference(before,after2){const old=printableLines(
+init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:29,label:15};mostLines=24;mostLimits=30;mostOthers=40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text6=value===void 0?"nothing":
+JSON.stringify(value);return printable(text6.length>most3?`${text6.slice(0,most3)}\u2026`:text6)}function textDifference(before,after2){const old=printableLines(
 before);const young=printableLines(after2);let head=0;while(head<old.length&&head<young.length&&old[head]===young[head])head++;let tail=0;const room=Math.min(old.
-length,young.length)-head;while(tail<room&&old[old.length-1-tail]===young[young.length-1-tail])tail++;return[...old.slice(head,old.length-tail).map(text5=>({sign:"\
--",text:text5})),...young.slice(head,young.length-tail).map(text5=>({sign:"+",text:text5}))]}var longest3;var init_values=__esm({"src/core/status/words/values.t\
+length,young.length)-head;while(tail<room&&old[old.length-1-tail]===young[young.length-1-tail])tail++;return[...old.slice(head,old.length-tail).map(text6=>({sign:"\
+-",text:text6})),...young.slice(head,young.length-tail).map(text6=>({sign:"+",text:text6}))]}var longest3;var init_values=__esm({"src/core/status/words/values.t\
 s"(){"use strict";init_printable();longest3=200}});function foreseenBy({rows,steps:steps3,minHealthy}){const endsMs=new Map;const atLeast=(name,ms)=>endsMs.set(name,Math.max(endsMs.get(name)??0,ms));for(const{element,
 spans}of rows)for(const{toMs,instances}of spans)if(Object.keys(instances).some(activity=>activity!=="serving"))atLeast(splitElementKey(element).solution,toMs);for(const{
 atMs,instance}of steps3){const solution=splitInstanceId(instance)?.solution;if(solution!==void 0)atLeast(solution,atMs)}return{minHealthy,endsMs}}function solutionPart(name,changes,foreseen){
@@ -7439,17 +7540,17 @@ length===0)return[`\u2705 never fewer than ${least} healthy`,`about ${lasts}`];c
  <b>none healthy for a time: ${namesHtml(names2)}</b>`,`about ${lasts}`]}function namesHtml(names2){const more2=names2.length-3;return names2.slice(0,3).map(name=>html(
 name,63)).join(", ")+(more2>0?` and ${more2} more`:"")}function changeLines2(change){const sign2=change.destroysData?"-":signs[change.action];const notes=[change.
 action,...change.destroysData?["DESTROYS FOR GOOD"]:[],...isDowngrade(change)?["DOWNGRADE"]:[]];return[...headLines(sign2,changeText(change),notes.join(", ")),...details(
-change)]}function headLines(sign2,text5,notes){const shown5=shortened2(text5,200);const line=`${sign2} ${shown5}  ${notes}`;return line.length<=lineWidth?[line]:
-[`${sign2} ${shown5}`,`${sign2}     ${notes}`]}function details(change){const component=componentText(change);const isTold2=toldByLine.includes(change.action)||
+change)]}function headLines(sign2,text6,notes){const shown6=shortened2(text6,200);const line=`${sign2} ${shown6}  ${notes}`;return line.length<=lineWidth?[line]:
+[`${sign2} ${shown6}`,`${sign2}     ${notes}`]}function details(change){const component=componentText(change);const isTold2=toldByLine.includes(change.action)||
 isVersionAlone(change);return[...isTold2?[]:wrapped(printable(shortened2(change.reason,300)),lineWidth-5).map(line=>`     ${line}`),...component===null?[]:[`!  \
   ${component}`],...change.after===null?[]:bondLines(change).flatMap(bondText),...change.after===null||raisedOf(change)!==null?[]:valuesLines(change.values,"   ")]}
 function isVersionAlone(change){const raised=raisedOf(change);return raised!==null&&change.reason===`version ${raised.before} \u2192 ${raised.after}`}function raisedOf({
 before,after:after2}){const[old,young]=[before?.clusters[0]?.version,after2?.clusters[0]?.version];return old===void 0||young===void 0||old===young?null:{before:old,
 after:young}}function bondText(line){const sign2=line.startsWith("~")?"!":line.slice(0,1);return wrapped(line.slice(2),lineWidth-5).map(piece=>`${sign2}    ${piece}`)}
-function broken(start2,text5){return chunked(text5,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
+function broken(start2,text6){return chunked(text6,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
 flatMap(value=>valueLines(value,indent));const more2=lines2.length-mostValueLines;return more2<=1?lines2:[...lines2.slice(0,mostValueLines),` ${indent} \u2026 and ${more2}\
  more lines`]}function valueLines({path,before,after:after2},indent){const name=printable(shortened2(path,120));if(isTextOfLines(before)&&isTextOfLines(after2))
-return[`!${indent} ${name}:`,...textDifference(before,after2).flatMap(({sign:sign2,text:text5})=>broken(`${sign2}${indent}   `,shortened2(text5,longestValue)))];
+return[`!${indent} ${name}:`,...textDifference(before,after2).flatMap(({sign:sign2,text:text6})=>broken(`${sign2}${indent}   `,shortened2(text6,longestValue)))];
 return[...before===void 0?[]:valueOf2(`-${indent}`,name,valueText(before,longestValue)),...after2===void 0?[]:valueOf2(`+${indent}`,name,valueText(after2,longestValue))]}
 function valueOf2(start2,name,value){const line=`${start2} ${name}: ${value}`;if(line.length<=lineWidth)return[line];return[`${start2} ${name}:`,...broken(`${start2}\
    `,value)]}var lineWidth,longestValue,mostValueLines,signs,toldByLine;var init_plan_solution=__esm({"src/core/status/comment/plan-solution.ts"(){"use strict";
@@ -7462,9 +7563,9 @@ join("\0")}function releasePart(changes){const[first]=changes;const{before,after
 1?"differs":"differ"}, in ${where}`;return part("plan","values",`${title}
 
 ${foldOfLines(summary,"diff",valuesLines(first.values,""))}`)}var init_plan_release=__esm({"src/core/status/comment/plan-release.ts"(){"use strict";init_data();
-init_words();init_document2();init_escape();init_pieces();init_plan_solution()}});function planParts(report){const{plan:plan2,preview,diagnostics,domain}=report;const shown5=plan2?.changes??[];return[...destroyParts(shown5),...text3("list",diagnosticsText(
+init_words();init_document2();init_escape();init_pieces();init_plan_solution()}});function planParts(report){const{plan:plan2,preview,diagnostics,domain}=report;const shown6=plan2?.changes??[];return[...destroyParts(shown6),...text3("list",diagnosticsText(
 diagnostics)),...holdParts(plan2?.holds??[],"plan"),...text3("list",stayingBlock(domain,plan2?.staying??[],report.failures)),...text3("kept",policiesText(report.
-policies)),...report.catalog.map(change=>part("plan","list",catalogText(change))),...solutionParts(plan2,preview),...releaseParts(shown5),...plan2===null||preview===
+policies)),...report.catalog.map(change=>part("plan","list",catalogText(change))),...solutionParts(plan2,preview),...releaseParts(shown6),...plan2===null||preview===
 null?[]:previewParts(plan2,preview)]}function text3(kind,content){return content===""?[]:[part("plan",kind,content)]}function solutionParts(plan2,preview){const solutions=groupBy(
 plan2?.changes??[],change=>splitElementKey(change.element).solution);const foreseen=preview===null?null:foreseenBy(preview);return[...solutions].map(([name,changes])=>solutionPart(
 name,changes,foreseen))}function destroyParts(changes){const lost=changes.filter(change=>change.destroysData);if(lost.length===0)return[];const instances=lost.reduce(
@@ -7493,10 +7594,10 @@ length>0?[`\u274C rejected in ${domainsText(rejected)}: ${count(errorsOf(rejecte
 ...told4===""&&rejected.length===0?["No changes"]:[],...lost>0?[`\u26D4 ${count(lost,"instance")} destroyed for good`]:[],...held.length>0?[`\u270B held in ${domainsText(
 held)}`]:[]];return bold(words.join(" \xB7 "),memories)}function outcomes(memories){const groups2=groupBy(memories,({phase:phase2,isMerged})=>isMerged?phase2:"p\
 lanned");const words=order2.flatMap(phase2=>{const group=groups2.get(phase2);return group===void 0?[]:[`${marks2[phase2]} ${phase2} in ${domainsText(group)}`]});
-return bold(words.join(" \xB7 "),memories)}function bold(text5,memories){const isOne=memories.length===1;const revision=isOne?memories[0]?.revision??memories[0]?.
-head??null:null;const where=isOne?"":`, ${count(memories.length,"domain")}`;return`**${text5}${where}**${revision===null?"":` (${revisionCode(revision)})`}`}function errorsOf(memories){
+return bold(words.join(" \xB7 "),memories)}function bold(text6,memories){const isOne=memories.length===1;const revision=isOne?memories[0]?.revision??memories[0]?.
+head??null:null;const where=isOne?"":`, ${count(memories.length,"domain")}`;return`**${text6}${where}**${revision===null?"":` (${revisionCode(revision)})`}`}function errorsOf(memories){
 return memories.reduce((sum2,{errors})=>sum2+errors,0)}function domainsText(memories){return memories.length<=3?memories.map(({domain})=>code(domain)).join(", "):
-count(memories.length,"domain")}function added(a,b){return Object.fromEntries(actions2.map(action=>[action,a[action]+b[action]]))}var marks2,order2;var init_headline=__esm(
+count(memories.length,"domain")}function added(a,b){return Object.fromEntries(actions3.map(action=>[action,a[action]+b[action]]))}var marks2,order2;var init_headline=__esm(
 {"src/core/status/comment/headline.ts"(){"use strict";init_words();init_types();init_plan();init_document2();init_escape();init_plan_parts();marks2={planned:"\u{1F4CB}",
 rejected:"\u274C",held:"\u270B",pending:"\u23F3",progressing:"\u23F3",applied:"\u2705",failed:"\u274C",reverted:"\u21A9\uFE0F",superseded:"\u23ED\uFE0F"};order2=
 ["rejected","failed","reverted","held","progressing","pending","planned","superseded","applied"]}});function clockText(ms,besideMs=null){const[day="",time=""]=isoTime(ms).split("T");const clock=`${time.slice(0,5)} UTC`;if(besideMs!==null&&isoTime(besideMs).startsWith(
@@ -7506,7 +7607,7 @@ day))return clock;const[,month="",date=""]=day.split("-");return`${Number(date)}
 conditions,inSteps,quarantined,evidence}){const isWell=verdict3==="applied"||verdict3==="superseded"||verdict3==="pending";return isWell&&conditions.length+inSteps.
 length+quarantined.length+evidence.length===0}function quietText(solution){const{name,verdict:verdict3,changes,reason}=solution;const what=changes.length===0?"":
 `: ${changesText(changes)}`;const why=reason===null?"":` (${inline(reason)})`;return`${markOf2(verdict3)} ${code(name)}: **${verdict3}**${why}${lastedText(solution)}${what}`}
-function changesText(changes){const shown5=changes.slice(0,5).map(change=>code(changeText2(change)));const more2=changes.length-shown5.length;return shown5.join(
+function changesText(changes){const shown6=changes.slice(0,5).map(change=>code(changeText2(change)));const more2=changes.length-shown6.length;return shown6.join(
 ", ")+(more2>0?` and ${more2} more`:"")}function changeText2({element,before,after:after2,action}){if(before===null)return`${element} ${after2??""}`.trim();if(after2===
 null)return`${element} ${before} ${action}`;return before===after2?`${element} ${action}`:`${element} ${arrow(before,after2)}`}function lastedText({durationMs:durationMs2,
 steps:steps3,verdict:verdict3}){const isOpen2=isUnderWay(verdict3);const time=durationMs2===null?"":` ${isOpen2?"for":"in"} ${durationText(durationMs2)}`;if(steps3===
@@ -7536,11 +7637,11 @@ reason)}`,`So that it is opened by itself the next time: ${inline(fix)}`])}var p
 ged.",closed:"was closed without being merged: Git still asks for what failed, and it stays out."}}});function withOutcome(document2,report){const{domain,updatedAtMs,verdict:verdict3,revision,wholeUrl}=report;const former=document2.sections.get(domain);const before=former?.
 memory??emptyMemory(domain,updatedAtMs);const memory={...before,phase:verdict3,isMerged:true,revision,errors:report.diagnostics.filter(({severity})=>severity===
 "error").length,updatedAtMs,wholeUrl:wholeUrl??before.wholeUrl};const fresh=[statusPart(report,before),...outcomeParts(report,before)];const parts2=replaced(former?.
-parts??[],["status","outcome"],fresh);const made=report.differing?.made??null;return withSection(document2,{memory,parts:made===null?parts2:replaced(parts2,["de\
-stroys"],destroyParts(made.changes))})}function statusPart(report,before){const{domain,verdict:verdict3,revision,reason,updatedAtMs}=report;const heading2=`### ${markOf2(
-verdict3)} Domain ${code(domain)}: ${verdict3}${scopeText(report)}`;const shown5=before.head===null?" No plan was shown before the merge.":"";const line=`Merged\
- as ${revisionCode(revision)}${nextText(report)}.${shown5} Updated ${clockText(updatedAtMs)}.`;return part("status","kept",paragraphs([heading2,line,reason===null?
-"":sentence(reason)]))}function scopeText({solutions,verdict:verdict3}){if(solutions.length===0)return verdict3==="applied"?", nothing changes here":"";const same=solutions.
+parts??[],["status","outcome","lacks"],fresh);const made=report.differing?.made??null;return withSection(document2,{memory,parts:made===null?parts2:replaced(parts2,
+["destroys"],destroyParts(made.changes))})}function statusPart(report,before){const{domain,verdict:verdict3,revision,reason,updatedAtMs}=report;const heading2=`\
+### ${markOf2(verdict3)} Domain ${code(domain)}: ${verdict3}${scopeText(report)}`;const shown6=before.head===null?" No plan was shown before the merge.":"";const line=`\
+Merged as ${revisionCode(revision)}${nextText(report)}.${shown6} Updated ${clockText(updatedAtMs)}.`;return part("status","kept",paragraphs([heading2,line,reason===
+null?"":sentence(reason)]))}function scopeText({solutions,verdict:verdict3}){if(solutions.length===0)return verdict3==="applied"?", nothing changes here":"";const same=solutions.
 filter(one=>one.verdict===verdict3).length;return same===solutions.length?`, ${count(solutions.length,"solution")}`:`, ${same} of ${count(solutions.length,"solu\
 tion")}`}function nextText({verdict:verdict3,supersededBy:supersededBy3}){if(supersededBy3!==null)return`, and superseded by ${code(shortRevision(supersededBy3))}`;
 return verdict3==="pending"?", and waits for its turn":""}function outcomeParts(report,before){const{differing,revert,holds,diagnostics,conditions,solutions,updatedAtMs}=report;
@@ -7548,14 +7649,14 @@ return[...text4("kept",revert===null?"":revertText(revert)),...text4("list",diff
 "list",diagnosticsText(diagnostics)),...text4("list",conditionsText(conditions,updatedAtMs)),...solutionParts2(solutions,updatedAtMs)]}function text4(kind,content){
 return content===""?[]:[part("outcome",kind,content)]}function conditionsText(conditions,besideMs){return paragraphs([bullets(conditions.map(one=>conditionText(
 one,besideMs))),commands(conditions.flatMap(({command})=>command??[]))])}function differingText({made,digest,then,command},before){const consequence=then==="wen\
-tOn"?"it went on all the same":"nothing of it starts before a person lets it go on";const shown5=before.planDigest===null?"none was shown":`shown was ${digestText2(
+tOn"?"it went on all the same":"nothing of it starts before a person lets it go on";const shown6=before.planDigest===null?"none was shown":`shown was ${digestText2(
 before.planDigest)}`;return paragraphs([`\u26A0\uFE0F **The plan made after the merge differs** from the one that was shown, and ${consequence}: it is ${digestText2(
-digest)}, ${shown5}.`,made===null?"":differenceText(planDifference(before,made)),command===null?"":commands([command])])}function differenceText(difference){if(difference.
+digest)}, ${shown6}.`,made===null?"":differenceText(planDifference(before,made)),command===null?"":commands([command])])}function differenceText(difference){if(difference.
 length===0)return"The elements and their versions are the same; how they get there is not.";return fold("What differs: shown (-), made (+)",fence("diff",difference),
 difference.length<=20)}var init_outcome_update=__esm({"src/core/status/comment/outcome-update.ts"(){"use strict";init_escape();init_words();init_difference();init_diagnostics();
 init_document2();init_headline();init_moments();init_outcome_solution();init_pieces();init_plan_parts();init_revert_text()}});function encodeMemory({other,...known2}){const told4=Object.entries(known2).filter(([,value])=>!isUsual(value));const counts=Object.entries(known2.counts).filter(
 ([,number])=>number!==0);const memory={...other,...Object.fromEntries(told4),counts:Object.fromEntries(counts)};return base64url(utf8(canonicalJson(memory)))}function isUsual(value){
-return value===null||value===0||value===""}function decodeMemory(text5){const bytes=bytesOf(text5);const json=bytes===null?null:fromUtf8(bytes);const data2=json===
+return value===null||value===0||value===""}function decodeMemory(text6){const bytes=bytesOf(text6);const json=bytes===null?null:fromUtf8(bytes);const data2=json===
 null?void 0:parsed(json);return isMap(data2)?memoryOf(data2):null}function parsed(json){try{return JSON.parse(json)}catch{return void 0}}function memoryOf(data2){
 const{domain,phase:phase2,isMerged,counts,changes,...rest}=data2;if(typeof domain!=="string"||!nameForm.test(domain))return null;const known2=phases.find(one=>one===
 phase2);if(known2===void 0||typeof isMerged!=="boolean")return null;const{head,revision,planDigest,supersededHead,wholeUrl,plannedAtMs,...more2}=rest;const{solutions,
@@ -7563,11 +7664,11 @@ lost,errors,superseded:superseded2,updatedAtMs,...other}=more2;return{domain,pha
 "string"?planDigest:null,counts:countsOf(counts),solutions:numberOf(solutions),lost:numberOf(lost),errors:numberOf(errors),changes:linesOf4(changes),superseded:numberOf(
 superseded2),supersededHead:revisionOf(supersededHead),plannedAtMs:typeof plannedAtMs==="number"?plannedAtMs:null,updatedAtMs:numberOf(updatedAtMs),wholeUrl:typeof wholeUrl===
 "string"?wholeUrl:null,other}}function revisionOf(value){return typeof value==="string"&&revisionForm.test(value)?value:null}function numberOf(value){return typeof value===
-"number"&&value>=0&&Number.isSafeInteger(value)?value:0}function countsOf(value){const given=isMap(value)?value:{};return Object.fromEntries(actions2.map(action=>[
+"number"&&value>=0&&Number.isSafeInteger(value)?value:0}function countsOf(value){const given=isMap(value)?value:{};return Object.fromEntries(actions3.map(action=>[
 action,numberOf(given[action])]))}function linesOf4(value){if(!Array.isArray(value))return null;return value.filter(line=>typeof line==="string")}function base64url(bytes){
-let text5="";for(let i=0;i<bytes.length;i+=3){const[a=0,b,c]=bytes.subarray(i,i+3);const word=a<<16|(b??0)<<8|(c??0);text5+=letters.charAt(word>>18)+letters.charAt(
-word>>12&63);if(b!==void 0)text5+=letters.charAt(word>>6&63);if(c!==void 0)text5+=letters.charAt(word&63)}return text5}function bytesOf(text5){if(text5.length%4===
-1)return null;const bytes=new Uint8Array(Math.floor(text5.length*3/4));let at3=0;let word=0;let bits=0;for(const letter of text5){const value=letters.indexOf(letter);
+let text6="";for(let i=0;i<bytes.length;i+=3){const[a=0,b,c]=bytes.subarray(i,i+3);const word=a<<16|(b??0)<<8|(c??0);text6+=letters.charAt(word>>18)+letters.charAt(
+word>>12&63);if(b!==void 0)text6+=letters.charAt(word>>6&63);if(c!==void 0)text6+=letters.charAt(word&63)}return text6}function bytesOf(text6){if(text6.length%4===
+1)return null;const bytes=new Uint8Array(Math.floor(text6.length*3/4));let at3=0;let word=0;let bits=0;for(const letter of text6){const value=letters.indexOf(letter);
 if(value<0)return null;word=(word<<6|value)&65535;bits+=6;if(bits<8)continue;bits-=8;bytes[at3++]=word>>bits&255}return bytes}var letters,phases,nameForm,revisionForm;
 var init_memory=__esm({"src/core/status/comment/memory.ts"(){"use strict";init_bytes();init_data();init_names();init_types();letters="ABCDEFGHIJKLMNOPQRSTUVWXYZ\
 abcdefghijklmnopqrstuvwxyz0123456789-_";phases=["planned","rejected","held","pending","progressing","applied","failed","reverted","superseded"];nameForm=new RegExp(
@@ -7575,36 +7676,36 @@ namePattern);revisionForm=/^[0-9a-f]{40}$/}});function laidOut(document2,isHidde
 map(({memory})=>memory)),...sections.flatMap(section=>sectionTexts(section,isHidden))].join("\n\n").concat("\n")}function sectionTexts({memory,parts:parts2},isHidden){
 const isFolded=memory.isMerged;const isOff=isFolded&&(memory.phase==="rejected"||memory.phase==="superseded");const inPlan=({block:block2})=>block2==="plan"||isOff&&
 block2==="destroys";const plan2=parts2.filter(inPlan).map(quiet);const rest=parts2.filter(one=>!inPlan(one));const texts2=some=>some.flatMap(one=>partTexts(one,
-isHidden));const frame=isHidden?[frameMark]:[];const isShown=plan2.some(({text:text5})=>text5!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)}\
+isHidden));const frame=isHidden?[frameMark]:[];const isShown=plan2.some(({text:text6})=>text6!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)}\
  -->`]:[],...texts2(rest),...isFolded&&isShown?[...frame,...folded(texts2(plan2),memory.head,isHidden)]:texts2(plan2),...cutNote(parts2,memory.wholeUrl,frame)]}
 function quiet(part2){return part2.block==="destroys"?{...part2,text:part2.text.replace(/^> \[!CAUTION\]\n/,"")}:part2}function folded(texts2,head,isHidden){const of=head===
-null?"":` for ${htmlCode(shortRevision(head))}`;const[open10="",close=""]=fold(`The plan as it was shown${of}`,"\0",false).split("\n\n\0\n\n");return[open10,...texts2,
-...isHidden?[frameMark]:[],close]}function partTexts({block:block2,kind,text:text5,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block2} ${kind} ${cut.
-lines} ${cut.items} -->`]:[],...text5===""?[]:[text5],...more({block:block2,kind,text:text5,cut})]}function more({text:text5,cut}){return text5!==""&&cut.items>
-0?[`${moreMark}${cut.items} more_`]:[]}function cutNote(parts2,wholeUrl,frame){const gone2=parts2.filter(({text:text5})=>text5==="");const partsOf3=(...kinds2)=>sum(
-gone2.filter(({kind})=>kinds2.includes(kind)).map(({cut})=>cut.items));const lines2=sum(parts2.map(({text:text5,cut})=>cut.lines+(text5===""?0:cut.items)));const words=[
+null?"":` for ${htmlCode(shortRevision(head))}`;const[open11="",close=""]=fold(`The plan as it was shown${of}`,"\0",false).split("\n\n\0\n\n");return[open11,...texts2,
+...isHidden?[frameMark]:[],close]}function partTexts({block:block2,kind,text:text6,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block2} ${kind} ${cut.
+lines} ${cut.items} -->`]:[],...text6===""?[]:[text6],...more({block:block2,kind,text:text6,cut})]}function more({text:text6,cut}){return text6!==""&&cut.items>
+0?[`${moreMark}${cut.items} more_`]:[]}function cutNote(parts2,wholeUrl,frame){const gone2=parts2.filter(({text:text6})=>text6==="");const partsOf3=(...kinds2)=>sum(
+gone2.filter(({kind})=>kinds2.includes(kind)).map(({cut})=>cut.items));const lines2=sum(parts2.map(({text:text6,cut})=>cut.lines+(text6===""?0:cut.items)));const words=[
 counted(partsOf3("picture"),"time line"),counted(partsOf3("values"),"difference of two releases","differences of two releases"),counted(partsOf3("solution"),"so\
 lution"),counted(partsOf3("list","kept"),"section"),counted(lines2,"line")].filter(word=>word!=="");if(words.length===0)return[];const isThere6=wholeUrl!==null&&
 address(wholeUrl)!==null;const where=isThere6?` ${link2("All of it",wholeUrl)}.`:"";return[...frame,`\u2702\uFE0F Left out, since a comment takes only so much: ${words.
 join(", ")}.${where}`]}function sum(numbers2){return numbers2.reduce((all2,one)=>all2+one,0)}function counted(number,noun,plural=`${noun}s`){return number===0?"":
 count(number,noun,plural)}var sectionMark,partMark,frameMark,moreMark;var init_layout2=__esm({"src/core/status/comment/layout.ts"(){"use strict";init_order();init_words();
 init_document2();init_escape();init_headline();init_memory();init_pieces();sectionMark=/^<!-- heliostat:section ([A-Za-z0-9_-]*) -->$/;partMark=/^<!-- heliostat:part ([a-z]+) ([a-z]+) (\d+) (\d+) -->$/;
-frameMark="<!-- heliostat:frame -->";moreMark="_\u2026 and "}});function fenceOf(line){const[,ticks,rest=""]=/^ {0,3}(`{3,})([^`]*)$/.exec(line)??[];return ticks===void 0?null:{ticks:ticks.length,isBare:rest.trim()===""}}function fencedLines(text5){
-let open10=0;const lines2=text5.split("\n").map(line=>{const found=fenceOf(line);if(open10===0){if(found!==null)open10=found.ticks;return{line,isInside:false}}if(found===
-null||!found.isBare||found.ticks<open10)return{line,isInside:true};open10=0;return{line,isInside:false}});return open10===0?lines2:null}function isWhole2(text5){
-const lines2=fencedLines(text5);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--")||/^ {0,3}~{3}/.
+frameMark="<!-- heliostat:frame -->";moreMark="_\u2026 and "}});function fenceOf(line){const[,ticks,rest=""]=/^ {0,3}(`{3,})([^`]*)$/.exec(line)??[];return ticks===void 0?null:{ticks:ticks.length,isBare:rest.trim()===""}}function fencedLines(text6){
+let open11=0;const lines2=text6.split("\n").map(line=>{const found=fenceOf(line);if(open11===0){if(found!==null)open11=found.ticks;return{line,isInside:false}}if(found===
+null||!found.isBare||found.ticks<open11)return{line,isInside:true};open11=0;return{line,isInside:false}});return open11===0?lines2:null}function isWhole2(text6){
+const lines2=fencedLines(text6);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--")||/^ {0,3}~{3}/.
 test(line))return false;for(const[tag]of line.matchAll(/<\/?details\b/g)){depth+=tag.startsWith("</")?-1:1;if(depth<0)return false}}return depth===0}var init_whole=__esm(
-{"src/core/status/comment/whole.ts"(){"use strict"}});function readComment2(body){const[first,...lines2]=body.replaceAll("\r\n","\n").split("\n");if(first?.trim()!==marker)return null;const sections=new Map;for(const{
-encoded:encoded2,rest}of split(lines2)){const memory=decodeMemory(encoded2);if(memory!==null&&!sections.has(memory.domain))sections.set(memory.domain,{memory,parts:partsOf2(
-rest)})}return{sections}}function split(lines2){const found=[];for(const line of lines2){const encoded2=sectionMark.exec(line.trimEnd())?.[1];if(encoded2!==void 0)
-found.push({encoded:encoded2,rest:[]});else found.at(-1)?.rest.push(line)}return found}function partsOf2(lines2){const parts2=[];let open10=null;const close=()=>{
-const read4=open10===null?null:readPart(open10.head,open10.lines);if(read4!==null)parts2.push(read4)};for(const line of lines2){const head=headOf(line.trimEnd());
-if(head===void 0){open10?.lines.push(line);continue}close();open10=head===null?null:{head,lines:[]}}close();return parts2}function headOf(line){if(line===frameMark)
+{"src/core/status/comment/whole.ts"(){"use strict"}});function readComment3(body){const[first,...lines2]=body.replaceAll("\r\n","\n").split("\n");if(first?.trim()!==marker)return null;const sections=new Map;for(const{
+encoded:encoded3,rest}of split(lines2)){const memory=decodeMemory(encoded3);if(memory!==null&&!sections.has(memory.domain))sections.set(memory.domain,{memory,parts:partsOf2(
+rest)})}return{sections}}function split(lines2){const found=[];for(const line of lines2){const encoded3=sectionMark.exec(line.trimEnd())?.[1];if(encoded3!==void 0)
+found.push({encoded:encoded3,rest:[]});else found.at(-1)?.rest.push(line)}return found}function partsOf2(lines2){const parts2=[];let open11=null;const close=()=>{
+const read4=open11===null?null:readPart(open11.head,open11.lines);if(read4!==null)parts2.push(read4)};for(const line of lines2){const head=headOf(line.trimEnd());
+if(head===void 0){open11?.lines.push(line);continue}close();open11=head===null?null:{head,lines:[]}}close();return parts2}function headOf(line){if(line===frameMark)
 return null;const[,block2,kind,lines2,items]=partMark.exec(line)??[];if(block2===void 0)return void 0;const[knownBlock,knownKind]=[blocks.find(one=>one===block2),
 kinds.find(one=>one===kind)];if(knownBlock===void 0||knownKind===void 0)return null;return{block:knownBlock,kind:knownKind,text:"",cut:{lines:amount(lines2),items:amount(
 items)}}}function amount(digits=""){const number=Number(digits);return Number.isSafeInteger(number)?number:0}function readPart(head,lines2){const kept2=[...lines2];
-while(kept2.length>0&&(kept2.at(-1)?.trim()===""||kept2.at(-1)?.startsWith(moreMark)))kept2.pop();while(kept2[0]?.trim()==="")kept2.shift();const text5=kept2.join(
-"\n");return isWhole2(text5)?{...head,text:text5}:null}var init_read=__esm({"src/core/status/comment/read.ts"(){"use strict";init_document2();init_layout2();init_memory();
+while(kept2.length>0&&(kept2.at(-1)?.trim()===""||kept2.at(-1)?.startsWith(moreMark)))kept2.pop();while(kept2[0]?.trim()==="")kept2.shift();const text6=kept2.join(
+"\n");return isWhole2(text6)?{...head,text:text6}:null}var init_read=__esm({"src/core/status/comment/read.ts"(){"use strict";init_document2();init_layout2();init_memory();
 init_whole()}});function plannedStatus(report){const{plan:plan2,diagnostics}=report;if(plan2===null||isRejected(plan2)){const first=diagnostics.find(({severity})=>severity==="e\
 rror");const why=first===void 0?"":`; ${placeText(first)}: ${first.message}`;return{state:"failure",description:fitted2("rejected: ",`${tally(diagnostics)??"no \
 plan"}${why}`)}}const counts=countsText(plan2.summary);if(counts==="")return{state:"success",description:`no changes: ${plan2.staying.length>0?allKeptOut:nothingToDo}`};
@@ -7627,39 +7728,39 @@ d":return`, see #${revert.number}`;case"committed":return`, see ${shortRevision(
 return""}}function deploymentWords(solution,revert){const{verdict:verdict3,reason}=solution;const what=scopeText2([solution]);const state=deploymentStates[verdict3];
 const one={verdict:verdict3,solutions:[solution],reason,revert,supersededBy:null,diagnostics:[],holds:[]};switch(verdict3){case"superseded":return{state,description:fitted2(
 "superseded: ",reason??what)};case"held":return{state,description:fitted2("held: ",reason??what)};default:return{state,description:outcomeText(one)}}}function fitted2(head,middle,tail=""){
-const end4=oneLine(tail,100);const room=mostCharacters2-head.length-end4.length-1;const text5=`${head}${oneLine(middle,Math.max(10,room))}${tail.startsWith(" ")?
-" ":""}${end4}`;return text5.length<=mostCharacters2?text5:shortened2(text5,mostCharacters2/2)}var mostCharacters2,deploymentStates;var init_sentences=__esm({"s\
+const end4=oneLine(tail,100);const room=mostCharacters2-head.length-end4.length-1;const text6=`${head}${oneLine(middle,Math.max(10,room))}${tail.startsWith(" ")?
+" ":""}${end4}`;return text6.length<=mostCharacters2?text6:shortened2(text6,mostCharacters2/2)}var mostCharacters2,deploymentStates;var init_sentences=__esm({"s\
 rc/core/status/comment/sentences.ts"(){"use strict";init_words();init_plan();init_diagnostics();init_escape();init_outcome_solution();mostCharacters2=140;deploymentStates=
 {applied:"success",rejected:"failure",failed:"failure",reverted:"failure",superseded:"inactive",pending:"queued",held:"queued",progressing:"inProgress"}}});function*smaller(document2){yield document2;let last=document2;for(const cut of cuts)yield last=mapped(last,cut);yield last=withoutChanges(last);for(const cut of lastCuts)
-yield last=mapped(last,cut)}function sizeOf2(text5){return utf8Length(text5)}function leastSizeOf({sections}){let size=0;for(const{parts:parts2}of sections.values())
-for(const{text:text5}of parts2)size+=text5.length;return size}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
+yield last=mapped(last,cut)}function sizeOf2(text6){return utf8Length(text6)}function leastSizeOf({sections}){let size=0;for(const{parts:parts2}of sections.values())
+for(const{text:text6}of parts2)size+=text6.length;return size}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory,parts:cut(parts2)}]);return{sections:new Map(changed2)}}function withoutChanges({sections}){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory:{...memory,changes:null},parts:parts2}]);return{sections:new Map(changed2)}}function each(change){return parts2=>parts2.map(change)}function dropKind(kind){
 return parts2=>joined3(parts2.map(part2=>part2.kind===kind?dropped(part2):part2))}function dropBlocks(blocks2,but){const isOut=({block:block2,kind})=>blocks2.includes(
-block2)&&kind!==but;return parts2=>joined3(parts2.map(part2=>isOut(part2)?dropped(part2):part2))}function dropped(part2){const{kind,text:text5,cut}=part2;if(text5===
-"")return part2;const lines2=kind==="picture"||kind==="values"?0:cut.lines+cut.items+listed(text5);return{...part2,text:"",cut:{lines:lines2,items:1}}}function joined3(parts2){
-const all2=[];for(const part2 of parts2){const last=all2.at(-1);const isSame3=last?.text===""&&part2.text===""&&last.block===part2.block&&last.kind===part2.kind;
-if(last!==void 0&&isSame3)all2[all2.length-1]={...last,cut:added2(last.cut,part2.cut)};else all2.push(part2)}return all2}function added2(a,b){return{lines:a.lines+
-b.lines,items:a.items+b.items}}function thin(part2){if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text5,gone:gone2}=without(part2.text,
-({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));return{...part2,text:text5,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){
-return each(part2=>{if(not.includes(part2.block)||part2.block==="status")return part2;let run2=0;const{text:text5,gone:gone2}=without(part2.text,line=>{if(isListed(
-line))return++run2>most3;run2=0;return false});return gone2===0?part2:{...part2,text:text5,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text5,isOut){
-const lines2=fencedLines(text5)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}
-function collapse(parts2){const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text6})=>`- ${text6.
-split("\n",1)[0]?.replace(/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text6,cut})=>sum2+cut.lines+cut.items+listed(text6),0);const text5=`#### ${count(
+block2)&&kind!==but;return parts2=>joined3(parts2.map(part2=>isOut(part2)?dropped(part2):part2))}function dropped(part2){const{kind,text:text6,cut}=part2;if(text6===
+"")return part2;const lines2=kind==="picture"||kind==="values"?0:cut.lines+cut.items+listed(text6);return{...part2,text:"",cut:{lines:lines2,items:1}}}function joined3(parts2){
+const all2=[];for(const part2 of parts2){const last=all2.at(-1);const isSame4=last?.text===""&&part2.text===""&&last.block===part2.block&&last.kind===part2.kind;
+if(last!==void 0&&isSame4)all2[all2.length-1]={...last,cut:added2(last.cut,part2.cut)};else all2.push(part2)}return all2}function added2(a,b){return{lines:a.lines+
+b.lines,items:a.items+b.items}}function thin(part2){if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text6,gone:gone2}=without(part2.text,
+({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));return{...part2,text:text6,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){
+return each(part2=>{if(not.includes(part2.block)||part2.block==="status")return part2;let run2=0;const{text:text6,gone:gone2}=without(part2.text,line=>{if(isListed(
+line))return++run2>most3;run2=0;return false});return gone2===0?part2:{...part2,text:text6,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text6,isOut){
+const lines2=fencedLines(text6)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}
+function collapse(parts2){const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text7})=>`- ${text7.
+split("\n",1)[0]?.replace(/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text7,cut})=>sum2+cut.lines+cut.items+listed(text7),0);const text6=`#### ${count(
 lines2.length,"solution")}
 
-${lines2.join("\n")}`;const one={block:"plan",kind:"list",text:text5,cut:{lines:gone2,items:0}};const at3=parts2.findIndex(isSolution);return[...parts2.slice(0,
-at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block:block2,kind,text:text5}){return block2==="plan"&&kind==="solution"&&
-text5!==""}function listed(text5){return(fencedLines(text5)??[]).filter(isListed).length}function isListed({line,isInside}){return isInside||/^(?:> )?- /.test(line)}
+${lines2.join("\n")}`;const one={block:"plan",kind:"list",text:text6,cut:{lines:gone2,items:0}};const at3=parts2.findIndex(isSolution);return[...parts2.slice(0,
+at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block:block2,kind,text:text6}){return block2==="plan"&&kind==="solution"&&
+text6!==""}function listed(text6){return(fencedLines(text6)??[]).filter(isListed).length}function isListed({line,isInside}){return isInside||/^(?:> )?- /.test(line)}
 function headingAlone(part2){return part2.block==="status"?{...part2,text:part2.text.split("\n",1)[0]??""}:part2}var listLengths,destroyLengths,cuts,lastCuts;var init_cut=__esm(
 {"src/core/status/comment/cut.ts"(){"use strict";init_bytes();init_words();init_whole();listLengths=[400,200,100,70,50,35,20,10,5];destroyLengths=[2e3,1e3,700,500,
-350,200,100,50,20,5,0];cuts=[dropKind("picture"),dropKind("values"),each(thin),...listLengths.map(most3=>shortenLists(most3,["destroys"])),collapse,...listLengths.
-map(most3=>shortenLists(most3,["destroys"])),dropBlocks(["plan","drift"],"kept"),dropBlocks(["outcome"],"kept")];lastCuts=[dropBlocks(["plan","drift","outcome"],
-null),...destroyLengths.map(most3=>shortenLists(most3,[])),each(headingAlone),()=>[]]}});function writeComment2(document2,limitCharacters){return fitted3(document2,limitCharacters,true)??`${marker}
+350,200,100,50,20,5,0];cuts=[dropBlocks(["lacks"],null),dropKind("picture"),dropKind("values"),each(thin),...listLengths.map(most3=>shortenLists(most3,["destroy\
+s"])),collapse,...listLengths.map(most3=>shortenLists(most3,["destroys"])),dropBlocks(["plan","drift"],"kept"),dropBlocks(["outcome"],"kept")];lastCuts=[dropBlocks(
+["plan","drift","outcome"],null),...destroyLengths.map(most3=>shortenLists(most3,[])),each(headingAlone),()=>[]]}});function writeComment2(document2,limitCharacters){return fitted3(document2,limitCharacters,true)??`${marker}
 `.slice(0,Math.max(0,limitCharacters))}function writeSummary(document2,limitBytes3){return fitted3(document2,limitBytes3,false)??""}function fitted3(document2,limit,isHidden){
-for(const candidate of smaller(document2)){if(leastSizeOf(candidate)>limit)continue;const text5=laidOut(candidate,isHidden);if(text5.length<=limit&&sizeOf2(text5)<=
-limit)return text5}return null}var init_write=__esm({"src/core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
+for(const candidate of smaller(document2)){if(leastSizeOf(candidate)>limit)continue;const text6=laidOut(candidate,isHidden);if(text6.length<=limit&&sizeOf2(text6)<=
+limit)return text6}return null}var init_write=__esm({"src/core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
 state)){if(scoped in state.verdicts)continue;const ended5=endOf2(state,scoped,solutions);if(ended5!==null)entries.push({kind:"verdict.given",revision:state.revision,
 arrival:state.arrival,solution:scoped,...ended5})}}return entries}function endOf2(state,scoped,solutions){if(scoped==="*")return{verdict:"applied",reason:null,rollout:null};
 const solution=solutions.get(scoped);const rollout=solution?.rollout??null;if(solution===void 0||rollout===null)return null;if(rollout.revision!==state.revision||
@@ -7805,49 +7906,55 @@ return{kind:"proposed",...pullRequest,state:around2.proposal};const branch=branc
 "nothing was to be made"};return{kind:"pushed",branch,compareUrl:unopened?.compareUrl??"",reason:reason??"",fix:unopened?.fix??`git merge ${branch}`}}function supersededBy({
 domain},known2){const isSuperseded=Object.values(known2.verdicts).some(({verdict:verdict3})=>verdict3==="superseded");return isSuperseded&&domain.tip!==known2.revision?
 domain.tip:null}var unbegun;var init_outcome=__esm({"src/core/status/outcome.ts"(){"use strict";init_order();init_domain();init_verdicts();init_conditions();init_history2();
-init_quarantined();init_step();unbegun={phase:null,changes:[],steps:null,durationMs:null,quarantined:[]}}});function deploymentOf(outcome,solution){const{revision,domain:environment3,revert,wholeUrl:logUrl}=outcome;const words=deploymentWords(solution,revert);return{revision,
-environment:environment3,solution:solution.name,...words,logUrl,environmentUrl:null}}function toldBy(answer){return answer.kind==="ok"?told:answer}function differingFrom(core,known2,shown5){
-if(shown5===null||known2.plan===void 0||shown5===known2.plan)return null;return{made:core.plans.of(known2.revision),digest:known2.plan,then:"wentOn",command:null}}
-var askAgainMs,Teller,told;var init_teller=__esm({"src/engine/forge/teller.ts"(){"use strict";init_document2();init_outcome_update();init_read();init_sentences();
-init_write();init_outcome();askAgainMs=3e4;Teller=class{constructor(core,forge){this.core=core;this.forge=forge}core;forge;said=new Map;merged=new Map;async tell(revision){
-const known2=this.core.state.domain.revisions.get(revision);if(known2===void 0)return told;const around2=await this.surroundings(known2);if("kind"in around2)return around2;
-const outcome=outcomeOf(this.core.state,this.core.facts,revision,around2);if(outcome===null)return told;const parts2=[await this.status(outcome),await this.deployments(
-outcome,known2),await this.comments(outcome,known2)];return parts2.find(({kind})=>kind==="unavailable")??parts2.find(({kind})=>kind==="refused")??told}async surroundings(known2){
+init_quarantined();init_step();unbegun={phase:null,changes:[],steps:null,durationMs:null,quarantined:[]}}});async function isSynced({branch,journal,ports:ports2,state}){const durable=journal.append([],{epoch:branch.epoch,at:state.at,wallMs:ports2.clock.wallMs()});return durable.
+ok&&(await durable.synced).ok}var init_synced=__esm({"src/engine/synced.ts"(){"use strict"}});function deploymentOf(outcome,solution){const{revision,domain:environment3,revert,wholeUrl:logUrl}=outcome;const words=deploymentWords(solution,revert);return{revision,
+environment:environment3,solution:solution.name,...words,logUrl,environmentUrl:null}}function toldBy(answer){return answer.kind==="ok"?told:answer}function differingFrom(core,known2,shown6){
+if(shown6===null||known2.plan===void 0||shown6===known2.plan)return null;return{made:core.plans.of(known2.revision),digest:known2.plan,then:"wentOn",command:null}}
+var askAgainMs,looks,Teller,told,unsafe2;var init_teller=__esm({"src/engine/forge/teller.ts"(){"use strict";init_document2();init_outcome_update();init_read();init_sentences();
+init_write();init_outcome();init_synced();askAgainMs=3e4;looks=5;Teller=class{constructor(core,forge){this.core=core;this.forge=forge}core;forge;said=new Map;merged=new Map;async tell(revision){
+const seen3=this.core.state.domain.revisions.get(revision);if(seen3===void 0)return told;const around2=await this.surroundings(seen3);if("kind"in around2)return around2;
+const outcome=await this.safeOutcome(revision,around2);if(outcome===null)return told;if("kind"in outcome)return outcome;const known2=this.core.state.domain.revisions.
+get(revision)??seen3;const parts2=[await this.status(outcome),await this.deployments(outcome,known2),await this.comments(outcome,known2)];return parts2.find(({kind})=>kind===
+"unavailable")??parts2.find(({kind})=>kind==="refused")??told}async safeOutcome(revision,around2){const{branch,carrier,state,facts}=this.core;let words="";for(let i=0;i<
+looks;i++){const outcome=outcomeOf(state,facts,revision,around2);const now=JSON.stringify(outcome);if(now===words||!branch.isClaimed)return outcome;words=now;if(!await isSynced(
+this.core)||await carrier?.settled()===false)return unsafe2}return unsafe2}isUnsure(revision){return this.merged.get(revision)?.isSure===false}async surroundings(known2){
 const{forge}=this;const number=known2.revert?.pullRequest?.number;const answer=number===void 0?null:await forge.pullRequest(number);if(answer?.kind==="unavailab\
 le")return answer;return{nowMs:this.core.ports.clock.wallMs(),commitUrl:revision=>forge.commitUrl(revision),lineUrl:()=>null,proposal:answer?.kind==="ok"?answer.
 value?.state??"open":"open",differing:null,wholeUrl:null}}async status(outcome){const status={context:`heliostat/${outcome.domain}`,...outcomeStatus(outcome),url:null};
 return this.once(`status ${outcome.revision}`,status,()=>this.forge.writeStatus(outcome.revision,status))}async deployments(outcome,known2){if(!this.forge.traits.
 hasDeployments||known2.state!=="accepted")return told;let worst=told;for(const solution of outcome.solutions){const deployment=deploymentOf(outcome,solution);const key=`\
 deployment ${outcome.revision} ${deployment.solution}`;const one=await this.once(key,deployment,()=>this.forge.writeDeployment(deployment));if(one.kind==="unava\
-ilable")return one;if(one.kind==="refused")worst=one}return worst}async comments(outcome,known2){const pulls=await this.pullRequests(outcome.revision);if(pulls.
-kind!=="ok")return pulls;let worst=told;for(const{number}of pulls.value){const one=await this.comment(number,outcome,known2);if(one.kind==="unavailable")return one;
-if(one.kind==="refused")worst=one}return worst}async comment(number,outcome,known2){const key=`comment ${outcome.revision} ${number}`;const words=JSON.stringify(
-{...outcome,updatedAtMs:0});if(this.said.get(key)===words)return told;const standing2=await this.forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;
-const document2=(standing2.value===null?null:readComment2(standing2.value.body))??emptyComment();const section=document2.sections.get(outcome.domain);if(outcome.
-solutions.length===0&&outcome.verdict==="applied"&&section===void 0)return told;const differing=differingFrom(this.core,known2,section?.memory.planDigest??null);
-const body=writeComment2(withOutcome(document2,{...outcome,differing}),this.limit);const answer=await this.forge.writeComment(number,marker,body);if(answer.kind===
-"ok")this.said.set(key,words);return toldBy(answer)}get limit(){return Math.min(commentLimit,this.forge.traits.commentCharacters)}async pullRequests(revision){const{
-clock}=this.core.ports;const cached2=this.merged.get(revision);if(cached2!==void 0&&(cached2.found.length>0||clock.monoMs()-cached2.atMs<askAgainMs))return{kind:"\
-ok",value:cached2.found};const answer=await this.forge.pullRequestsOf(revision);if(answer.kind!=="ok")return answer;const found=answer.value.filter(({state,merged:merged2})=>state===
-"merged"&&merged2===revision);this.merged.set(revision,{found,atMs:clock.monoMs()});return{kind:"ok",value:found}}async once(key,what,write2){const words=JSON.stringify(
-what);if(this.said.get(key)===words)return told;const answer=await write2();if(answer.kind==="ok")this.said.set(key,words);return toldBy(answer)}};told={kind:"t\
-old"}}});function isNews({kind}){return/^(?:tip|revision|verdict|revert|hold|rollout|track|step|evidence|quarantine)/.test(kind)}function isUrgent({kind}){return/^(?:revision\.|verdict\.|revert\.ended|hold\.|rollout\.(?:planned|phase))/.
-test(kind)}function messageOf2(error){return error instanceof Error?error.message:String(error)}var pauseMs2,urgentMs,retriesMs,toldAtStart,ForgeReporter;var init_reporter=__esm(
+ilable")return one;if(one.kind==="refused")worst=one}return worst}async comments(outcome,known2){if(this.core.options.forge?.comments===false)return told;const pulls=await this.
+pullRequests(outcome.revision);if(pulls.kind!=="ok")return pulls;let worst=told;for(const{number}of pulls.value){const one=await this.comment(number,outcome,known2);
+if(one.kind==="unavailable")return one;if(one.kind==="refused")worst=one}return worst}async comment(number,outcome,known2){const key=`comment ${outcome.revision}\
+ ${number}`;const words=JSON.stringify({...outcome,updatedAtMs:0});if(this.said.get(key)===words)return told;const standing2=await this.forge.comment(number,marker);
+if(standing2.kind!=="ok")return standing2;const document2=(standing2.value===null?null:readComment3(standing2.value.body))??emptyComment();const section=document2.
+sections.get(outcome.domain);if(outcome.solutions.length===0&&outcome.verdict==="applied"&&section===void 0)return told;const differing=differingFrom(this.core,
+known2,section?.memory.planDigest??null);const body=writeComment2(withOutcome(document2,{...outcome,differing}),this.limit);const answer=await this.forge.writeComment(
+number,marker,body);if(answer.kind==="ok")this.said.set(key,words);return toldBy(answer)}get limit(){return Math.min(commentLimit,this.forge.traits.commentCharacters)}async pullRequests(revision){
+const{clock}=this.core.ports;const cached2=this.merged.get(revision);if(cached2!==void 0&&(cached2.found.length>0||clock.monoMs()-cached2.atMs<askAgainMs))return{
+kind:"ok",value:cached2.found};const answer=await this.forge.pullRequestsOf(revision);if(answer.kind!=="ok")return answer;const found=answer.value.filter(({state,
+merged:merged2})=>state==="merged"&&merged2===revision);this.merged.set(revision,{found,atMs:clock.monoMs(),isSure:found.length>0||cached2!==void 0});return{kind:"\
+ok",value:found}}async once(key,what,write2){const words=JSON.stringify(what);if(this.said.get(key)===words)return told;const answer=await write2();if(answer.kind===
+"ok")this.said.set(key,words);return toldBy(answer)}};told={kind:"told"};unsafe2={kind:"unavailable",message:"the journal cannot be written",afterMs:null}}});function isNews({kind}){return/^(?:tip|revision|verdict|revert|hold|rollout|track|step|evidence|quarantine)/.test(kind)}function isUrgent({kind}){return/^(?:revision\.|verdict\.|revert\.ended|hold\.|rollout\.(?:planned|phase))/.
+test(kind)}function messageOf3(error){return error instanceof Error?error.message:String(error)}var pauseMs2,urgentMs,retriesMs,toldAtStart,ForgeReporter;var init_reporter=__esm(
 {"src/engine/forge/reporter.ts"(){"use strict";init_entry();init_teller();pauseMs2=5e3;urgentMs=50;retriesMs=[1e4,2e4,6e4,3e5];toldAtStart=5;ForgeReporter=class{constructor(core,forge){
-this.core=core;this.teller=new Teller(core,forge);core.followers.add(record2=>this.note(record2))}core;marked=new Set;teller;urgent=false;isTelling=false;failures=0;retryAt=Number.
+this.core=core;this.teller=new Teller(core,forge);core.followers.add(record2=>this.note(record2))}core;marked=new Set;teller;again=new Map;urgent=false;isTelling=false;failures=0;retryAt=Number.
 NEGATIVE_INFINITY;start(){const seen3=[...this.core.state.domain.revisions.keys()];for(const revision of seen3.slice(-toldAtStart))this.marked.add(revision)}schedule(){
-if(this.marked.size===0||this.isTelling)return;const{alarms,ports:ports2}=this.core;const now=ports2.clock.monoMs();alarms.setEarlier("forge",Math.max(now+(this.
-urgent?urgentMs:pauseMs2),this.retryAt))}get isIdle(){return!this.isTelling&&(this.marked.size===0||this.failures>0)}tell(){if(this.isTelling||this.marked.size===
-0)return;this.isTelling=true;this.urgent=false;const revisions=[...this.marked];this.marked.clear();void this.tellEach(revisions).catch(error=>({kind:"unavailab\
-le",message:messageOf2(error),afterMs:null})).then(told4=>{if(told4.kind==="unavailable")for(const revision of revisions)this.marked.add(revision);this.core.inbox.
-push({kind:"told",told:told4})})}answered(told4){const{troubles,ports:ports2}=this.core;this.isTelling=false;this.failures=told4.kind==="unavailable"?this.failures+
-1:0;if(told4.kind==="told")return troubles.end("forge");if(told4.kind==="unavailable"){const pause4=retriesMs[Math.min(this.failures,retriesMs.length)-1]??0;this.
-retryAt=ports2.clock.monoMs()+Math.max(told4.afterMs??0,pause4)}troubles.begin("forge",{type:told4.kind==="refused"?"refused":"unreachable",code:told4.kind==="r\
-efused"?told4.code:"forge.away",message:`what happens cannot be told on the forge: ${told4.message}`,command:"heliostat doctor"})}async tellEach(revisions){const{
-branch}=this.core;if(branch.isClaimed&&!await branch.stillOurs())return{kind:"told"};let worst={kind:"told"};for(const revision of revisions){const told4=await this.
-teller.tell(revision);if(told4.kind==="unavailable")return told4;if(told4.kind==="refused")worst=told4}return worst}note({stream,entry}){const{tables:tables2}=this.
-core.state;const solution=solutionOf(stream);const of=entry;const revision=solution===null?of.revision??null:tables2.solutions.get(solution)?.rollout?.revision??
-null;if(revision===null||!isNews(of))return;this.marked.add(revision);this.urgent||=isUrgent(of)}}}});function targetOf(element,{final}){const fresh=[...element.clusters.values()].filter(({key,everStable})=>!everStable&&final.clusters.some(desired=>desired.key===
+if(this.isTelling)return;const{alarms,ports:ports2}=this.core;const now=ports2.clock.monoMs();if(this.again.size>0)alarms.setEarlier("forge",Math.max(Math.min(...this.
+again.values()),this.retryAt));if(this.marked.size===0)return;alarms.setEarlier("forge",Math.max(now+(this.urgent?urgentMs:pauseMs2),this.retryAt))}get isIdle(){
+return!this.isTelling&&(this.marked.size===0||this.failures>0)}tell(){if(this.isTelling)return;const now=this.core.ports.clock.monoMs();for(const[revision,at3]of this.
+again)if(at3<=now&&this.again.delete(revision))this.marked.add(revision);if(this.marked.size===0)return;this.isTelling=true;this.urgent=false;const revisions=[...this.
+marked];this.marked.clear();void this.tellEach(revisions).catch(error=>({kind:"unavailable",message:messageOf3(error),afterMs:null})).then(told4=>{if(told4.kind===
+"unavailable")for(const revision of revisions)this.marked.add(revision);this.core.inbox.push({kind:"told",told:told4})})}answered(told4){const{troubles,ports:ports2}=this.
+core;this.isTelling=false;this.failures=told4.kind==="unavailable"?this.failures+1:0;if(told4.kind==="told")return troubles.end("forge");if(told4.kind==="unavai\
+lable"){const pause4=retriesMs[Math.min(this.failures,retriesMs.length)-1]??0;this.retryAt=ports2.clock.monoMs()+Math.max(told4.afterMs??0,pause4)}troubles.begin(
+"forge",{type:told4.kind==="refused"?"refused":"unreachable",code:told4.kind==="refused"?told4.code:"forge.away",message:`what happens cannot be told on the for\
+ge: ${told4.message}`,command:"heliostat doctor"})}async tellEach(revisions){const{branch}=this.core;if(branch.isClaimed&&!await branch.stillOurs())return{kind:"\
+told"};let worst={kind:"told"};for(const revision of revisions){const told4=await this.teller.tell(revision);if(told4.kind==="unavailable")return told4;if(this.
+teller.isUnsure(revision)&&!this.again.has(revision))this.again.set(revision,this.core.ports.clock.monoMs()+askAgainMs);if(told4.kind==="refused")worst=told4}return worst}note({
+stream,entry}){const{tables:tables2}=this.core.state;const solution=solutionOf(stream);const of=entry;const revision=solution===null?of.revision??null:tables2.solutions.
+get(solution)?.rollout?.revision??null;if(revision===null||!isNews(of))return;this.marked.add(revision);this.urgent||=isUrgent(of)}}}});function targetOf(element,{final}){const fresh=[...element.clusters.values()].filter(({key,everStable})=>!everStable&&final.clusters.some(desired=>desired.key===
 key));const instances=fresh.flatMap(cluster=>[...cluster.instances.values()]).filter(({lifecycle})=>lifecycle==="active").sort((a,b)=>a.ordinal-b.ordinal).map(({
 id,runtime})=>({id,address:runtime?.address??"",port:runtime?.port??null}));const listener=element.listeners.get(exposeBinding)??[...element.listeners.values()][0];
 return{instances,endpoint:listener===void 0?null:`http://${listenerAddress}:${listener.port}`}}var graceMs2,Gates;var init_gates=__esm({"src/engine/gates.ts"(){
@@ -7938,8 +8045,8 @@ version));const highest2=wanted[0];return{name:element.name,component:element.ta
 facts),endpoint:publicEndpoint(element),desired:highest2===void 0?null:{version:highest2.definition.version,size:activeSize(element.target)},clusters:clusters.map(
 cluster=>clusterView(cluster,element,view.instances)),...step===null?{}:{step}}}function publicEndpoint(element){const binding=element.listeners.has(exposeBinding)?
 exposeBinding:[...element.listeners.keys()].sort()[0];return binding===void 0?null:urlOf(bindingEndpoint(element,binding))}function urlOf(endpoint2){if(typeof endpoint2!==
-"object"||endpoint2===null||Array.isArray(endpoint2))return null;const fields3=endpoint2;const shown5=fields3["url"]??fields3["path"]??Object.values(fields3)[0];
-return shown5===void 0||typeof shown5==="object"?null:String(shown5)}function clusterView(cluster,element,views){const desired=element.target?.clusters.find(candidate=>candidate.
+"object"||endpoint2===null||Array.isArray(endpoint2))return null;const fields3=endpoint2;const shown6=fields3["url"]??fields3["path"]??Object.values(fields3)[0];
+return shown6===void 0||typeof shown6==="object"?null:String(shown6)}function clusterView(cluster,element,views){const desired=element.target?.clusters.find(candidate=>candidate.
 key===cluster.key);const instances=views.filter(view=>view.cluster.key===cluster.key);const active=instances.filter(view=>view.state.lifecycle==="active").length;
 const kept2=instances.filter(({isStandby:isStandby2})=>isStandby2).length;const isStandby=desired===void 0&&kept2>0;return{version:cluster.definition.version,generation:cluster.
 definition.generation,state:desired?.state??(active>0?"active":isStandby?"inactive":"initial"),size:desired?.size??(isStandby?kept2:0),active,...isStandby?{standbyUntilMs:standbyUntil(
@@ -7951,7 +8058,7 @@ init_view();init_conditions();init_quarantined();init_step()}});function documen
 state,facts,key));for(const name of unwritten.solutions)documents.push(solutionDocument(state,facts,name));for(const revision of unwritten.revisions)documents.push(
 ...revisionDocument(state,revision));for(const id of unwritten.rollouts)documents.push(...rolloutDocument(state,domain,id));for(const component of unwritten.components)
 documents.push(ledgerDocument(state,component));if(unwritten.memory)documents.push(memoryDocument(state));return documents}function saysTheSame(written4,content){
-const timeless=text5=>text5?.replace(/,"at":[0-9.]+\}\n$/,"}\n");return timeless(written4)===timeless(content)}function elementPath(domain,key){const{solution,element}=splitElementKey(
+const timeless=text6=>text6?.replace(/,"at":[0-9.]+\}\n$/,"}\n");return timeless(written4)===timeless(content)}function elementPath(domain,key){const{solution,element}=splitElementKey(
 key);return`${domain}/solutions/${solution}/elements/${element}.yaml`}function elementDocument(state,facts,key){const path=elementPath(state.domain.name,key);const element=elementAt(
 state.tables,key);if(element===null)return{path,content:null};const view=elementData(elementView(element,facts,state.domain.name));return{path,content:emitYaml(
 {schemaVersion:statusSchema,...view})+memoryLine(encodeElement(element))}}function elementData({step,clusters,...view}){const told4={...view,clusters:clusters.map(
@@ -7995,8 +8102,8 @@ stat: what runs, what was decided, and why. Nothing here is edited by hand.",""]
 path:"README.md",content:`${lines2.join("\n")}
 `}}var shownSolutions;var init_readme=__esm({"src/core/status/readme.ts"(){"use strict";init_mode();init_step();shownSolutions=50}});function subjectOf(state,unwritten){const{domain,tables:tables2}=state;const known2=[...unwritten.revisions].map(revision=>domain.revisions.get(revision)).filter(
 revision=>revision!==void 0).at(-1);if(known2!==void 0)return`${domain.name}: ${known2.revision.slice(0,7)} ${verdictOf(known2,domain,tables2.solutions)}`;const keys2=sortedBy(
-unwritten.elements,key=>key);if(keys2.length===0)return`${domain.name}: ${[...unwritten.solutions].sort().join(", ")||"notes for a restart"}`;const shown5=keys2.
-slice(0,mostElements).map(key=>whatRuns2(key,elementAt(tables2,key)));const more2=keys2.length-shown5.length;return`${domain.name}: ${shown5.join(", ")}${more2>
+unwritten.elements,key=>key);if(keys2.length===0)return`${domain.name}: ${[...unwritten.solutions].sort().join(", ")||"notes for a restart"}`;const shown6=keys2.
+slice(0,mostElements).map(key=>whatRuns2(key,elementAt(tables2,key)));const more2=keys2.length-shown6.length;return`${domain.name}: ${shown6.join(", ")}${more2>
 0?`, and ${more2} more`:""}`}function whatRuns2(key,element){const name=splitElementKey(key).element;if(element===null)return`${name} gone`;const clusters=[...element.
 clusters.values()].map(({definition,instances})=>({version:definition.version,active:[...instances.values()].filter(({lifecycle})=>lifecycle==="active").length})).
 filter(({active})=>active>0).sort((a,b)=>compareVersions(b.version,a.version));if(clusters.length===0)return`${name} not running`;return`${name} ${clusters.map(
@@ -8009,7 +8116,7 @@ true)outdated.elements.add(key);for(const[i,name]of[...solutions].entries())if(d
 state},seen3){const{elements,solutions}=emptyUnwritten();for(const id of seen3){const key=splitInstanceId(id)?.element;if(key===void 0||elementAt(state.tables,key)===
 null)continue;elements.add(key);solutions.add(splitElementKey(key).solution)}return{elements,solutions}}var init_outdated=__esm({"src/engine/outdated.ts"(){"use\
  strict";init_names();init_unwritten();init_documents();init_tables()}});function heardRequest(message2){if(!isMap(message2))return null;const request9=message2;if(typeof request9.verb!=="string"||!Object.hasOwn(texts,request9.verb))
-return null;for(const key of texts[request9.verb]){const text5=request9[key];if(typeof text5!=="string")return{wrong:`${request9.verb} needs ${key}`};if(text5.length>
+return null;for(const key of texts[request9.verb]){const text6=request9[key];if(typeof text6!=="string")return{wrong:`${request9.verb} needs ${key}`};if(text6.length>
 requestTextLimit)return{wrong:`${key} is longer than ${requestTextLimit} characters`}}const wrong3=wrongValue(request9);return wrong3===null?request9:{wrong:wrong3}}
 function wrongValue({verb,forMs,revert}){if(verb==="abort"&&typeof revert!=="boolean")return"abort needs revert, true or false";if(verb!=="pause"||forMs===null)
 return null;return Number.isSafeInteger(forMs)&&forMs>0&&forMs<=longestPauseMs3?null:"pause needs forMs, milliseconds or null"}var requestTextLimit,texts,longestPauseMs3;
@@ -8024,8 +8131,8 @@ if(written4===null)return{refused:"it cannot be read"};const request9=heardReque
 g"in request9)return{refused:request9.wrong};switch(request9.verb){case"status":case"follow":case"shutdown":case"down":return{refused:`${request9.verb} is not t\
 aken from a branch`};case"abort":case"promote":case"retry":case"release":return written4.tip===tip?{request:request9}:{refused:`it was said of ${short(written4.
 tip)}, and ${short(tip)} is the tip by now`};case"pause":case"resume":case"restart":case"detach":return{request:request9}}}function answeredItem(core,{id,written:written4},answer){
-const{redact}=core.ports;const text5=key=>{const value=written4?.request[key];return typeof value==="string"?value.slice(0,textLimit):""};const request9={id,verb:redact(
-text5("verb")),target:redact(text5("target")===""?text5("hold"):text5("target")),who:redact(text5("who")),reason:redact(text5("reason")),done:answer.done,message:redact(
+const{redact}=core.ports;const text6=key=>{const value=written4?.request[key];return typeof value==="string"?value.slice(0,textLimit):""};const request9={id,verb:redact(
+text6("verb")),target:redact(text6("target")===""?text6("hold"):text6("target")),who:redact(text6("who")),reason:redact(text6("reason")),done:answer.done,message:redact(
 answer.message)};return inDomain({kind:"request.answered",request:request9})}async function answeredChanges(core,tip){const{domain,ports:ports2,state}=core;const answered3=new Set(
 (state.domain.answered??[]).map(({id})=>id));if(answered3.size===0)return[];const found=await requestsAt(ports2.source,tip,domain);return found.filter(({id})=>answered3.
 has(id)).map(({id})=>({path:requestPath(domain,id),content:null}))}function short(revision){return revision===null?"no commit":revision.slice(0,7)}var limitBytes,
@@ -8033,37 +8140,37 @@ WrittenRequests,textLimit;var init_written_requests=__esm({"src/engine/written-r
 init_heard_request();limitBytes=64*1024;WrittenRequests=class{constructor(core){this.core=core}core;looking=false;lookedAt=null;hasLooked=false;get busy(){return!this.
 hasLooked||this.looking}look(){if(this.looking)return;this.looking=true;void this.find().catch(()=>[]).then(found=>this.core.inbox.push({kind:"said",found}))}handled(){
 this.looking=false;this.hasLooked=true}async find(){const{ports:ports2,domain,branch}=this.core;const tip=await branch.tipNow();if(tip===null||tip===this.lookedAt)
-return[];const found=await requestsAt(ports2.source,tip,domain);this.lookedAt=tip;return found}};textLimit=500}});var notesName,pauseMs3,retryMs3,outdatedPauseMs,StatusWriter;var init_status_writer=__esm({"src/engine/status-writer.ts"(){"use strict";init_entry();init_unwritten();
-init_verdicts();init_documents();init_readme();init_subject();init_summary();init_outdated();init_troubles();init_written_requests();notesName="heliostat";pauseMs3=
-1e3;retryMs3=2e3;outdatedPauseMs=1e4;StatusWriter=class{constructor(core){this.core=core}core;writing=false;underWay=Promise.resolve();problem=null;urgent=false;schedule(){
-if(this.isIdle||this.writing||!this.core.branch.isClaimed)return;const{alarms,ports:ports2,state}=this.core;if(this.urgent)return void this.write();const pause4=this.
-problem!==null?retryMs3:isWritten(state.unwritten)?outdatedPauseMs:pauseMs3;alarms.setEarlier("status",ports2.clock.monoMs()+pause4)}hurry(){this.urgent=true}get isIdle(){
-return!this.writing&&this.isAllTold}get hasToldWhatHappened(){return!this.writing&&isWritten(this.core.state.unwritten)}get isAllTold(){const{branch,sightings,state}=this.
-core;return isWritten(state.unwritten)&&!(branch.isClaimed&&sightings.hasShown)}get settled(){return this.underWay}write(){if(this.writing||this.isAllTold)return Promise.
-resolve();this.writing=true;this.underWay=this.writeDirty();return this.underWay}async writeDirty(){this.urgent=false;const{core}=this;const seen3=core.sightings.
-takeShown();const result=await this.attempt(seen3);if(result.kind==="fenced")return core.inbox.push({kind:"fenced",...result.lost});this.problem=result.kind==="\
-unavailable"?core.ports.redact(result.message):null;if(this.problem!==null)core.sightings.showAgain(seen3);this.tell();core.inbox.push({kind:"written",commit:result.
-kind==="written"?result.commit:null})}async attempt(seen3){const{state,facts,dirty}=this.core;try{const untold=await withOutdated(this.core,seen3);if(isWritten(
-untold))return{kind:"unchanged"};clearUnwritten(state.since);const documents=documentsOf(state,facts,untold);const revisions=[...state.unwritten.revisions];const unwell=dirty.
-unwell(element=>isHealthy(element,facts));const result=await this.commit([...documents,readme(state,unwell)],{message:this.message(subjectOf(state,untold),revisions),
-revisions});if(result.kind==="written")await this.writeNotes(revisions);return result}catch(error){return{kind:"unavailable",message:error instanceof Error?error.
-message:String(error)}}}tell(){const{troubles}=this.core;if(this.problem===null)return troubles.end("status");troubles.begin("status",unwrittenTrouble(this.problem))}answered(){
-this.writing=false}async commit(documents,about){const{branch,carrier,journal,ports:ports2,state}=this.core;const durable=journal.append([],{epoch:branch.epoch,
-at:state.at,wallMs:ports2.clock.wallMs()});const synced=durable.ok?await durable.synced:durable;if(!synced.ok)return{kind:"unavailable",message:"the journal can\
-not be written"};const all2=async tip=>{const answered3=tip===null?[]:await answeredChanges(this.core,tip);return[...documents,...answered3,index2(await branch.
-domains())]};return carrier===null?branch.write(all2,about.message):carrier.write({documents:all2,...about})}writtenItem(commit){return inDomain({kind:"status.w\
-ritten",commit,remaining:encodeUnwritten(this.core.state.since)})}message(subject,revisions){const{state}=this.core;const trailers=[];for(const revision of revisions){
-const known2=state.domain.revisions.get(revision);if(known2===void 0)continue;trailers.push(`Heliostat-Revision: ${revision}`);for(const verdict3 of Object.values(
-known2.verdicts))if(verdict3.rollout!==null)trailers.push(`Heliostat-Rollout: ${verdict3.rollout}`);trailers.push(`Heliostat-Verdict: ${verdictOf(known2,state.domain,
-state.tables.solutions)}`)}return trailers.length===0?`${subject}
+return[];const found=await requestsAt(ports2.source,tip,domain);this.lookedAt=tip;return found}};textLimit=500}});var notesName,noteAttempts,pauseMs3,retryMs3,outdatedPauseMs,StatusWriter;var init_status_writer=__esm({"src/engine/status-writer.ts"(){"use strict";init_entry();
+init_unwritten();init_verdicts();init_documents();init_readme();init_subject();init_summary();init_outdated();init_spread();init_synced();init_troubles();init_written_requests();
+notesName="heliostat";noteAttempts=20;pauseMs3=1e3;retryMs3=2e3;outdatedPauseMs=1e4;StatusWriter=class{constructor(core){this.core=core}core;writing=false;underWay=Promise.
+resolve();problem=null;urgent=false;schedule(){if(this.isIdle||this.writing||!this.core.branch.isClaimed)return;const{alarms,ports:ports2,state}=this.core;if(this.
+urgent)return void this.write();const pause4=this.problem!==null?retryMs3:isWritten(state.unwritten)?outdatedPauseMs:pauseMs3;alarms.setEarlier("status",ports2.
+clock.monoMs()+pause4)}hurry(){this.urgent=true}get isIdle(){return!this.writing&&this.isAllTold}get hasToldWhatHappened(){return!this.writing&&isWritten(this.core.
+state.unwritten)}get isAllTold(){const{branch,sightings,state}=this.core;return isWritten(state.unwritten)&&!(branch.isClaimed&&sightings.hasShown)}get settled(){
+return this.underWay}write(){if(this.writing||this.isAllTold)return Promise.resolve();this.writing=true;this.underWay=this.writeDirty();return this.underWay}async writeDirty(){
+this.urgent=false;const{core}=this;const seen3=core.sightings.takeShown();const result=await this.attempt(seen3);if(result.kind==="fenced")return core.inbox.push(
+{kind:"fenced",...result.lost});this.problem=result.kind==="unavailable"?core.ports.redact(result.message):null;if(this.problem!==null)core.sightings.showAgain(
+seen3);this.tell();core.inbox.push({kind:"written",commit:result.kind==="written"?result.commit:null})}async attempt(seen3){const{state,facts,dirty}=this.core;try{
+const untold=await withOutdated(this.core,seen3);if(isWritten(untold))return{kind:"unchanged"};clearUnwritten(state.since);const documents=documentsOf(state,facts,
+untold);const revisions=[...state.unwritten.revisions];const unwell=dirty.unwell(element=>isHealthy(element,facts));const result=await this.commit([...documents,
+readme(state,unwell)],{message:this.message(subjectOf(state,untold),revisions),revisions});if(result.kind==="written")await this.writeNotes(revisions);return result}catch(error){
+return{kind:"unavailable",message:error instanceof Error?error.message:String(error)}}}tell(){const{troubles}=this.core;if(this.problem===null)return troubles.end(
+"status");troubles.begin("status",unwrittenTrouble(this.problem))}answered(){this.writing=false}async commit(documents,about){const{branch,carrier}=this.core;if(!await isSynced(
+this.core))return{kind:"unavailable",message:"the journal cannot be written"};const all2=async tip=>{const answered3=tip===null?[]:await answeredChanges(this.core,
+tip);return[...documents,...answered3,index2(await branch.domains())]};return carrier===null?branch.write(all2,about.message):carrier.write({documents:all2,...about})}writtenItem(commit){
+return inDomain({kind:"status.written",commit,remaining:encodeUnwritten(this.core.state.since)})}message(subject,revisions){const{state}=this.core;const trailers=[];
+for(const revision of revisions){const known2=state.domain.revisions.get(revision);if(known2===void 0)continue;trailers.push(`Heliostat-Revision: ${revision}`);
+for(const verdict3 of Object.values(known2.verdicts))if(verdict3.rollout!==null)trailers.push(`Heliostat-Rollout: ${verdict3.rollout}`);trailers.push(`Heliostat\
+-Verdict: ${verdictOf(known2,state.domain,state.tables.solutions)}`)}return trailers.length===0?`${subject}
 `:`${subject}
 
 ${[...new Set(trailers)].join("\n")}
 `}async writeNotes(revisions){const{state,ports:ports2}=this.core;const notes=new Map;for(const revision of revisions){const known2=state.domain.revisions.get(revision);
 if(known2===void 0)continue;const reason=Object.values(known2.verdicts).find(verdict4=>verdict4.reason!==null)?.reason;const verdict3=verdictOf(known2,state.domain,
 state.tables.solutions);notes.set(revision,`${this.core.domain}: ${verdict3}${reason?` (${reason.replaceAll(/\s+/g," ")})`:""}
-`)}if(notes.size===0)return;for(let attempt3=0;attempt3<5;attempt3++){const swapped=await ports2.refs.note(notesName,notes,ports2.clock.wallMs());if(swapped.kind===
-"swapped")return}ports2.log.write("warn",ports2.redact("the notes of the revisions could not be written"))}}}});function overdue(state,wallMs2){return overduePauses(state.domain.pauses??[],wallMs2).flatMap(pause4=>pauseEnded(state,pause4,{who:null,reason:safe("its time is\
+`)}if(notes.size===0)return;const{controller}=this.core.options;for(let attempt3=0;attempt3<noteAttempts;attempt3++){const swapped=await ports2.refs.note(notesName,
+notes,ports2.clock.wallMs());if(swapped.kind==="swapped")return;await pauseAfter2(attempt3,{...ports2,controller,domain:this.core.domain})}ports2.log.write("war\
+n",ports2.redact("the notes of the revisions could not be written"))}}}});function overdue(state,wallMs2){return overduePauses(state.domain.pauses??[],wallMs2).flatMap(pause4=>pauseEnded(state,pause4,{who:null,reason:safe("its time is\
  over")}))}function pauseEnded({tables:tables2},{target},by){const items=[];for(const name of solutionsUnder(target,tables2.solutions.keys())){const rollout=tables2.
 solutions.get(name)?.rollout??null;if(rollout?.phase==="progressing"||rollout?.phase==="reverting")items.push(inSolution(name,{kind:"rollout.phase",phase:rollout.
 phase,reason:rollout.reason}))}return[...items,inDomain({kind:"pause.ended",target,...by})]}var longestSleepMs2,Pauses;var init_pauses=__esm({"src/engine/pauses\
@@ -8082,12 +8189,12 @@ length<=2?names2.join(", "):`${names2[0]} and ${names2.length-1} more`}function 
 map(line=>`  | ${line}`)]);const next=[`Next: heliostat history ${solutions[0]?.name??""}, then a commit with another version.`,`To try the same once more: git \
 revert this commit, and heliostat retry.`];const trailers=revertTrailers(due,solutions);return[revertSubject(domain,solutions),"",...body,"",...next,"",...trailers,
 ""].join("\n")}function saysReverted({body},{revision,arrival}){return body.split("\n").includes(revertsTrailer(revision,arrival))}var init_revert_message=__esm(
-{"src/engine/revert-message.ts"(){"use strict";init_revert2()}});function revertProposal(domain,due,solutions,links){const shown5=solutions.slice(0,mostSolutions);const more2=solutions.length-shown5.length;const body=paragraphs(
-[introduction(domain,due,links),...shown5.map(solutionText),more2>0?`\u2026 and ${more2} more solutions.`:"","#### What it does","The files of these solutions a\
+{"src/engine/revert-message.ts"(){"use strict";init_revert2()}});function revertProposal(domain,due,solutions,links){const shown6=solutions.slice(0,mostSolutions);const more2=solutions.length-shown6.length;const body=paragraphs(
+[introduction(domain,due,links),...shown6.map(solutionText),more2>0?`\u2026 and ${more2} more solutions.`:"","#### What it does","The files of these solutions a\
 re again as they were when they were last stable. Releases in the catalog stay, other solutions are not touched.","#### Next","Merge it, and Git asks for what r\
-uns; or push a commit with another version, and this is not needed any more. To look at it, or to have the same tried once more:",commands(nextCommands(domain,shown5)),
-revertTrailers(due,shown5).map(line=>inline(line)).join("\n")]);return{title:titleText(revertSubject(domain,solutions)),body:`${body}
-`,labels:revertLabels}}function titleText(text5){return shortened2(oneLine(text5,longestTitle).replaceAll(/[`@#<>]/g,""),longestTitle)}function introduction(domain,{
+uns; or push a commit with another version, and this is not needed any more. To look at it, or to have the same tried once more:",commands(nextCommands(domain,shown6)),
+revertTrailers(due,shown6).map(line=>inline(line)).join("\n")]);return{title:titleText(revertSubject(domain,solutions)),body:`${body}
+`,labels:revertLabels}}function titleText(text6){return shortened2(oneLine(text6,longestTitle).replaceAll(/[`@#<>]/g,""),longestTitle)}function introduction(domain,{
 revision},{commitUrl,origin:origin2}){const commit=link2(code(shortRevision(revision)),commitUrl);const came=origin2===null?"":` (${link2(inline(origin2.name),origin2.
 url)})`;return`${commit}${came} failed in domain ${code(domain)} and **was taken back already**: what runs is what it was before. This says so in Git, which sti\
 ll asks for what failed.`}function solutionText({name,quarantine,rollout,lastStable}){const clusters=quarantine?.clusters??[];const stays=clusters.slice(0,mostClusters).
@@ -8131,8 +8238,8 @@ const{history,source:source2}=this.core.ports;const last=await source2.commit(ti
 ...since2].find(commit=>commit!=null&&saysReverted(commit,due))?.oid??null}asked(name){const solution=this.core.state.tables.solutions.get(name);const digest=this.
 tips.base?.desired.get(name)?.digest;return solution?.quarantine?.desiredDigest===digest?solution??null:null}async changes(tip,solutions){const changes=new Map;
 for(const solution of solutions){const now=this.tips.base?.desired.get(solution.name)?.file??null;if(now!==null&&!changes.has(now))changes.set(now,null)}for(const solution of solutions){
-const file=stableFile(solution);const revision=solution.lastStable?.revision;if(file===null||revision===void 0)continue;const text5=await this.textAt(revision,file);
-if(text5===null)return`${file} of ${revision.slice(0,7)} cannot be read`;changes.set(file,text5)}const list2=[...changes].map(([path,content])=>({path,content}));
+const file=stableFile(solution);const revision=solution.lastStable?.revision;if(file===null||revision===void 0)continue;const text6=await this.textAt(revision,file);
+if(text6===null)return`${file} of ${revision.slice(0,7)} cannot be read`;changes.set(file,text6)}const list2=[...changes].map(([path,content])=>({path,content}));
 const same=await Promise.all(list2.map(async({path,content})=>await this.textAt(tip,path)===content));return same.every(Boolean)?"the files are as they were whe\
 n it was stable":list2}async textAt(revision,path){const{source:source2}=this.core.ports;const found=await lookUp(source2,revision,path);if(found.kind==="unread\
 able")throw new Error(`the tree of ${revision} cannot be read`);if(found.kind==="absent")return null;const[bytes]=await source2.blobs([found.oid],documentLimitBytes);
@@ -8170,28 +8277,29 @@ elements.values())if(!out.has(element.name)&&!isServed(element))out.add(element.
 flatMap(({name,target})=>target===null?[]:[[name,target]]);return new Map(held.sort(([a],[b])=>byCodeUnit(a,b)))}function stayingOf(desired,names2,isTold2){return[
 ...desired.elements.values()].filter(element=>names2.has(element.name)&&isTold2(element)).flatMap(({name,clusters})=>clusters.map(({key})=>({element:name,cluster:key})))}
 var init_quarantine=__esm({"src/core/rollout/quarantine.ts"(){"use strict";init_order();init_version()}});async function shownPlan(forge,domain,revision){const pulls=await forge.pullRequestsOf(revision);if(pulls.kind==="unavailable")return pulls;if(pulls.kind==="ref\
-used")return{kind:"read",plan:null};for(const{number,merged:merged2}of pulls.value){if(merged2!==revision)continue;const comment=await forge.comment(number,marker);
-if(comment.kind==="unavailable")return comment;const body=comment.kind==="ok"?comment.value?.body??"":"";const digest=readComment2(body)?.sections.get(domain)?.
-memory.planDigest??null;if(digest!==null)return{kind:"read",plan:{digest,pullRequest:number}}}return{kind:"read",plan:null}}function otherPlanHold(domain,shown5,made){
-if(shown5===null||shown5.digest===made.digest)return[];return[{id:otherPlan,code:otherPlan,reason:`the plan is another one than pull request #${shown5.pullRequest}\
- has shown: ${made.digest.slice(0,14)}, shown was ${shown5.digest.slice(0,14)}`,releasedBy:"an operator, who has read the plan as it is now",command:`heliostat \
-approve ${otherPlan} --domain ${domain} --reason TEXT`}]}var otherPlan;var init_shown_plan=__esm({"src/engine/forge/shown-plan.ts"(){"use strict";init_document2();
-init_read();otherPlan="plan.other"}});function diagnose(source2,pointer2,finding){const{code:code3,message:message2,fix,severity="error"}=finding;return{code:code3,severity,message:message2,fix,...positionIn(
+used")return{kind:"read",plan:{digest:null,pullRequest:null}};const[came]=pulls.value.filter(({merged:merged2})=>merged2===revision);if(came===void 0)return{kind:"\
+read",plan:null};const comment=await forge.comment(came.number,marker);if(comment.kind==="unavailable")return comment;const body=comment.kind==="ok"?comment.value?.
+body??"":"";const digest=readComment3(body)?.sections.get(domain)?.memory.planDigest??null;return{kind:"read",plan:{digest,pullRequest:came.number}}}function otherPlanHold(domain,shown6,made){
+if(shown6===null||shown6.digest===made.digest||made.changes.length===0)return[];return[{id:otherPlan,code:otherPlan,reason:whyOther(shown6,made),releasedBy:"an \
+operator, who has read the plan as it is now",command:`heliostat approve ${otherPlan} --domain ${domain} --reason TEXT`}]}function whyOther({digest,pullRequest},made){
+if(pullRequest===null)return"whether a pull request has shown this plan cannot be found out";if(digest===null)return`pull request #${pullRequest} has shown no p\
+lan of this domain that can be read`;return`the plan is another one than pull request #${pullRequest} has shown: ${made.digest.slice(0,14)}, shown was ${digest.
+slice(0,14)}`}var otherPlan;var init_shown_plan=__esm({"src/engine/forge/shown-plan.ts"(){"use strict";init_document2();init_read();otherPlan="plan.other"}});function diagnose(source2,pointer2,finding){const{code:code3,message:message2,fix,severity="error"}=finding;return{code:code3,severity,message:message2,fix,...positionIn(
 source2,pointer2,finding)}}function positionIn(source2,pointer2,at3={}){const offset=at3.hole===void 0?void 0:source2.holes.get(pointer2)?.[at3.hole];const place3=offset===
-void 0?locate2(source2.located,pointer2,at3.aspect??"value"):placeAt(source2.located.lineStarts,offset);return{file:source2.path,...place3}}function findHoles(text5,located){
-const holes=new Map;if(!text5.includes("${"))return holes;let node=0;const visit=(value,pointer2)=>{const start2=located.places[node++*3]??0;if(typeof value==="\
-string"){if(value.includes("${"))holes.set(pointer2,offsetsFrom(text5,start2,value.split("${").length-1))}else if(Array.isArray(value)){value.forEach((item,i)=>visit(
+void 0?locate2(source2.located,pointer2,at3.aspect??"value"):placeAt(source2.located.lineStarts,offset);return{file:source2.path,...place3}}function findHoles(text6,located){
+const holes=new Map;if(!text6.includes("${"))return holes;let node=0;const visit=(value,pointer2)=>{const start2=located.places[node++*3]??0;if(typeof value==="\
+string"){if(value.includes("${"))holes.set(pointer2,offsetsFrom(text6,start2,value.split("${").length-1))}else if(Array.isArray(value)){value.forEach((item,i)=>visit(
 item,pointer2+pointerOf(i)))}else if(typeof value==="object"&&value!==null){for(const[key,member]of Object.entries(value))visit(member,pointer2+pointerOf(key))}};
-visit(located.data,"");return holes}function offsetsFrom(text5,start2,count2){const offsets=[];let at3=text5.indexOf("${",start2);while(at3>=0&&offsets.length<count2){
-offsets.push(at3);at3=text5.indexOf("${",at3+2)}return offsets}var init_source2=__esm({"src/core/model/source.ts"(){"use strict";init_locate()}});function findDomains(files){const found=[...files.values()].map(source2=>({source:source2,folder:folderOf(source2.path),document:domainOf(source2)})).sort((a,b)=>byCodeUnit(
+visit(located.data,"");return holes}function offsetsFrom(text6,start2,count2){const offsets=[];let at3=text6.indexOf("${",start2);while(at3>=0&&offsets.length<count2){
+offsets.push(at3);at3=text6.indexOf("${",at3+2)}return offsets}var init_source2=__esm({"src/core/model/source.ts"(){"use strict";init_locate()}});function findDomains(files){const found=[...files.values()].map(source2=>({source:source2,folder:folderOf(source2.path),document:domainOf(source2)})).sort((a,b)=>byCodeUnit(
 a.folder,b.folder));return found.map(({source:source2,folder,document:document2})=>{const diagnostics=[...source2.diagnostics];const above=found.find(other=>isBelow2(
-folder,other.folder)||isBelow2(other.folder,folder));if(above!==void 0){diagnostics.push(diagnose(source2,"",{code:"domain.nested",message:`domain ${shown2(folder)}\
- and domain ${shown2(above.folder)} lie one inside the other`,fix:"Move one of them into a folder of its own, such as envs/prod."}))}const twin=found.find(other=>other.
+folder,other.folder)||isBelow2(other.folder,folder));if(above!==void 0){diagnostics.push(diagnose(source2,"",{code:"domain.nested",message:`domain ${shown3(folder)}\
+ and domain ${shown3(above.folder)} lie one inside the other`,fix:"Move one of them into a folder of its own, such as envs/prod."}))}const twin=found.find(other=>other.
 folder!==folder&&document2!==null&&other.document?.name===document2.name);if(twin!==void 0&&document2!==null){diagnostics.push(diagnose(source2,"/name",{code:"d\
 omain.duplicate",message:`domain ${document2.name} is described in ${source2.path} and in ${twin.source.path}`,fix:"Give one of them another name."}))}const wrong3=document2===
 null||diagnostics.some(diagnostic=>diagnostic.severity==="error");const name=document2?.name??null;return{folder,name,domain:wrong3||name===null?null:{name,folder,
 source:source2,document:document2},diagnostics}})}function domainOf(source2){return source2.document?.kind==="Domain"?source2.document:null}function folderOf(path){
-return path.slice(0,Math.max(0,path.lastIndexOf("/")))}function isBelow2(folder,above){return folder!==above&&(above===""||folder.startsWith(`${above}/`))}function shown2(folder){
+return path.slice(0,Math.max(0,path.lastIndexOf("/")))}function isBelow2(folder,above){return folder!==above&&(above===""||folder.startsWith(`${above}/`))}function shown3(folder){
 return folder===""?"at the root":folder}var domainFileName;var init_domains=__esm({"src/core/graph/domains.ts"(){"use strict";init_order();init_source2();domainFileName=
 "heliostat.yaml"}});function mergeLayers(layers){return layers.reduce((below,layer)=>mergeMaps(below,layer.value),{})}function mergeMaps(below,above){const merged2={...below};for(const[
 key,value]of Object.entries(above)){const under=below[key];if(value===null)delete merged2[key];else if(isMap(value))merged2[key]=mergeMaps(isMap(under)?under:{},
@@ -8207,8 +8315,8 @@ schema,"array",path,report))return;checkCount(schema,template.items.length,path,
 items,item,[...path,String(i)],report)});return;case"map":if(!checkType(schema,"object",path,report))return;checkMembers({schema,keys:Object.keys(template.entries),
 path,report},(key,member)=>{const entry=template.entries[key];if(entry!==void 0)checkAt(member,entry,[...path,key],report)})}}function checkValue(schema,value,path,report){
 if(schema.allowed!==null&&!schema.allowed.some(allowed=>equalData(allowed,value))){const words=schema.allowed.filter(allowed=>typeof allowed==="string");const hint=typeof value===
-"string"?didYouMean(value,words):"";report({path,kind:"value",message:`${nameOf2(path)} is ${shown3(value)}, which is not one of the allowed values${hint}`,fix:`\
-Use ${schema.allowed.slice(0,20).map(shown3).join(", ")}.`});return}if(!checkType(schema,typeOf(value),path,report))return;if(typeof value==="number")checkNumber(
+"string"?didYouMean(value,words):"";report({path,kind:"value",message:`${nameOf2(path)} is ${shown4(value)}, which is not one of the allowed values${hint}`,fix:`\
+Use ${schema.allowed.slice(0,20).map(shown4).join(", ")}.`});return}if(!checkType(schema,typeOf(value),path,report))return;if(typeof value==="number")checkNumber(
 schema,value,path,report);else if(typeof value==="string")checkLength(schema,value,path,report);else if(Array.isArray(value)){const items=value;checkCount(schema,
 items.length,path,report);const{items:itemSchema}=schema;if(itemSchema!==null)items.forEach((item,i)=>checkValue(itemSchema,item,[...path,String(i)],report))}else if(isMap(
 value)){checkMembers({schema,keys:Object.keys(value),path,report},(key,member)=>checkValue(member,value[key],[...path,key],report))}}function checkMembers(members2,visit){
@@ -8230,8 +8338,8 @@ const value=defaultOf(member);if(value!==void 0)members2[key]=value}return Objec
 schema);return isMap(value)?value:{}}function typeOf(value){if(value===null)return"null";if(Array.isArray(value))return"array";if(typeof value==="object")return"\
 object";if(typeof value==="number")return Number.isInteger(value)?"integer":"number";return typeof value==="string"?"string":"boolean"}function article(type){const words={
 string:"a string",number:"a number",integer:"a whole number",boolean:"true or false",object:"a map",array:"a list",null:"null"};return words[type]}function nameOf2(path){
-return path.length===0?"the value":`"${path.join(".")}"`}function shown3(value){const text5=canonicalJson(value);return text5.length>80?`${text5.slice(0,77)}\u2026`:
-text5}var init_schema_check=__esm({"src/core/model/schema-check.ts"(){"use strict";init_data();init_suggest()}});function substitute(pattern,substitution){return new Substituter(substitution).value(pattern)??{kind:"literal",value:null}}function sizeOf3(template){if(template.
+return path.length===0?"the value":`"${path.join(".")}"`}function shown4(value){const text6=canonicalJson(value);return text6.length>80?`${text6.slice(0,77)}\u2026`:
+text6}var init_schema_check=__esm({"src/core/model/schema-check.ts"(){"use strict";init_data();init_suggest()}});function substitute(pattern,substitution){return new Substituter(substitution).value(pattern)??{kind:"literal",value:null}}function sizeOf3(template){if(template.
 kind==="literal"){const{value}=template;return typeof value==="string"?utf8Length(value):value===null||typeof value!=="object"?8:utf8Length(canonicalJson(value))}
 return utf8Length(canonicalJson(template))}function listTemplate(items){const values=[];for(const item of items){if(item.kind!=="literal")return{kind:"list",items};
 values.push(item.value)}return{kind:"literal",value:values}}function mapTemplate(entries){if(entries.every(([,member])=>member.kind==="literal")){const value=entries.
@@ -8254,11 +8362,11 @@ size<=totalLimitBytes}}}});function parsePattern(value,pointer2,report){if(typeo
 kind:"literal",value};if(Array.isArray(value)){const items=value.map((item,i)=>parsePattern(item,pointer2+pointerOf(i),report));const literal2=items.every((item,i)=>item.
 kind==="literal"&&item.value===value[i]);return literal2?{kind:"literal",value}:{kind:"list",items}}const entries=new Map;let literal=true;for(const[key,member]of Object.
 entries(value)){const parsed4=parsePattern(member,pointer2+pointerOf(key),report);literal&&=parsed4.kind==="literal"&&parsed4.value===member;entries.set(key,parsed4)}
-return literal?{kind:"literal",value}:{kind:"map",entries}}function parseText(text5,pointer2,report){if(!text5.includes("${"))return{kind:"literal",value:text5};
-const parts2=[];let literal="";let nth=0;for(let i=0;i<text5.length;){if(text5.startsWith("$${",i)){literal+="${";i+=3;nth++}else if(text5.startsWith("${",i)){const end4=text5.
-indexOf("}",i);const place3={pointer:pointer2,nth:nth++};if(end4<0){report({...place3,...unclosed});return{kind:"literal",value:text5}}const source2=text5.slice(
+return literal?{kind:"literal",value}:{kind:"map",entries}}function parseText(text6,pointer2,report){if(!text6.includes("${"))return{kind:"literal",value:text6};
+const parts2=[];let literal="";let nth=0;for(let i=0;i<text6.length;){if(text6.startsWith("$${",i)){literal+="${";i+=3;nth++}else if(text6.startsWith("${",i)){const end4=text6.
+indexOf("}",i);const place3={pointer:pointer2,nth:nth++};if(end4<0){report({...place3,...unclosed});return{kind:"literal",value:text6}}const source2=text6.slice(
 i+2,end4).trim();const hole=parseHole(source2,problem3=>report({...place3,...problem3}));if(literal!=="")parts2.push(literal);literal="";if(hole!==null)parts2.push(
-{hole,source:source2,...place3});nth+=source2.split("${").length-1;i=end4+1}else literal+=text5[i++]}if(literal!=="")parts2.push(literal);const[only]=parts2;if(parts2.
+{hole,source:source2,...place3});nth+=source2.split("${").length-1;i=end4+1}else literal+=text6[i++]}if(literal!=="")parts2.push(literal);const[only]=parts2;if(parts2.
 length===1&&only!==void 0){return typeof only==="string"?{kind:"literal",value:only}:{kind:"hole",hole:only}}return parts2.length===0?{kind:"literal",value:""}:
 {kind:"text",pointer:pointer2,parts:parts2}}function parseHole(source2,report){const parts2=splitPath(source2);if(parts2===null){report({code:"template.syntax",
 message:`"\${${source2}}" is not a reference`,fix:'Write names joined by dots, such as ${configuration.logLevel}; "$${" stands for a literal "${".'});return null}
@@ -8283,7 +8391,7 @@ var unclosed,scopes,fields2;var init_template2=__esm({"src/core/model/template.t
 message:'"${" is not closed by "}"',fix:'Close it with "}", or write "$${" for a literal "${".'};scopes=["configuration","instance","relationships","element","s\
 ecrets"];fields2=["name","ordinal","address","port"]}});function fillRelationship(hole,of,wrong3){const{body,related}=of;const{name,index:index3,path}=hole;const dependency=body.dependencies.get(name);const ofDependency=related.
 relationships.filter(relationship=>relationship.dependency===name);const field=relationship=>endpointField({relationship,path},related,wrong3);if(dependency?.many===
-true){if(index3===null)return listOf(ofDependency.map(relationship=>field(relationship.name)));const chosen2=ofDependency[index3];if(chosen2!==void 0)return field(
+true){if(index3===null)return listOf2(ofDependency.map(relationship=>field(relationship.name)));const chosen2=ofDependency[index3];if(chosen2!==void 0)return field(
 chosen2.name);const message2=`there are ${ofDependency.length} relationships for "${name}", counted from 0`;return wrong3("template.unknown",[message2,"Use a sm\
 aller index, or the whole list."])}const found=related.relationships.find(relationship=>relationship.name===name)??ofDependency[0];if(found===void 0){return dependency===
 void 0?unknownRelationship(name,of,wrong3):null}if(index3===null)return field(found.name);return wrong3("template.unknown",[`"${name}" is one relationship, not \
@@ -8294,8 +8402,8 @@ path}=of;const provider=related.providers.get(relationship);const wanted={kind:"
 provider.body===null)return wanted;const{endpoint:endpoint2}=provider.body;const what=`${provider.component} ${provider.version}`;if(endpoint2===null){const fix=`\
 Add an endpoint to ${provider.component} in a new release.`;return wrong3("template.endpoint",[`${what} has no endpoint`,fix])}if(hasPath(endpoint2,path)!=="no")
 return wanted;const known2=keysOf(endpoint2);const message2=`the endpoint of ${what} has no "${path.join(".")}"${didYouMean(path[0]??"",known2)}`;return wrong3(
-"template.endpoint",[message2,`Use ${known2.join(", ")}.`])}function listOf(items){const found=items.filter(item=>item!==null);return found.length===0?{kind:"li\
-teral",value:[]}:{kind:"list",items:found}}var init_configure_relationship=__esm({"src/core/graph/configure-relationship.ts"(){"use strict";init_suggest();init_template2()}});function layersOf(element,cluster,release4,body){const{source:source2,document:document2,solutionDocument:solutionDocument2,pointer:pointer2}=element;const layers=[
+"template.endpoint",[message2,`Use ${known2.join(", ")}.`])}function listOf2(items){const found=items.filter(item=>item!==null);return found.length===0?{kind:"l\
+iteral",value:[]}:{kind:"list",items:found}}var init_configure_relationship=__esm({"src/core/graph/configure-relationship.ts"(){"use strict";init_suggest();init_template2()}});function layersOf(element,cluster,release4,body){const{source:source2,document:document2,solutionDocument:solutionDocument2,pointer:pointer2}=element;const layers=[
 {name:"default",value:body.defaults,source:release4.source,pointer:"/parameters"}];if(solutionDocument2.configuration!==void 0){const value=knownOnly(solutionDocument2.
 configuration,body.parameters);layers.push({name:"solution",value,source:source2,pointer:"/configuration"})}if(document2.configuration!==void 0){layers.push({name:"\
 element",value:document2.configuration,source:source2,pointer:`${pointer2}/configuration`})}if(cluster.own!==null&&cluster.document.configuration!==void 0){const value=cluster.
@@ -8334,9 +8442,9 @@ return{fill:hole=>this.fill(hole,source2),wrong:(hole,kind)=>this.report(source2
 const{hole}=placed;switch(hole.of){case"instance":return{kind:"reference",reference:{of:"instance",field:hole.field}};case"configuration":return this.parameter(
 placed,hole.path,source2);case"secrets":return this.secret(placed,hole.name,source2);case"element":return this.ownEndpoint(placed,hole.path,source2);case"relati\
 onships":return fillRelationship(hole,this.of,(code3,words)=>this.wrong(placed,source2,code3,words))}}wrong(placed,source2,code3,words){const[message2,fix]=words;
-const text5=`${this.element.key}: "\${${placed.source}}": ${message2}`;this.report(source2,placed.pointer,{code:code3,message:text5,fix,hole:placed.nth});return null}parameter(placed,path,source2){
-const key=path.join(".");const start2=this.open.findIndex(open10=>open10===key||open10.startsWith(`${key}.`));if(start2>=0){const loop=[...this.open.slice(start2).
-filter(open10=>open10!==""),key].join(" \u2192 ");return this.wrong(placed,source2,"template.loop",[`the values refer to each other in a circle: ${loop}`,"Write\
+const text6=`${this.element.key}: "\${${placed.source}}": ${message2}`;this.report(source2,placed.pointer,{code:code3,message:text6,fix,hole:placed.nth});return null}parameter(placed,path,source2){
+const key=path.join(".");const start2=this.open.findIndex(open11=>open11===key||open11.startsWith(`${key}.`));if(start2>=0){const loop=[...this.open.slice(start2).
+filter(open11=>open11!==""),key].join(" \u2192 ");return this.wrong(placed,source2,"template.loop",[`the values refer to each other in a circle: ${loop}`,"Write\
  one of them out."])}const value=this.value(path);if(value!==null||isDeclared(this.of.body.parameters,path))return value;const siblings=[...this.of.body.parameters.
 properties.keys()];const hint=didYouMean(path[0]??"",siblings);return this.wrong(placed,source2,"template.unknown",[`there is no such value${hint}`,`Use one of ${siblings.
 join(", ")}.`])}secret(placed,name,source2){const status=this.view.secret(name,this.element.key);if(status==="ok")return{kind:"reference",reference:{of:"secret",
@@ -8365,8 +8473,8 @@ destroy,6e4)}}function retriesOf(document2){const{retries}=document2;return{limi
 retries?.maxBackoff,6e4)}}function healthOf(document2){const{health}=document2;if(health===void 0)return null;const probe=probeOf(health);return probe===null?null:
 {probe,intervalMs:duration(health.interval,1e4),timeoutMs:duration(health.timeout,5e3),healthyAfter:health.healthyAfter??1,unhealthyAfter:health.unhealthyAfter??
 3}}function probeOf(health){const{http,tcp,command}=health;if(http!==void 0){return{kind:"http",path:http.path??"/",port:http.port??null,status:http.status??[]}}
-if(tcp!==void 0)return{kind:"tcp",port:tcp.port??null};return command===void 0?null:{kind:"command",command}}function duration(text5,fallbackMs){return text5===
-void 0?fallbackMs:parseDuration(text5)??fallbackMs}function contentOf(document2){return document2}var init_release=__esm({"src/core/graph/release.ts"(){"use str\
+if(tcp!==void 0)return{kind:"tcp",port:tcp.port??null};return command===void 0?null:{kind:"command",command}}function duration(text6,fallbackMs){return text6===
+void 0?fallbackMs:parseDuration(text6)??fallbackMs}function contentOf(document2){return document2}var init_release=__esm({"src/core/graph/release.ts"(){"use str\
 ict";init_duration()}});function canarySteps(steps3){return steps3.map(step=>({share:shareOf(step),pauseMs:duration(step.pause,0),gates:(step.gates??[]).map(gateOf).sort((a,b)=>byCodeUnit(
 a.name,b.name))}))}function shareOf({size,weight}){const amount3=size===void 0?null:parseAmount(size);return amount3??{kind:"weight",value:weight??0}}function gateOf(gate){
 return{name:gate.name,measure:measureOf(gate),intervalMs:duration(gate.interval,3e4),timeoutMs:duration(gate.timeout,1e4),count:gate.count??1,failureLimit:gate.
@@ -8379,8 +8487,8 @@ init_release()}});function rolloutPolicy(defaults,own){const written4={...defaul
 1),maxUnavailable:amount2(written4.maxUnavailable,0),minHealthyTimeMs:duration(written4.minHealthyTime,1e4),healthyDeadlineMs:duration(written4.healthyDeadline,
 3e5),progressDeadlineMs:duration(written4.progressDeadline,6e5),drainDelayMs:duration(written4.drainDelay,3e4),onFailure:written4.onFailure??"revert",allowDowntime:written4.
 allowDowntime??false,...waiting(written4)}}function waiting(written4){const{strategy,promote:promote2}=written4;const canary=strategy==="canary"?canarySteps(written4.
-canary?.steps??[]):[];const standbyMs=duration(written4.standby,0);const waits2=strategy==="canary"||strategy==="blueGreen";return{...canary.length===0?{}:{canary},
-...waits2&&promote2==="auto"?{promote:promote2}:{},...standbyMs===0?{}:{standbyMs}}}function amount2(value,fallback){return(value===void 0?null:parseAmount(value))??
+canary?.steps??[]):[];const standbyMs=duration(written4.standby,0);const waits3=strategy==="canary"||strategy==="blueGreen";return{...canary.length===0?{}:{canary},
+...waits3&&promote2==="auto"?{promote:promote2}:{},...standbyMs===0?{}:{standbyMs}}}function amount2(value,fallback){return(value===void 0?null:parseAmount(value))??
 {kind:"count",value:fallback}}function unavailableOf2(policy,size){const{maxSurge,maxUnavailable}=policy;const surge=maxSurge.kind==="count"?maxSurge.value:Math.
 ceil(maxSurge.value*size/100);const unavailable3=maxUnavailable.kind==="count"?maxUnavailable.value:Math.floor(maxUnavailable.value*size/100);return surge===0&&
 unavailable3===0?1:unavailable3}function stopsEverything(policy,size){return size>0&&(policy.strategy==="recreate"||unavailableOf2(policy,size)>=size)}var init_policy=__esm(
@@ -8428,8 +8536,8 @@ owner],diagnostics,blocked:[]})}providersOf(key){const edges=this.elements.get(k
 map(edge=>edge.provider)??[];const now=after2?.edges.map(edge=>edge.provider)??[];if(old.join()!==now.join()){this.consumers.move(key,old,now);this.rewired.add(
 key)}for(const provider of new Set([...old,...now]))this.changed.add(`consumers:${provider}`);const oldPort=before?.exposedPort??null;const port=after2?.exposedPort??
 null;if(oldPort===port)return;this.ports.move(key,oldPort===null?[]:[`${oldPort}`],port===null?[]:[`${port}`]);for(const changed2 of[oldPort,port])if(changed2!==
-null)this.changed.add(`port:${changed2}`)}digestOf(value){const text5=canonicalJson(value);const known2=this.digests.get(text5);if(known2!==void 0)return known2;
-const digest=digestOfText(text5);this.digests.set(text5,digest);return digest}view(reads){const note=key=>{reads?.add(key)};return{release:(component,version)=>{
+null)this.changed.add(`port:${changed2}`)}digestOf(value){const text6=canonicalJson(value);const known2=this.digests.get(text6);if(known2!==void 0)return known2;
+const digest=digestOfText(text6);this.digests.set(text6,digest);return digest}view(reads){const note=key=>{reads?.add(key)};return{release:(component,version)=>{
 const key=releaseKey(component,version);note(`release:${key}`);return this.releases.get(key)??null},versions:component=>{note(`versions:${component}`);return this.
 versions.get(component)??[]},components:()=>{note("components");return this.versions.keys()},facts:key=>{note(`facts:${key}`);return this.elements.get(key)?.facts??
 null},clusters:key=>{note(`clusters:${key}`);return this.elements.get(key)?.clusters??[]},solution:name=>{note(`solution:${name}`);return readability(this.solutions.
@@ -8489,9 +8597,9 @@ code:"relationship.cycle",message:`elements depend on each other in a circle: ${
 const{solution,element}=splitElementKey(consumer);const record2=edits.solutions.get(solution);if(record2===void 0||record2.document===null)return null;const written4=writtenElement(
 record2.source,record2.document,element,void 0);if(written4===null)return null;for(const cluster of writtenClusters(written4)){const found=writtenRelationships(
 written4,cluster).find(other=>other.provider===provider);if(found!==void 0)return found.pointer}return null}var init_reorder=__esm({"src/core/graph/reorder.ts"(){
-"use strict";init_names();init_source2();init_locate();init_cycles();init_order2();init_declare()}});function parseGlob(text5){if(text5.length>1024||/[?[\]{}!\\\0]/.test(text5))return null;const parts2=text5.split("/");if(parts2.some(part2=>part2===""||part2===
+"use strict";init_names();init_source2();init_locate();init_cycles();init_order2();init_declare()}});function parseGlob(text6){if(text6.length>1024||/[?[\]{}!\\\0]/.test(text6))return null;const parts2=text6.split("/");if(parts2.some(part2=>part2===""||part2===
 "."||part2===".."))return null;if(parts2.some(part2=>part2.includes("**")&&part2!=="**"))return null;const wild=parts2.findIndex(part2=>part2.includes("*"));const literal=wild<
-0?parts2.slice(0,-1):parts2.slice(0,wild);return{text:text5,parts:parts2,prefix:literal.join("/")}}function globMatches(glob,path){return matchList(glob.parts,path.
+0?parts2.slice(0,-1):parts2.slice(0,wild);return{text:text6,parts:parts2,prefix:literal.join("/")}}function globMatches(glob,path){return matchList(glob.parts,path.
 split("/"),"**",matchName)}function matchName(pattern,name){if(!pattern.includes("*"))return pattern===name;return matchList([...pattern],[...name],"*",(a,b)=>a===
 b)}function matchList(pattern,items,star,same){let p=0;let lastStar=-1;let resume2=0;for(let i=0;i<items.length;){const wanted=pattern[p];if(wanted===star){lastStar=
 p++;resume2=i}else if(wanted!==void 0&&same(wanted,items[i])){p++;i++}else if(lastStar>=0){p=lastStar+1;i=++resume2}else return false}while(pattern[p]===star)p++;
@@ -8504,11 +8612,11 @@ void 0?null:readSchema(json["items"],report,`${pointer2}/items`),minItems:read4.
 const refused2={pattern:'Use "enum", or "minLength" and "maxLength": patterns of foreign text can take for ever.',$ref:"Write the schema out: references to othe\
 r schemas are not read."};return{pointer:pointer2+pointerOf(key),aspect:"key",message:`"${key}" is not a keyword that is understood here${didYouMean(key,keywords)}`,
 fix:refused2[key]??`Use ${keywords.join(", ")}.`}}function readAdditional(json,pointer2,report){const value=json["additionalProperties"];if(value===void 0||typeof value===
-"boolean")return value;return readSchema(value,report,`${pointer2}/additionalProperties`)}var schemaTypes,keywords,anything,nothing2,Fields;var init_schema_subset=__esm(
+"boolean")return value;return readSchema(value,report,`${pointer2}/additionalProperties`)}var schemaTypes,keywords,anything,nothing3,Fields;var init_schema_subset=__esm(
 {"src/core/model/schema-subset.ts"(){"use strict";init_data();init_locate();init_suggest();schemaTypes=["string","number","integer","boolean","object","array","\
 null"];keywords=["type","properties","required","additionalProperties","default","enum","const","minimum","maximum","minLength","maxLength","items","minItems","\
 maxItems","description","examples","title"];anything={types:[],properties:new Map([]),required:[],additional:true,fallback:void 0,allowed:null,minimum:null,maximum:null,
-minLength:null,maxLength:null,items:null,minItems:null,maxItems:null};nothing2={...anything,types:["object"],additional:false};Fields=class{constructor(json,pointer2,report){
+minLength:null,maxLength:null,items:null,minItems:null,maxItems:null};nothing3={...anything,types:["object"],additional:false};Fields=class{constructor(json,pointer2,report){
 this.json=json;this.pointer=pointer2;this.report=report}json;pointer;report;types(){const value=this.json["type"];if(value===void 0)return[];const names2=Array.
 isArray(value)?value:[value];const found=names2.filter(name=>schemaTypes.includes(name));if(found.length!==names2.length||found.length===0){const wrong3=names2.
 find(name=>!schemaTypes.includes(name));const hint=typeof wrong3==="string"?didYouMean(wrong3,schemaTypes):"";this.wrong("type",`"type" is not one of the known \
@@ -8524,8 +8632,8 @@ void 0&&pins.size<=limit;folder=pending.pop()){for(const entry of tree.get(folde
 kind==="tree"){if(reaches(glob,path))pending.push(path)}else if(globMatches(glob,path)){if(entry.kind==="symlink"||entry.kind==="submodule")refused2.set(path,entry.
 kind);else pins.set(path,{path,oid:entry.oid,executable:entry.kind==="executable"})}}}}return{pins:[...pins.values()].sort((a,b)=>byCodeUnit(a.path,b.path)),refused:[
 ...refused2].map(([path,kind])=>({path,kind})).sort((a,b)=>byCodeUnit(a.path,b.path)),tooMany:pins.size>limit}}function reaches(glob,folder){return glob.parts.includes(
-"**")||folder.split("/").length<glob.parts.length}var init_tree=__esm({"src/core/graph/tree.ts"(){"use strict";init_glob();init_order()}});function readGlobs({document:document2,report}){return(document2.artifacts??[]).flatMap((text5,i)=>{const glob=parseGlob(text5);if(glob===null){report(pointerOf(
-"artifacts",i),{code:"artifacts.pattern",message:`"${text5}" is not a pattern of paths`,fix:"Write a path from the repository\u2019s root; * stands for anything with\
+"**")||folder.split("/").length<glob.parts.length}var init_tree=__esm({"src/core/graph/tree.ts"(){"use strict";init_glob();init_order()}});function readGlobs({document:document2,report}){return(document2.artifacts??[]).flatMap((text6,i)=>{const glob=parseGlob(text6);if(glob===null){report(pointerOf(
+"artifacts",i),{code:"artifacts.pattern",message:`"${text6}" is not a pattern of paths`,fix:"Write a path from the repository\u2019s root; * stands for anything with\
 in one name, ** for any folders."})}return glob===null?[]:[glob]})}function pin(pinning){const{document:document2,globs}=pinning;const{ledger,tree,artifactLimit,
 versions:versions3}=pinning.context;const{key,component,version,source:source2}=pinning.release;const recorded=ledger.get(key);if(recorded!==void 0&&!isPrerelease(
 version)){const digest2=digestOf([contentOf(document2),recorded.artifacts]);if(digest2!==recorded.digest)reportImmutable(pinning);else if(versions3.at(-1)===version)
@@ -8564,7 +8672,7 @@ commonDigest:digestOf({provider:document2.provider,...common})};const broken3=th
 [contentOf(document2),artifacts,manifest2,broken3?.code??null,broken3?.message??null]);return{...this.base,broken:broken3,body,meaning,record:broken3===null?record2:
 null,globs:this.globs,diagnostics:this.diagnostics}}pinning(globs){const{base,document:document2,context}=this;return{release:base,document:document2,context,globs,
 report:(pointer2,finding)=>this.report(pointer2,finding)}}report(pointer2,finding){this.diagnostics.push(diagnose(this.base.source,pointer2,finding))}readParameters(){
-const{parameters}=this.document;if(parameters===void 0)return nothing2;const schema=readSchema(parameters,({pointer:pointer2,...rest})=>this.report(`/parameters${pointer2}`,
+const{parameters}=this.document;if(parameters===void 0)return nothing3;const schema=readSchema(parameters,({pointer:pointer2,...rest})=>this.report(`/parameters${pointer2}`,
 {code:"parameters.schema",...rest}));if(schema.types.length>0&&!schema.types.includes("object")){this.report("/parameters/type",{code:"parameters.schema",message:"\
 parameters must be of type object",fix:"Write type: object and put each parameter under properties."})}for(const[name,property2]of schema.properties){if(property2.
 fallback===void 0||isTemplate(property2.fallback))continue;checkValue(property2,property2.fallback,[name],({message:message2,fix})=>this.report(pointerOf("param\
@@ -8651,23 +8759,23 @@ join(" or ")}, and the strategy of ${element.key} is ${strategy}${said2}`,fix:`W
 element,policy,report}){const none4=["healthyDeadline","progressDeadline"].filter(field=>policy[`${field}Ms`]===0);for(const field of none4){report(`${element.pointer}\
 /rollout/${field}`,{code:"rollout.noTime",message:`${element.key} has no time to become healthy: ${field} is 0s${origin(element,field)}, so every rollout of it \
 would fail at once`,fix:`Set ${field} longer than a healthy start takes, or leave it out for the default.`,aspect:"key"})}if(none4.length===0&&policy.progressDeadlineMs<=
-policy.healthyDeadlineMs){report(`${element.pointer}/rollout/progressDeadline`,{code:"rollout.deadlines",message:`progressDeadline (${shown4(policy.progressDeadlineMs)}\
-) must be longer than healthyDeadline (${shown4(policy.healthyDeadlineMs)})`,fix:`Set progressDeadline above ${shown4(policy.healthyDeadlineMs)}, or healthyDead\
-line below ${shown4(policy.progressDeadlineMs)}.`,aspect:"key"})}}function checkHealth({element,policy,report},{component,version,health}){const{healthyDeadlineMs}=policy;
+policy.healthyDeadlineMs){report(`${element.pointer}/rollout/progressDeadline`,{code:"rollout.deadlines",message:`progressDeadline (${shown5(policy.progressDeadlineMs)}\
+) must be longer than healthyDeadline (${shown5(policy.healthyDeadlineMs)})`,fix:`Set progressDeadline above ${shown5(policy.healthyDeadlineMs)}, or healthyDead\
+line below ${shown5(policy.progressDeadlineMs)}.`,aspect:"key"})}}function checkHealth({element,policy,report},{component,version,health}){const{healthyDeadlineMs}=policy;
 if(health===null||healthyDeadlineMs===0)return;const{intervalMs,healthyAfter}=health;const neededMs=intervalMs*healthyAfter;if(neededMs<healthyDeadlineMs)return;
 report(`${element.pointer}/rollout/healthyDeadline`,{code:"rollout.slowHealth",message:`${element.key} can never become healthy in time: the health check of ${component}\
- ${version} takes ${shown4(neededMs)} (interval ${shown4(intervalMs)}, healthyAfter ${healthyAfter}), and healthyDeadline is ${shown4(healthyDeadlineMs)}${origin(
-element,"healthyDeadline")}`,fix:`Set rollout.healthyDeadline above ${shown4(neededMs)}, or use a release of ${component} whose health check is quicker.`,aspect:"\
+ ${version} takes ${shown5(neededMs)} (interval ${shown5(intervalMs)}, healthyAfter ${healthyAfter}), and healthyDeadline is ${shown5(healthyDeadlineMs)}${origin(
+element,"healthyDeadline")}`,fix:`Set rollout.healthyDeadline above ${shown5(neededMs)}, or use a release of ${component} whose health check is quicker.`,aspect:"\
 key"})}function checkDowntime({element,facts,policy,view,report}){if(!facts.stopsEverything)return;const against=facts.allowDowntime?[]:[String(element.key)];for(const key of view.
 consumers(element.key)){const consumer=view.facts(key);const uses=consumer?.edges.some(edge=>edge.provider===element.key&&edge.type==="service"&&edge.active);if(consumer!==
 null&&uses===true&&!consumer.allowDowntime)against.push(key)}if(against.length===0)return;const users=against.filter(key=>key!==element.key);const why=policy.strategy===
-"recreate"?"strategy recreate stops every instance first":"maxUnavailable lets every instance stop";const named5=users.length===0?"":`, and with it what ${users.
+"recreate"?"strategy recreate stops every instance first":"maxUnavailable lets every instance stop";const named6=users.length===0?"":`, and with it what ${users.
 slice(0,10).join(", ")} need`;report(`${element.pointer}/rollout`,{code:"rollout.downtime",message:`a rollout of ${element.key} leaves nothing of it running for\
- a while${named5}: ${why}`,fix:`Set rollout.allowDowntime: true on ${against.slice(0,10).join(", ")}, or keep at least one instance.`,aspect:"key"})}function checkPort({
+ a while${named6}: ${why}`,fix:`Set rollout.allowDowntime: true on ${against.slice(0,10).join(", ")}, or keep at least one instance.`,aspect:"key"})}function checkPort({
 element,facts,view,report}){const port=facts.exposedPort;if(port===null)return;const[first,...others2]=view.portOwners(port);if(first===void 0||!others2.includes(
 element.key))return;report(`${element.pointer}/expose/port`,{code:"expose.port",message:`${first} and ${element.key} both expose port ${port}`,fix:"Give one of \
 them another port, or auto."})}function origin({document:document2,defaults},field){if(document2.rollout?.[field]!==void 0)return"";return defaults?.rollout?.[field]===
-void 0?" by default":" in the domain's defaults"}function shown4(ms){if(ms%6e4===0&&ms>0)return`${ms/6e4}m`;return ms%1e3===0?`${ms/1e3}s`:`${ms}ms`}var init_policy_check=__esm(
+void 0?" by default":" in the domain's defaults"}function shown5(ms){if(ms%6e4===0&&ms>0)return`${ms/6e4}m`;return ms%1e3===0?`${ms/1e3}s`:`${ms}ms`}var init_policy_check=__esm(
 {"src/core/graph/policy-check.ts"(){"use strict"}});function relate(element,cluster,body,view){const diagnostics=[];const report=(pointer2,finding)=>{diagnostics.push(diagnose(element.source,pointer2,finding))};const consumer={
 element,cluster,body,view,report};const relationships=[];const providers2=new Map;let blockedBy2=null;for(const written4 of writtenRelationships(element,cluster)){
 const dependency=dependencyOf(consumer,written4);if(dependency===null)continue;const found=providerOf(consumer,written4,dependency);if(found?.kind==="blocked")blockedBy2=
@@ -8748,8 +8856,8 @@ diagnose(element.source,cluster.pointer,{code:code3,message:`${element.key} cann
 aspect}));return isTelling(release4)?release4:null}unknownRelease(cluster){const{element,view}=this;const{component}=element.document;const versions3=view.versions(
 component);if(versions3.length===0){const known2=view.components();this.report(`${element.pointer}/component`,{code:"component.unknown",message:`there is no com\
 ponent "${component}" in the catalog${didYouMean(component,known2)}`,fix:known2.length===0?`Add catalog/${component}/${cluster.version}.yaml.`:`Use ${known2.slice(
-0,20).join(", ")}.`});return}const shown5=versions3.slice(-10).reverse().join(", ");this.report(cluster.pointer,{code:"component.version",message:`component ${component}\
- has no version ${cluster.version}${didYouMean(cluster.version,versions3)}`,fix:`Use ${shown5}, or add catalog/${component}/${cluster.version}.yaml.`,aspect:cluster.
+0,20).join(", ")}.`});return}const shown6=versions3.slice(-10).reverse().join(", ");this.report(cluster.pointer,{code:"component.version",message:`component ${component}\
+ has no version ${cluster.version}${didYouMean(cluster.version,versions3)}`,fix:`Use ${shown6}, or add catalog/${component}/${cluster.version}.yaml.`,aspect:cluster.
 aspect})}generation(body,related,of){const live=body.manifest?.reconfigurable??[];const configuration2=live.length===0?of.configurationDigest:this.view.digestOf(
 withoutKeys(of.configuration,live));const contexts=related.relationships.filter(({type})=>type==="context").map(({dependency,provider,range})=>({dependency,provider,
 clusters:this.view.inCycle(provider)?[]:preferActive(this.view.clusters(provider).filter(({version})=>satisfies(version,range)))}));const component=this.element.
@@ -8806,9 +8914,9 @@ get(id);if(trouble===void 0)continue;const loud=trouble.diagnostics.filter(found
 owners){const blame=blames.get(owner)??{loud:[],blocked:[]};blame.loud.push(...loud);blame.blocked.push(...trouble.blocked);blames.set(owner,blame)}}return blames}
 function collectAll(edits){return edits.troubles.keys().flatMap(id=>edits.troubles.get(id)?.diagnostics??[])}function distinct(diagnostics){return diagnostics.filter(
 (found,i)=>{const before=diagnostics[i-1];return before===void 0||compareDiagnostics(before,found)!==0})}function bounded(diagnostics){if(diagnostics.length<=shownDiagnostics)
-return diagnostics;const errors=diagnostics.filter(({severity})=>severity==="error");const shown5=(errors.length>shownDiagnostics?errors:diagnostics).slice(0,shownDiagnostics);
+return diagnostics;const errors=diagnostics.filter(({severity})=>severity==="error");const shown6=(errors.length>shownDiagnostics?errors:diagnostics).slice(0,shownDiagnostics);
 const rest=diagnostics.length-shownDiagnostics;const more2={code:"model.more",severity:errors.length>0?"error":"warning",message:`${rest} more mistakes in the m\
-odel are not shown`,file:shown5.at(-1)?.file??"",line:0,column:0,fix:"Mend those that are shown, then validate again."};return[...shown5,more2]}function settle2({
+odel are not shown`,file:shown6.at(-1)?.file??"",line:0,column:0,fix:"Mend those that are shown, then validate again."};return[...shown6,more2]}function settle2({
 edits,touchedSolutions},base,of){const names2=new Set([...touchedSolutions,...of.blames.keys()]);const desired=new Map(base?.desired??[]);let added3=false;for(const name of names2){
 const fresh=of.blames.has(name)?null:edits.solutions.get(name)?.desired??null;const kept2=of.stale.has(name)?base?.desired.get(name)??null:null;const next=fresh??
 kept2;if(next===null)desired.delete(name);else{added3||=!desired.has(name);desired.set(name,next)}}return added3?new Map([...desired].sort(([a],[b])=>byCodeUnit(
@@ -10131,16 +10239,16 @@ threshold":return typeof value==="object"&&value!==null?null:wrong("gate.thresho
 value,1,65535),message:`${key} is a number from 1 to 65535 or auto, not ${shownValue(value)}`};case"urlPath":return wrong("schema.value",`${key} cannot be ${shownValue(
 value)}`,"Write a path that begins with a slash, such as /healthz.");case"name":return nameMistake(key,value,nameRule);case"localName":return nameMistake(key,value,
 "letters, digits and hyphens, at most 63, beginning with a letter");case"relationship":return typeof value==="string"?nameMistake(key,value,nameRule):null;default:
-return null}}function versionMistake(value,written4){if(typeof value==="number"){const text5=written4??String(value);return{code:"version.number",message:`YAML \
-reads ${text5} as the number ${value}, not as a version`,fix:`Write all three parts: ${likelyVersion(text5)??"1.0.0"}.`}}if(typeof value!=="string")return wrong(
+return null}}function versionMistake(value,written4){if(typeof value==="number"){const text6=written4??String(value);return{code:"version.number",message:`YAML \
+reads ${text6} as the number ${value}, not as a version`,fix:`Write all three parts: ${likelyVersion(text6)??"1.0.0"}.`}}if(typeof value!=="string")return wrong(
 "version.invalid",`a version is a text, not ${kindOfValue(value)}`,"Write 1.0.0.");const likely=likelyVersion(value);if(/^v[0-9]/i.test(value)){return wrong("ve\
 rsion.prefix",`a version has no leading "v", as in ${quoted(value)}`,`Write ${likely??"1.0.0"}.`)}const fix=likely===null?"Write three numbers, such as 1.0.0.":
 `Did you mean ${likely}? Write all three numbers.`;return wrong("version.invalid",`${quoted(value)} is not a semver version`,fix)}function rangeMistake(value,written4){
-if(typeof value==="number"){const text5=written4??String(value);const message2=`YAML reads ${text5} as the number ${value}, not as a range of versions`;return wrong(
-"version.number",message2,`Put it in quotes: "${text5}".`)}const shown5=typeof value==="string"?quoted(value):kindOfValue(value);return wrong("version.range",`${shown5}\
+if(typeof value==="number"){const text6=written4??String(value);const message2=`YAML reads ${text6} as the number ${value}, not as a range of versions`;return wrong(
+"version.number",message2,`Put it in quotes: "${text6}".`)}const shown6=typeof value==="string"?quoted(value):kindOfValue(value);return wrong("version.range",`${shown6}\
  is not a range of versions`,'Write a semver range, such as ">=1.2 <3" or "^1.4.0".')}function durationMistake(key,value){if(typeof value==="number"){return wrong(
-"value.duration",`${key} needs a unit: ${value} could be seconds or milliseconds`,`Write ${value}s or ${value}ms.`)}const shown5=typeof value==="string"?quoted(
-value):kindOfValue(value);return wrong("value.duration",`${shown5} is not a length of time`,"Write one such as 250ms, 10s, 5m, 1h or 1h30m.")}function amountMistake(key,value){
+"value.duration",`${key} needs a unit: ${value} could be seconds or milliseconds`,`Write ${value}s or ${value}ms.`)}const shown6=typeof value==="string"?quoted(
+value):kindOfValue(value);return wrong("value.duration",`${shown6} is not a length of time`,"Write one such as 250ms, 10s, 5m, 1h or 1h30m.")}function amountMistake(key,value){
 const likely=typeof value==="string"&&/^[0-9]+$/.test(value)?parseAmount(Number(value)):null;const message2=`${key} is a whole number from 0 to 10000 or a perce\
 ntage from 0% to 100%, not ${shownValue(value)}`;return wrong("value.amount",message2,likely===null?"Write one such as 1 or 25%.":`Write ${String(value)} withou\
 t quotes.`)}function wholeNumber(key,value,least,most3){const message2=`${key} is a whole number from ${least} to ${most3}, not ${shownValue(value)}`;if(typeof value===
@@ -10173,8 +10281,8 @@ includes("object"))return`Write ${key}: {} if nothing belongs in it, or indent w
 includes("string")&&typeof value!=="object")return`Put it in quotes: "${String(value)}".`;if(types.includes("array")&&typeof value==="string")return`Make it a l\
 ist: ${key}: [${quoted(value)}].`;if(types.includes("object")&&Array.isArray(value))return`Write a map: "name: value" lines under ${key}, without dashes.`;if(types.
 includes("boolean"))return"Write true or false, without quotes.";return`Write ${types.map(type=>typeNames[type]??type).join(" or ")}.`}function choiceMistake(key,value,allowed){
-const choices=allowed.map(String);const shown5=typeof value==="string"?quoted(value):String(value);const hint=typeof value==="string"?didYouMean(value,choices):
-"";const fix=choices.length===1?`Write ${choices.join("")}.`:`Write one of ${choices.join(", ")}.`;return{code:"schema.choice",message:`${key} cannot be ${shown5}${hint}`,
+const choices=allowed.map(String);const shown6=typeof value==="string"?quoted(value):String(value);const hint=typeof value==="string"?didYouMean(value,choices):
+"";const fix=choices.length===1?`Write ${choices.join("")}.`:`Write one of ${choices.join(", ")}.`;return{code:"schema.choice",message:`${key} cannot be ${shown6}${hint}`,
 fix}}var typeNames;var init_explain=__esm({"src/core/model/explain.ts"(){"use strict";init_locate();init_quote();init_schemas();init_suggest();init_values2();typeNames=
 {string:"a text",integer:"a whole number",number:"a number",boolean:"true or false",array:"a list",object:"a map",null:"empty"}}});var considered,Findings;var init_findings=__esm({"src/core/model/findings.ts"(){"use strict";init_diagnostic();init_locate();init_problems();considered=200;Findings=
 class{#file;#document;#found=[];#explained=new Set;#wrong=new Set;#rest=0;#errors=false;constructor(file,document2){this.#file=file;this.#document=document2}get errors(){
@@ -10673,17 +10781,17 @@ right)}if(l instanceof Promise)return l.then(_l=>_l===false?_l:_logicalOp(false,
 ctx))}},"!_":{alias:"unaryNot",check:checkUnary,evaluate:evaluateUnary},"-_":{alias:"unaryMinus",check:checkUnary,evaluate:evaluateUnary}};binaryOperators=["!=",
 "==","in","+","-","*","/","%","<","<=",">",">="];for(const op of binaryOperators)OPERATORS[op]={check:checkBinary,evaluate:evaluateBinary};for(const op of objKeys(
 OPERATORS)){const obj=OPERATORS[op];obj.name=op;if(obj.alias)OPERATORS[obj.alias]=obj}}});function assertIdentifier(node,message2){if(node.op==="id")return node.args;throw parseError("invalid_macro_argument",message2,node)}function createMapExpander(hasFilter){
-const functionDesc=hasFilter?"map(var, filter, transform)":"map(var, transform)";const invalidMsg=`${functionDesc} invalid predicate iteration variable`;const label2=`${functionDesc}\
+const functionDesc=hasFilter?"map(var, filter, transform)":"map(var, transform)";const invalidMsg=`${functionDesc} invalid predicate iteration variable`;const label3=`${functionDesc}\
  filter predicate must return bool`;return({args,receiver,ast:callAst})=>{const[iterVar,predicate,transform]=hasFilter?args:[args[0],null,args[1]];let step=transform.
 clone(OPERATORS.accuPush,transform);if(predicate){const accuValue=predicate.clone(OPERATORS.accuValue);step=predicate.clone(OPERATORS.ternary,[predicate.setMeta(
-"label",label2),step,accuValue])}return{callAst:callAst.clone(OPERATORS.comprehension,{errorsAreFatal:true,iterable:receiver,iterVarName:assertIdentifier(iterVar,
+"label",label3),step,accuValue])}return{callAst:callAst.clone(OPERATORS.comprehension,{errorsAreFatal:true,iterable:receiver,iterVarName:assertIdentifier(iterVar,
 invalidMsg),init:callAst.clone(OPERATORS.list,[]),step,result:identity2})}}}function createFilterExpander(){const functionDesc="filter(var, predicate)";const invalidMsg=`${functionDesc}\
- invalid predicate iteration variable`;const label2=`${functionDesc} predicate must return bool`;return({args,receiver,ast:callAst})=>{const iterVarName=assertIdentifier(
-args[0],invalidMsg);const accuValue=callAst.clone(OPERATORS.accuValue);const predicate=args[1].setMeta("label",label2);const appendItem=callAst.clone(OPERATORS.
+ invalid predicate iteration variable`;const label3=`${functionDesc} predicate must return bool`;return({args,receiver,ast:callAst})=>{const iterVarName=assertIdentifier(
+args[0],invalidMsg);const accuValue=callAst.clone(OPERATORS.accuValue);const predicate=args[1].setMeta("label",label3);const appendItem=callAst.clone(OPERATORS.
 accuPush,callAst.clone(OPERATORS.id,iterVarName));const step=predicate.clone(OPERATORS.ternary,[predicate,appendItem,accuValue]);return{callAst:callAst.clone(OPERATORS.
 comprehension,{errorsAreFatal:true,iterable:receiver,iterVarName,init:callAst.clone(OPERATORS.list,[]),step,result:identity2})}}}function createQuantifierExpander(opts){
-const invalidMsg=`${opts.name}(var, predicate) invalid predicate iteration variable`;const label2=`${opts.name}(var, predicate) predicate must return bool`;return({
-args,receiver,ast:callAst})=>{const predicate=args[1].setMeta("label",label2);const transform=opts.transform({args,ast:callAst,predicate,opts});return{callAst:callAst.
+const invalidMsg=`${opts.name}(var, predicate) invalid predicate iteration variable`;const label3=`${opts.name}(var, predicate) predicate must return bool`;return({
+args,receiver,ast:callAst})=>{const predicate=args[1].setMeta("label",label3);const transform=opts.transform({args,ast:callAst,predicate,opts});return{callAst:callAst.
 clone(OPERATORS.comprehension,{kind:"quantifier",errorsAreFatal:opts.errorsAreFatal||false,iterable:receiver,iterVarName:assertIdentifier(args[0],invalidMsg),init:transform.
 init,condition:transform.condition,step:transform.step,result:transform.result||identity2})}}}function createHasExpander(){const invalidHasArgument="has() inval\
 id argument";function evaluate4(ev,macro,ctx){const nodes=macro.macroHasProps;let i=nodes.length;let obj=ev.run(nodes[--i],ctx);let inOptionalContext;while(i--){
@@ -10906,9 +11014,9 @@ list":{const first=value instanceof Array?value[0]:value.values().next().value;i
 first))}case"map":{const first=this.#firstMapElement(value);if(!first)return runtimeType;return this.registry.getMapType(runtimeType.keyType.hasDynType?this.debugTypeDeep(
 first[0]):runtimeType.keyType,runtimeType.valueType.hasDynType?this.debugTypeDeep(first[1]):runtimeType.valueType)}default:return runtimeType}}tryEval(ast,ctx){
 try{const res=this.run(ast,ctx);if(res instanceof Promise)return res.catch(err=>err);return res}catch(err){return err}}run(ast,ctx){return ast.evaluate(this,ast,
-ctx)}};globalEnvironment=new Environment({unlistedVariablesAreDyn:true})}});var init_serialize=__esm({"node_modules/@marcbachmann/cel-js/lib/serialize.js"(){init_functions();init_optional()}});var init_lib=__esm({"node_modules/@marcbachmann/cel-js/lib/index.js"(){init_errors();init_evaluator();init_serialize();init_optional()}});function readCondition(text5){const environment3=new Environment({unlistedVariablesAreDyn:false,limits:limits2}).registerVariable("body","dyn").registerVariable(
-"status","int");const checked=environment3.check(text5);if(!checked.valid)return{mistake:summaryOf(checked.error)};if(checked.type!=="bool"&&checked.type!=="dyn")
-return{mistake:`it gives ${String(checked.type)}, not true or false`};const run2=environment3.parse(text5);return{evaluate:({body,status})=>run2({body,status:BigInt(
+ctx)}};globalEnvironment=new Environment({unlistedVariablesAreDyn:true})}});var init_serialize=__esm({"node_modules/@marcbachmann/cel-js/lib/serialize.js"(){init_functions();init_optional()}});var init_lib=__esm({"node_modules/@marcbachmann/cel-js/lib/index.js"(){init_errors();init_evaluator();init_serialize();init_optional()}});function readCondition(text6){const environment3=new Environment({unlistedVariablesAreDyn:false,limits:limits2}).registerVariable("body","dyn").registerVariable(
+"status","int");const checked=environment3.check(text6);if(!checked.valid)return{mistake:summaryOf(checked.error)};if(checked.type!=="bool"&&checked.type!=="dyn")
+return{mistake:`it gives ${String(checked.type)}, not true or false`};const run2=environment3.parse(text6);return{evaluate:({body,status})=>run2({body,status:BigInt(
 status)})}}function summaryOf(error){const[line=""]=(error instanceof Error?error.message:String(error)).split("\n");return line.length>160?`${line.slice(0,159)}\
 \u2026`:line}var limits2;var init_condition=__esm({"src/core/model/condition.ts"(){"use strict";init_lib();limits2={maxAstNodes:500,maxDepth:32,maxListElements:100,
 maxMapEntries:100,maxCallArguments:8}}});function checkGate(gate,path,findings){const ways=["http","prometheus","command"].filter(way=>gate[way]!==void 0);if(ways.length!==1){findings.atKey(path,{code:"\
@@ -10946,8 +11054,8 @@ function checkGates(gates,path,findings){if(!Array.isArray(gates))return;const n
 checkGate(gate,[...path,index3],findings);const{name}=gate;if(typeof name!=="string")continue;if(names2.has(name)){findings.atValue([...path,index3,"name"],{code:"\
 gate.name",message:`two gates of this step are called ${shownValue(name)}`,fix:"Give one of them another name."})}names2.add(name)}}var init_canary_meaning=__esm(
 {"src/core/model/canary-meaning.ts"(){"use strict";init_data();init_duration_meaning();init_gate_meaning();init_values2()}});function refuseUnavailable(part2,map2,path,findings){if(!isMap(map2))return;for(const feature of unavailable[part2])refuse(feature,map2,path,findings)}function refuse({
-key,refuses,instead},map2,path,findings){const value=map2[key];if(value===void 0||refuses!==void 0&&!refuses(value))return;const shown5=refuses===void 0?`the ke\
-y ${quoted(key)}`:quoted(`${key}: ${String(value)}`);findings.atKey([...path,key],{code:"feature.unavailable",message:`${shown5} has no meaning in this release \
+key,refuses,instead},map2,path,findings){const value=map2[key];if(value===void 0||refuses!==void 0&&!refuses(value))return;const shown6=refuses===void 0?`the ke\
+y ${quoted(key)}`:quoted(`${key}: ${String(value)}`);findings.atKey([...path,key],{code:"feature.unavailable",message:`${shown6} has no meaning in this release \
 of Heliostat yet`,fix:instead})}var is,unavailable;var init_unavailable=__esm({"src/core/model/unavailable.ts"(){"use strict";init_data();init_quote();is=(...values)=>value=>values.
 includes(value);unavailable={domain:[{key:"catalogs",instead:"Remove it, and keep the catalog in the folder of this file."},{key:"architectures",instead:"Remove\
  it, and write the elements into the solutions."}],component:[{key:"extends",instead:"Remove it, and write out what the other release says."},{key:"upgrade",refuses:is(
@@ -11014,8 +11122,8 @@ get(entry.oid)??byOid.get(entry.oid)??null;return content!==null&&content.length
 contents,limitBytes:limitBytes3}){const empty3=files.filter(({entry},i)=>bytes[i]===null&&!contents.has(entry.oid));if(empty3.length===0)return null;const sizes2=await ports2.
 source.sizes(empty3.map(({entry})=>entry.oid));return empty3.find((_,i)=>(sizes2[i]??0)<=limitBytes3)?.entry.oid??null}function sourceFile(file,content,located,programVersion){
 const{path,entry,folder}=file;const{document:whole3,partly,diagnostics}=readKind(path,located,{programVersion,folder});const document2=whole3??partly?.document??
-null;const broken3=partly?.broken??[];const text5=document2!==null&&content.includes(dollar)?fromUtf8(content)??"":"";const plain3=text5.startsWith("\uFEFF")?text5.
-slice(1):text5;return{path,oid:entry.oid,located,document:document2,broken:broken3,holes:findHoles(plain3,located),diagnostics}}function refusedEntry(file,kind){
+null;const broken3=partly?.broken??[];const text6=document2!==null&&content.includes(dollar)?fromUtf8(content)??"":"";const plain3=text6.startsWith("\uFEFF")?text6.
+slice(1):text6;return{path,oid:entry.oid,located,document:document2,broken:broken3,holes:findHoles(plain3,located),diagnostics}}function refusedEntry(file,kind){
 return broken2(file,{code:`git.${kind}`,message:kind==="symlink"?"a model file cannot be a link to another file":"a submodule cannot be part of a model",fix:kind===
 "symlink"?"Commit the file itself.":"Commit the files themselves."})}function tooLarge3(file,limitBytes3){return broken2(file,{code:"file.tooLarge",message:`the\
  file is larger than ${Math.floor(limitBytes3/1024)} kB`,fix:"Split it into several files."})}function broken2(file,wrong3){const diagnostic={...wrong3,severity:"\
@@ -11111,8 +11219,8 @@ this.owesPlan(tip);if(tip===last&&!again&&!this.isUnjudged(tip))return{kind:"unc
 core;const last=state.domain.tip;const commit=await ports2.source.commit(tip);if(commit===null)return{kind:"unavailable",message:`commit ${tip} cannot be read`};
 const between=last===null||tip===last?[]:await this.commitsBetween(tip,last);if(between==="forced"&&state.domain.released.get("branch.forced")!==tip)return{kind:"\
 forced",revision:tip};await this.ensureBase();const loaded=await this.load(tip,this.base);if(loaded.kind==="unavailable")return{kind:"unavailable",message:loaded.
-message};const shown5=await this.shown(tip);if(shown5.kind==="unavailable")return{kind:"unavailable",message:`the plan that was shown of it cannot be read: ${shown5.
-message}`};const commits=between==="forced"?[]:between;return{kind:"loaded",commit,between:commits,loaded,again,shown:shown5.plan}}async shown(tip){const{ports:ports2,
+message};const shown6=await this.shown(tip);if(shown6.kind==="unavailable")return{kind:"unavailable",message:`the plan that was shown of it cannot be read: ${shown6.
+message}`};const commits=between==="forced"?[]:between;return{kind:"loaded",commit,between:commits,loaded,again,shown:shown6.plan}}async shown(tip){const{ports:ports2,
 options,domain}=this.core;const isAsked=ports2.forge!==void 0&&options.forge?.otherPlan==="hold";return isAsked?shownPlan(ports2.forge,domain,tip):{kind:"read",
 plan:null}}owesPlan(tip){const{domain,tables:tables2}=this.core.state;if(tip!==domain.accepted||this.baseOf!==tip)return false;const model=this.base?.desired;const after2=key=>{
 const{solution,element}=splitElementKey(key);return model?.get(solution)?.elements.get(element)??null};return unplanned(tables2).some(solution=>{const{desired}=withoutQuarantined(
@@ -11158,8 +11266,8 @@ status.write();return;case"forge":return this.reporter?.tell();default:}}judged(
 e")this.core.alarms.set("tip",this.core.ports.clock.monoMs()+lookAgainMs);this.tips.handled()}tellTroubles(){const{core}=this;if(!core.branch.isClaimed||core.journal.
 failure!==null)return;if(core.branch.takeEdited())this.recorder.record([inDomain({kind:"status.lost",reason:safe("somebody else has changed it")})]);this.recorder.
 record(core.troubles.news())}async takeBack(){const{domain}=this.core.state;if(this.tips.busy||!this.hasLooked)return;const tip=domain.tip===null?void 0:domain.
-revisions.get(domain.tip);if(tip===void 0||tip.state==="seen"||this.core.alarms.isSet("revert"))return;const open10=openReverts(domain);if(open10.length===0||!await this.
-claim())return;for(const due of open10)this.reverter.begin(due)}turned(){this.turnedAt=this.core.ports.clock.monoMs();this.wasReady||=this.isReady;for(const waiter of[
+revisions.get(domain.tip);if(tip===void 0||tip.state==="seen"||this.core.alarms.isSet("revert"))return;const open11=openReverts(domain);if(open11.length===0||!await this.
+claim())return;for(const due of open11)this.reverter.begin(due)}turned(){this.turnedAt=this.core.ports.clock.monoMs();this.wasReady||=this.isReady;for(const waiter of[
 ...this.waiters])if(waiter())this.waiters.delete(waiter);this.carryAtRest();if(this.core.journal.sizeSinceSnapshot>snapshotBytes)void this.core.journal.snapshot(
 ()=>encodeState(this.core.state))}carryAtRest(){const{carrier}=this.core;if(carrier?.isBehind!==true||this.isCarrying||!this.status.isIdle||!this.isSettled)return;
 this.isCarrying=true;void carrier.settled().finally(()=>this.isCarrying=false)}until(condition2){return new Promise(resolve8=>{const waiter=()=>{if(!condition2()&&
@@ -11201,32 +11309,32 @@ new GroupCommit(place3,position.segment)}place;reopen;epoch;sizeSinceSnapshot;la
 (this.closed?{kind:"closed"}:null)}sequence(stream){return this.last.get(stream)??0}sequences(){return[...this.last].sort(([a],[b])=>a<b?-1:1)}append(batch2,meta){
 const failure2=this.failure??this.stale(meta);if(failure2!==null)return{ok:false,failure:failure2};if(batch2.length===0)return{ok:true,records:[],synced:this.commits.
 settled()};const next=new Map;const records=batch2.map(({stream,entry})=>{const sequence=(next.get(stream)??this.sequence(stream))+1;next.set(stream,sequence);const{
-epoch,at:at3,wallMs:wallMs2}=meta;return{stream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text5=encodeBatch(meta,records);for(const[
-stream,sequence]of next)this.last.set(stream,sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text5.length;return{ok:true,records,synced:this.commits.add(
-text5)}}stale({epoch,expected}){if(epoch<this.epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(
+epoch,at:at3,wallMs:wallMs2}=meta;return{stream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text6=encodeBatch(meta,records);for(const[
+stream,sequence]of next)this.last.set(stream,sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text6.length;return{ok:true,records,synced:this.commits.add(
+text6)}}stale({epoch,expected}){if(epoch<this.epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(
 stream);if(sequence!==current)return{kind:"staleSequence",stream,current}}return null}snapshot(encode){const{failure:failure2}=this;if(failure2!==null)return Promise.
-resolve({ok:false,failure:failure2});this.compaction??=this.compact(encode).finally(()=>{this.compaction=null});return this.compaction}async compact(encode){const encoded2=encode();
+resolve({ok:false,failure:failure2});this.compaction??=this.compact(encode).finally(()=>{this.compaction=null});return this.compaction}async compact(encode){const encoded3=encode();
 const{epoch,sizeSinceSnapshot:replaced2}=this;const sequences=this.sequences();const{segment,begun:begun3}=this.commits.rotate();const rotated=await begun3;if(!rotated.
-ok)return rotated;const slices2=encoded2 instanceof Uint8Array?[encoded2]:encoded2;const written4=await writeSnapshot(this.place,{segment,epoch,sequences},slices2);
+ok)return rotated;const slices2=encoded3 instanceof Uint8Array?[encoded3]:encoded3;const written4=await writeSnapshot(this.place,{segment,epoch,sequences},slices2);
 if(written4.ok)this.sizeSinceSnapshot-=replaced2;return written4}async recover(){await this.close();return this.reopen()}async close(){this.closed=true;await this.
 compaction;await this.commits.settled()}}}});async function openJournal(place3){try{return await tryOpen(place3)}catch(error){if(!(error instanceof DiskError))throw error;return{ok:false,failure:diskFailure(
 error)}}}async function tryOpen(place3){const files=await readFiles2(place3);const recovered=recover(files);if(!recovered.ok)return{ok:false,failure:recovered.problem};
-const{actions:actions3,position,records,snapshot}=recovered;for(const action of actions3)await perform(place3,action,files);const journal=new JournalWriter(place3,
+const{actions:actions4,position,records,snapshot}=recovered;for(const action of actions4)await perform(place3,action,files);const journal=new JournalWriter(place3,
 position,()=>openJournal(place3));const dropped2=(files.get(journalFile(position.segment))?.length??position.length)-position.length;return{ok:true,journal,snapshot,
 records,dropped:Math.max(0,dropped2)}}async function readFiles2(place3){const files=new Map;for(const name of await place3.disk.list(place3.folder)){if(segmentOf(
 name)===null)continue;const bytes=await place3.disk.read(inFolder(place3,name));if(bytes!==null)files.set(name,bytes)}return files}async function perform(place3,action,files){
 const{disk}=place3;const file=inFolder(place3,action.file);switch(action.kind){case"begin":return disk.replace(file,journalHeader());case"rewrite":return disk.replace(
 file,files.get(action.file).subarray(0,action.length));case"remove":return disk.remove(file)}}var init_open2=__esm({"src/engine/journal/open.ts"(){"use strict";
 init_framing();init_recovery();init_disk();init_place3();init_writer()}});async function findJournal(ports2,options,branch,domain){const place3={disk:ports2.disk,folder:"journal"};const kept2=options.durable===false?null:await openJournal(
-place3);if(kept2?.ok===false)return unusable(kept2.failure);const reading=await branch.read();const refusal5=refusalOf2(reading,options,domain);if(refusal5!==null)
+place3);if(kept2?.ok===false)return unusable(kept2.failure);const reading=await branch.read();const refusal5=refusalOf3(reading,options,domain);if(refusal5!==null)
 return refusal5;const{tip}=reading;if(kept2!==null&&!isEmpty(kept2)||tip===null||!branch.hasIntents)return onDisk(kept2??await openJournal(place3),reading,nothingCarried);
 const recalled=await recall(ports2.source,tip,domain);if(recalled.kind==="journal")return laidDown(place3,recalled,reading);if(recalled.kind==="newer"||recalled.
 kind==="unreadable")return unreadable3(recalled.kind,domain);const why=`the intents of ${domain} on the status branch cannot be read as a journal: what its docu\
-ments remember is taken`;ports2.log.write("warn",ports2.redact(why),{code:"status.intents"});const carried=recalled.kind==="broken"?recalled.carried:nothingCarried;
-return onDisk(kept2??await openJournal(place3),reading,carried)}function isEmpty({records,snapshot}){return records.length===0&&snapshot===null}function onDisk(opened,reading,carried){
+ments remember is taken`;ports2.log.write("warn",ports2.redact(why));const carried=recalled.kind==="broken"?recalled.carried:nothingCarried;return onDisk(kept2??
+await openJournal(place3),reading,carried)}function isEmpty({records,snapshot}){return records.length===0&&snapshot===null}function onDisk(opened,reading,carried){
 if(!opened.ok)return unusable(opened.failure);const isWhole3=carried.isWhole&&isEmpty(opened);return{opened,reading,isRecalled:false,carried:{...carried,isWhole:isWhole3}}}
 async function laidDown(place3,{files,carried},reading){const laid=await layDown(place3,files);const opened=laid.ok?await openJournal(place3):{ok:false,failure:laid.
-failure};return opened.ok?{opened,reading,isRecalled:true,carried}:unusable(opened.failure)}function refusalOf2({claim:claim2,problem:problem3},options,domain){
+failure};return opened.ok?{opened,reading,isRecalled:true,carried}:unusable(opened.failure)}function refusalOf3({claim:claim2,problem:problem3},options,domain){
 if(problem3!==null)return{ok:false,code:"status.unreadable",message:problem3,fix:"Use the version of Heliostat that wrote it, or mend the status branch."};if(claim2===
 null||claim2.controller===options.controller||options.takeover)return null;return{ok:false,code:"claim.refused",message:`${domain} is run by ${claim2.controller}\
  since ${isoTime(claim2.since).slice(0,10)} (home ${claim2.home})`,fix:"Look: heliostat status. Take over: heliostat apply --takeover"}}function unreadable3(kind,domain){
@@ -11264,7 +11372,7 @@ const top=(await source2.commit(commit))?.tree;const domains=top===void 0?null:a
 find(({name})=>name===domain)?.oid;if(root===void 0)return documents;const found=[];const walk3=async(tree,prefix)=>{const entries=await source2.tree(tree);if(entries===
 null)documents.set(prefix===""?"./":prefix,"");for(const entry of entries??[]){if(entry.kind==="tree"){if(prefix!==""||!passedOver.includes(entry.name))await walk3(
 entry.oid,`${prefix}${entry.name}/`)}else if(entry.kind==="blob")found.push({path:prefix+entry.name,oid:entry.oid})}};await walk3(root,"");const blobs=await source2.
-blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text5=blobs[i]?fromUtf8(blobs[i]):null;documents.set(path,text5??
+blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text6=blobs[i]?fromUtf8(blobs[i]):null;documents.set(path,text6??
 "")}const rollouts=rolloutsIn(documents);const texts2=await readFiles(source2,commit,rollouts.map(path=>`${domain}/${path}`));for(const[i,path]of rollouts.entries())
 if(texts2[i])documents.set(path,texts2[i]);return documents}function rolloutsIn(documents){return[...documents].flatMap(([path,content])=>{if(!path.startsWith("\
 solutions/")||!path.endsWith("/solution.yaml"))return[];const head=readMemory(content);const file=isRecord(head)?fileOfRollout(head):null;return file===null?[]:
@@ -11348,17 +11456,17 @@ monoMs();if(leftMs<=0)setImmediate(wake2);else timer=setTimeout(wait2,Math.min(l
 var init_clock2=__esm({"src/adapters/clock/clock.ts"(){"use strict";timerLimitMs=2**31-1}});function codeOf(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:null}function diskError(error,verb,file){
 const code3=codeOf(error);if(code3===null||error instanceof DiskError)return error;const reason=noSpace.has(code3)?"noSpace":denied2.has(code3)?"denied":"io";return new DiskError(
 reason,`${verb} ${file}: ${code3}`)}var noSpace,denied2;var init_errors2=__esm({"src/adapters/disk/errors.ts"(){"use strict";init_disk();noSpace=new Set(["ENOSP\
-C","EDQUOT"]);denied2=new Set(["EACCES","EPERM","EROFS"])}});import{mkdir as mkdir4,open as open8,readFile as readFile9,readdir as readdir6,rename as rename4,rm as rm6,unlink}from"node:fs/promises";import{dirname as dirname7,
-join as join26}from"node:path";function fileDisk(root){return new NodeDisk(root)}async function writeNew(path,bytes){const handle2=await open8(path,"w",384);try{
+C","EDQUOT"]);denied2=new Set(["EACCES","EPERM","EROFS"])}});import{mkdir as mkdir4,open as open9,readFile as readFile9,readdir as readdir6,rename as rename4,rm as rm7,unlink}from"node:fs/promises";import{dirname as dirname7,
+join as join26}from"node:path";function fileDisk(root){return new NodeDisk(root)}async function writeNew(path,bytes){const handle2=await open9(path,"w",384);try{
 await writeAll(handle2,bytes);await handle2.datasync()}finally{await handle2.close()}}async function writeAll(handle2,bytes){for(let at3=0;at3<bytes.length;){const{
-bytesWritten}=await handle2.write(bytes,at3,bytes.length-at3);at3+=bytesWritten}}async function syncPath(path){const handle2=await open8(path,"r");try{await handle2.
+bytesWritten}=await handle2.write(bytes,at3,bytes.length-at3);at3+=bytesWritten}}async function syncPath(path){const handle2=await open9(path,"r");try{await handle2.
 sync()}finally{await handle2.close()}}async function orNull2(work){try{return await work}catch(error){if(codeOf(error)==="ENOENT")return null;throw error}}var temporary,
 NodeDisk;var init_file_disk=__esm({"src/adapters/disk/file-disk.ts"(){"use strict";init_assert();init_errors2();temporary=".tmp";NodeDisk=class{constructor(root){
 this.root=root}root;files=new Map;tails=new Map;unlistedFolders=new Set;append(file,bytes){return this.inTurn("append",file,async()=>{const{handle:handle2}=await this.
 opened(file);await writeAll(handle2,bytes)})}sync(file){return this.inTurn("sync",file,async()=>{const opened=await this.opened(file);await opened.handle.datasync();
 if(opened.unlisted)await this.syncFolder(dirname7(this.path(file)));opened.unlisted=false})}read(file){return this.inTurn("read",file,()=>orNull2(readFile9(this.
 path(file))))}replace(file,bytes){return this.inTurn("replace",file,async()=>{const path=this.path(file);await this.forget(file);await this.makeFolder(dirname7(
-path));try{await writeNew(path+temporary,bytes);await rename4(path+temporary,path)}catch(error){await rm6(path+temporary,{force:true}).catch(()=>void 0);throw error}
+path));try{await writeNew(path+temporary,bytes);await rename4(path+temporary,path)}catch(error){await rm7(path+temporary,{force:true}).catch(()=>void 0);throw error}
 await this.syncFolder(dirname7(path))})}truncate(file,length){return this.inTurn("truncate",file,async()=>{const{handle:handle2}=await this.opened(file);await handle2.
 truncate(length)})}async list(folder){try{const entries=await orNull2(readdir6(join26(this.root,folder),{withFileTypes:true}));const names2=(entries??[]).filter(
 entry=>entry.isFile()).map(entry=>entry.name);return names2.filter(name=>!name.endsWith(temporary)).sort()}catch(error){throw diskError(error,"list",folder)}}remove(file){
@@ -11367,24 +11475,24 @@ await Promise.all([...this.files.keys()].map(file=>this.forget(file)))}inTurn(ve
 error=>{throw diskError(error,verb,file)});const tail=turn.then(()=>void 0,()=>void 0);this.tails.set(file,tail);void tail.then(()=>{if(this.tails.get(file)===tail)
 this.tails.delete(file)});return turn}path(file){const parts2=file.split("/");const plain3=parts2.every(part2=>/^[A-Za-z0-9_][A-Za-z0-9._~+@-]*$/.test(part2));invariant(
 plain3&&parts2.length<=2&&!file.endsWith(temporary),`no name for a file: ${file}`);return join26(this.root,file)}async opened(file){const known2=this.files.get(
-file);if(known2!==void 0)return known2;const path=this.path(file);await this.makeFolder(dirname7(path));const opened={handle:await open8(path,"a",384),unlisted:true};
+file);if(known2!==void 0)return known2;const path=this.path(file);await this.makeFolder(dirname7(path));const opened={handle:await open9(path,"a",384),unlisted:true};
 this.files.set(file,opened);return opened}async forget(file){const known2=this.files.get(file);this.files.delete(file);await known2?.handle.close()}async makeFolder(folder){
 const first=await mkdir4(folder,{recursive:true,mode:448});if(first===void 0)return;for(let made=folder;made.length>=first.length;made=dirname7(made))this.unlistedFolders.
 add(made)}async syncFolder(folder){await syncPath(folder);for(let made=folder;this.unlistedFolders.delete(made);made=dirname7(made))await syncPath(dirname7(made))}}}});import{execFileSync}from"node:child_process";import{readFileSync as readFileSync4}from"node:fs";function startTimeOf(pid){return process.platform==="linux"?fromProc(
 pid):fromPs(pid)}function isAlive(identity3){return startTimeOf(identity3.pid)===identity3.startTime}function readIdentity(file){try{const value=JSON.parse(readFileSync4(
 file,"utf8"));const{pid,startTime,socket}=value??{};if(!Number.isSafeInteger(pid)||typeof startTime!=="string"||typeof socket!=="string")return null;return{pid,
 startTime,socket}}catch{return null}}function fromProc(pid){try{const stat7=readFileSync4(`/proc/${pid}/stat`,"utf8");const fields3=stat7.slice(stat7.lastIndexOf(
-")")+2).split(" ");return fields3[0]==="Z"||fields3[0]==="X"?null:fields3[19]??null}catch{return null}}function fromPs(pid){try{const text5=execFileSync("ps",["\
--o","stat=,lstart=","-p",String(pid)],{encoding:"utf8",stdio:["ignore","pipe","ignore"]});const[state="Z",...began]=text5.trim().split(/\s+/);return state.startsWith(
+")")+2).split(" ");return fields3[0]==="Z"||fields3[0]==="X"?null:fields3[19]??null}catch{return null}}function fromPs(pid){try{const text6=execFileSync("ps",["\
+-o","stat=,lstart=","-p",String(pid)],{encoding:"utf8",stdio:["ignore","pipe","ignore"]});const[state="Z",...began]=text6.trim().split(/\s+/);return state.startsWith(
 "Z")?null:began.join(" ")}catch{return null}}var init_identity2=__esm({"src/adapters/gateway/identity.ts"(){"use strict"}});import{readFile as readFile10,readdir as readdir7,readlink}from"node:fs/promises";import{basename as basename3}from"node:path";async function holderOf(port){const inodes=await listenersOn(
 port);if(inodes.size===0)return null;for(const name of await readdir7("/proc").catch(()=>[])){if(!/^[0-9]+$/.test(name)||!await holdsAny(name,inodes))continue;return{
 pid:Number(name),command:await commandOf(name)}}return null}async function listenersOn(port){const found=new Set;for(const table2 of["/proc/net/tcp","/proc/net/\
-tcp6"]){const text5=await readFile10(table2,"utf8").catch(()=>"");for(const line of text5.split("\n").slice(1)){const fields3=line.trim().split(/\s+/);const localPort=Number.
+tcp6"]){const text6=await readFile10(table2,"utf8").catch(()=>"");for(const line of text6.split("\n").slice(1)){const fields3=line.trim().split(/\s+/);const localPort=Number.
 parseInt(fields3[1]?.split(":")[1]??"",16);const inode=fields3[9];if(localPort===port&&fields3[3]===listening&&inode)found.add(`socket:[${inode}]`)}}return found}
 async function holdsAny(pid,sockets){for(const fd of await readdir7(`/proc/${pid}/fd`).catch(()=>[])){if(sockets.has(await readlink(`/proc/${pid}/fd/${fd}`).catch(
-()=>"")))return true}return false}async function commandOf(pid){const text5=await readFile10(`/proc/${pid}/cmdline`,"utf8").catch(()=>"");const[program="",script=""]=text5.
+()=>"")))return true}return false}async function commandOf(pid){const text6=await readFile10(`/proc/${pid}/cmdline`,"utf8").catch(()=>"");const[program="",script=""]=text6.
 split("\0");const words=[basename3(program),...script===""||script.startsWith("-")?[]:[basename3(script)]];return printable2(words.join(" ")).slice(0,80)||"unkn\
-own"}function printable2(text5){return text5.replace(/[^\x20-\x7e]/g,"?")}var listening;var init_port_holder=__esm({"src/adapters/gateway/port-holder.ts"(){"use\
+own"}function printable2(text6){return text6.replace(/[^\x20-\x7e]/g,"?")}var listening;var init_port_holder=__esm({"src/adapters/gateway/port-holder.ts"(){"use\
  strict";listening="0A"}});function outcomeOf2(result,redact,note=""){switch(result.kind){case"unknown":return{kind:"unknown",message:redact(result.message)};case"unreachable":return{kind:"\
 failed",retryable:result.retryable,code:result.code,message:redact(result.message)};case"answered":{const{answer}=result;if(answer.ok)return{kind:"done",observation:null};
 const message2=redact(`${answer.message}${note}`);return{kind:"failed",retryable:answer.retryable,code:answer.code,message:message2}}}}async function holderNote(result,port,gatewayPid){
@@ -11394,9 +11502,9 @@ dirname as dirname8,join as join27,resolve as resolve5}from"node:path";function 
 state,"gateway");const digest=createHash6("sha256").update(state).digest("hex").slice(0,16);const socketFolder=join27(tmpdir(),`heliostat-${digest}`);return{state,
 folder,table:join27(folder,"table.json"),identity:join27(folder,"gateway.json"),log:join27(folder,"gateway.log"),socketFolder,socket:join27(socketFolder,"gatewa\
 y.sock")}}function realPath(path){try{return realpathSync(path)}catch{const parent=dirname8(path);return parent===path?path:join27(realPath(parent),basename4(path))}}
-var init_paths=__esm({"src/adapters/gateway/paths.ts"(){"use strict"}});var protocol,lineLimit;var init_protocol=__esm({"src/adapters/gateway/protocol.ts"(){"use strict";protocol=1;lineLimit=8e6}});function onJsonLines(socket,take2){let rest=[];let length=0;socket.setEncoding("utf8");socket.on("data",text5=>{const parts2=text5.split("\n");for(const[index3,
+var init_paths=__esm({"src/adapters/gateway/paths.ts"(){"use strict"}});var protocol,lineLimit;var init_protocol=__esm({"src/adapters/gateway/protocol.ts"(){"use strict";protocol=1;lineLimit=8e6}});function onJsonLines(socket,take2){let rest=[];let length=0;socket.setEncoding("utf8");socket.on("data",text6=>{const parts2=text6.split("\n");for(const[index3,
 part2]of parts2.entries()){rest.push(part2);length+=part2.length;if(length>lineLimit)return socket.destroy();if(index3===parts2.length-1)continue;const line=parse13(
-rest.join(""));rest=[];length=0;if(!line)return socket.destroy();take2(line)}return void 0})}function parse13(text5){try{const value=JSON.parse(text5);return typeof value===
+rest.join(""));rest=[];length=0;if(!line)return socket.destroy();take2(line)}return void 0})}function parse13(text6){try{const value=JSON.parse(text6);return typeof value===
 "object"&&value!==null&&!Array.isArray(value)?value:null}catch{return null}}var init_lines=__esm({"src/adapters/gateway/lines.ts"(){"use strict";init_protocol()}});import{connect}from"node:net";function helloOf(reply){if(typeof reply==="string"||!reply.ok)return null;const value=reply.value;if(!value||!Array.isArray(value.
 understands)||!Number.isSafeInteger(value.pid))return null;return value}var Connection;var init_connection=__esm({"src/adapters/gateway/connection.ts"(){"use st\
 rict";init_lines();init_protocol();Connection=class _Connection{#socket;#pending=new Map;#next=1;#open=true;constructor(socket){this.#socket=socket;onJsonLines(
@@ -11456,8 +11564,8 @@ now()>=deadline)return false;await new Promise(resolve8=>setTimeout(resolve8,10)
 y.ts"(){"use strict";init_identity2();init_outcome2();init_paths();init_session2();never2={cancelled:false,onCancel:()=>()=>void 0};manifest={name:"gateway",protocol:1,
 summary:"Embedded reverse proxy for HTTP and TCP",configuration:null,reconfigurable:[],reconfigureInterrupts:false,capabilities:["route"],fencing:"backend",needs:[],
 portRange:[25e3,29999]};done={kind:"done",observation:null}}});var require_picocolors=__commonJS({"node_modules/picocolors/picocolors.js"(exports,module){var p=process||{};var argv=p.argv||[];var env=p.env||{};var isColorSupported=!(!!env.
-NO_COLOR||argv.includes("--no-color"))&&(!!env.FORCE_COLOR||argv.includes("--color")||p.platform==="win32"||(p.stdout||{}).isTTY&&env.TERM!=="dumb"||!!env.CI);var formatter=(open10,close,replace=open10)=>input=>{
-let string=""+input,index3=string.indexOf(close,open10.length);return~index3?open10+replaceClose(string,close,replace,index3)+close:open10+string+close};var replaceClose=(string,close,replace,index3)=>{
+NO_COLOR||argv.includes("--no-color"))&&(!!env.FORCE_COLOR||argv.includes("--color")||p.platform==="win32"||(p.stdout||{}).isTTY&&env.TERM!=="dumb"||!!env.CI);var formatter=(open11,close,replace=open11)=>input=>{
+let string=""+input,index3=string.indexOf(close,open11.length);return~index3?open11+replaceClose(string,close,replace,index3)+close:open11+string+close};var replaceClose=(string,close,replace,index3)=>{
 let result="",cursor=0;do{result+=string.substring(cursor,index3)+replace;cursor=index3+close.length;index3=string.indexOf(close,cursor)}while(~index3);return result+
 string.substring(cursor)};var createColors=(enabled=isColorSupported)=>{let f=enabled?formatter:()=>String;return{isColorSupported:enabled,reset:f("\x1B[0m","\x1B[\
 0m"),bold:f("\x1B[1m","\x1B[22m","\x1B[22m\x1B[1m"),dim:f("\x1B[2m","\x1B[22m","\x1B[22m\x1B[2m"),italic:f("\x1B[3m","\x1B[23m"),underline:f("\x1B[4m","\x1B[24m"),
@@ -11595,13 +11703,13 @@ return[...Object.keys(shape),...Object.getOwnPropertySymbols(shape)].reduce((o,k
 "function"?(value,path)=>{return censor(value,[k,...path])}:censor;o[k]=Redact({paths:shape[k],censor:wrappedCensor,serialize:serialize2,strict,remove})}return o},
 result)}function handle2(opts){if(Array.isArray(opts)){opts={paths:opts,censor:CENSOR};return opts}let{paths,censor=CENSOR,remove}=opts;if(Array.isArray(paths)===
 false){throw Error("pino \u2013 redact must contain an array of strings")}if(remove===true)censor=void 0;return{paths,censor,remove}}module.exports=redaction}});var require_time=__commonJS({"node_modules/pino/lib/time.js"(exports,module){"use strict";var nullTime=()=>"";var epochTime=()=>`,"time":${Date.now()}`;var unixTime=()=>`\
-,"time":${Math.round(Date.now()/1e3)}`;var isoTime2=()=>`,"time":"${new Date(Date.now()).toISOString()}"`;var NS_PER_MS=1000000n;var NS_PER_SEC=1000000000n;var startWallTimeNs=BigInt(
+,"time":${Math.round(Date.now()/1e3)}`;var isoTime3=()=>`,"time":"${new Date(Date.now()).toISOString()}"`;var NS_PER_MS=1000000n;var NS_PER_SEC=1000000000n;var startWallTimeNs=BigInt(
 Date.now())*NS_PER_MS;var startHrTime=process.hrtime.bigint();var isoTimeNano=()=>{const elapsedNs=process.hrtime.bigint()-startHrTime;const currentTimeNs=startWallTimeNs+
 elapsedNs;const secondsSinceEpoch=currentTimeNs/NS_PER_SEC;const nanosWithinSecond=currentTimeNs%NS_PER_SEC;const msSinceEpoch=Number(secondsSinceEpoch*1000n+nanosWithinSecond/
 1000000n);const date=new Date(msSinceEpoch);const year=date.getUTCFullYear();const month=(date.getUTCMonth()+1).toString().padStart(2,"0");const day=date.getUTCDate().
 toString().padStart(2,"0");const hours=date.getUTCHours().toString().padStart(2,"0");const minutes=date.getUTCMinutes().toString().padStart(2,"0");const seconds2=date.
 getUTCSeconds().toString().padStart(2,"0");return`,"time":"${year}-${month}-${day}T${hours}:${minutes}:${seconds2}.${nanosWithinSecond.toString().padStart(9,"0")}\
-Z"`};module.exports={nullTime,epochTime,unixTime,isoTime:isoTime2,isoTimeNano}}});var require_quick_format_unescaped=__commonJS({"node_modules/quick-format-unescaped/index.js"(exports,module){"use strict";function tryStringify(o){try{return JSON.
+Z"`};module.exports={nullTime,epochTime,unixTime,isoTime:isoTime3,isoTimeNano}}});var require_quick_format_unescaped=__commonJS({"node_modules/quick-format-unescaped/index.js"(exports,module){"use strict";function tryStringify(o){try{return JSON.
 stringify(o)}catch(e){return'"[Circular]"'}}module.exports=format2;function format2(f,args,opts){var ss=opts&&opts.stringify||tryStringify;var offset=1;if(typeof f===
 "object"&&f!==null){var len=args.length+offset;if(len===1)return f;var objects=new Array(len);objects[0]=ss(f);for(var index3=1;index3<len;index3++){objects[index3]=
 ss(args[index3])}return objects.join(" ")}if(typeof f!=="string"){return f}var argLen=args.length;if(argLen===0)return f;var str="";var a=1-offset;var lastPos=-1;
@@ -11868,8 +11976,8 @@ const logFatal=genLog(DEFAULT_LEVELS.fatal,hook7);return function(...args){const
 "function"){try{stream.flushSync()}catch(e){}}}},error:hook7=>genLog(DEFAULT_LEVELS.error,hook7),warn:hook7=>genLog(DEFAULT_LEVELS.warn,hook7),info:hook7=>genLog(
 DEFAULT_LEVELS.info,hook7),debug:hook7=>genLog(DEFAULT_LEVELS.debug,hook7),trace:hook7=>genLog(DEFAULT_LEVELS.trace,hook7)};var nums=Object.keys(DEFAULT_LEVELS).
 reduce((o,k)=>{o[DEFAULT_LEVELS[k]]=k;return o},{});var initialLsCache=Object.keys(nums).reduce((o,k)=>{o[k]='{"level":'+Number(k);return o},{});function genLsCache(instance){
-const formatter=instance[formattersSym].level;const{labels}=instance.levels;const cache={};for(const label2 in labels){const level=formatter(labels[label2],Number(
-label2));cache[label2]=JSON.stringify(level).slice(0,-1)}instance[lsCacheSym]=cache;return instance}function isStandardLevel(level,useOnlyCustomLevels){if(useOnlyCustomLevels){
+const formatter=instance[formattersSym].level;const{labels}=instance.levels;const cache={};for(const label3 in labels){const level=formatter(labels[label3],Number(
+label3));cache[label3]=JSON.stringify(level).slice(0,-1)}instance[lsCacheSym]=cache;return instance}function isStandardLevel(level,useOnlyCustomLevels){if(useOnlyCustomLevels){
 return false}switch(level){case"fatal":case"error":case"warn":case"info":case"debug":case"trace":return true;default:return false}}function setLevel(level){const{
 labels,values}=this.levels;if(typeof level==="number"){if(labels[level]===void 0)throw Error("unknown level value"+level);level=labels[level]}if(values[level]===
 void 0)throw Error("unknown level "+level);const preLevelVal=this[levelValSym];const levelVal=this[levelValSym]=values[level];const useOnlyCustomLevelsVal=this[useOnlyCustomLevelsSym];
@@ -12038,7 +12146,7 @@ var{chindingsSym,redactFmtSym,serializersSym,timeSym,timeSliceIndexSym,streamSym
 messageKeySym,errorKeySym,nestedKeySym,mixinSym,levelCompSym,useOnlyCustomLevelsSym,formattersSym,hooksSym,nestedKeyStrSym,mixinMergeStrategySym,msgPrefixSym,transportUsesMultistreamSym}=symbols;
 var{epochTime,nullTime}=time;var{pid}=process;var hostname4=os.hostname();var defaultErrorSerializer=stdSerializers.err;var defaultOptions={level:"info",levelComparison:SORTING_ORDER.
 ASC,levels:DEFAULT_LEVELS,messageKey:"msg",errorKey:"err",nestedKey:null,enabled:true,base:{pid,hostname:hostname4},serializers:Object.assign(Object.create(null),
-{err:defaultErrorSerializer}),formatters:Object.assign(Object.create(null),{bindings(bindings){return bindings},level(label2,number){return{level:number}}}),hooks:{
+{err:defaultErrorSerializer}),formatters:Object.assign(Object.create(null),{bindings(bindings){return bindings},level(label3,number){return{level:number}}}),hooks:{
 logMethod:void 0,streamWrite:void 0},timestamp:epochTime,name:void 0,redact:null,customLevels:null,useOnlyCustomLevels:false,depthLimit:5,edgeLimit:100};var normalize2=createArgsNormalizer(
 defaultOptions);var serializers=Object.assign(Object.create(null),stdSerializers);function pino2(...args){const instance={};const{opts,stream}=normalize2(instance,
 caller(),...args);if(opts.level&&typeof opts.level==="string"&&DEFAULT_LEVELS[opts.level.toLowerCase()]!==void 0)opts.level=opts.level.toLowerCase();const{redact,
@@ -12081,7 +12189,7 @@ ours),...variables},detached:true,stdio:["ignore","pipe","pipe"]});const printed
 end:()=>endGroup(child)}}function passedOn(from){const env={};for(const name of inherited2){const value=from[name];if(value!==void 0)env[name]=value}return env}
 function endOf3(child){let kept2=Buffer.alloc(0);let isCut=false;for(const stream of[child.stdout,child.stderr]){stream?.on("data",chunk=>{const all2=Buffer.concat(
 [kept2,chunk]);isCut||=all2.length>keptBytes;kept2=all2.subarray(-keptBytes)})}return()=>(isCut?kept2.subarray(kept2.indexOf("\n")+1||kept2.length):kept2).toString(
-"utf8")}function lastOf(text5){return(text5.trimEnd().split("\n").at(-1)??"").trim().slice(0,shownCharacters2)}function endGroup(child){child.stdout?.destroy();
+"utf8")}function lastOf(text6){return(text6.trimEnd().split("\n").at(-1)??"").trim().slice(0,shownCharacters2)}function endGroup(child){child.stdout?.destroy();
 child.stderr?.destroy();if(child.pid===void 0)return;try{process.kill(-child.pid,"SIGKILL")}catch{}}var keptBytes,shownCharacters2,inherited2;var init_command=__esm(
 {"src/adapters/common/command.ts"(){"use strict";init_plain_text();keptBytes=4096;shownCharacters2=300;inherited2=["PATH","HOME","LANG","TMPDIR"]}});function measureCommand({name},command,target,{environment:environment3,redact,answer}){const asked=askCommand(command,variablesOf(name,target),environment3);const end4=(code3,signal)=>answer(
 judge3(code3,endText(code3,signal,asked.lastLine(redact))));let late2;asked.child.once("error",error=>{const{code:code3}=error;const program=redact(command[0]??
@@ -12091,18 +12199,18 @@ code3,signal),outputMs)});asked.child.once("close",end4);return()=>{clearTimeout
 null||unmeasuredCodes.includes(code3)?unmeasured2(detail):failed2(detail)}function variablesOf(name,{instances,endpoint:endpoint2}){const places=instances.map(({
 address:address2,port})=>`${address2.includes(":")?`[${address2}]`:address2}${port===null?"":`:${port}`}`);return{HELIOSTAT_GATE:name,HELIOSTAT_INSTANCES:places.
 join(" "),...endpoint2===null?{}:{HELIOSTAT_ENDPOINT:endpoint2}}}var outputMs,unmeasuredCodes;var init_command2=__esm({"src/adapters/gate/command.ts"(){"use str\
-ict";init_safe_text();init_command();init_attempt();outputMs=500;unmeasuredCodes=[75,126,127]}});import{runInNewContext}from"node:vm";function evaluate3(text5,answer){const condition2=readCondition(text5);if("mistake"in condition2)return`the condition canno\
+ict";init_safe_text();init_command();init_attempt();outputMs=500;unmeasuredCodes=[75,126,127]}});import{runInNewContext}from"node:vm";function evaluate3(text6,answer){const condition2=readCondition(text6);if("mistake"in condition2)return`the condition canno\
 t be read: ${condition2.mistake}`;try{const run2=()=>condition2.evaluate(answer);const outcome=runInNewContext("run()",{run:run2},{timeout:limitMs});return typeof outcome===
 "boolean"?outcome:"the condition gives neither true nor false"}catch(error){const{code:code3}=error;return code3==="ERR_SCRIPT_EXECUTION_TIMEOUT"?`the condition\
  took longer than ${limitMs} ms`:`the condition cannot be evaluated: ${summaryOf(error)}`}}var limitMs;var init_evaluate2=__esm({"src/adapters/gate/evaluate.ts"(){
 "use strict";init_condition();limitMs=250}});import{request as requestHttp}from"node:http";import{request as requestHttps}from"node:https";function get3(wish,done3){let asked=null;let ended5=false;const finish=got=>{
-if(ended5)return;ended5=true;asked?.destroy();done3(got)};const ask3=(url,followed2)=>{asked?.destroy();const current=begin3(url);asked=current;current.on("erro\
+if(ended5)return;ended5=true;asked?.destroy();done3(got)};const ask3=(url,followed3)=>{asked?.destroy();const current=begin3(url);asked=current;current.on("erro\
 r",error=>{if(asked===current)finish({kind:"nothing",why:describeError(error)})});current.once("response",response=>{const status=response.statusCode??0;const next=wish.
 keeps(status)?null:redirection2(response,url);if(next===null)read2(response,wish.reads(status),finish);else if(next==="elsewhere")finish({kind:"nothing",why:`${status}\
- to another host, which is not asked`});else if(followed2>=maximumRedirections2)finish({kind:"nothing",why:`more than ${maximumRedirections2} redirections`});else
-ask3(next,followed2+1)});current.end()};ask3(wish.url,0);return()=>{ended5=true;asked?.destroy()}}function begin3(url){const request9=url.protocol==="https:"?requestHttps:
+ to another host, which is not asked`});else if(followed3>=maximumRedirections2)finish({kind:"nothing",why:`more than ${maximumRedirections2} redirections`});else
+ask3(next,followed3+1)});current.end()};ask3(wish.url,0);return()=>{ended5=true;asked?.destroy()}}function begin3(url){const request9=url.protocol==="https:"?requestHttps:
 requestHttp;return request9(url,{agent:false,headers:{"user-agent":"heliostat",accept:"application/json, */*;q=0.1","accept-encoding":"identity",connection:"clo\
-se"}})}function urlOf2(text5,from){try{return new URL(text5,from)}catch{return null}}function redirection2(response,from){const{statusCode=0,headers}=response;if(![
+se"}})}function urlOf2(text6,from){try{return new URL(text6,from)}catch{return null}}function redirection2(response,from){const{statusCode=0,headers}=response;if(![
 301,302,303,307,308].includes(statusCode)||headers.location===void 0)return null;const to=urlOf2(headers.location,from);return to!==null&&to.origin===from.origin?
 to:"elsewhere"}function read2(response,isWanted,finish){const status=response.statusCode??0;if(!isWanted)return finish({kind:"answer",status,body:""});const chunks=[];
 let bytes=0;response.on("data",chunk=>{bytes+=chunk.length;if(bytes>maximumBytes)finish({kind:"nothing",why:`the answer is larger than ${maximumBytes} bytes`});else
@@ -12110,11 +12218,11 @@ chunks.push(chunk)});response.once("end",()=>finish(response.complete?{kind:"ans
 e answer broke off"}));response.on("error",()=>finish({kind:"nothing",why:"the answer broke off"}))}function describeError(error){const{code:code3}=error;switch(code3){case"\
 ECONNREFUSED":return"connection refused";case"ECONNRESET":return"connection reset";case"ENOTFOUND":return"no such host";case void 0:return"the connection failed";default:
 return`the connection failed (${code3})`}}function jsonOf(body){try{return JSON.parse(body)}catch{return void 0}}var maximumBytes,maximumRedirections2;var init_get=__esm(
-{"src/adapters/gate/get.ts"(){"use strict";maximumBytes=1048576;maximumRedirections2=3}});function measureHttp(measure2,target,{answer,redact}){const{at:at3}=measure2;if(at3.kind==="url"){const url=urlOf2(at3.url);return url===null?nothing3(answer,"t\
-his is not a url"):ask(url,measure2,redact,answer)}const{instances}=target;if(instances.length===0)return nothing3(answer,"there is no instance to ask");const answers=[];
+{"src/adapters/gate/get.ts"(){"use strict";maximumBytes=1048576;maximumRedirections2=3}});function measureHttp(measure2,target,{answer,redact}){const{at:at3}=measure2;if(at3.kind==="url"){const url=urlOf2(at3.url);return url===null?nothing4(answer,"t\
+his is not a url"):ask(url,measure2,redact,answer)}const{instances}=target;if(instances.length===0)return nothing4(answer,"there is no instance to ask");const answers=[];
 const ends=instances.map(({id,address:address2,port})=>{const given=one=>{answers.push({who:id,given:one});if(one.outcome==="failed"||answers.length===instances.
-length)answer(together(answers))};const url=port===null?null:urlOf2(`http://${hostOf2(address2)}:${port}${at3.path}`);return url===null?nothing3(given,"it has n\
-o port to ask"):ask(url,measure2,redact,given)});return()=>ends.forEach(end4=>end4())}function nothing3(answer,why){answer(unmeasured2(safe(why)));return()=>void 0}
+length)answer(together(answers))};const url=port===null?null:urlOf2(`http://${hostOf2(address2)}:${port}${at3.path}`);return url===null?nothing4(given,"it has n\
+o port to ask"):ask(url,measure2,redact,given)});return()=>ends.forEach(end4=>end4())}function nothing4(answer,why){answer(unmeasured2(safe(why)));return()=>void 0}
 function hostOf2(address2){return address2.includes(":")?`[${address2}]`:address2}function together(answers){for(const outcome of["failed","unmeasured"]){const found=answers.
 find(({given})=>given.outcome===outcome);if(found!==void 0)return{outcome,detail:safe(`${found.who}: ${found.given.detail}`)}}const detail=answers[0]?.given.detail??
 safe("");return passed(answers.length===1?detail:safe(`${answers.length} instances: ${detail}`))}function ask(url,measure2,redact,answer){const{json}=measure2;const isListed2=status=>measure2.
@@ -12123,25 +12231,25 @@ json,at:at3,status:wanted},redact){if(got.kind==="nothing")return unmeasured2(sa
 , wanted ${wanted.join(" or ")}`);return at3.kind==="url"&&json!==null?unmeasured2(detail):failed2(detail)}if(json===null)return passed(safe(String(status)));const body=jsonOf(
 got.body);if(body===void 0)return unmeasured2(safe(`${status}, and the answer is not JSON`));const outcome=evaluate3(json,{body,status});if(typeof outcome==="st\
 ring")return unmeasured2(safe(`${status}, and ${outcome}`));const seen3=`${status}, and the condition is ${outcome?"":"not "}met`;return outcome?passed(safe(seen3)):
-failed2(safe(`${seen3} by ${excerpt(body,redact)}`))}function excerpt(body,redact){const text5=redact(plainText(JSON.stringify(body)).replaceAll("\n"," "));return text5.
-length<=shownCharacters3?text5:safe(`${text5.slice(0,shownCharacters3)}\u2026`)}var shownCharacters3;var init_http2=__esm({"src/adapters/gate/http.ts"(){"use st\
+failed2(safe(`${seen3} by ${excerpt(body,redact)}`))}function excerpt(body,redact){const text6=redact(plainText(JSON.stringify(body)).replaceAll("\n"," "));return text6.
+length<=shownCharacters3?text6:safe(`${text6.slice(0,shownCharacters3)}\u2026`)}var shownCharacters3;var init_http2=__esm({"src/adapters/gate/http.ts"(){"use st\
 rict";init_plain_text();init_safe_text();init_attempt();init_evaluate2();init_get();shownCharacters3=200}});function measurePrometheus(measure2,{timeoutMs:timeoutMs2},redact,answer){const url=urlOf2(`${measure2.url.replace(/\/+$/,"")}/api/v1/query`);if(url===null){answer(
 unmeasured2(safe("this is not a url")));return()=>void 0}url.searchParams.set("query",measure2.query);url.searchParams.set("timeout",`${timeoutMs2}ms`);return get3(
 {url,keeps:()=>false,reads:()=>true},got=>{if(got.kind==="nothing")return answer(unmeasured2(safe(got.why)));answer(judged2(()=>judge5(got.status,jsonOf(got.body),
-measure2.threshold,redact)))})}function judge5(status,json,threshold,redact){const foreign2=text5=>redact(plainText(String(text5)).replaceAll("\n"," ")).slice(0,
+measure2.threshold,redact)))})}function judge5(status,json,threshold,redact){const foreign2=text6=>redact(plainText(String(text6)).replaceAll("\n"," ")).slice(0,
 shownCharacters4);if(!isRecord2(json))return unmeasured2(safe(`${status}, and the answer is not that of a Prometheus server`));if(json["status"]==="error")return unmeasured2(
 safe(`${status} ${foreign2(json["errorType"])}: ${foreign2(json["error"])}`));const{data:data2}=json;if(json["status"]!=="success"||!isRecord2(data2))return unmeasured2(
 safe(`${status}, and the answer is not that of a Prometheus server`));const samples=samplesOf(data2);return typeof samples==="string"?unmeasured2(safe(samples)):
 compare2(samples,threshold,foreign2)}function samplesOf({resultType,result}){if(resultType==="scalar")return readSamples([{value:result}]);if(resultType!=="vect\
 or"||!Array.isArray(result))return"the query gives neither a scalar nor an instant vector";if(result.length===0)return"the query gives no data";if(result.length>
 maximumSeries)return`the query gives more than ${maximumSeries} series`;return readSamples(result)}function readSamples(result){const samples=[];for(const series of result){
-const[,text5]=isRecord2(series)&&Array.isArray(series["value"])?series["value"]:[];const value=typeof text5==="string"?numberOf2(text5):null;if(value===null)return"\
-the query gives a value that is not a number";samples.push({value,labels:series["metric"]})}return samples}function numberOf2(text5){if(/^[+-]?Inf$/.test(text5))
-return text5.startsWith("-")?-Infinity:Infinity;if(text5==="NaN")return NaN;return/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text5)?Number(text5):null}function compare2(samples,threshold,foreign2){
-const wanted=`wanted ${threshold.map(({operator,value})=>`${operator} ${value}`).join(" and ")}`;const named5=({value,labels})=>samples.length===1?String(value):
+const[,text6]=isRecord2(series)&&Array.isArray(series["value"])?series["value"]:[];const value=typeof text6==="string"?numberOf2(text6):null;if(value===null)return"\
+the query gives a value that is not a number";samples.push({value,labels:series["metric"]})}return samples}function numberOf2(text6){if(/^[+-]?Inf$/.test(text6))
+return text6.startsWith("-")?-Infinity:Infinity;if(text6==="NaN")return NaN;return/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text6)?Number(text6):null}function compare2(samples,threshold,foreign2){
+const wanted=`wanted ${threshold.map(({operator,value})=>`${operator} ${value}`).join(" and ")}`;const named6=({value,labels})=>samples.length===1?String(value):
 `${value} of ${foreign2(JSON.stringify(labels??{}))}`;const bad=samples.find(({value})=>!Number.isNaN(value)&&!threshold.every(bound3=>withinBound(value,bound3)));
-if(bad!==void 0)return failed2(safe(`${named5(bad)}, ${wanted}`));const none4=samples.find(({value})=>Number.isNaN(value));if(none4!==void 0)return unmeasured2(
-safe(`${named5(none4)}, which is no measurement`));const[first]=samples;const seen3=samples.length===1&&first!==void 0?named5(first):`${samples.length} series`;
+if(bad!==void 0)return failed2(safe(`${named6(bad)}, ${wanted}`));const none4=samples.find(({value})=>Number.isNaN(value));if(none4!==void 0)return unmeasured2(
+safe(`${named6(none4)}, which is no measurement`));const[first]=samples;const seen3=samples.length===1&&first!==void 0?named6(first):`${samples.length} series`;
 return passed(safe(`${seen3}, ${wanted}`))}function isRecord2(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}var maximumSeries,shownCharacters4;
 var init_prometheus=__esm({"src/adapters/gate/prometheus.ts"(){"use strict";init_canary();init_plain_text();init_safe_text();init_attempt();init_get();maximumSeries=
 1e3;shownCharacters4=200}});function createGauge(options={}){const redact=options.redact??redactorOf([]);const environment3=options.environment??process.env;return{async measure(gate,target,cancel){
@@ -12149,18 +12257,18 @@ if(cancel.cancelled)return unmeasured2(safe("interrupted"));try{return await att
 return unmeasured2(redact(String(error)))}}}}function begin4(gate,target,surroundings){const{measure:measure2}=gate;const{answer,redact}=surroundings;switch(measure2.
 kind){case"http":return measureHttp(measure2,target,surroundings);case"prometheus":return measurePrometheus(measure2,gate,redact,answer);case"command":return measureCommand(
 gate,measure2.command,target,surroundings)}}var init_gauge=__esm({"src/adapters/gate/gauge.ts"(){"use strict";init_safe_text();init_attempt();init_command2();init_http2();
-init_prometheus()}});function once(timeoutMs2,cancel,begin7){return new Promise(resolve8=>{const startedMs=performance.now();const sinceMs=()=>Math.round(performance.now()-startedMs);
+init_prometheus()}});function once2(timeoutMs2,cancel,begin7){return new Promise(resolve8=>{const startedMs=performance.now();const sinceMs=()=>Math.round(performance.now()-startedMs);
 let answered3=false;let release4=()=>void 0;const answer=(good,detail)=>{if(answered3)return;answered3=true;clearTimeout(timer);resolve8({good,detail:safe(detail)});
 queueMicrotask(()=>release4())};const timer=setTimeout(()=>answer(false,`no answer in ${timeoutMs2} ms`),timeoutMs2);const end4=begin7({answer,sinceMs});const forget2=cancel.
-onCancel(()=>answer(false,"interrupted"));release4=()=>{forget2();end4()}})}var init_once2=__esm({"src/adapters/probe/once.ts"(){"use strict";init_safe_text()}});function probeCommand(task2,command,{cancel,environment:environment3,redact}){const[program]=command;return once(task2.timeoutMs,cancel,({answer,sinceMs})=>{if(program===
+onCancel(()=>answer(false,"interrupted"));release4=()=>{forget2();end4()}})}var init_once2=__esm({"src/adapters/probe/once.ts"(){"use strict";init_safe_text()}});function probeCommand(task2,command,{cancel,environment:environment3,redact}){const[program]=command;return once2(task2.timeoutMs,cancel,({answer,sinceMs})=>{if(program===
 void 0){answer(false,"the probe has no command");return()=>void 0}const asked=askCommand(command,variablesOf2(task2),environment3);asked.child.once("error",error=>{
 answer(false,`${redact(program)}: ${error.code??"cannot be run"}`)});asked.child.once("close",(code3,signal)=>{const how=signal===null?`exit ${code3??"?"}`:`end\
 ed by ${signal}`;const last=asked.lastLine(redact);answer(code3===0,`${how} in ${sinceMs()} ms${last===""?"":`: ${last}`}`)});return()=>asked.end()})}function variablesOf2({
 address:address2,port}){return{HELIOSTAT_ADDRESS:address2,...port===null?{}:{HELIOSTAT_PORT:String(port)}}}var init_command3=__esm({"src/adapters/probe/command.\
-ts"(){"use strict";init_command();init_once2()}});import{connect as connect2}from"node:net";function probeTcp(target,cancel){return once(target.timeoutMs,cancel,({answer,sinceMs})=>{const socket=connect2({host:target.
+ts"(){"use strict";init_command();init_once2()}});import{connect as connect2}from"node:net";function probeTcp(target,cancel){return once2(target.timeoutMs,cancel,({answer,sinceMs})=>{const socket=connect2({host:target.
 address,port:target.port});socket.once("connect",()=>answer(true,`connected in ${sinceMs()} ms`));socket.on("error",error=>answer(false,describeError2(error)));
 return()=>socket.destroy()})}function describeError2(error){const{code:code3}=error;return code3==="ECONNREFUSED"?"connection refused":code3??"the connection fa\
-iled"}var init_tcp=__esm({"src/adapters/probe/tcp.ts"(){"use strict";init_once2()}});import{request as request8}from"node:http";function probeHttp(target,probe,cancel){return once(target.timeoutMs,cancel,({answer,sinceMs})=>{const asked=request8(
+iled"}var init_tcp=__esm({"src/adapters/probe/tcp.ts"(){"use strict";init_once2()}});import{request as request8}from"node:http";function probeHttp(target,probe,cancel){return once2(target.timeoutMs,cancel,({answer,sinceMs})=>{const asked=request8(
 {host:target.address,port:target.port,path:probe.path.startsWith("/")?probe.path:`/${probe.path}`,agent:false,headers:{"user-agent":"heliostat",accept:"*/*",connection:"\
 close"}});asked.once("response",response=>{const status=response.statusCode??0;answer(isGood(status,probe.status),`${status} in ${sinceMs()} ms`)});asked.on("er\
 ror",error=>answer(false,describeError2(error)));asked.end();return()=>asked.destroy()})}function isGood(status,wanted){return wanted.length>0?wanted.includes(status):
@@ -12188,7 +12296,7 @@ ref.id,safe("external: configuration needs address and port, or a url with a hos
 active",health:answer.good?"good":"bad",digest:null,resource:safe(`${target.address}:${target.port??""}`),detail:answer.good?null:answer.detail,foreignHome:null}}
 function targetIn(configuration2){if(!isMap(configuration2))return null;const{address:address2,port,url}=configuration2;if(typeof url==="string")return targetOf2(
 url);const number=Number(port);if(typeof address2!=="string"||address2===""||!isPort(number))return null;return{probe:{kind:"tcp",port:null},address:address2,port:number}}
-function targetOf2(text5){if(!URL.canParse(text5))return null;const url=new URL(text5);const port=url.port===""?wellKnown[url.protocol]:Number(url.port);if(url.
+function targetOf2(text6){if(!URL.canParse(text6))return null;const url=new URL(text6);const port=url.port===""?wellKnown[url.protocol]:Number(url.port);if(url.
 hostname===""||port===void 0)return null;const address2=url.hostname.replace(/^\[|\]$/g,"");const path=`${url.pathname}${url.search}`;const probe=url.protocol===
 "http:"?{kind:"http",path,port:null,status:[]}:{kind:"tcp",port:null};return{probe,address:address2,port}}function isPort(value){return Number.isInteger(value)&&
 value>0&&value<65536}var externalManifest,parallel,wellKnown;var init_provider=__esm({"src/adapters/providers/external/provider.ts"(){"use strict";init_data();init_safe_text();
@@ -12235,7 +12343,7 @@ join30(folder,markerName)))}function writeMarker(folder,marker2){writeWhole2(joi
 mkdirSync5(join30(instancesDir,".files"),{recursive:true,mode:448});writeWhole2(pointerFile(instancesDir,pointer2.id),`${JSON.stringify(pointer2)}
 `,384)}function removePointer(instancesDir,id){rmSync3(pointerFile(instancesDir,id),{force:true})}function allPointers(instancesDir){const folder=join30(instancesDir,
 ".files");let names2;try{names2=readdirSync(folder).filter(name=>name.endsWith(".json"))}catch{return[]}return names2.sort().flatMap(name=>parsed2(readOrNull2(join30(
-folder,name)))??[])}function parsed2(text5){if(text5===null)return null;try{const value=JSON.parse(text5);return typeof value?.id==="string"&&typeof value.owner===
+folder,name)))??[])}function parsed2(text6){if(text6===null)return null;try{const value=JSON.parse(text6);return typeof value?.id==="string"&&typeof value.owner===
 "string"?value:null}catch{return null}}var markerName;var init_marker=__esm({"src/adapters/providers/file/marker.ts"(){"use strict";init_folders();markerName=".\
 heliostat-owner"}});import{existsSync as existsSync2}from"node:fs";import{isAbsolute as isAbsolute4}from"node:path";function foreignHomeOf(carried,home){if(carried===home)return null;
 return isAbsolute4(carried)&&!existsSync2(carried)?null:carried}var init_home=__esm({"src/adapters/providers/parts/home.ts"(){"use strict"}});import{isAbsolute as isAbsolute5,normalize}from"node:path";function readSettings(configuration2){const map2=isMap(configuration2)?configuration2:{};const files=new Map;
@@ -12309,14 +12417,14 @@ g",enum:["good","bad","unknown"],description:"How the instance is while it is ac
 reconfigureInterrupts:false,capabilities:["route","watch"],fencing:"claim",needs:[],portRange:null}}});import{closeSync as closeSync2,fstatSync,mkdirSync as mkdirSync8,openSync as openSync2,readSync,renameSync as renameSync5,statSync as statSync4,writeFileSync as writeFileSync2,
 writeSync}from"node:fs";import{dirname as dirname12}from"node:path";function lineFile(file){let inode=0;let offset=0;let torn2="";function remember(stat7){inode=
 stat7.ino;offset=stat7.size;torn2=""}return{news(){const stat7=statSync4(file,{throwIfNoEntry:false})??{ino:0,size:0};if(stat7.ino===inode&&stat7.size===offset)
-return{anew:false,lines:[]};const anew=stat7.ino!==inode||stat7.size<offset;const text5=(anew?"":torn2)+readRange(file,anew?0:offset,stat7.size);remember(stat7);
-const lines2=text5.split("\n");torn2=lines2.pop()??"";return{anew,lines:lines2}},append(lines2){mkdirSync8(dirname12(file),{recursive:true});const fd=openSync2(
+return{anew:false,lines:[]};const anew=stat7.ino!==inode||stat7.size<offset;const text6=(anew?"":torn2)+readRange(file,anew?0:offset,stat7.size);remember(stat7);
+const lines2=text6.split("\n");torn2=lines2.pop()??"";return{anew,lines:lines2}},append(lines2){mkdirSync8(dirname12(file),{recursive:true});const fd=openSync2(
 file,"a",384);try{writeAll2(fd,`${torn2===""?"":"\n"}${lines2.join("\n")}
 `);remember(fstatSync(fd))}finally{closeSync2(fd)}},replace(lines2){writeFileSync2(`${file}.tmp`,lines2.map(line=>`${line}
 `).join(""),{mode:384});renameSync5(`${file}.tmp`,file);remember(statSync4(file))}}}function readRange(file,start2,end4){if(end4<=start2)return"";const fd=openSync2(
 file,"r");try{const buffer=Buffer.alloc(end4-start2);let filled=0;while(filled<buffer.length){const count2=readSync(fd,buffer,filled,buffer.length-filled,start2+
-filled);if(count2===0)break;filled+=count2}return buffer.toString("utf8",0,filled)}finally{closeSync2(fd)}}function writeAll2(fd,text5){const bytes=Buffer.from(
-text5);for(let at3=0;at3<bytes.length;)at3+=writeSync(fd,bytes,at3)}var init_line_file=__esm({"src/adapters/providers/noop/line-file.ts"(){"use strict"}});function openWorld(file){const log=lineFile(file);const things=new Map;const strange2=new Set;let lineCount=0;function fold2(change2){lineCount++;if("gone"in change2)
+filled);if(count2===0)break;filled+=count2}return buffer.toString("utf8",0,filled)}finally{closeSync2(fd)}}function writeAll2(fd,text6){const bytes=Buffer.from(
+text6);for(let at3=0;at3<bytes.length;)at3+=writeSync(fd,bytes,at3)}var init_line_file=__esm({"src/adapters/providers/noop/line-file.ts"(){"use strict"}});function openWorld(file){const log=lineFile(file);const things=new Map;const strange2=new Set;let lineCount=0;function fold2(change2){lineCount++;if("gone"in change2)
 things.delete(change2.gone);else things.set(change2.owner,change2)}function catchUp(){const{anew,lines:lines2}=log.news();if(anew){for(const owner of things.keys())
 strange2.add(owner);things.clear();lineCount=0}for(const line of lines2){const change2=parsed3(line);if(change2===null)continue;fold2(change2);strange2.add("gon\
 e"in change2?change2.gone:change2.owner)}}function writeDown(changes){catchUp();log.append(changes.map(change2=>JSON.stringify(change2)));changes.forEach(fold2);
@@ -12350,11 +12458,11 @@ startsWith(owner));const ids=owners.map(key=>key.slice(key.indexOf(":")+1));if(i
 roviders/noop/provider.ts"(){"use strict";init_assert();init_safe_text();init_home();init_outcomes();init_waiting();init_behaviour();init_manifest2();init_world2();
 pageSize2=1e3}});import{existsSync as existsSync3,readdirSync as readdirSync3,readFileSync as readFileSync9,readlinkSync}from"node:fs";function hasProc(){return existsSync3("/pr\
 oc/self/stat")}function bootId(){return readFileSync9("/proc/sys/kernel/random/boot_id","utf8").trim()}function pidsOnMachine(){return readdirSync3("/proc").flatMap(
-name=>/^[0-9]+$/.test(name)?[Number(name)]:[])}function readStat(pid){let text5;try{text5=readFileSync9(`/proc/${pid}/stat`,"latin1")}catch{return null}const fields3=text5.
-slice(text5.lastIndexOf(")")+2).split(" ");const number=index3=>Number(fields3[index3]);const threads=number(17);const state=fields3[0];if(state==="X"||state===
+name=>/^[0-9]+$/.test(name)?[Number(name)]:[])}function readStat(pid){let text6;try{text6=readFileSync9(`/proc/${pid}/stat`,"latin1")}catch{return null}const fields3=text6.
+slice(text6.lastIndexOf(")")+2).split(" ");const number=index3=>Number(fields3[index3]);const threads=number(17);const state=fields3[0];if(state==="X"||state===
 "Z"&&threads<=1)return null;return{pid,parent:number(1),group:number(2),session:number(3),startTime:number(19)}}function isAlive2(pid,startTime){return readStat(
-pid)?.startTime===startTime}function readMarks(pid){let text5;try{text5=readFileSync9(`/proc/${pid}/environ`,"utf8")}catch{return null}const owner=valueIn(text5,
-markNames.owner);if(owner===null)return null;return{owner,home:valueIn(text5,markNames.home)??"",digest:valueIn(text5,markNames.digest)??"",run:valueIn(text5,markNames.
+pid)?.startTime===startTime}function readMarks(pid){let text6;try{text6=readFileSync9(`/proc/${pid}/environ`,"utf8")}catch{return null}const owner=valueIn(text6,
+markNames.owner);if(owner===null)return null;return{owner,home:valueIn(text6,markNames.home)??"",digest:valueIn(text6,markNames.digest)??"",run:valueIn(text6,markNames.
 run)??""}}function valueIn(environment3,name){const key=`\0${name}=`;const at3=`\0${environment3}`.indexOf(key);if(at3<0)return null;const start2=at3+key.length-
 1;const end4=environment3.indexOf("\0",start2);return environment3.slice(start2,end4<0?void 0:end4)}function currentDirectory(pid){try{return readlinkSync(`/pro\
 c/${pid}/cwd`)}catch{return null}}var markNames;var init_proc=__esm({"src/adapters/providers/process/proc.ts"(){"use strict";markNames={owner:"HELIOSTAT_OWNER",
@@ -12381,7 +12489,7 @@ const wanted=record2?.process;if(!wanted||wanted.bootId!==boot2||census.living.h
 wanted.pid&&stat7.session===wanted.pid&&worksInFolder(stat7.pid))}var init_identity3=__esm({"src/adapters/providers/process/identity.ts"(){"use strict"}});import{mkdirSync as mkdirSync9,readdirSync as readdirSync4,rmSync as rmSync5}from"node:fs";import{join as join32}from"node:path";function placesOf2(instancesDir,id){
 const name=folderName(id);return{folder:join32(instancesDir,name),record:join32(instancesDir,".records",`${name}.json`),out:join32(instancesDir,".logs",`${name}\
 .out`),err:join32(instancesDir,".logs",`${name}.err`)}}function makeStore(instancesDir){for(const name of[".records",".logs",".work"]){mkdirSync9(join32(instancesDir,
-name),{recursive:true,mode:448})}}function readRecord(file){const text5=readOrNull2(file);if(text5===null)return null;try{const record2=JSON.parse(text5);return typeof record2.
+name),{recursive:true,mode:448})}}function readRecord(file){const text6=readOrNull2(file);if(text6===null)return null;try{const record2=JSON.parse(text6);return typeof record2.
 id==="string"&&typeof record2.owner==="string"?record2:null}catch{return null}}function writeRecord(file,record2){writeWhole2(file,`${JSON.stringify(record2)}
 `,384)}function removeRecord(file){rmSync5(file,{force:true})}function recordFiles(instancesDir){const folder=join32(instancesDir,".records");try{return readdirSync4(
 folder).filter(name=>name.endsWith(".json")).sort().map(name=>join32(folder,name))}catch{return[]}}var init_records=__esm({"src/adapters/providers/process/recor\
@@ -12419,12 +12527,12 @@ file).older,null);return{...current,text:(older?.text??"")+current.text}}functio
 text:""};return current}function windowOf(file,from){return withOpen(file,fd=>{const{size,ino}=fstatSync2(fd);const sameRun=from?.inode===ino;const rotated=sameRun&&
 from.offset>size;const missed=rotated?windowFrom(logFiles(file).older,from.offset)??"":"";const start2=from===null?Math.max(0,size-pageBytes):sameRun&&!rotated?
 from.offset:0;const bytes=readRange2(fd,start2,Math.min(size,start2+pageBytes));const whole3=from===null?bytes.length:endOfLines(bytes);const cut=from===null&&start2>
-0;const text5=missed+bytes.toString("utf8",0,whole3);return{inode:ino,offset:start2+whole3,text:cut?withoutHead(text5):text5,cut}})}function windowFrom(file,offset){
-return withOpen(file,fd=>{const{size}=fstatSync2(fd);return readRange2(fd,offset,Math.min(size,offset+pageBytes)).toString("utf8")})}function withoutHead(text5){
-const rest=text5.slice(overlapBytes);return rest.slice(rest.indexOf("\n")+1)}function endOfLines(bytes){const end4=bytes.lastIndexOf(10)+1;return end4===0&&bytes.
+0;const text6=missed+bytes.toString("utf8",0,whole3);return{inode:ino,offset:start2+whole3,text:cut?withoutHead(text6):text6,cut}})}function windowFrom(file,offset){
+return withOpen(file,fd=>{const{size}=fstatSync2(fd);return readRange2(fd,offset,Math.min(size,offset+pageBytes)).toString("utf8")})}function withoutHead(text6){
+const rest=text6.slice(overlapBytes);return rest.slice(rest.indexOf("\n")+1)}function endOfLines(bytes){const end4=bytes.lastIndexOf(10)+1;return end4===0&&bytes.
 length>=pageBytes?bytes.length:end4}function readRange2(fd,start2,end4){const buffer=Buffer.alloc(Math.max(0,end4-start2));let filled=0;while(filled<buffer.length){
-const count2=readSync2(fd,buffer,filled,buffer.length-filled,start2+filled);if(count2===0)break;filled+=count2}return buffer.subarray(0,filled)}function linesIn(text5,stream){
-const parts2=text5.split(/\r?\n/);if(parts2.at(-1)==="")parts2.pop();let atMs=null;return parts2.map(part2=>{atMs=timeOf(part2)??atMs;return{atMs,stream,text:part2.
+const count2=readSync2(fd,buffer,filled,buffer.length-filled,start2+filled);if(count2===0)break;filled+=count2}return buffer.subarray(0,filled)}function linesIn(text6,stream){
+const parts2=text6.split(/\r?\n/);if(parts2.at(-1)==="")parts2.pop();let atMs=null;return parts2.map(part2=>{atMs=timeOf(part2)??atMs;return{atMs,stream,text:part2.
 slice(0,lineLimit2)}})}function timeOf(line){const head=line.slice(0,200);const iso=/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)/.exec(
 head)?.[0];const epoch=/"time":(\d{13})\b/.exec(head)?.[1];const ms=iso!==void 0?Date.parse(iso.replace(" ","T").replace(",",".")):Number(epoch??NaN);return Number.
 isFinite(ms)?ms:null}function inOrder2(lines2){if(lines2.some(line=>line.atMs===null))return lines2;return[...lines2].sort((a,b)=>a.atMs-b.atMs)}function parseCursor(cursor){
@@ -12497,8 +12605,8 @@ isArray(map2["command"])?map2["command"]:[];const[program,...args]=command.map(p
 "configuration.directory is no text");return{program,args,env:readEnvironment(map2["env"]??{}),directory}}function readEnvironment(value){if(!isMap(value))throw refuse2(
 "process.env","configuration.env is not a map");const env={};for(const[name,content]of Object.entries(value)){if(name===""||/[=\0]/.test(name))throw refuse2("pr\
 ocess.env","a name in configuration.env is not valid");if(content!==null)env[name]=scalar2(content,`env.${name}`)}return env}function scalar2(value,key){if(typeof value===
-"object")throw refuse2("process.configuration",`configuration.${key} is not a scalar`);const text5=String(value);if(text5.includes("\0"))throw refuse2("process.\
-configuration",`configuration.${key} holds a zero byte`);return text5}function basicEnvironment(from){const env={};for(const name of inherited3){const value=from[name];
+"object")throw refuse2("process.configuration",`configuration.${key} is not a scalar`);const text6=String(value);if(text6.includes("\0"))throw refuse2("process.\
+configuration",`configuration.${key} holds a zero byte`);return text6}function basicEnvironment(from){const env={};for(const name of inherited3){const value=from[name];
 if(value!==void 0)env[name]=value}return env}function workingDirectory(folder,directory){const path=directory.replace(/^\.\//,"").replace(/\/$/,"");if(path===""||
 path===".")return folder;const place3=placeFor(folder,path);if(kindOf3(place3)===null)mkdirSync11(place3);if(kindOf3(place3)!=="folder")throw refuse2("process.d\
 irectory",`${path} is not a folder`);return place3}function findProgram(program,folder,path){const candidates2=program.includes("/")?[isAbsolute6(program)?program:
@@ -12576,7 +12684,7 @@ const progress=await this.#exchange(texts2,texts2.length,this.#options.deadlineM
 return progress}stop(){this.#finish("stopped")}get ended(){return this.#ended!==null}#exchange(texts2,expected,deadlineMs){const answers=[];return new Promise(resolve8=>{
 const end4=how=>{clearTimeout(timer);this.#onEnd=()=>{};this.#onFrame=()=>{};resolve8({answers,end:how})};const timer=setTimeout(()=>this.#finish("slow"),deadlineMs);
 this.#onEnd=end4;this.#onFrame=body=>{answers.push(body);if(answers.length===expected)end4("done");else timer.refresh()};if(this.#ended!==null)return end4(this.#ended);
-this.#hold();for(const text5 of texts2){this.#process.stdin.write(frameHeader(text5.length));this.#process.stdin.write(text5)}})}#finish(how){if(this.#ended!==null)
+this.#hold();for(const text6 of texts2){this.#process.stdin.write(frameHeader(text6.length));this.#process.stdin.write(text6)}})}#finish(how){if(this.#ended!==null)
 return;this.#ended=how;this.#process.kill("SIGKILL");this.#idle();this.#onEnd(how)}#idle(){for(const handle2 of this.#handles())handle2.unref()}#hold(){for(const handle2 of this.#handles())
 handle2.ref()}#handles(){const{stdin,stdout,stderr}=this.#process;return[this.#process,...[stdin,stdout,stderr]]}}}});var DocumentMemory;var init_memory2=__esm({"src/adapters/reader/memory.ts"(){"use strict";DocumentMemory=class{#documents=new Map;#limit;#size=0;constructor(limit){
 this.#limit=limit}get(oid){const found=this.#documents.get(oid);if(found===void 0)return null;this.#documents.delete(oid);this.#documents.set(oid,found);return found.
@@ -12602,38 +12710,38 @@ const head=/^([0-9a-f]{40,64}) ([0-9a-f]{8}) /.exec(line.toString("latin1",0,80)
 whole3.length;this.#index.set(oid,{generation,offset:start2+whole3.length,length,checksum:parseInt(checksum,16)})}#removeOthers(){for(const name of readdirSync6(
 this.#folder)){if(/^[0-9a-f]{16}\.(?:current|previous)$/.test(name)&&!name.startsWith(this.#version)){rmSync9(join36(this.#folder,name),{force:true})}}}#path(generation){
 return join36(this.#folder,`${this.#version}.${generation}`)}#quietly(action){try{return action()}catch{return null}}}}});import{createHash as createHash8}from"node:crypto";import{readFileSync as readFileSync12}from"node:fs";function createReader(options){return new ChildReader(options)}
-function keyOf3(text5,index3){return text5.oid??`#${index3}`}var megabyte,ChildReader;var init_reader=__esm({"src/adapters/reader/reader.ts"(){"use strict";init_document();
+function keyOf3(text6,index3){return text6.oid??`#${index3}`}var megabyte,ChildReader;var init_reader=__esm({"src/adapters/reader/reader.ts"(){"use strict";init_document();
 init_fatal();init_child();init_memory2();init_store();megabyte=1048576;ChildReader=class{#options;#childOptions;#memory;#store=null;#child=null;#turn=Promise.resolve();#idle;#counters={
 parsed:0,cached:0,started:0};constructor(options){this.#options=options;this.#memory=new DocumentMemory(options.cacheBytes??32*megabyte);this.#childOptions={program:options.
 program,execArguments:options.execArguments??[],deadlineMs:options.deadlineMs??2e3,memoryMb:options.memoryMb??256}}async read(texts2,cancel){const documents=texts2.
-map(text5=>this.#cached(text5.oid));if(documents.every(document2=>document2!==null))return documents;const work=this.#turn.then(()=>this.#readRest(texts2,documents,
+map(text6=>this.#cached(text6.oid));if(documents.every(document2=>document2!==null))return documents;const work=this.#turn.then(()=>this.#readRest(texts2,documents,
 cancel));this.#turn=work.catch(()=>{});return work}counters(){return{...this.#counters}}async close(){await this.#turn;clearTimeout(this.#idle);this.#child?.stop();
 this.#child=null;this.#store?.close();this.#store=null}#cached(oid){if(oid===null)return null;const known2=this.#memory.get(oid)??this.#stored(oid);if(known2!==
 null)this.#counters.cached++;return known2}#stored(oid){const answer=this.#opened()?.get(oid)??null;if(answer===null)return null;const document2=JSON.parse(answer);
 this.#memory.set(oid,document2,answer.length);return document2}#opened(){const{program,cacheFolder,cacheBytes}=this.#options;if(this.#store!==null||cacheFolder===
 null)return this.#store;const version=createHash8("sha256").update(readFileSync12(program)).digest("hex").slice(0,16);this.#store=new AnswerStore(cacheFolder,version,
 cacheBytes??32*megabyte);return this.#store}async#readRest(texts2,known2,cancel){const done3=texts2.map(({oid},index3)=>known2[index3]??(oid===null?null:this.#memory.
-get(oid)));const wanted=new Map;texts2.forEach((text5,index3)=>{if(done3[index3]===null)wanted.set(keyOf3(text5,index3),text5)});const read4=await this.#readAll(
-[...wanted.values()],cancel);const fresh=new Map([...wanted.keys()].map((key,index3)=>[key,read4[index3]]));return texts2.map((text5,index3)=>done3[index3]??fresh.
-get(keyOf3(text5,index3)))}async#readAll(texts2,cancel){clearTimeout(this.#idle);const documents=[];const unsubscribe=cancel.onCancel(()=>this.#child?.stop());const toStore=[];
+get(oid)));const wanted=new Map;texts2.forEach((text6,index3)=>{if(done3[index3]===null)wanted.set(keyOf3(text6,index3),text6)});const read4=await this.#readAll(
+[...wanted.values()],cancel);const fresh=new Map([...wanted.keys()].map((key,index3)=>[key,read4[index3]]));return texts2.map((text6,index3)=>done3[index3]??fresh.
+get(keyOf3(text6,index3)))}async#readAll(texts2,cancel){clearTimeout(this.#idle);const documents=[];const unsubscribe=cancel.onCancel(()=>this.#child?.stop());const toStore=[];
 try{while(documents.length<texts2.length){if(cancel.cancelled)throw new Error("Reading the model was cancelled");documents.push(...await this.#advance(texts2.slice(
 documents.length),cancel,toStore))}return documents}finally{unsubscribe();if(toStore.length>0)this.#opened()?.put(toStore);this.#idle=setTimeout(()=>this.#child?.
 stop(),this.#options.idleMs??3e5).unref()}}async#advance(texts2,cancel,toStore){const child=await this.#ready();if(cancel.cancelled)return[];const before=child.
-answered;const{answers,end:end4}=await child.read(texts2.map(text5=>text5.bytes));const documents=answers.map((answer,index3)=>this.#accept(texts2[index3],answer,
+answered;const{answers,end:end4}=await child.read(texts2.map(text6=>text6.bytes));const documents=answers.map((answer,index3)=>this.#accept(texts2[index3],answer,
 toStore));const suspect=texts2[answers.length];if(end4==="done"||end4==="stopped"||suspect===void 0)return documents;const alone2=end4==="slow"&&before===0&&answers.
 length===0;return[...documents,...alone2?[this.#blame(suspect,end4)]:await this.#tryAlone(suspect,toStore)]}async#tryAlone(suspect,toStore){const child=await this.#ready();
 const{answers,end:end4}=await child.read([suspect.bytes]);const[answer]=answers;if(answer!==void 0)return[this.#accept(suspect,answer,toStore)];return end4==="d\
-ied"||end4==="slow"?[this.#blame(suspect,end4)]:[]}#accept(text5,answer,toStore){this.#counters.parsed++;const document2=JSON.parse(answer);if(text5.oid!==null){
-this.#memory.set(text5.oid,document2,answer.length);if(answer.length<=2*megabyte)toStore.push([text5.oid,answer])}return document2}#blame(text5,end4){this.#counters.
+ied"||end4==="slow"?[this.#blame(suspect,end4)]:[]}#accept(text6,answer,toStore){this.#counters.parsed++;const document2=JSON.parse(answer);if(text6.oid!==null){
+this.#memory.set(text6.oid,document2,answer.length);if(answer.length<=2*megabyte)toStore.push([text6.oid,answer])}return document2}#blame(text6,end4){this.#counters.
 parsed++;const how=end4==="slow"?`took longer than ${this.#childOptions.deadlineMs} ms to read`:"broke the process that read it";const problem3={...fatalMistake(
-`the file ${how}`),severity:"error",file:"",line:0,column:0};const document2=unreadable([problem3]);if(text5.oid!==null)this.#memory.set(text5.oid,document2,1e3);
+`the file ${how}`),severity:"error",file:"",line:0,column:0};const document2=unreadable([problem3]);if(text6.oid!==null)this.#memory.set(text6.oid,document2,1e3);
 return document2}async#ready(){if(this.#child!==null&&!this.#child.ended)return this.#child;this.#child=new ReaderChild(this.#childOptions);this.#counters.started++;
 await this.#child.start();return this.#child}}}});function openSecrets(options){const everRead=new Set;let table2=new Map;let mask2=redactorOf([]);function refresh(){const problems=[];table2=new Map(Object.entries(
 options.entries).map(([name,entry])=>{const{secret,found}=readEntry(name,entry,options);problems.push(...found);if(secret.value!==null)everRead.add(secret.value);
 return[name,secret]}));mask2=redactorOf(everRead);return problems}const check3=(name,element)=>{const secret=table2.get(name);if(secret===void 0)return options.
 elsewhere===true&&table2.size===0?"ok":"missing";if(!secret.users.some(glob=>globMatches(glob,element)))return"forbidden";return secret.value===null&&options.elsewhere!==
 true?"missing":"ok"};const diagnostics=refresh();return{secrets:{check:check3,value:(name,element)=>check3(name,element)==="ok"?table2.get(name)?.value??null:null},
-redactor:text5=>mask2(text5),diagnostics,refresh}}function readEntry(name,entry,options){const found=[];const users=entry.for.flatMap(pattern=>{const glob=parseGlob(
+redactor:text6=>mask2(text6),diagnostics,refresh}}function readEntry(name,entry,options){const found=[];const users=entry.for.flatMap(pattern=>{const glob=parseGlob(
 pattern);if(glob!==null)return[glob];found.push(problem2(options,"secrets.for",`${name}: ${JSON.stringify(pattern)} is no pattern`,'Write it like "prod/shop/*".'));
 return[]});if(entry.for.length===0){found.push(problem2(options,"secrets.for",`${name}: nobody may use it`,'List its users under "for", such as ["prod/shop/*"].'))}
 if(options.elsewhere===true)return{secret:{value:null,users},found};const source2=readSource(entry.from,options.environment??process.env);if(source2.kind==="val\
@@ -12642,8 +12750,8 @@ users},found}}function problem2(options,code3,message2,fix){return{code:code3,se
 {"src/adapters/secrets/secrets.ts"(){"use strict";init_glob();init_safe_text();init_sources()}});import{existsSync as existsSync4}from"node:fs";import{isAbsolute as isAbsolute7,join as join37}from"node:path";import{fileURLToPath}from"node:url";async function wire(location,options){
 const{repository,config,stateDir,sharedDir,instancesDir,home}=location;const secrets2=openSecrets({entries:config.secrets,file:config.file??"",elsewhere:options.
 readOnly&&config.secretsElsewhere});const isEmpty2=({code:code3})=>code3==="secrets.missing";const unusable2=secrets2.diagnostics.find(found=>!(options.readOnly&&
-isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const redact=text5=>location.redact(secrets2.redactor(
-text5));const log=options.log===null?null:await openLog2({level:options.level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const disk=fileDisk(
+isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const redact=text6=>location.redact(secrets2.redactor(
+text6));const log=options.log===null?null:await openLog2({level:options.level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const disk=fileDisk(
 stateDir);const gateway=createGateway({stateDir:sharedDir,program:{command:process.execPath,args:[programPath("gateway.js")]},redact});const cacheFolder=options.
 readOnly&&!existsSync4(sharedDir)?null:join37(sharedDir,"cache");const reader=createReader({program:programPath("reader.js"),cacheFolder});const prober=createProber(
 {redact});const settings=name=>portRange(config.file??"",config.providers?.get(name)?.["ports"]);const processPorts=settings("process");const all2=[createProcessProvider(
@@ -12657,7 +12765,7 @@ if(world===void 0||world===null)return null;if(typeof world==="string"&&isAbsolu
 bsolute path","Write world: /path/of/a/file.")}function forgeOf({config,remote},redact,log){if(config.forge===null)return null;const address2=remote===null?null:
 addressOf(remote.url);const tools={environment:process.env,redact,...log===void 0?{}:{log}};return openForge(config.forge,address2,tools).forge}function engineOptions(location,options){
 const{home,config,folder}=location;return{controller:controllerName(config,home),home,domain:{kind:"folder",folder},branch:config.branch,programVersion:options.
-version,takeover:options.takeover,...defaultTimings,requestsOnly:options.requestsOnly===true,durable:config.durable,...config.forge===null?{}:{forge:config.forge.
+version,takeover:options.takeover,durable:config.durable,...defaultTimings,requestsOnly:options.requestsOnly===true,...config.forge===null?{}:{forge:config.forge.
 policy}}}function registry(all2,gateway,allowed,ports2){const known2=new Map(all2.filter(({manifest:manifest2})=>allowed===null||allowed.has(manifest2.name)).map(
 provider=>[provider.manifest.name,provider]));const names2=[...known2.keys()].sort();const router=ports2===null?gateway:{...gateway,manifest:{...gateway.manifest,
 portRange:ports2}};return{get:name=>known2.get(name)??null,names:()=>names2,gateway:router}}function programPath(name){return fileURLToPath(new URL(`./${name}`,
@@ -12723,7 +12831,7 @@ cluster,facts,new Map,isToStay)===null)return;if(!mayLeave(view,instance,tally2,
 healthyAt);return}draft.entries.push({kind:"instance.draining",instance:instance.state.id});if(instance.live)tally2.goingDown++;if(instance.healthy){tally2.healthy--;
 tally2.leaving.add(instance)}return}if(offSince2===null)return;const drained=offSince2+(view.element.target?.rollout??instance.cluster.policy).drainDelayMs;if(facts.
 now<drained)wake(draft,drained);else if(mayTry(instance,scene))begin(instance,"stop",null,scene)}var init_down=__esm({"src/core/rollout/down.ts"(){"use strict";
-init_order();init_draft();init_needs();init_tally();init_standby();init_up()}});function failureOf3(view,facts,draft){for(const instance of view.instances){const trouble=instance.state.trouble;const isOver2=instance.healthy&&isForgivable(trouble);
+init_order();init_draft();init_needs();init_tally();init_standby();init_up()}});function failureOf4(view,facts,draft){for(const instance of view.instances){const trouble=instance.state.trouble;const isOver2=instance.healthy&&isForgivable(trouble);
 if(trouble?.exhausted===true&&concerns(trouble,instance)&&!isOver2)return failure(view,instance,`${named3(instance,view)}: ${trouble.transition} failed ${trouble.
 failures} times: ${trouble.reason}`);const late2=unhealthyTooLong(instance,view,facts,draft);if(late2!==null)return failure(view,instance,late2)}const stands=draft.
 waiting?null:stalled(view.element,facts,draft);return stands===null?null:failure(view,null,stands)}function failure({element},instance,reason){return{element:element.
@@ -12828,7 +12936,7 @@ facts,draft);if(draft.entries.length>0)return draft;const mode2=modeOf(solution,
 return draft}decideRoutes(view,facts,draft);const scene={domain,view,tally:tallyOf(view,facts),facts,mode:mode2,draft};if(mode2==="watch")watchOnly(view,draft);else
 decideUp(scene);if(mode2==="rollout"||mode2==="repair")decideDown(scene);else finishLeaving(scene);decideRestartEnd(scene);decideStandbyEnd(element,facts,draft);
 if(currentStep(element)===null)decideEnd(view,facts,draft);else if(mode2==="rollout")decideStep(view,facts,draft);if(mode2==="rollout"&&isOpen(solution))draft.failing??=
-failureOf3(view,facts,draft);return draft}function firstOf(element,former,facts){return standbyToBegin(element)??stepToBegin(element,former,facts)}function watchOnly(view,draft){
+failureOf4(view,facts,draft);return draft}function firstOf(element,former,facts){return standbyToBegin(element)??stepToBegin(element,former,facts)}function watchOnly(view,draft){
 const reason=driftOf(view);if(reason!==view.element.drift)draft.entries.push({kind:"element.drift",element:view.element.name,reason})}function driftOf(view){for(const instance of view.
 instances){if(instance.seen.presence==="unknown"||instance.state.operation!==null)continue;if(isPastStandby(view.element,instance.state))continue;const where=instance.
 state.id.split("/").slice(-2).join("/");if(instance.state.lifecycle!==instance.wanted)return safe(`${where} is ${instance.state.lifecycle}, should be ${instance.
@@ -12842,14 +12950,14 @@ core/rollout/decide.ts"(){"use strict";init_desired();init_safe_text();init_down
 init_done();init_routes();init_standby();init_tally();init_steps();init_up();init_decide_step();init_view()}});function decideRollout(solution,{failing,stuck},facts){const{rollout}=solution;if(rollout===null||!isOpen(solution))return alone(closeRepairs(solution));if(failing!==
 null&&rollout.phase==="progressing")return heldBackIfIrreversible(solution,decideBack(solution,fail(solution,failing),facts),facts);if(failing!==null&&rollout.phase===
 "reverting")return alone([blockedBy(failing,rollout.reason)]);const standing2=rollout.phase==="progressing"?stuck??awaited(solution,facts):null;if(standing2!==null)
-return alone([{kind:"rollout.phase",phase:"paused",reason:standing2}]);if(!isThere4(solution,facts))return nothing4;if(rollout.phase==="reverting")return alone(
-[{kind:"rollout.ended",phase:"reverted",reason:rollout.reason}]);const others2=endsWith(solution,facts);if(!others2.every(other=>isReadyToEnd(other,facts)))return nothing4;
+return alone([{kind:"rollout.phase",phase:"paused",reason:standing2}]);if(!isThere4(solution,facts))return nothing5;if(rollout.phase==="reverting")return alone(
+[{kind:"rollout.ended",phase:"reverted",reason:rollout.reason}]);const others2=endsWith(solution,facts);if(!others2.every(other=>isReadyToEnd(other,facts)))return nothing5;
 return{entries:success(solution),others:others2.flatMap(other=>success(other).map(entry=>({solution:other.name,entry})))}}function alone(entries){return{entries,
 others:[]}}function isReadyToEnd(solution,facts){return solution.rollout?.phase==="progressing"&&awaited(solution,facts)===null&&isThere4(solution,facts)}function isThere4(solution,facts){
 return!hasOpenTracks(solution)&&areDone(solution,facts)}function success({quarantine,rollout}){const ended5={kind:"rollout.ended",phase:"succeeded",reason:null};
 if(quarantine!==null||rollout===null)return[ended5];const{revision,desiredDigest}=rollout;return[{kind:"solution.stable",revision,desiredDigest},ended5]}function awaited({
-elements},facts){const open10=[...elements.values()].filter(({track:track2})=>track2!==null&&!track2.done);const names2=open10.filter(isAwaited).map(({name})=>name);
-if(names2.length===0)return null;const canMove=open10.some(element=>!isAwaited(element)&&(isUnderWay2(element)||!waitsFor2(element,facts,isAwaited)));if(canMove)
+elements},facts){const open11=[...elements.values()].filter(({track:track2})=>track2!==null&&!track2.done);const names2=open11.filter(isAwaited).map(({name})=>name);
+if(names2.length===0)return null;const canMove=open11.some(element=>!isAwaited(element)&&(isUnderWay2(element)||!waitsFor2(element,facts,isAwaited)));if(canMove)
 return null;return safe(`${names2.join(", ")} ${names2.length===1?"waits":"wait"} to be promoted`)}function isUnderWay2({clusters,listeners}){return[...listeners.
 values()].some(({pending})=>pending!==null)||[...clusters.values()].some(({instances})=>[...instances.values()].some(({operation,draining,lifecycle,proven})=>operation!==
 null||draining!==null||lifecycle==="active"&&!proven))}function blockedBy(failing,reason){const back=safe(`going back failed too: ${failing.reason}`);return{kind:"\
@@ -12857,9 +12965,9 @@ rollout.ended",phase:"blocked",reason:reason===null?back:safe(`${reason}; ${back
 element=>isLeftToPeople(element)||isDone(viewElement(element,facts),facts))}function isLeftToPeople(element){const{clusters,restart:restart2,target,track:track2}=element;
 const isAtWork=restart2!=null||[...clusters.values()].some(({instances})=>[...instances.values()].some(instance=>isPastStandby(element,instance)));return track2===
 null&&target?.repair!=="auto"&&!isAtWork}function closeRepairs(solution){const closing=[...solution.elements.values()].filter(element=>element.track?.done===true);
-return closing.map(element=>({kind:"repair.ended",element:element.name}))}var nothing4;var init_decide_rollout=__esm({"src/core/rollout/decide-rollout.ts"(){"us\
+return closing.map(element=>({kind:"repair.ended",element:element.name}))}var nothing5;var init_decide_rollout=__esm({"src/core/rollout/decide-rollout.ts"(){"us\
 e strict";init_safe_text();init_done();init_fail();init_go_back();init_held_back();init_halted();init_mode();init_standby();init_steps();init_together();init_view();
-nothing4={entries:[],others:[]}}});function decideSolution(domain,solution,dirty,facts){const entries=[];const wakes=[];let failing=null;let stuck=null;const shared=new Shared(facts);for(const name of[
+nothing5={entries:[],others:[]}}});function decideSolution(domain,solution,dirty,facts){const entries=[];const wakes=[];let failing=null;let stuck=null;const shared=new Shared(facts);for(const name of[
 ...dirty].sort(byCodeUnit)){const element=solution.elements.get(name);if(element===void 0)continue;const draft=decideElement(domain,solution,element,shared.facts);
 entries.push(...draft.entries);shared.note(draft.entries);failing??=draft.failing;stuck??=draft.stuck;if(draft.wakeAt!==null)wakes.push({element:element.key,at:draft.
 wakeAt})}if(entries.length>0&&failing===null)return{entries,others:[],wakes};const decision=decideRollout(solution,{failing,stuck},facts);return{entries:[...entries,
@@ -12879,8 +12987,8 @@ element.listeners)}}function copyOfCluster(cluster){return{...cluster,instances:
 lout/overlay.ts"(){"use strict";OverlayMap=class extends Map{constructor(below,copy=null){super();this.below=below;this.copy=copy}below;copy;gone=new Set;get(key){
 if(super.has(key)||this.gone.has(key))return super.get(key);const value=this.below.get(key);if(value===void 0||this.copy===null)return value;const own=this.copy(
 value);super.set(key,own);return own}has(key){return super.has(key)||!this.gone.has(key)&&this.below.has(key)}set(key,value){this.gone.delete(key);return super.
-set(key,value)}delete(key){const had=this.has(key);super.delete(key);this.gone.add(key);return had}}}});function startOf2({spans}){return spans[0]?.fromMs??0}function become(row,counts,atMs){const{open:open10}=row;if(open10!==null&&counts!==null&&isEqual2(open10.counts,
-counts))return;if(open10!==null&&open10.fromMs<atMs)row.spans.push({fromMs:open10.fromMs,toMs:atMs,instances:open10.counts});row.open=counts===null?null:{fromMs:atMs,
+set(key,value)}delete(key){const had=this.has(key);super.delete(key);this.gone.add(key);return had}}}});function startOf2({spans}){return spans[0]?.fromMs??0}function become(row,counts,atMs){const{open:open11}=row;if(open11!==null&&counts!==null&&isEqual2(open11.counts,
+counts))return;if(open11!==null&&open11.fromMs<atMs)row.spans.push({fromMs:open11.fromMs,toMs:atMs,instances:open11.counts});row.open=counts===null?null:{fromMs:atMs,
 counts}}function isEqual2(a,b){const keys2=Object.keys(a);return keys2.length===Object.keys(b).length&&keys2.every(key=>a[key]===b[key])}function activityOf({state,
 healthy}){if(state.operation!==null)return during[state.operation.transition];switch(state.lifecycle){case"initial":return null;case"inactive":case"failure":return"\
 waiting";case"active":return state.draining!==null?"draining":healthy?"serving":"turningHealthy"}}var during,Timeline;var init_timeline=__esm({"src/core/rollout\
@@ -12910,8 +13018,8 @@ const touched=new Set;for(const{solution,entry}of this.planned){this.record(solu
 touched.add(solution);for(const name of this.tables.solutions.get(solution)?.elements.keys()??[])this.mark(`${solution}/${name}`)}this.continueUnderWay(touched);
 let idle=0;for(let step=0;step<stepLimit&&idle<idleLimit;step++){const before=this.sequence;this.decideAll();this.measure(touched);if([...touched].every(name=>!isOpenIn(
 this.tables,name)))return this.result([...touched].every(name=>hasSucceeded(this.tables,name)));if(!this.advance())return this.result(false);idle=this.sequence===
-before?idle+1:0}return this.result(this.waitsForHeld(touched))}waitsForHeld(touched){const open10=[...touched].flatMap(name=>[...this.tables.solutions.get(name)?.
-elements.values()??[]]);return open10.filter(({track:track2})=>track2!==null&&!track2.done).some(element=>waitsFor2(element,this.facts,isHeld))}continueUnderWay(touched){
+before?idle+1:0}return this.result(this.waitsForHeld(touched))}waitsForHeld(touched){const open11=[...touched].flatMap(name=>[...this.tables.solutions.get(name)?.
+elements.values()??[]]);return open11.filter(({track:track2})=>track2!==null&&!track2.done).some(element=>waitsFor2(element,this.facts,isHeld))}continueUnderWay(touched){
 const reached2=new Set;const queue=[...touched].flatMap(name=>[...this.tables.solutions.get(name)?.elements.values()??[]].map(element=>element.key));for(let key=queue.
 pop();key!==void 0;key=queue.pop()){if(reached2.has(key))continue;reached2.add(key);queue.push(...this.tables.providers.get(key)??[],...this.tables.consumers.get(
 key)??[]);const element=elementAt(this.tables,key);if(element!==null)this.finishOpen(splitElementKey(key).solution,element)}}finishOpen(solution,element){if(element.
@@ -12950,10 +13058,10 @@ superseded(older.oid,arrivalOf(state,older.oid),"*",commit.oid))}return[...items
 committedMs:commit.committedMs})}function arrivalOf(state,revision){const known2=state.domain.revisions.get(revision);if(known2===void 0)return 1;return known2.
 state==="seen"&&!isFinal(known2)?known2.arrival:known2.arrival+1}function superseded(revision,arrival,solution,by){const reason=safe(`${by.slice(0,7)} came afte\
 r it`);return inDomain({kind:"verdict.given",revision,arrival,solution,verdict:"superseded",reason,rollout:null})}function reject(revision,arrival,validation,diagnostics,redact){
-const errors=diagnostics.filter(diagnostic=>diagnostic.severity==="error");const shown5=[...errors,...diagnostics.filter(diagnostic=>diagnostic.severity!=="erro\
-r")].slice(0,keptDiagnostics);const clean2=shown5.map(diagnostic=>({...diagnostic,message:redact(diagnostic.message),fix:redact(diagnostic.fix)}));const first=errors[0];
+const errors=diagnostics.filter(diagnostic=>diagnostic.severity==="error");const shown6=[...errors,...diagnostics.filter(diagnostic=>diagnostic.severity!=="erro\
+r")].slice(0,keptDiagnostics);const clean3=shown6.map(diagnostic=>({...diagnostic,message:redact(diagnostic.message),fix:redact(diagnostic.fix)}));const first=errors[0];
 const reason=first===void 0?"it is not valid":`${first.code} at ${first.file}:${first.line}${errors.length>1?`, and ${errors.length-1} more`:""}`;return[inDomain(
-{kind:"revision.rejected",revision,arrival,diagnostics:clean2,count:errors.length,tip:validation.tip}),inDomain({kind:"verdict.given",revision,arrival,solution:"\
+{kind:"revision.rejected",revision,arrival,diagnostics:clean3,count:errors.length,tip:validation.tip}),inDomain({kind:"verdict.given",revision,arrival,solution:"\
 *",verdict:"rejected",reason:redact(reason),rollout:null})]}function accept(state,plan2,validation,about){const{revision,arrival}=about;const scope=[...new Set(
 [...about.scope,...plan2.solutions.map(solution=>solution.solution)])].sort(byCodeUnit);const items=[inDomain({kind:"revision.accepted",revision,arrival,scope,stale:validation.
 stale,releases:validation.releases,tip:validation.tip,diagnostics:validation.diagnostics.slice(0,keptDiagnostics),plan:plan2.digest})];for(const solution of scope)
@@ -12979,9 +13087,9 @@ rollout;const hasFailed=phase2==="reverting";const reason=safe(hasFailed?`${curr
 domain.revisions.get(revision);if(known2!==void 0&&scopeOf(known2).includes(solution)&&!(solution in known2.verdicts)){items.push(inDomain({kind:"verdict.given",
 revision,arrival,solution,verdict:hasFailed?"failed":"superseded",reason,rollout:id}))}return items}function verdict2(about,solution,rollout){return inDomain({kind:"\
 verdict.given",revision:about.revision,arrival:about.arrival,solution,verdict:"applied",reason:null,rollout})}var keptDiagnostics;var init_accept=__esm({"src/en\
-gine/accept.ts"(){"use strict";init_names();init_order();init_safe_text();init_entry();init_domain();init_mode();init_quarantine();keptDiagnostics=20}});function changeOf(before,after2){if(before===null&&after2===null)return null;if(before!==null&&after2!==null&&before.digest===after2.digest)return null;const shown5=after2??
-before;const action=actionOf(before,after2);return{element:shown5.key,action,before:before&&shapeOf(before),after:after2&&shapeOf(after2),values:before!==null&&
-after2!==null?valueChanges(before,after2):[],reason:reasonOf3(action,before,after2),position:shown5.position,destroysData:sizeOf5(after2)<sizeOf5(before)}}function shapeOf(element){
+gine/accept.ts"(){"use strict";init_names();init_order();init_safe_text();init_entry();init_domain();init_mode();init_quarantine();keptDiagnostics=20}});function changeOf(before,after2){if(before===null&&after2===null)return null;if(before!==null&&after2!==null&&before.digest===after2.digest)return null;const shown6=after2??
+before;const action=actionOf(before,after2);return{element:shown6.key,action,before:before&&shapeOf(before),after:after2&&shapeOf(after2),values:before!==null&&
+after2!==null?valueChanges(before,after2):[],reason:reasonOf3(action,before,after2),position:shown6.position,destroysData:sizeOf5(after2)<sizeOf5(before)}}function shapeOf(element){
 return{component:element.component,digest:element.digest,size:activeSize(element),clusters:element.clusters.map(cluster=>({key:cluster.key,version:cluster.definition.
 version,state:cluster.state,size:cluster.size})),ranges:rangesOf(element)}}function rangesOf(element){const[only,...others2]=element.clusters;if(only===void 0)return[];
 const first=rangesIn(only);if(others2.length===0&&first.every((range,i)=>i===0||rangeKey(first[i-1])<rangeKey(range)))return first;const unique=new Map([...first,
@@ -13042,7 +13150,7 @@ values:[],reason:drift2,position:target.position,destroysData:false}}function su
 action,before:before?.digest??null,after:after2?.digest??null}}function sealOf(digest,input,changes){const read4=new Set;for(const change of changes){read4.add(
 change.element);for(const shape of[change.before,change.after])for(const range of shape?.ranges??[])read4.add(range.provider)}const readSet=[...read4].sort(byCodeUnit).
 map(key=>[key,input.after(key)?.digest??null,input.observed(key)]);return digestOf({digest,revision:input.revision,readSet})}function summaryOf2(changes){const summary=Object.
-fromEntries(actions2.map(action=>[action,0]));for(const change of changes)summary[change.action]++;return summary}function waysDown(planned3,input){const ways=planned3.
+fromEntries(actions3.map(action=>[action,0]));for(const change of changes)summary[change.action]++;return summary}function waysDown(planned3,input){const ways=planned3.
 flatMap(({targets:targets2})=>Object.values(targets2).flatMap(target=>target===null?[]:wayDown(target,input.pointOfNoReturn?.(target.key))??[]));return ways.length===
 0?[]:[irreversibleHold(input.domain,ways)]}function holdsOf(input){const running=input.scope.filter(name=>[...input.held(name).values()].some(target=>target!==null));
 const removed=running.filter(name=>input.desired(name)===null);if(running.length===0||removed.length<running.length||!input.isWholeDomain())return[];return[{id:"\
@@ -13080,17 +13188,17 @@ rc/engine/plan-for.ts"(){"use strict";init_names();init_order();init_plan2();ini
 return null;const{id,changes,startedWallMs}=memory;return{id,changes,startedWallMs,steps:readSteps(document2)}}function readSteps(document2){const steps3=[];let fields3={};
 const end4=()=>{if(isStep(fields3))steps3.push(fields3);fields3={}};const lines2=document2.split("\n");for(let i=lines2.indexOf("steps:")+1;i>0;i++){const[,dash,
 key,value]=/^ {2}([- ]) ([A-Za-z]+): (.*)$/.exec(lines2[i]??"")??[];if(key===void 0)break;if(dash==="-")end4();fields3[key]=scalarOf(value??"")}end4();return steps3}
-function scalarOf(text5){if(!/^["0-9n-]/.test(text5))return text5;try{return JSON.parse(text5)}catch{return text5}}function isStep(fields3){const{transition,instance,
+function scalarOf(text6){if(!/^["0-9n-]/.test(text6))return text6;try{return JSON.parse(text6)}catch{return text6}}function isStep(fields3){const{transition,instance,
 outcome,durationMs:durationMs2}=fields3;return typeof transition==="string"&&typeof instance==="string"&&typeof outcome==="string"&&(durationMs2===null||typeof durationMs2===
 "number"&&durationMs2>=0)}var init_steps2=__esm({"src/core/status/steps.ts"(){"use strict";init_emit()}});async function learntDurations(location,read4,made){const solutions=new Set(made.solutions.map(({solution})=>solution));const journaled=[...read4.state.logs.values()].
-filter(({solution,steps:steps3})=>solutions.has(solution)&&steps3.length>0);return durationsFrom(newest3(journaled.length>0?journaled:await written2(location,read4,
-solutions)))}function newest3(logs){return[...logs].sort((a,b)=>b.startedWallMs-a.startedWallMs).slice(0,keptRollouts)}async function written2(location,{wired,state},solutions){
+filter(({solution,steps:steps3})=>solutions.has(solution)&&steps3.length>0);return durationsFrom(newest4(journaled.length>0?journaled:await written2(location,read4,
+solutions)))}function newest4(logs){return[...logs].sort((a,b)=>b.startedWallMs-a.startedWallMs).slice(0,keptRollouts)}async function written2(location,{wired,state},solutions){
 const{source:source2}=location.repository;const ranks3=new Map([...state.domain.revisions.keys()].map((revision,i)=>[revision.slice(0,12),i]));const rank3=({name})=>ranks3.
 get(name.slice(0,12))??-1;const{tip}=await readBranch(location,wired);const top=tip===null?null:await findPath(source2,tip,`${location.domain}/rollouts`);const oids=[];
 for(const year of await newestFolders(source2,top)){for(const month of await newestFolders(source2,year)){const own=(await source2.tree(month)??[]).filter(({name})=>solutions.
 has(solutionOf2(name)));own.sort((a,b)=>rank3(b)-rank3(a));oids.push(...own.slice(0,readDocuments-oids.length).map(({oid})=>oid));if(oids.length>=keptRollouts)break}
-if(oids.length>=keptRollouts)break}return(await source2.blobs(oids,documentBytes)).flatMap(bytes=>{const text5=bytes===null?null:fromUtf8(bytes);return(text5===
-null?null:readTimedRollout(text5))??[]})}async function newestFolders(source2,oid){const entries=oid===null?null:await source2.tree(oid);return[...entries??[]].
+if(oids.length>=keptRollouts)break}return(await source2.blobs(oids,documentBytes)).flatMap(bytes=>{const text6=bytes===null?null:fromUtf8(bytes);return(text6===
+null?null:readTimedRollout(text6))??[]})}async function newestFolders(source2,oid){const entries=oid===null?null:await source2.tree(oid);return[...entries??[]].
 sort((a,b)=>a.name<b.name?1:-1).map(entry=>entry.oid)}function solutionOf2(file){return file.replace(/^[^-]*-[0-9]+-/,"").replace(/\.yaml$/,"")}var keptRollouts,
 readDocuments,documentBytes;var init_learnt=__esm({"src/entry/operations/learnt.ts"(){"use strict";init_bytes();init_durations();init_steps2();init_at_commit();
 init_state();keptRollouts=10;readDocuments=32;documentBytes=8*1024*1024}});function isModelFile2(path){return path.endsWith(".yaml")||path.endsWith(".yml")}var init_model_files=__esm({"src/entry/operations/model-files.ts"(){"use strict"}});async function workFiles(location){const{workTree}=location.repository;const files=new Map;if(workTree===null)return files;const everything2={folders:[""],accepts:path=>!path.
@@ -13167,17 +13275,17 @@ longestPath,pointer;var init_place6=__esm({"src/adapters/control/place.ts"(){"us
 if(size+end4-from>limit)throw tooLong(limit);found.push(parse14(Buffer.concat([...parts2,bytes.subarray(from,end4)]).toString("utf8")));parts2=[];size=0;from=end4+
 1}parts2.push(bytes.subarray(from));size+=bytes.length-from;if(size>limit)throw tooLong(limit);return found}}function parse14(line){try{return JSON.parse(line)}catch{
 throw new ControlError("a line is no JSON")}}function tooLong(limit){return new ControlError(`a line is longer than ${limit} bytes`)}var requestLimit,replyLimit;
-var init_lines2=__esm({"src/adapters/control/lines.ts"(){"use strict";init_place6();requestLimit=1<<20;replyLimit=16<<20}});import{once as once2}from"node:events";import{connect as connect3}from"node:net";async function callControl(stateDir,request9){const line=JSON.stringify(request9);
+var init_lines2=__esm({"src/adapters/control/lines.ts"(){"use strict";init_place6();requestLimit=1<<20;replyLimit=16<<20}});import{once as once3}from"node:events";import{connect as connect3}from"node:net";async function callControl(stateDir,request9){const line=JSON.stringify(request9);
 if(Buffer.byteLength(line)>requestLimit)throw new ControlError(`the request is longer than ${requestLimit} bytes`);const path=await knownSocketPath(stateDir);if(!await hasSocketFolder(
 path))return null;const socket=await reach(path);if(socket===null)return null;socket.on("error",()=>void 0);socket.write(`${line}
-`);return replies(socket)}async function reach(path){const socket=connect3(path);try{await once2(socket,"connect");return socket}catch(error){const code3=error.
+`);return replies(socket)}async function reach(path){const socket=connect3(path);try{await once3(socket,"connect");return socket}catch(error){const code3=error.
 code;if(code3==="ENOENT"||code3==="ECONNREFUSED")return null;throw error}}async function*replies(socket){const read4=lineReader(replyLimit);try{for await(const bytes of socket){
 for(const line of read4(bytes)){if(line.end===true)return;if(line.error!==void 0)throw new ControlError(String(line.error));yield line.reply}}}catch(error){if(error instanceof
 ControlError)throw error;throw new ControlError("the connection to the daemon broke")}finally{socket.destroy()}throw new ControlError("the daemon went away befo\
-re it had answered")}var init_client2=__esm({"src/adapters/control/client.ts"(){"use strict";init_lines2();init_place6()}});function whenAborted(signal){return new Promise(resolve8=>{if(signal.aborted)resolve8("aborted");else signal.addEventListener("abort",()=>resolve8("aborted"),{once:true})})}
+re it had answered")}var init_client3=__esm({"src/adapters/control/client.ts"(){"use strict";init_lines2();init_place6()}});function whenAborted(signal){return new Promise(resolve8=>{if(signal.aborted)resolve8("aborted");else signal.addEventListener("abort",()=>resolve8("aborted"),{once:true})})}
 async function pause2(ms,signal){if(signal.aborted)return;await new Promise(resolve8=>{const end4=()=>{clearTimeout(timer);signal.removeEventListener("abort",end4);
 resolve8()};const timer=setTimeout(end4,ms);signal.addEventListener("abort",end4,{once:true})})}var init_daemon=__esm({"src/entry/operations/daemon.ts"(){"use s\
-trict";init_client2();init_operations()}});var failures_exports={};__export(failures_exports,{asFailure:()=>asFailure,interrupted:()=>interrupted,runsOn:()=>runsOn,told:()=>told2,toldEach:()=>toldEach});
+trict";init_client3();init_operations()}});var failures_exports={};__export(failures_exports,{asFailure:()=>asFailure,interrupted:()=>interrupted,runsOn:()=>runsOn,told:()=>told2,toldEach:()=>toldEach});
 function asFailure(error){if(error instanceof GitError)return new Failure(error.code,error.message,error.fix);if(error instanceof DiskError)return new Failure("\
 disk.failed",`the state folder cannot be used: ${error.message}`,"Make room on its disk, or give the folder back its permissions, and try again.");if(error instanceof
 ControlError)return error.message.startsWith("the daemon went away")||error.message.startsWith("the connection")?new Failure("control.lost",error.message,"Start\
@@ -13193,7 +13301,7 @@ const elements=new Map(remaining(state).map(element=>[element.key,element]));con
 has(key))return;visited.add(key);for(const consumer of[...state.tables.consumers.get(key)??[]].sort())visit(consumer);order3.push(key)};for(const key of[...elements.
 keys()].sort())visit(key);return order3.flatMap(key=>[...elements.get(key)?.clusters.values()??[]].flatMap(cluster=>[...cluster.instances.values()].filter(({lifecycle,
 operation})=>lifecycle!=="initial"||operation!==null).map(({id})=>id).sort()))}var init_going=__esm({"src/entry/operations/going.ts"(){"use strict"}});function pausedBeyond(engine,untilMs){const{state}=engine.core;const known2=state.domain.tip===null?void 0:state.domain.revisions.get(state.domain.tip);if(known2===
-void 0||!engine.hasLooked||engine.tips.busy||engine.executor.underWay>0)return null;const open10=scopeOf(known2).filter(scoped=>!(scoped in known2.verdicts));const ends=open10.
+void 0||!engine.hasLooked||engine.tips.busy||engine.executor.underWay>0)return null;const open11=scopeOf(known2).filter(scoped=>!(scoped in known2.verdicts));const ends=open11.
 map(scoped=>scoped==="*"?null:pauseOf2(engine,scoped,untilMs));return ends.length>0&&ends.every(end4=>end4!==null)?Math.min(...ends):null}function pauseOf2({core},name,untilMs){
 const{tables:tables2,domain}=core.state;const elements=[...tables2.solutions.get(name)?.elements.values()??[]];const pauses=elements.map(element=>pauseEnd(element,
 domain.name)).filter(end4=>end4>untilMs);const isWaiting=element=>pauseEnd(element,domain.name)>untilMs||isAtRest(element,core.facts);return pauses.length>0&&elements.
@@ -13203,12 +13311,12 @@ ies after that goes on with it`,command:"heliostat apply"}}var init_long_pause=_
 init_step();init_rest()}});import{readFile as readFile13}from"node:fs/promises";import{hostname as hostname3}from"node:os";async function thisProcess(){return{pid:process.pid,startTime:(await statOf2(
 process.pid))?.startTime??null,boot:await bootId2(),host:hostname3()}}async function isAlive3(identity3){if(identity3.host!==hostname3())return true;if(identity3.
 boot!==await bootId2())return false;const stat7=await statOf2(identity3.pid);if(stat7===null||identity3.startTime===null)return answersSignals2(identity3.pid);return stat7.
-startTime===identity3.startTime&&!"ZXx".includes(stat7.state)}async function statOf2(pid){const text5=await readOrNull3(`/proc/${pid}/stat`);if(text5===null)return null;
-const[state,...fields3]=text5.slice(text5.lastIndexOf(")")+2).split(" ");return{state:state??"",startTime:fields3[18]??""}}async function bootId2(){return(await readOrNull3(
+startTime===identity3.startTime&&!"ZXx".includes(stat7.state)}async function statOf2(pid){const text6=await readOrNull3(`/proc/${pid}/stat`);if(text6===null)return null;
+const[state,...fields3]=text6.slice(text6.lastIndexOf(")")+2).split(" ");return{state:state??"",startTime:fields3[18]??""}}async function bootId2(){return(await readOrNull3(
 "/proc/sys/kernel/random/boot_id"))?.trim()??null}async function readOrNull3(path){try{return await readFile13(path,"utf8")}catch{return null}}function answersSignals2(pid){
 try{process.kill(pid,0);return true}catch(error){return error instanceof Error&&"code"in error&&error.code==="EPERM"}}var init_process_identity=__esm({"src/adap\
-ters/lock/process-identity.ts"(){"use strict"}});import{randomBytes as randomBytes8}from"node:crypto";import{link as link3,mkdir as mkdir6,open as open9,readFile as readFile14,readdir as readdir8,rename as rename5,
-rm as rm7}from"node:fs/promises";import{join as join40}from"node:path";async function lockStateFolder(folder,what){await mkdir6(folder,{recursive:true,mode:448});
+ters/lock/process-identity.ts"(){"use strict"}});import{randomBytes as randomBytes8}from"node:crypto";import{link as link3,mkdir as mkdir6,open as open10,readFile as readFile14,readdir as readdir8,rename as rename5,
+rm as rm8}from"node:fs/promises";import{join as join40}from"node:path";async function lockStateFolder(folder,what){await mkdir6(folder,{recursive:true,mode:448});
 const mine={...await thisProcess(),since:Date.now(),what};for(;;){const last=await lastTurn(folder);if(last.holder!==null&&await isAlive3(last.holder))return{ok:false,
 heldBy:last.holder};const number=last.number+1;if(await take(folder,number,mine))return{ok:true,release:()=>release2(folder,number)}}}function describeHolder({what,
 pid,host,since:since2}){return`${what} (pid ${pid} on ${host}, since ${new Date(since2).toISOString()})`}async function lastTurn(folder){const number=Math.max(0,
@@ -13216,12 +13324,12 @@ pid,host,since:since2}){return`${what} (pid ${pid} on ${host}, since ${new Date(
 try{return await readFile14(path,"utf8")}catch(error){if(hasCode(error,"ENOENT"))return"";throw error}}function hasCode(error,code3){return error instanceof Error&&
 "code"in error&&error.code===code3}async function turns(folder){const numbers2=(await readdir8(folder)).map(name=>/^lock\.([1-9][0-9]{0,14})$/.exec(name)?.[1]);
 return numbers2.filter(number=>number!==void 0).map(Number)}async function take(folder,number,holder){const path=join40(folder,`lock.${number}`);const draft=await writeDraft2(
-folder,JSON.stringify(holder));try{await link3(draft,path)}catch(error){if(hasCode(error,"EEXIST"))return false;throw error}finally{await rm7(draft,{force:true})}
-const found=await turns(folder);if(Math.max(...found)>number){await rm7(path,{force:true});return false}for(const old of found)if(old<=number-kept)await rm7(join40(
+folder,JSON.stringify(holder));try{await link3(draft,path)}catch(error){if(hasCode(error,"EEXIST"))return false;throw error}finally{await rm8(draft,{force:true})}
+const found=await turns(folder);if(Math.max(...found)>number){await rm8(path,{force:true});return false}for(const old of found)if(old<=number-kept)await rm8(join40(
 folder,`lock.${old}`),{force:true});return true}async function release2(folder,number){const draft=await writeDraft2(folder,"null");await rename5(draft,join40(folder,
-`lock.${number}`))}async function writeDraft2(folder,content){const path=join40(folder,`lock-draft.${process.pid}.${randomBytes8(6).toString("hex")}`);const handle2=await open9(
+`lock.${number}`))}async function writeDraft2(folder,content){const path=join40(folder,`lock-draft.${process.pid}.${randomBytes8(6).toString("hex")}`);const handle2=await open10(
 path,"wx",384);try{await handle2.writeFile(`${content}
-`);await handle2.sync()}finally{await handle2.close()}return path}function parse15(text5){try{const holder=JSON.parse(text5);if(typeof holder?.pid!=="number"||typeof holder.
+`);await handle2.sync()}finally{await handle2.close()}return path}function parse15(text6){try{const holder=JSON.parse(text6);if(typeof holder?.pid!=="number"||typeof holder.
 host!=="string")return null;return{...holder,since:wallMs(holder.since),what:String(holder.what)}}catch{return null}}function wallMs(value){return typeof value===
 "number"&&Math.abs(value)<=864e13?value:0}var kept;var init_state_folder=__esm({"src/adapters/lock/state-folder.ts"(){"use strict";init_process_identity();kept=
 8}});function outcomeItems(core,event){const found=locate4(core,event.instance);if(found===null||found.instance.operation?.id!==event.operation)return[];const{instance,
@@ -13303,25 +13411,25 @@ join(", ");return[noPath(core.domain,`from what runs now no sequence of steps le
 simulatedInstances;var init_judge2=__esm({"src/engine/judge.ts"(){"use strict";init_entry();init_diagnostic();init_mode();init_preview2();init_quarantine();init_settled();
 init_no_path();init_accept();init_plan_for();init_shown_plan();init_renamed();init_unplanned();branchDeleted="branch.deleted";simulatedInstances=200}});function rolloutItems(solution,{entries,others:others2}){return[...entries.map(entry=>inSolution(solution,entry)),...others2.map(other=>inSolution(other.solution,
 other.entry))]}function goingAlong({others:others2}){return[...new Set(others2.map(({solution})=>solution))]}var init_rollout_items=__esm({"src/engine/rollout-i\
-tems.ts"(){"use strict";init_entry()}});function nothing5(message2){return{items:[],message:message2,done:false,again:false}}function acted(core,request9,target){return inSolution(target.solution,{kind:"\
+tems.ts"(){"use strict";init_entry()}});function nothing6(message2){return{items:[],message:message2,done:false,again:false}}function acted(core,request9,target){return inSolution(target.solution,{kind:"\
 operator.acted",verb:request9.verb,target:target.element===null?target.solution:`${target.solution}/${target.element}`,who:core.ports.redact(request9.who),reason:core.
-ports.redact(request9.reason)})}var init_steered=__esm({"src/engine/steered.ts"(){"use strict";init_entry()}});function pause3(core,request9){const target=pausable(core,request9.target);if(target===null)return nothing5(`there is no ${request9.target} here`);const solution=core.
-state.tables.solutions.get(target.split("/")[0]);if(solution?.detached===true)return nothing5(`${request9.target} is detached: nothing is done to it anyway`);const untilWallMs=request9.
+ports.redact(request9.reason)})}var init_steered=__esm({"src/engine/steered.ts"(){"use strict";init_entry()}});function pause3(core,request9){const target=pausable(core,request9.target);if(target===null)return nothing6(`there is no ${request9.target} here`);const solution=core.
+state.tables.solutions.get(target.split("/")[0]);if(solution?.detached===true)return nothing6(`${request9.target} is detached: nothing is done to it anyway`);const untilWallMs=request9.
 forMs===null?null:core.ports.clock.wallMs()+request9.forMs;const who=core.ports.redact(request9.who);const reason=core.ports.redact(request9.reason);const name=pausedName(
 core.domain,target);const until2=untilWallMs===null?"":` until ${isoTime(untilWallMs)}`;return{items:[inDomain({kind:"pause.began",target,who,reason,untilWallMs})],
 message:`${name} is paused${until2}: what is under way ends, nothing more begins; go on with heliostat resume ${name} --reason TEXT`,done:true,again:false}}function pausable(core,name){
 const[domain,solution,element,...more2]=name.split("/");if(domain!==core.domain||more2.length>0)return null;const target=pauseTarget(solution??null,element??null);
 if(solution===void 0)return target;const found=core.state.tables.solutions.get(solution);if(found===void 0)return null;return element===void 0||found.elements.has(
 element)?target:null}function resumed(core,request9){const[domain,solution,element]=request9.target.split("/");const target=pauseTarget(solution??null,element??
-null);const found=(core.state.domain.pauses??[]).filter(one=>contains(target,one.target));if(domain!==core.domain||found.length===0)return nothing5(`${request9.
+null);const found=(core.state.domain.pauses??[]).filter(one=>contains(target,one.target));if(domain!==core.domain||found.length===0)return nothing6(`${request9.
 target} is not paused`);const by={who:core.ports.redact(request9.who),reason:core.ports.redact(request9.reason)};const items=found.flatMap(one=>pauseEnded(core.
 state,one,by));const names2=found.map(one=>pausedName(core.domain,one.target));return{items,message:`${names2.join(", ")} goes on`,done:true,again:false}}function aboutPause(core,{
 target,who,reason,untilWallMs}){const name=pausedName(core.domain,target);const until2=untilWallMs===null?"":` until ${isoTime(untilWallMs)}`;return`${name} is \
 paused by ${who}${until2} (${reason}); end that first: heliostat resume ${name} --reason TEXT`}var init_pause_requests=__esm({"src/engine/pause-requests.ts"(){"\
-use strict";init_time();init_entry();init_pause();init_pauses();init_steered()}});function abort(core,request9,target){const solution=core.state.tables.solutions.get(target.solution);if(solution===void 0)return nothing5(`there is no ${target.
+use strict";init_time();init_entry();init_pause();init_pauses();init_steered()}});function abort(core,request9,target){const solution=core.state.tables.solutions.get(target.solution);if(solution===void 0)return nothing6(`there is no ${target.
 solution} here`);const why=safe(`aborted by ${core.ports.redact(request9.who)}: ${core.ports.redact(request9.reason)}`);const restarts=elementsOf(solution,target).
 filter(({restart:restart2})=>restart2!=null).map(({name})=>inSolution(solution.name,{kind:"restart.ended",element:name,reason:why}));const rollout=rolloutEnd(core,
-solution,{request:request9,target,why});if(typeof rollout==="string"&&restarts.length===0)return nothing5(rollout);const items=[acted(core,request9,target),...restarts];
+solution,{request:request9,target,why});if(typeof rollout==="string"&&restarts.length===0)return nothing6(rollout);const items=[acted(core,request9,target),...restarts];
 if(typeof rollout!=="string")items.push(...rollout.items);const said2=[...restarts.length>0?[`no more of ${request9.target} is restarted`]:[],...typeof rollout===
 "string"?[]:[rollout.message]];return{items,message:said2.join("; "),done:true,again:false}}function rolloutEnd(core,solution,{request:{revert},target:{element},
 why}){const{name}=solution;if(!isOpen(solution))return`no rollout of ${name} is under way`;if(element!==null)return`a rollout is one of a whole solution: abort ${name}`;
@@ -13329,8 +13437,8 @@ if(!revert)return{items:[inSolution(name,abortEntry(solution,why))],message:`the
 ges it`};if(solution.rollout?.phase==="reverting")return`${name} is on its way back already`;const back=goBackEntry(solution,why);if(back===null)return`${name} \
 has nothing to go back to; without --revert what runs stays as it is`;const decision=decideBack(solution,[back],core.facts);const along=goingAlong(decision);return{
 items:rolloutItems(name,decision),message:`${name} goes back to ${solution.lastStable?.revision.slice(0,7)??"what was stable"}${along.length===0?"":`, and ${along.
-join(", ")} with it`}`}}function promote(core,request9,target){const solution=core.state.tables.solutions.get(target.solution);if(solution===void 0)return nothing5(
-`there is no ${target.solution} here`);const promotable=elementsOf(solution,target).filter(isPromotable);if(!isOpen(solution)||promotable.length===0)return nothing5(
+join(", ")} with it`}`}}function promote(core,request9,target){const solution=core.state.tables.solutions.get(target.solution);if(solution===void 0)return nothing6(
+`there is no ${target.solution} here`);const promotable=elementsOf(solution,target).filter(isPromotable);if(!isOpen(solution)||promotable.length===0)return nothing6(
 whyNothing(core,request9,solution,target));const items=[acted(core,request9,target),...promotable.map(({name:name2})=>inSolution(solution.name,{kind:"step.promo\
 ted",element:name2}))];const{rollout}=solution;const stands=rollout?.phase==="paused"&&!promotable.some(isAwaited);if(rollout?.phase==="paused"&&!stands)items.push(
 inSolution(solution.name,{kind:"rollout.phase",phase:"progressing",reason:null}));const name=promotable.map(element=>element.name).join(", ");const pause4=pauseOver(
@@ -13345,12 +13453,12 @@ element)!==null);if(elements.some(({track:track2})=>track2?.step?.promoted===tru
 ed; ${status}`;if(elements.length>0)return`${about}: it goes on by itself (promote: auto); ${status}`;const others2=[...solution.elements.values()].filter(isPromotable).
 map(({name})=>name);if(others2.length>0)return`${about}: what can be promoted is ${others2.map(name=>`${core.domain}/${solution.name}/${name}`).join(", ")}`;return`${about}\
 : nothing of it is on a step of a canary or of blue and green; ${status}`}function restart(core,request9,target){const solution=core.state.tables.solutions.get(
-target.solution);if(solution===void 0)return nothing5(`there is no ${target.solution} here`);if(solution.detached)return nothing5(`${solution.name} is detached:\
+target.solution);if(solution===void 0)return nothing6(`there is no ${target.solution} here`);if(solution.detached)return nothing6(`${solution.name} is detached:\
  nothing is done to it`);const wrong3=[];const names2=elementsOf(solution,target).flatMap(element=>{const why=notRestartable(core,element);if(why===null)return[
-element.name];wrong3.push(`${element.name} ${why}`);return[]});if(names2.length===0)return nothing5(wrong3[0]??`nothing of ${request9.target} runs`);const who=core.
-ports.redact(request9.who);const reason=core.ports.redact(request9.reason);const waits2=isOpen(solution)?", once its rollout is over":"";const rest=wrong3.length>
+element.name];wrong3.push(`${element.name} ${why}`);return[]});if(names2.length===0)return nothing6(wrong3[0]??`nothing of ${request9.target} runs`);const who=core.
+ports.redact(request9.who);const reason=core.ports.redact(request9.reason);const waits3=isOpen(solution)?", once its rollout is over":"";const rest=wrong3.length>
 0?`; but not: ${wrong3.join(", ")}`:"";return{items:[acted(core,request9,target),...names2.map(element=>inSolution(solution.name,{kind:"restart.began",element,who,
-reason}))],message:`${names2.join(", ")} of ${solution.name}: each instance is restarted, one at a time${waits2}${rest}`,done:true,again:false}}function notRestartable({
+reason}))],message:`${names2.join(", ")} of ${solution.name}: each instance is restarted, one at a time${waits3}${rest}`,done:true,again:false}}function notRestartable({
 state,facts},element){const wanted=(element.target?.clusters??[]).filter(cluster=>cluster.state==="active");const running=wanted.flatMap(({key})=>[...element.clusters.
 get(key)?.instances.values()??[]].filter(({lifecycle})=>lifecycle==="active"));if(running.length===0)return"does not run";if(element.restart!=null)return"is bei\
 ng restarted already";const pause4=pauseOver(state.domain.pauses??[],element.key);if(pause4!==null)return`is paused: ${aboutPause({domain:state.domain.name},pause4)}`;
@@ -13362,36 +13470,36 @@ core,request9);case"abort":return inTarget(core,request9,abort);case"promote":re
 restart);case"resume":return resumeAll(core,request9);case"retry":return inTarget(core,request9,retry2);case"detach":return inTarget(core,request9,detach)}}function targets(core,name){
 const[,solution,element]=name.split("/");const{solutions}=core.state.tables;if(solution===void 0)return[...solutions.keys()].sort().map(key=>({solution:key,element:null}));
 const found=solutions.get(solution);if(found===void 0||element!==void 0&&!found.elements.has(element))return[];return[{solution,element:element??null}]}function inTarget(core,request9,act){
-const found=targets(core,request9.target);if(found.length===0)return nothing5(`there is no ${request9.target} here`);const all2=found.map(target=>act(core,request9,
+const found=targets(core,request9.target);if(found.length===0)return nothing6(`there is no ${request9.target} here`);const all2=found.map(target=>act(core,request9,
 target));const useful=all2.filter(steered=>steered.done);return{items:useful.flatMap(steered=>steered.items),message:(useful.length>0?useful:all2.slice(0,1)).map(
 steered=>steered.message).join("; "),done:useful.length>0,again:useful.some(steered=>steered.again)}}function resumeAll(core,request9){const ended5=resumed(core,
 request9);const more2=inTarget(core,request9,resume);if(!ended5.done)return more2;if(!more2.done)return ended5;return{items:[...ended5.items,...more2.items],message:`${ended5.
 message}; ${more2.message}`,done:true,again:more2.again}}function resume(core,request9,target){const solution=core.state.tables.solutions.get(target.solution);if(solution===
-void 0)return nothing5(`there is no ${target.solution} here`);if(solution.detached)return attach(core,request9,target);const drifted2=[...solution.elements.values()].
+void 0)return nothing6(`there is no ${target.solution} here`);if(solution.detached)return attach(core,request9,target);const drifted2=[...solution.elements.values()].
 filter(element=>element.drift!==null&&(target.element===null||element.name===target.element));const isPaused=solution.rollout?.phase==="paused";const awaited2=[
-...solution.elements.values()].filter(isAwaited).map(({name})=>name);if(isPaused&&awaited2.length>0&&drifted2.length===0)return nothing5(`${awaited2.join(", ")}\
+...solution.elements.values()].filter(isAwaited).map(({name})=>name);if(isPaused&&awaited2.length>0&&drifted2.length===0)return nothing6(`${awaited2.join(", ")}\
  of ${solution.name} is not paused, it waits to be promoted: heliostat promote ${core.domain}/${solution.name} --reason TEXT`);if(!isPaused&&drifted2.length===0){
-const wider=pauseOver(core.state.domain.pauses??[],pauseTarget(target.solution,target.element));return nothing5(wider===null?`${request9.target} is neither paus\
+const wider=pauseOver(core.state.domain.pauses??[],pauseTarget(target.solution,target.element));return nothing6(wider===null?`${request9.target} is neither paus\
 ed nor drifted`:`${request9.target} is paused with all of ${pausedName(core.domain,wider.target)}: resume that`)}const items=[acted(core,request9,target)];if(isPaused)
 items.push(inSolution(solution.name,{kind:"rollout.phase",phase:"progressing",reason:null}));for(const element of drifted2)items.push(inSolution(solution.name,{
 kind:"repair.released",element:element.name}));const what=isPaused?`the rollout of ${solution.name} goes on`:`${drifted2.map(element=>element.name).join(", ")} \
 will be repaired`;return{items,message:what,done:true,again:false}}function attach(core,request9,target){const who=core.ports.redact(request9.who);const reason=core.
 ports.redact(request9.reason);return{items:[acted(core,request9,target),inSolution(target.solution,{kind:"solution.attached",who,reason})],message:`${target.solution}\
- is managed again`,done:true,again:true}}function retry2(core,request9,target){if(core.state.domain.tip===null)return nothing5("there is no revision yet");return{
+ is managed again`,done:true,again:true}}function retry2(core,request9,target){if(core.state.domain.tip===null)return nothing6("there is no revision yet");return{
 items:[acted(core,request9,target),...released(core,request9,target)],message:`${core.state.domain.tip.slice(0,7)} is tried again`,done:true,again:true}}function released(core,request9,{
 solution,element}){const along=[...core.state.tables.solutions.values()].filter(({quarantine})=>quarantine?.cause?.solution===solution).map(({name})=>({solution:name,
 element:null}));return[{solution,element},...along].flatMap(target=>releasedOf(core,request9,target))}function releasedOf(core,request9,{solution,element}){const quarantine=core.
 state.tables.solutions.get(solution)?.quarantine??null;const clusters=(quarantine?.clusters??[]).filter(one=>element===null||one.element===element);if(quarantine===
 null||clusters.length===0&&element!==null)return[];const reason=core.ports.redact(`${request9.who}: ${request9.reason}`);return[inSolution(solution,{kind:"quara\
-ntine.ended",clusters,reason})]}function detach(core,request9,target){if(target.element!==null)return nothing5("only a whole solution can be detached");if(core.
-state.tables.solutions.get(target.solution)?.detached===true)return nothing5(`${target.solution} is detached already`);const items=[acted(core,request9,target),
+ntine.ended",clusters,reason})]}function detach(core,request9,target){if(target.element!==null)return nothing6("only a whole solution can be detached");if(core.
+state.tables.solutions.get(target.solution)?.detached===true)return nothing6(`${target.solution} is detached already`);const items=[acted(core,request9,target),
 inSolution(target.solution,{kind:"solution.detached",who:core.ports.redact(request9.who),reason:core.ports.redact(request9.reason)})];return{items,message:`${target.
 solution} is let go: it runs on, and nothing is done to it`,done:true,again:false}}function release3(core,request9){const held=core.state.domain.holds.get(request9.
-hold);if(held===void 0){const known2=[...core.state.domain.holds.keys()].sort();return nothing5(`there is no hold ${request9.hold}${known2.length>0?`; there is ${known2.
+hold);if(held===void 0){const known2=[...core.state.domain.holds.keys()].sort();return nothing6(`there is no hold ${request9.hold}${known2.length>0?`; there is ${known2.
 join(", ")}`:""}`)}const item=inDomain({kind:"hold.ended",id:request9.hold,released:true,who:core.ports.redact(request9.who),reason:core.ports.redact(request9.reason)});
 const{tables:tables2}=core.state;const back=releasedReturn(request9.hold,tables2.solutions,core.facts);if(back===null)return{items:[item],message:`${request9.hold}\
  is released`,done:true,again:true};return{items:[item,...rolloutItems(back.solution,back)],message:`${[back.solution,...goingAlong(back)].join(", ")}: back to \
-what was stable`,done:true,again:false}}function down(core,request9){const pause4=core.state.domain.pauses?.[0];if(pause4!==void 0)return nothing5(`nothing is t\
+what was stable`,done:true,again:false}}function down(core,request9){const pause4=core.state.domain.pauses?.[0];if(pause4!==void 0)return nothing6(`nothing is t\
 aken down: ${aboutPause(core,pause4)}`);const items=[inDomain({kind:"domain.down",who:core.ports.redact(request9.who),reason:core.ports.redact(request9.reason)})];
 const{tip}=core.state.domain;let elements=0;for(const solution of[...core.state.tables.solutions.values()].sort((a,b)=>a.name<b.name?-1:1)){if(solution.elements.
 size===0||solution.detached)continue;elements+=solution.elements.size;if(isOpen(solution))items.push(inSolution(solution.name,{kind:"rollout.superseded",reason:safe(
@@ -13406,7 +13514,7 @@ detach":case"down":{const steered=steeredBy(engine,request9);const recorded=awai
 done:steered.done&&recorded,message:recorded?steered.message:engine.stoppedBecause??"not possible now"})}}}function steeredBy(engine,request9){const steered=steer(
 engine.core,request9);const isOrphans=request9.verb==="release"&&request9.hold===unaccounted&&steered.done;return isOrphans?{...steered,items:[...steered.items,
 ...engine.orphans.release()]}:steered}async function answerWritten(engine,found,record2){const{core}=engine;for(const one of found){const heard=heardOnBranch(core,
-one);if(heard===null)continue;const steered="refused"in heard?nothing5(heard.refused):steeredBy(engine,heard.request);if(!await record2([...steered.items,answeredItem(
+one);if(heard===null)continue;const steered="refused"in heard?nothing6(heard.refused):steeredBy(engine,heard.request);if(!await record2([...steered.items,answeredItem(
 core,one,steered)]))return;if(steered.again)engine.tips.look(true)}engine.requests.handled()}function currentStatus(engine){const{core}=engine;const{domain}=core.
 state;return statusView(core.state,core.facts,{controller:{name:domain.controller??core.options.controller,epoch:domain.epoch,sinceMs:domain.epoch===0?null:domain.
 claimedSince,running:true},observedAtMs:core.ports.clock.wallMs(),conditions:[...stopConditions(engine),...core.troubles.conditions()]})}function stopConditions({
@@ -13465,38 +13573,39 @@ s paused"}`}function standsStill({core},name){const solution=core.state.tables.s
 core.ports;const giveUpAt=clock.monoMs()+1e4;if(!engine.status.isIdle&&engine.core.branch.isClaimed)void engine.status.write();await engine.until(()=>engine.status.
 isIdle||what==="happened"&&engine.status.hasToldWhatHappened||!engine.core.branch.isClaimed||clock.monoMs()>giveUpAt||engine.status.problem!==null)}async function toldOnForge(engine){
 const{reporter,core}=engine;if(reporter===null)return;const{clock}=core.ports;const giveUpAt=clock.monoMs()+6e4;reporter.tell();await engine.until(()=>reporter.
-isIdle||clock.monoMs()>giveUpAt)}function rolloutsSucceeded(state){return new Set([...state.logs.values()].flatMap(({id,phase:phase2})=>phase2==="succeeded"?[id]:
-[]))}function applyView(state,revision,ending,before){const tip=endedWith(state,revision);const known2=state.domain.revisions.get(tip);const verdict3=known2===void 0?
-"pending":verdictOf(known2,state.domain,state.tables.solutions);const heldBy=[...state.domain.holds.values()].find(({hold,revision:revision2})=>revision2===tip||
-hold.id.startsWith("branch."));const waiting3=known2===void 0||verdict3!=="progressing"?null:heldScope(state,known2);return{revision:tip,ending,verdict:heldBy!==
-void 0&&verdict3!=="rejected"||waiting3!==null?"held":verdict3,rollouts:known2===void 0?[]:rolloutsOf(state,known2).filter(({id})=>!before.has(id)),revertCommit:known2?.
-revert?.commit??null,pullRequest:known2?.revert?.pullRequest?.url??null,reason:reasonOf4(state,known2)??heldBy?.hold.reason??waiting3,command:heldBy?.hold.command??
-(known2===void 0?null:commandOf2(state,known2)),diagnostics:known2?.diagnostics??[]}}function commandOf2({domain,tables:tables2},known2){const open10=scopeOf(known2).
-flatMap(scoped=>scoped==="*"||scoped in known2.verdicts?[]:tables2.solutions.get(scoped)??[]);const waited=open10.flatMap(solution=>stillToEnd(solution,neighbourhoodIn(
-tables2)));for(const solution of[...open10,...waited]){if(solution.rollout?.phase==="paused")return wayOn2(solution,domain.name);const pause4=pauseOfRollout(domain.
-pauses??[],solution);if(pause4!==null)return`heliostat resume ${pausedName(domain.name,pause4.target)} --reason TEXT`}return null}function heldScope(state,known2){
-const open10=scopeOf(known2).filter(scoped=>!(scoped in known2.verdicts));const held=open10.map(scoped=>scoped==="*"?null:heldElsewhere(state,scoped));return held.
-every(reason=>reason!==null)?held[0]??null:null}function endedWith({domain},revision){const tip=domain.tip??revision;const reverted=[...domain.revisions.values()].
-find(({revert})=>revert?.commit===tip);return reverted===void 0||tip===revision?tip:reverted.revision}function rolloutsOf(state,known2){return[...state.logs.values()].
-filter(log=>log.revision===known2.revision&&log.arrival===known2.arrival).map(log=>({id:log.id,solution:log.solution,phase:log.phase,durationMs:(log.endedWallMs??
-Date.now())-log.startedWallMs,steps:log.steps.map(({transition,instance,outcome})=>({transition,instance,outcome}))}))}function reasonOf4(state,known2){if(known2===
-void 0)return null;const given=Object.values(known2.verdicts).find(verdict3=>verdict3.reason!==null)?.reason;if(given)return given;const open10=scopeOf(known2).
-map(scoped=>scoped==="*"?null:state.tables.solutions.get(scoped)?.rollout?.reason);return open10.find(reason=>reason)??pausedReason(state,known2)}function pausedReason(state,known2){
-for(const scoped of scopeOf(known2)){const solution=scoped==="*"?void 0:state.tables.solutions.get(scoped);if(solution===void 0||scoped in known2.verdicts)continue;
-const pause4=pauseOfRollout(state.domain.pauses??[],solution);if(pause4!==null)return aboutPause({domain:state.domain.name},pause4)}return null}function tellProgress(engine,tell){
-const tracks=trackCounter(engine);const follower=record2=>{const entry=record2.entry;if(!["operation.begun","rollout.phase","rollout.ended","instance.healthy","\
-instance.draining"].includes(entry.kind))return;const what=entry.kind==="operation.begun"?entry.transition:entry.kind==="instance.healthy"?"healthy":entry.kind===
-"instance.draining"?"drains":"";tell({solution:null,phase:entry.phase??null,...tracks(entry.kind==="rollout.ended"),message:`${what??""} ${entry.instance?.split(
-"/").slice(1).join("/")??""}`.trim()})};engine.core.followers.add(follower);return()=>engine.core.followers.delete(follower)}function trackCounter(engine){let counted2={
-done:0,total:0};let countedAt=Number.NEGATIVE_INFINITY;return anew=>{if(!anew&&performance.now()-countedAt<countEveryMs)return counted2;const counts={done:0,total:0};
-for(const solution of engine.core.state.tables.solutions.values()){for(const{track:track2}of solution.elements.values()){if(track2===null)continue;counts.total++;
-if(track2.done)counts.done++}}countedAt=performance.now();return counted2=counts}}var countEveryMs;var init_ending2=__esm({"src/entry/operations/ending.ts"(){"u\
-se strict";init_domain();init_pause();init_conditions();init_together();init_verdicts();init_pause_requests();init_rest();countEveryMs=100}});async function tipOf(location){const{repository,config}=location;const head=await repository.refs.head();const claimed=config.branch??await claimedBranch(location);
+isIdle||clock.monoMs()>giveUpAt)}function untoldOnForge({core}){return core.troubles.conditions().filter(({reason})=>reason.startsWith("forge.")).map(({message:message2})=>message2)}
+function rolloutsSucceeded(state){return new Set([...state.logs.values()].flatMap(({id,phase:phase2})=>phase2==="succeeded"?[id]:[]))}function applyView(state,revision,ending,before){
+const tip=endedWith(state,revision);const known2=state.domain.revisions.get(tip);const verdict3=known2===void 0?"pending":verdictOf(known2,state.domain,state.tables.
+solutions);const heldBy=[...state.domain.holds.values()].find(({hold,revision:revision2})=>revision2===tip||hold.id.startsWith("branch."));const waiting3=known2===
+void 0||verdict3!=="progressing"?null:heldScope(state,known2);return{revision:tip,ending,verdict:heldBy!==void 0&&verdict3!=="rejected"||waiting3!==null?"held":
+verdict3,rollouts:known2===void 0?[]:rolloutsOf(state,known2).filter(({id})=>!before.has(id)),revertCommit:known2?.revert?.commit??null,pullRequest:known2?.revert?.
+pullRequest?.url??null,reason:reasonOf4(state,known2)??heldBy?.hold.reason??waiting3,command:heldBy?.hold.command??(known2===void 0?null:commandOf2(state,known2)),
+diagnostics:known2?.diagnostics??[]}}function commandOf2({domain,tables:tables2},known2){const open11=scopeOf(known2).flatMap(scoped=>scoped==="*"||scoped in known2.
+verdicts?[]:tables2.solutions.get(scoped)??[]);const waited=open11.flatMap(solution=>stillToEnd(solution,neighbourhoodIn(tables2)));for(const solution of[...open11,
+...waited]){if(solution.rollout?.phase==="paused")return wayOn2(solution,domain.name);const pause4=pauseOfRollout(domain.pauses??[],solution);if(pause4!==null)return`\
+heliostat resume ${pausedName(domain.name,pause4.target)} --reason TEXT`}return null}function heldScope(state,known2){const open11=scopeOf(known2).filter(scoped=>!(scoped in
+known2.verdicts));const held=open11.map(scoped=>scoped==="*"?null:heldElsewhere(state,scoped));return held.every(reason=>reason!==null)?held[0]??null:null}function endedWith({
+domain},revision){const tip=domain.tip??revision;const reverted=[...domain.revisions.values()].find(({revert})=>revert?.commit===tip);return reverted===void 0||
+tip===revision?tip:reverted.revision}function rolloutsOf(state,known2){return[...state.logs.values()].filter(log=>log.revision===known2.revision&&log.arrival===
+known2.arrival).map(log=>({id:log.id,solution:log.solution,phase:log.phase,durationMs:(log.endedWallMs??Date.now())-log.startedWallMs,steps:log.steps.map(({transition,
+instance,outcome})=>({transition,instance,outcome}))}))}function reasonOf4(state,known2){if(known2===void 0)return null;const given=Object.values(known2.verdicts).
+find(verdict3=>verdict3.reason!==null)?.reason;if(given)return given;const open11=scopeOf(known2).map(scoped=>scoped==="*"?null:state.tables.solutions.get(scoped)?.
+rollout?.reason);return open11.find(reason=>reason)??pausedReason(state,known2)}function pausedReason(state,known2){for(const scoped of scopeOf(known2)){const solution=scoped===
+"*"?void 0:state.tables.solutions.get(scoped);if(solution===void 0||scoped in known2.verdicts)continue;const pause4=pauseOfRollout(state.domain.pauses??[],solution);
+if(pause4!==null)return aboutPause({domain:state.domain.name},pause4)}return null}function tellProgress(engine,tell){const tracks=trackCounter(engine);const follower=record2=>{
+const entry=record2.entry;if(!["operation.begun","rollout.phase","rollout.ended","instance.healthy","instance.draining"].includes(entry.kind))return;const what=entry.
+kind==="operation.begun"?entry.transition:entry.kind==="instance.healthy"?"healthy":entry.kind==="instance.draining"?"drains":"";tell({solution:null,phase:entry.
+phase??null,...tracks(entry.kind==="rollout.ended"),message:`${what??""} ${entry.instance?.split("/").slice(1).join("/")??""}`.trim()})};engine.core.followers.add(
+follower);return()=>engine.core.followers.delete(follower)}function trackCounter(engine){let counted2={done:0,total:0};let countedAt=Number.NEGATIVE_INFINITY;return anew=>{
+if(!anew&&performance.now()-countedAt<countEveryMs)return counted2;const counts={done:0,total:0};for(const solution of engine.core.state.tables.solutions.values()){
+for(const{track:track2}of solution.elements.values()){if(track2===null)continue;counts.total++;if(track2.done)counts.done++}}countedAt=performance.now();return counted2=
+counts}}var countEveryMs;var init_ending2=__esm({"src/entry/operations/ending.ts"(){"use strict";init_domain();init_pause();init_conditions();init_together();init_verdicts();
+init_pause_requests();init_rest();countEveryMs=100}});async function tipOf(location){const{repository,config}=location;const head=await repository.refs.head();const claimed=config.branch??await claimedBranch(location);
 const ref=claimed===null?head.branch:`refs/heads/${claimed}`;const tip=ref===null?head.oid:await repository.refs.read(ref);if(tip===null&&claimed!==null)throw new Failure(
 "branch.empty",`the tracked branch ${claimed} is not there`,`Restore it: git branch ${claimed} COMMIT. Or name another one in heliostat.config.yaml: branch: NAM\
 E`);if(tip===null)throw new Failure("branch.empty","there is no commit yet",'Commit the model: git add --all && git commit -m "First model"');return tip}async function claimedBranch({
-repository,domain}){const tip=await repository.refs.read(statusRef);const text5=tip===null?null:await readFile8(repository.source,tip,claimPath(domain));const reading=text5===
-null?null:readClaim(text5);return reading?.kind==="claim"?reading.claim.branch:null}var init_tip_of=__esm({"src/entry/operations/tip-of.ts"(){"use strict";init_claim();
+repository,domain}){const tip=await repository.refs.read(statusRef);const text6=tip===null?null:await readFile8(repository.source,tip,claimPath(domain));const reading=text6===
+null?null:readClaim(text6);return reading?.kind==="claim"?reading.claim.branch:null}var init_tip_of=__esm({"src/entry/operations/tip-of.ts"(){"use strict";init_claim();
 init_at_commit();init_status_branch();init_operations()}});async function apply(version,request9,hooks){const location=await locate3(request9);const{repository}=location;const uncommitted=await repository.workTree?.uncommitted(
 {folders:[location.folder],accepts:isModelFile2});if(uncommitted!==void 0&&uncommitted.length>0)hooks.uncommitted(uncommitted);await refuseUnseen(location);const tip=await tipOf(
 location);const asked=request9.revision===null?tip:await repository.resolve(request9.revision);if(asked===null)throw new Failure("revision.unknown",`there is no\
@@ -13517,14 +13626,15 @@ state);const{domain}=engine.core.state;if(domain.down&&domain.tip===tip)engine.t
 engine,request9);const ending=await until(engine,request9,endsAtMs);untold();if(ending==="interrupted")throw interrupted(inOrderOfGoing(engine.core.state).length);
 if(engine.lastLook?.kind==="unavailable")throw new Failure("revision.unreadable",engine.lastLook.message,"Look with git fsck; fetch what is missing.");if(engine.
 stoppedBecause!==null)throw new Failure("engine.stopped",engine.stoppedBecause,"Look: heliostat status. Then apply again.");await written3(engine);await toldOnForge(
-engine);const view={...applyView(engine.core.state,tip,ending,succeeded),sourceLine:sourceLines(location)};const pauseEnd2=endsAtMs===null?null:pausedBeyond(engine,
-endsAtMs);return pauseEnd2===null||view.verdict!=="progressing"?view:heldByPause(view,pauseEnd2)}finally{await session.close()}}function lastMoment(engine,{endsAtPause,
-timeoutMs:timeoutMs2}){return endsAtPause===true&&timeoutMs2!==null?engine.core.ports.clock.wallMs()+timeoutMs2:null}async function until(engine,request9,endsAtMs){
-const isOver2=()=>isThere5(engine)||endsAtMs!==null&&pausedBeyond(engine,endsAtMs)!==null;const waits2=[engine.until(isOver2).then(()=>"verdict"),whenAborted(request9.
-signal).then(()=>"interrupted")];let timer;if(request9.timeoutMs!==null)waits2.push(new Promise(resolve8=>timer=setTimeout(()=>resolve8("timeout"),request9.timeoutMs??
-0)));const ending=await Promise.race(waits2);clearTimeout(timer);return ending}var init_apply=__esm({"src/entry/operations/apply.ts"(){"use strict";init_client2();
-init_operations();init_daemon();init_failures2();init_going();init_place2();init_long_pause();init_plan3();init_session3();init_model_files();init_source_lines();
-init_ending2();init_tip_of()}});async function surroundingsOf({forge,request:request9},state,revision){const number=state.domain.revisions.get(revision)?.revert?.pullRequest?.number;const answer=forge===
+engine);for(const message2 of untoldOnForge(engine))hooks.progress({...nothingMore,message:message2});const view={...applyView(engine.core.state,tip,ending,succeeded),
+sourceLine:sourceLines(location)};const pauseEnd2=endsAtMs===null?null:pausedBeyond(engine,endsAtMs);return pauseEnd2===null||view.verdict!=="progressing"?view:
+heldByPause(view,pauseEnd2)}finally{await session.close()}}function lastMoment(engine,{endsAtPause,timeoutMs:timeoutMs2}){return endsAtPause===true&&timeoutMs2!==
+null?engine.core.ports.clock.wallMs()+timeoutMs2:null}async function until(engine,request9,endsAtMs){const isOver2=()=>isThere5(engine)||endsAtMs!==null&&pausedBeyond(
+engine,endsAtMs)!==null;const waits3=[engine.until(isOver2).then(()=>"verdict"),whenAborted(request9.signal).then(()=>"interrupted")];let timer;if(request9.timeoutMs!==
+null)waits3.push(new Promise(resolve8=>timer=setTimeout(()=>resolve8("timeout"),request9.timeoutMs??0)));const ending=await Promise.race(waits3);clearTimeout(timer);
+return ending}var nothingMore;var init_apply=__esm({"src/entry/operations/apply.ts"(){"use strict";init_client3();init_operations();init_daemon();init_failures2();
+init_going();init_place2();init_long_pause();init_plan3();init_session3();init_model_files();init_source_lines();init_ending2();init_tip_of();nothingMore={solution:null,
+phase:null,done:0,total:0}}});async function surroundingsOf({forge,request:request9},state,revision){const number=state.domain.revisions.get(revision)?.revert?.pullRequest?.number;const answer=forge===
 null||number===void 0?null:await forge.pullRequest(number);return{nowMs:Date.now(),commitUrl:commit=>forge?.commitUrl(commit)??null,lineUrl:()=>null,proposal:answer?.
 kind==="ok"?answer.value?.state??"open":"open",differing:null,wholeUrl:request9.wholeUrl}}var init_surroundings=__esm({"src/entry/operations/work/surroundings.t\
 s"(){"use strict"}});async function follow3(bench,domain,wanted){const{version,place:place3,request:request9,revision}=bench;const looking=await look2(version,place3(domain));const giveUpAtMs=wanted.
@@ -13542,29 +13652,31 @@ null)??null}var pollMs2;var init_follow=__esm({"src/entry/operations/work/follow
 init_status_branch();init_daemon();init_failures2();init_looking();init_observe2();init_surroundings();pollMs2=3e3}});async function applyHere(bench,domain,wanted){const{version,place:place3,request:request9,revision}=bench;await refuseBound(bench,domain);const{timeoutMs:timeoutMs2,
 takeover}=wanted;const view=await apply(version,{...place3(domain),revision,timeoutMs:timeoutMs2,takeover,signal:request9.signal,endsAtPause:true},{approve:()=>Promise.
 resolve(true),following:()=>void 0,uncommitted:()=>void 0,progress:({message:message2})=>wanted.progress(message2)});const looking=await look2(version,place3(domain));
-try{const ended5=await endedOf(bench,looking,await looking.read());return{...ended5,...endingOf(view),verdict:view.verdict,command:view.command??ended5.command}}finally{
-await looking.close()}}function endingOf({ending}){return{ending:ending==="timeout"?"timeout":ending==="notTip"?"notTip":"verdict"}}async function refuseBound(bench,domain){
-const location=await locate3(bench.place(domain));try{const{read:read4}=await planAndRead(bench.version,location,{revision:bench.revision,asked:bench.revision,preview:false,
-signal:bench.request.signal});const reason=read4.desired===null?null:boundReason(read4.desired,read4.wired.ports.providers);if(reason!==null)throw new Failure("\
-action.bound",reason,"Let a daemon apply it on a machine that stays (heliostat run), and use command: wait.")}finally{await location.repository.close()}}function boundReason(desired,providers2){
-for(const solution of desired.solutions.values()){for(const element of solution.elements.values()){for(const{definition}of element.clusters){const where=`${element.
-key} (${element.position.file}:${element.position.line})`;if(bound2.has(definition.provider))return`${where} is of provider ${definition.provider}, whose instan\
-ces run on the machine of the controller, and this machine is gone after the job`;const isRouted2=element.expose!==null||desired.consumers(element.key).length>0;
-const routesItself=providers2.get(definition.provider)?.route!==void 0;if(isRouted2&&!routesItself&&usesAddress(definition.endpoint))return`${where} is reached \
-through the gateway, which runs on the machine of the controller, and this machine is gone after the job`}}}return null}var bound2;var init_apply_here=__esm({"s\
-rc/entry/operations/work/apply-here.ts"(){"use strict";init_template();init_operations();init_apply();init_looking();init_place2();init_plan3();init_follow();bound2=
-new Set(["process"])}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
+try{const ended5=await endedOf(bench,looking,await looking.read());const outcome=heldOutcome(ended5.outcome,view);return{...ended5,...endingOf(view),outcome,verdict:view.
+verdict,command:view.command??ended5.command}}finally{await looking.close()}}function heldOutcome(outcome,{verdict:verdict3,reason}){return outcome===null||verdict3!==
+"held"||outcome.verdict==="held"?outcome:{...outcome,verdict:verdict3,reason}}function endingOf({ending}){return{ending:ending==="timeout"?"timeout":ending==="n\
+otTip"?"notTip":"verdict"}}async function refuseBound(bench,domain){const location=await locate3(bench.place(domain));try{const{read:read4}=await planAndRead(bench.
+version,location,{revision:bench.revision,asked:bench.revision,preview:false,signal:bench.request.signal});const reason=read4.desired===null?null:boundReason(read4.
+desired,read4.wired.ports.providers);if(reason!==null)throw new Failure("action.bound",reason,"Let a daemon apply it on a machine that stays (heliostat run), an\
+d use command: wait.")}finally{await location.repository.close()}}function boundReason(desired,providers2){for(const solution of desired.solutions.values()){for(const element of solution.
+elements.values()){for(const{definition}of element.clusters){const where=`${element.key} (${element.position.file}:${element.position.line})`;if(bound2.has(definition.
+provider))return`${where} is of provider ${definition.provider}, whose instances run on the machine of the controller, and this machine is gone after the job`;const isRouted2=element.
+expose!==null||desired.consumers(element.key).length>0;const routesItself=providers2.get(definition.provider)?.route!==void 0;if(isRouted2&&!routesItself&&usesAddress(
+definition.endpoint))return`${where} is reached through the gateway, which runs on the machine of the controller, and this machine is gone after the job`}}}return null}
+var bound2;var init_apply_here=__esm({"src/entry/operations/work/apply-here.ts"(){"use strict";init_template();init_operations();init_apply();init_looking();init_place2();
+init_plan3();init_follow();bound2=new Set(["process"])}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
 {recursive:true,mode:448});return write(join41(folder,"first.yaml"),{stateFolder:stateFolder(folder)})}async function workConfig(repository,base,wanted){const{folder,
-controller,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.yaml"),{...given,
-controller:given["controller"]??controller,stateFolder:stateFolder(folder),durable:false,...acts?{}:{secretsElsewhere:true},...forge===null?{forge:null}:{forge:forgeConfig2(
-given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){const{app,repository,api,reverts,otherPlan:otherPlan2}=wanted;return{...isMap(given)?{
-kind:given["kind"]??"github"}:{},repository,api,reverts,otherPlan:otherPlan2,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.
-privateKeyFile}`}}}}function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(
-base))?.tree;const entry=tree===void 0?null:await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.
-oid],configBytes);const document2=bytes?readText(bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("con\
-fig.invalid",`${path}:${problem3?.line??1}:${problem3?.column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys a\
-nd values, such as controller: ctl-1.");return isMap(document2.data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(
-data2,null,2)}
+controller,isFork,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.ya\
+ml"),{...given,controller:isFork?`a fork beside ${controller}`:controller,remote:isMap(given["remote"])?{...given["remote"],token:null}:null,stateFolder:stateFolder(
+folder),durable:false,...acts?{}:{secretsElsewhere:true},...forge===null?{forge:null}:{forge:forgeConfig2(given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){
+const{app,repository,api,comments}=wanted;const said2=isMap(given)?given:{};const trusts=said2["trusts"]??[];const reverts=wanted.reverts??said2["reverts"]??null;
+const otherPlan2=wanted.otherPlan??said2["otherPlan"]??null;return{kind:said2["kind"]??"github",repository,api,reverts,otherPlan:otherPlan2,comments,trusts:Array.
+isArray(trusts)?[...trusts,...wanted.trusts]:trusts,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.privateKeyFile}`}}}}function stateFolder(folder){
+return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(base))?.tree;const entry=tree===void 0?null:
+await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.oid],configBytes);const document2=bytes?readText(
+bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("config.invalid",`${path}:${problem3?.line??1}:${problem3?.
+column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys and values, such as controller: ctl-1.");return isMap(document2.
+data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(data2,null,2)}
 `,{mode:384});return file}var init_config3=__esm({"src/entry/operations/work/config.ts"(){"use strict";init_data();init_text();init_git();init_operations();init_config()}});function driftedElements(state,seen3){const found=[];for(const solution of state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.
 elements.values()){const reason=seen3(element.key)??element.drift;if(reason===null)continue;const repair2=element.target?.repair??"report";found.push({element:element.
 key,reason,sinceMs:element.driftSinceWallMs??null,repair:repair2,command:repair2==="auto"?null:`heliostat resume ${state.domain.name}/${element.key} --reason TE\
@@ -13581,51 +13693,72 @@ get(path)).slice(0,mostFiles2).map(path=>({path,before:before.get(path)??null,af
 const tree=(await source2.commit(revision))?.tree;const files=tree===void 0?[]:await filesBelow(source2,tree,"");return new Map(files.filter(({path})=>/\.ya?ml$/.
 test(path)).map(({path,oid})=>[path,oid]))}var documentBytes2,mostFiles2;var init_changed_releases=__esm({"src/entry/operations/work/changed-releases.ts"(){"use\
  strict";init_data();init_order();init_text();init_git();documentBytes2=1024*1024;mostFiles2=500}});async function plannedReport(bench,location,{view,read:read4,drift:drift2},{head,isFork,appliedBy}){const{plan:plan2,preview,folder}=view;const isRejected2=!read4.
-accepted||hasErrors(plan2.diagnostics);const shown5=isRejected2?null:plan2;const{catalog,policies}=await sharedChanges(location.repository,bench.base,bench.revision,
-shown5);return{domain:location.domain,folder,head,base:bench.base,atMs:read4.wired.ports.clock.wallMs(),plan:shown5,preview:isRejected2?null:preview,diagnostics:plan2.
+accepted||hasErrors(plan2.diagnostics);const shown6=isRejected2?null:plan2;const{catalog,policies}=await sharedChanges(location.repository,bench.base,bench.revision,
+shown6);return{domain:location.domain,folder,head,base:bench.base,atMs:read4.wired.ports.clock.wallMs(),plan:shown6,preview:isRejected2?null:preview,diagnostics:plan2.
 diagnostics.map(diagnostic=>({...diagnostic,url:lineUrl(bench,head,diagnostic)})),basis:isRejected2?null:plan2.basis,failures:failuresOf(read4.state),drift:driftedElements(
 read4.state,drift2),catalog,policies,applier:applierOf(read4.state,appliedBy),isFork,wholeUrl:bench.request.wholeUrl}}function lineUrl({forge},revision,{file,line}){
 if(forge===null||file==="")return null;const path=file.split("/").map(encodeURIComponent).join("/");return`${forge.webUrl}/blob/${revision}/${path}${line>0?`#L${line}`:
 ""}`}function failuresOf({domain}){return[...domain.revisions.values()].flatMap(({revision,revert})=>revert?.pullRequest===void 0?[]:[{revision,name:`#${revert.
 pullRequest.number}`,url:revert.pullRequest.url}])}function applierOf({domain},appliedBy){if(appliedBy==="action")return{kind:"action"};if(domain.controller!==null)
 return{kind:"daemon",name:domain.controller};return{kind:"nobody",command:`heliostat apply --domain ${domain.name}`}}var init_planned=__esm({"src/entry/operatio\
-ns/work/planned.ts"(){"use strict";init_diagnostic();init_changed_releases();init_drifted()}});var work_exports2={};__export(work_exports2,{openWork:()=>openWork});async function openWork(version,request9){const first=await readConfig(await firstConfig(request9),
-null);const{repository,redact}=await openRemotePlace(request9.url,first);try{const tip=(await repository.refs.head()).oid;const base=request9.base===null?tip:await resolved(
-repository,request9.base);const revision=request9.revision===null?tip:await resolved(repository,request9.revision);if(revision===null)throw new Failure("branch.\
-empty",`${request9.url} has no commit yet`,"Push a first commit.");const config=await workConfig(repository,base,request9);const{forge:wanted}=await readConfig(
+ns/work/planned.ts"(){"use strict";init_diagnostic();init_changed_releases();init_drifted()}});var work_exports2={};__export(work_exports2,{openWork:()=>openWork});async function openWork(version,request9,planData2){const first=await readConfig(await firstConfig(
+request9),null);const{repository,redact}=await openRemotePlace(request9.url,first);try{const tip=(await repository.refs.head()).oid;const base=request9.base===null?
+tip:await resolved(repository,request9.base);const revision=request9.revision===null?tip:await resolved(repository,request9.revision);if(revision===null)throw new Failure(
+"branch.empty",`${request9.url} has no commit yet`,"Push a first commit.");const config=await workConfig(repository,base,request9);const{forge:wanted}=await readConfig(
 config,null);const forge=wanted===null?null:openForge(wanted,addressOf(repository.url),{environment:process.env,redact}).forge;const domains=await chosen(repository,
-revision,request9.domains);const place3=domain=>({repo:request9.url,domain,config,domainsOf:revision});return workOf({version,request:request9,repository,revision,
-base,forge,place:place3},domains)}catch(error){await repository.close();throw error}}function workOf(bench,domains){const{repository,revision,base,forge}=bench;
-return{revision,base,domains,forge,planned:(domain,wanted)=>planned2(bench,domain,wanted),followed:(domain,wanted)=>follow3(bench,domain,wanted),applied:(domain,wanted)=>applyHere(
-bench,domain,wanted),drifted:domain=>drifted(bench,domain),close:()=>repository.close()}}async function resolved(repository,name){const found=await repository.resolve(
-name);if(found!==null)return found;throw new Failure("revision.unknown",`there is no commit ${name}`,"Name a commit, a branch or a tag.")}async function chosen(repository,revision,wanted){
-const known2=await domainsAt(repository,revision);const missing4=wanted.find(name=>!known2.includes(name));if(missing4!==void 0)throw new Failure("domain.unknow\
-n",`there is no domain ${missing4}`,`Use one of ${known2.join(", ")}.`);if(known2.length===0)throw new Failure("domain.missing","there is no heliostat.yaml in t\
-his repository","Make a model repository with heliostat init.");return wanted.length===0?known2:known2.filter(name=>wanted.includes(name))}async function planned2(bench,domain,wanted){
-const location=await locate3(bench.place(domain));try{const{revision,version,request:request9}=bench;const made=await planAndRead(version,location,{revision,asked:revision,
-preview:true,signal:request9.signal});return await plannedReport(bench,location,made,wanted)}finally{await location.repository.close()}}async function drifted({
-version,place:place3,request:request9},domain){const looking=await look2(version,place3(domain));try{const{wired}=looking;const state=await looking.read();const isOurs2=state.
-domain.controller===wired.options.controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(
-state,key=>{const element=facts===null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.
-ports.clock.wallMs(),elements}}finally{await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();
-init_operations();init_config();init_forge();init_looking();init_observe2();init_place2();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();
-init_follow();init_planned()}});import{mkdir as mkdir8,readFile as readFile15,writeFile as writeFile5}from"node:fs/promises";import{dirname as dirname14,join as join42}from"node:path";import{tmpdir as tmpdir3}from"node:os";var package_default={name:"heliostat",version:"0.1.0",description:"A GitOps reconciler: keeps running solutions equal to the model in a Git repository, and neve\
+revision,request9.domains);const place3=domain=>({repo:request9.url,domain,config,domainsOf:revision});return workOf({version,planData:planData2,request:request9,
+repository,revision,base,forge,place:place3},domains)}catch(error){await repository.close();throw error}}function workOf(bench,domains){const{repository,revision,
+base,forge}=bench;return{revision,base,domains,forge,planned:(domain,wanted)=>planned2(bench,domain,wanted),followed:(domain,wanted)=>follow3(bench,domain,wanted),
+applied:(domain,wanted)=>applyHere(bench,domain,wanted),drifted:domain=>drifted(bench,domain),close:()=>repository.close()}}async function resolved(repository,name){
+const found=await repository.resolve(name);if(found!==null)return found;throw new Failure("revision.unknown",`there is no commit ${name}`,"Name a commit, a bran\
+ch or a tag.")}async function chosen(repository,revision,wanted){const known2=await domainsAt(repository,revision);const missing4=wanted.find(name=>!known2.includes(
+name));if(missing4!==void 0)throw new Failure("domain.unknown",`there is no domain ${missing4}`,`Use one of ${known2.join(", ")}.`);if(known2.length===0)throw new Failure(
+"domain.missing","there is no heliostat.yaml in this repository","Make a model repository with heliostat init.");return wanted.length===0?known2:known2.filter(name=>wanted.
+includes(name))}async function planned2(bench,domain,wanted){const location=await locate3(bench.place(domain));try{const{revision,version,request:request9}=bench;
+const made=await planAndRead(version,location,{revision,asked:revision,preview:true,signal:request9.signal});const report=await plannedReport(bench,location,made,
+wanted);return{report,json:bench.planData(made.view)}}finally{await location.repository.close()}}async function drifted({version,place:place3,request:request9},domain){
+const looking=await look2(version,place3(domain));try{const{wired}=looking;const state=await looking.read();const isOurs2=state.domain.controller===wired.options.
+controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(state,key=>{const element=facts===
+null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.ports.clock.wallMs(),elements}}finally{
+await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();init_operations();init_config();init_forge();
+init_looking();init_observe2();init_place2();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
+`}function clean2(json){return json.replace(deceptive2,character=>[...Array(character.length).keys()].map(i=>`\\u${character.charCodeAt(i).toString(16).padStart(
+4,"0")}`).join(""))}var schemaVersion,deceptive2;var init_json2=__esm({"src/entry/cli/render/json.ts"(){"use strict";schemaVersion=1;deceptive2=/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu}});var init_printable2=__esm({"src/entry/cli/render/printable.ts"(){"use strict";init_printable()}});function diagnosticJson(diagnostic){const{code:code3,severity,message:message2,file,line,column,fix}=diagnostic;return{code:code3,severity,message:message2,file,
+line,column,fix}}var init_diagnostics2=__esm({"src/entry/cli/render/diagnostics.ts"(){"use strict";init_diagnostic();init_json2();init_printable2();init_plan()}});function isoTime2(ms){return new Date(Math.min(Math.max(ms,-latestMs),latestMs)).toISOString()}var latestMs;var init_words2=__esm({"src/entry/cli/render/words.t\
+s"(){"use strict";init_words();latestMs=864e13}});var plan_json_exports={};__export(plan_json_exports,{planData:()=>planData,planJson:()=>planJson});function planJson(view){return jsonDocument(planData(view))}function planData({
+plan:plan2,preview}){return{revision:plan2.revision,from:plan2.from,digest:plan2.digest,basis:{kind:plan2.basis.kind,at:isoTime2(plan2.basis.atMs)},summary:plan2.
+summary,changes:plan2.changes.map(change=>changeJson(plan2.domain,change)),order:plan2.order.map(element=>`${plan2.domain}/${element}`),edges:plan2.edges.map(edge=>edgeJson(
+plan2.domain,edge)),staying:plan2.staying.map(one=>stayingJson(plan2.domain,one)),rollout:preview===null?null:rolloutJson(plan2.domain,preview),holds:plan2.holds.
+map(holdJson),diagnostics:plan2.diagnostics.map(diagnosticJson)}}function changeJson(domain,change){const{element,action,before,after:after2,reason,position,destroysData}=change;
+return{element:`${domain}/${element}`,action,before:shapeJson(domain,before),after:shapeJson(domain,after2),reason,file:position.file,line:position.line,destroysData,
+values:change.values.map(value=>({path:value.path,...value.before===void 0?{}:{before:value.before},...value.after===void 0?{}:{after:value.after}}))}}function shapeJson(domain,shape){
+if(shape===null)return null;return{component:shape.component,size:shape.size,clusters:shape.clusters.map(({version,key,state,size})=>({version,generation:key.slice(
+key.indexOf("~")+1),state,size})),uses:shape.ranges.map(({relationship,provider,range})=>({relationship,element:`${domain}/${provider}`,range}))}}function rolloutJson(domain,preview){
+return{steps:preview.steps.map(({atMs,transition,instance})=>({atMs,transition,instance})),minHealthy:inFull(domain,preview.minHealthy),peak:inFull(domain,preview.
+peak),durationMs:preview.durationMs,basis:preview.basis,stages:preview.stages.map(stage=>({...stage,element:`${domain}/${stage.element}`})),rows:preview.rows.map(
+row=>rowJson(domain,row))}}function rowJson(domain,{element,cluster,spans}){const[version,generation]=cluster.split("~");return{element:`${domain}/${element}`,version,
+generation,spans:spans.map(({fromMs,toMs,instances})=>({fromMs,toMs,instances}))}}function edgeJson(domain,{first,then,sideBySide,reason}){return{first:`${domain}\
+/${first}`,then:`${domain}/${then}`,sideBySide,reason}}function stayingJson(domain,one){const{element,version,at:at3,failed:failed3,revision,reason}=one;return{
+element:`${domain}/${element}`,version,at:at3,failed:failed3.map(each2=>({element:`${domain}/${each2.element}`,version:each2.version})),revision,reason}}function inFull(domain,numbers2){
+return Object.fromEntries(Object.entries(numbers2).map(([key,value])=>[`${domain}/${key}`,value]))}function holdJson({id,code:code3,reason,releasedBy,command}){
+return{id,code:code3,reason,releasedBy,command}}var init_plan_json=__esm({"src/entry/cli/render/plan-json.ts"(){"use strict";init_diagnostics2();init_json2();init_words2()}});import{mkdir as mkdir8,readFile as readFile15,rm as rm9,writeFile as writeFile5}from"node:fs/promises";import{dirname as dirname14,join as join42}from"node:path";
+import{tmpdir as tmpdir3}from"node:os";var package_default={name:"heliostat",version:"0.1.0",description:"A GitOps reconciler: keeps running solutions equal to the model in a Git repository, and neve\
 r breaks a consumer on the way.",keywords:["gitops","reconciler","deployment","rollout","orchestration"],license:"Apache-2.0",type:"module",bin:{heliostat:"dist\
-/heliostat.js"},files:["dist","schemas","sample-repo","README.md","LICENSE","CHANGELOG.md"],engines:{node:">=20.19.0"},scripts:{demo:"node scripts/setup.mjs && \
-node dist/demo.js",test:"node scripts/setup.mjs && node scripts/test.mjs",check:"node scripts/setup.mjs && node scripts/check.mjs",bench:"node scripts/setup.mjs\
- && node dist/bench.js",sim:"node scripts/setup.mjs && node dist/sim.js",soak:"node scripts/setup.mjs && node dist/sim.js soak",kills:"node scripts/setup.mjs &&\
- node scripts/kills.mjs",combinations:"node scripts/setup.mjs && node scripts/combinations.mjs",setup:"node scripts/setup.mjs",build:"node scripts/build.mjs",generate:"\
-node scripts/generate.mjs",typecheck:"node scripts/generate.mjs && node scripts/typecheck.mjs",lint:"node scripts/generate.mjs && eslint .",depcruise:"node scri\
-pts/generate.mjs && node scripts/depcruise.mjs",format:"prettier --write --log-level warn .",prepack:"node scripts/build.mjs"},devDependencies:{"@marcbachmann/c\
-el-js":"8.0.0","@noble/hashes":"2.4.0","@octokit/auth-app":"8.3.1","@types/node":"20.19.43","@types/semver":"7.8.0",ajv:"8.20.0",chokidar:"5.0.0",commander:"14.\
-0.3","dependency-cruiser":"17.4.3",esbuild:"0.28.2",eslint:"10.15.0","fast-check":"4.10.2","fastest-levenshtein":"1.0.16",httpxy:"0.5.6","isomorphic-git":"1.44.\
-11",octokit:"5.0.5",picocolors:"1.1.1",pino:"10.4.0",prettier:"3.10.1",semver:"7.8.6",typescript:"6.0.3","typescript-eslint":"8.73.0",vitest:"4.1.12",yaml:"2.9.\
-1"},overrides:{"@octokit/request":"10.0.14"}};init_diagnostic();import{randomBytes}from"node:crypto";import{appendFileSync}from"node:fs";init_diagnostic();init_printable();function renderAnnotations(diagnostics){return[...diagnostics].sort(compareDiagnostics).map(annotation).join("")}function annotation(diagnostic){
+/heliostat.js"},files:["dist","!dist/action","schemas","sample-repo","README.md","LICENSE","CHANGELOG.md"],engines:{node:">=20.19.0"},scripts:{demo:"node script\
+s/setup.mjs && node dist/demo.js",test:"node scripts/setup.mjs && node scripts/test.mjs",check:"node scripts/setup.mjs && node scripts/check.mjs",bench:"node sc\
+ripts/setup.mjs && node dist/bench.js",sim:"node scripts/setup.mjs && node dist/sim.js",soak:"node scripts/setup.mjs && node dist/sim.js soak",kills:"node scrip\
+ts/setup.mjs && node scripts/kills.mjs",combinations:"node scripts/setup.mjs && node scripts/combinations.mjs",setup:"node scripts/setup.mjs",build:"node script\
+s/build.mjs",generate:"node scripts/generate.mjs",typecheck:"node scripts/generate.mjs && node scripts/typecheck.mjs",lint:"node scripts/generate.mjs && eslint \
+.",depcruise:"node scripts/generate.mjs && node scripts/depcruise.mjs",format:"prettier --write --log-level warn .",prepack:"node scripts/build.mjs"},devDependencies:{
+"@marcbachmann/cel-js":"8.0.0","@noble/hashes":"2.4.0","@octokit/auth-app":"8.3.1","@types/node":"20.19.43","@types/semver":"7.8.0",ajv:"8.20.0",chokidar:"5.0.0",
+commander:"14.0.3","dependency-cruiser":"17.4.3",esbuild:"0.28.2",eslint:"10.15.0","fast-check":"4.10.2","fastest-levenshtein":"1.0.16",httpxy:"0.5.6","isomorph\
+ic-git":"1.44.11",octokit:"5.0.5",picocolors:"1.1.1",pino:"10.4.0",prettier:"3.10.1",semver:"7.8.6",typescript:"6.0.3","typescript-eslint":"8.73.0",vitest:"4.1.\
+12",yaml:"2.9.1"},overrides:{"@octokit/request":"10.0.14"}};init_diagnostic();import{randomBytes}from"node:crypto";import{appendFileSync}from"node:fs";init_diagnostic();init_printable();function renderAnnotations(diagnostics){return[...diagnostics].sort(compareDiagnostics).map(annotation).join("")}function annotation(diagnostic){
 const{severity,file,line,column,code:code3,message:message2,fix}=diagnostic;const place3=[`file=${property(file)}`];if(line>0)place3.push(`line=${line}`);if(line>
-0&&column>0)place3.push(`col=${column}`);place3.push(`title=${property(code3)}`);const text5=fix===""?printable(message2):`${printable(message2)}
-${printable(fix)}`;return`::${severity} ${place3.join(",")}::${data(text5)}
-`}function data(text5){return text5.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function property(text5){return data(printable(text5)).replaceAll(
-":","%3A").replaceAll(",","%2C")}var summaryBytes=1024*1024-1024;var shownOfEach=10;function runnerOf(env,write2){const append=(file,text5)=>{if(file!==void 0&&file!=="")appendFileSync(file,text5)};
+0&&column>0)place3.push(`col=${column}`);place3.push(`title=${property(code3)}`);const text6=fix===""?printable(message2):`${printable(message2)}
+${printable(fix)}`;return`::${severity} ${place3.join(",")}::${data(text6)}
+`}function data(text6){return text6.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function property(text6){return data(printable(text6)).replaceAll(
+":","%3A").replaceAll(",","%2C")}var summaryBytes=1024*1024-1024;var shownOfEach=10;function runnerOf(env,write2){const append=(file,text6)=>{if(file!==void 0&&file!=="")appendFileSync(file,text6)};
 return{say:line=>write2(`${line}
 `),annotate(diagnostics){const worst=[...diagnostics].sort(compareDiagnostics);const of=severity=>worst.filter(each2=>each2.severity===severity).slice(0,shownOfEach);
 write2(renderAnnotations([...of("error"),...of("warning")]))},output(name,value){const end4=`end_${randomBytes(12).toString("hex")}`;append(env["GITHUB_OUTPUT"],
@@ -13635,22 +13768,30 @@ ${end4}
 `)},summarize:markdown=>append(env["GITHUB_STEP_SUMMARY"],markdown),mask(secret){for(const line of secret.split("\n"))if(line.trim()!=="")write2(`::add-mask::${line.
 replaceAll("%","%25")}
 `)}}}init_bytes();async function composeAction(program){const{openWork:openWork2}=await Promise.resolve().then(()=>(init_work2(),work_exports2));const{told:told4,asFailure:asFailure2}=await Promise.resolve().then(()=>(init_failures2(),failures_exports));
-return{open:request9=>told4(openWork2(program.version,request9)),asFailure:asFailure2}}init_document2();init_write();init_operations();init_diagnostic();init_document2();init_words();init_document2();init_escape();init_moments();init_pieces();function withDrift(document2,{domain,atMs,elements}){const section=document2.sections.get(
+const{planData:planData2}=await Promise.resolve().then(()=>(init_plan_json(),plan_json_exports));return{open:request9=>told4(openWork2(program.version,request9,
+planData2)),asFailure:asFailure2}}init_escape();init_write();init_operations();init_diagnostic();init_document2();init_words();init_document2();init_escape();init_moments();init_pieces();function withDrift(document2,{domain,atMs,elements}){const section=document2.sections.get(
 domain)??{memory:emptyMemory(domain,atMs),parts:[]};const parts2=replaced(section.parts,["drift"],driftParts(elements,atMs));return withSection(document2,{memory:{
-...section.memory,updatedAtMs:atMs},parts:parts2})}function driftParts(elements,atMs){if(elements.length===0)return[];const text5=paragraphs([`#### Drift: ${count(
+...section.memory,updatedAtMs:atMs},parts:parts2})}function driftParts(elements,atMs){if(elements.length===0)return[];const text6=paragraphs([`#### Drift: ${count(
 elements.length,"element")} not as ${elements.length===1?"it":"they"} should be`,`Seen at ${clockText(atMs)}; no commit changed anything, and this pull request \
-does not either.`,bullets(elements.map(one=>driftText(one,atMs))),commands(elements.flatMap(({command})=>command??[]))]);return[part("drift","list",text5)]}function driftText({
+does not either.`,bullets(elements.map(one=>driftText(one,atMs))),commands(elements.flatMap(({command})=>command??[]))]);return[part("drift","list",text6)]}function driftText({
 element,reason,sinceMs,repair:repair2},atMs){const since2=sinceMs===null?"":` Since ${clockText(sinceMs,atMs)}.`;return`${code(element)}: ${sentence(reason)}${since2}\
- ${repairs[repair2]}`}var repairs={auto:"It is repaired by itself.",report:"It is told, and left as it is.",hold:"It is left until somebody decides."};init_outcome_update();init_plan();init_words();init_change_lines();init_document2();init_escape();init_moments();init_pieces();init_plan_parts();function withPlan(document2,given){const report=given.plan!==null&&isRejected(given.plan)?{...given,
+ ${repairs[repair2]}`}var repairs={auto:"It is repaired by itself.",report:"It is told, and left as it is.",hold:"It is left until somebody decides."};init_outcome_update();init_sentences();init_plan();async function findLacks({work,step,inputs}){const answer=await work.forge?.abilities()??null;if(answer?.kind!=="ok")return[];for(const{message:message2,fix}of answer.
+value.remarks)step.runner.say(`${message2}. ${fix}`);return lacksOf(answer.value,inputs)}function lacksOf(abilities,{appliedBy,reverts}){const proposes=appliedBy===
+"action"&&reverts!=="commit";const may=[abilities.comments,abilities.statuses,abilities.deployments,abilities.pushes];return abilities.remarks.filter(({code:code3})=>{
+switch(code3){case"forge.proposalsOff":return proposes&&abilities.proposals==="no";case"forge.noChecks":return proposes&&abilities.startsChecks==="no";case"forg\
+e.permissionsUnknown":return false;default:return may.includes("no")||proposes&&abilities.proposals==="no"}})}init_document2();init_document2();init_pieces();var mostShown=5;function withLacks(document2,domain,lacks){const all2=[...document2.sections.values()];return all2.reduce((changed2,{
+memory,parts:parts2})=>{const isHere=memory.domain===domain&&lacks.length>0;const note=isHere?[part("lacks","kept",text5(lacks.slice(0,mostShown)))]:[];return withSection(
+changed2,{memory,parts:replaced(parts2,["lacks"],note)})},document2)}function text5(lacks){return paragraphs(["\u{1F527} **Before the first failure:** what these crede\
+ntials would be refused, and what mends it.",bullets(lacks.map(({message:message2,fix})=>`${sentence(message2)} ${sentence(fix)}`))])}init_outcome_update();init_plan();init_words();init_change_lines();init_document2();init_escape();init_moments();init_pieces();init_plan_parts();function withPlan(document2,given){const report=given.plan!==null&&isRejected(given.plan)?{...given,
 plan:null,preview:null}:given;const former=document2.sections.get(report.domain);if(former!==void 0&&former.memory.isMerged&&former.memory.head===report.head)return document2;
 const memory=remembered3(report,former?.memory??null);const drift2=report.drift===null?[]:driftParts(report.drift,report.atMs);const fresh=[statusPart2(report,memory),
 ...planParts(report),...drift2];const kept2=report.drift===null?(former?.parts??[]).filter(({block:block2})=>block2==="drift"):[];return withSection(document2,{
-memory,parts:replaced([...kept2],["status","destroys","outcome","plan"],fresh)})}function remembered3(report,former){const{domain,head,atMs,diagnostics,wholeUrl}=report;
-return{...former??emptyMemory(domain,atMs),...rememberedPlan(report.plan),...supersededBy2(report,former),phase:phaseOf(report),isMerged:false,head,revision:null,
-errors:diagnostics.filter(({severity})=>severity==="error").length,plannedAtMs:atMs,updatedAtMs:atMs,wholeUrl}}function rememberedPlan(plan2){return{planDigest:plan2?.
-digest??null,counts:plan2?.summary??noCounts,solutions:plan2===null?0:solutionsOf2(plan2),lost:(plan2?.changes??[]).reduce((sum2,change)=>sum2+lostInstances(change),
-0),changes:changeLines(plan2)}}function supersededBy2({head,plan:plan2},former){if(former===null||former.head===null)return{superseded:0,supersededHead:null};const{
-superseded:superseded2,supersededHead}=former;const isSame3=former.head===head&&former.planDigest===(plan2?.digest??null);return isSame3?{superseded:superseded2,
+memory,parts:replaced([...kept2],["status","destroys","outcome","plan","lacks"],fresh)})}function remembered3(report,former){const{domain,head,atMs,diagnostics,
+wholeUrl}=report;return{...former??emptyMemory(domain,atMs),...rememberedPlan(report.plan),...supersededBy2(report,former),phase:phaseOf(report),isMerged:false,
+head,revision:null,errors:diagnostics.filter(({severity})=>severity==="error").length,plannedAtMs:atMs,updatedAtMs:atMs,wholeUrl}}function rememberedPlan(plan2){
+return{planDigest:plan2?.digest??null,counts:plan2?.summary??noCounts,solutions:plan2===null?0:solutionsOf2(plan2),lost:(plan2?.changes??[]).reduce((sum2,change)=>sum2+
+lostInstances(change),0),changes:changeLines(plan2)}}function supersededBy2({head,plan:plan2},former){if(former===null||former.head===null)return{superseded:0,supersededHead:null};
+const{superseded:superseded2,supersededHead}=former;const isSame4=former.head===head&&former.planDigest===(plan2?.digest??null);return isSame4?{superseded:superseded2,
 supersededHead}:{superseded:superseded2+1,supersededHead:former.head}}function phaseOf({plan:plan2}){if(plan2===null)return"rejected";return plan2.holds.length>
 0?"held":"planned"}function statusPart2(report,memory){return part("status","kept",paragraphs([heading(report,memory.phase),sentences(report,memory),afterMerge(
 report,memory),whole2(report)]))}function heading({domain,folder,plan:plan2,diagnostics},phase2){const name=`Domain ${code(domain)}${folder===""?"":` (${code(folder)}\
@@ -13665,93 +13806,114 @@ age/6e4)*6e4)} old`;return`, against the status of ${clockText(basis.atMs,atMs)}
 const last=supersededHead===null?"":` of ${revisionCode(supersededHead)}`;const what=superseded2===1?`the earlier one${last}`:`${superseded2} earlier ones, the \
 last${last}`;return`**This plan, of ${revisionCode(head??"")}, supersedes ${what}.**`}function afterMerge({applier,plan:plan2},{phase:phase2}){if(phase2==="reje\
 cted")return"Merged as it is, it would be rejected here, and nothing would change.";if(plan2===null||plan2.changes.length===0)return"A merge changes nothing her\
-e.";return applierText(applier,phase2==="held")}function applierText(applier,isHeld2){const once3=isHeld2?", once it is released":"";const never3="**Nothing of \
-this happens before the merge.**";switch(applier.kind){case"daemon":return`${never3} After it ${code(applier.name)} applies it${once3}.`;case"action":return`${never3}\
- After it this Action applies it${once3}.`;case"nobody":return`${never3} After it nobody applies it by itself:
+e.";return applierText(applier,phase2==="held")}function applierText(applier,isHeld2){const once4=isHeld2?", once it is released":"";const never3="**Nothing of \
+this happens before the merge.**";switch(applier.kind){case"daemon":return`${never3} After it ${code(applier.name)} applies it${once4}.`;case"action":return`${never3}\
+ After it this Action applies it${once4}.`;case"nobody":return`${never3} After it nobody applies it by itself:
 
 ${commands([applier.command])}`}}function linkText({wholeUrl}){return wholeUrl===null||address(wholeUrl)===null?"":` ${link2("All of it",wholeUrl)}.`}function whole2({
 plan:plan2,head,domain,wholeUrl}){if(wholeUrl!==null&&address(wholeUrl)!==null)return"";if(plan2===null||plan2.changes.length===0)return"";return`To see all of \
 it:
 
-${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_sentences();init_plan();init_document2();init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports){const{work,occasion,step}=task2;const{forge}=work;const pull=occasion.
+${commands([`heliostat plan ${head.slice(0,12)} --domain ${domain}`])}`}init_read();init_sentences();init_write();var attempts4=3;async function tellPlans(task2,reports,lacks){const{work,occasion}=task2;const{forge}=work;const pull=occasion.
 pullRequest;if(forge===null||pull===null)return null;for(const report of reports){const status={context:`heliostat/${report.domain}/plan`,...plannedStatus(report),
-url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}const comment=await commented(forge,pull.number,reports);const missing4=await forge.
-abilities();if(missing4.kind==="ok")for(const{message:message2,fix}of missing4.value.remarks)step.runner.say(`${message2}. ${fix}`);return said(task2,"the comme\
-nt",comment)?.url??null}async function commented(forge,number,reports){for(let attempt3=1;;attempt3++){const standing2=await forge.comment(number,marker);if(standing2.
-kind!=="ok")return standing2;const before=(standing2.value===null?null:readComment2(standing2.value.body))??emptyComment();const document2=reports.reduce(withPlan,
-before);const body=writeComment2(document2,Math.min(commentLimit,forge.traits.commentCharacters));const written4=await forge.writeComment(number,marker,body);if(written4.
-kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!=="ok"||hasAll(after2.value?.body??"",document2))
-return written4}}function hasAll(body,document2){const there=readComment2(body);return[...document2.sections].every(([domain,{memory}])=>there?.sections.get(domain)?.
-memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.kind==="refused"?`. ${answer.
-fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(task2,domain=>task2.
-work.followed(domain,waiting2(task2,domain)));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"\
-drift":return drift(task2)}}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;const reports=[];for(const domain of work.
-domains){const report=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.appliedBy});step.runner.say(`${domain}\
-: ${plannedStatus(report).description}`);reports.push(report)}const diagnostics=reports.flatMap(report=>report.diagnostics);step.runner.annotate(diagnostics);const commentUrl=isTold2?
-await tellPlans(task2,reports):null;const isRejected2=reports.some(({plan:made})=>made===null);return{code:isRejected2?3:0,document:reports.reduce(withPlan,emptyComment()),
-outputs:{changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejec\
-ted":"planned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===
-null?{}:{"comment-url":commentUrl}},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function destroys({plan:made}){return made?.changes.some(change=>lostInstances(
-change)>0)===true}function waiting2({step,inputs},domain){return{timeoutMs:inputs.timeoutMs,progress:line=>step.runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){
-const{work,step,inputs}=task2;const all2=[];for(const domain of work.domains){const ended5=await each2(domain);all2.push([domain,ended5]);step.runner.say(`${domain}\
-: ${textOf2(ended5)}`);if(ended5.command!==null)step.runner.say(`  ${ended5.command}`)}step.runner.annotate(all2.flatMap(([,{diagnostics}])=>diagnostics));const[
-,worst]=all2.reduce((one,other)=>codeOf2(other[1])>codeOf2(one[1])?other:one);return{code:codeOf2(worst),document:all2.reduce((document2,[,{outcome}])=>outcome===
-null?document2:withOutcome(document2,outcome),emptyComment()),outputs:{changed:String(all2.some(([,{outcome}])=>(outcome?.solutions.length??0)>0)),verdict:worst.
-ending==="timeout"&&worst.verdict==="progressing"?"progressing":worst.verdict,"plan-digest":digestsText(all2.map(([domain,{planDigest}])=>[domain,planDigest])),
-"has-destroys":"false"},report:{schemaVersion:1,command:inputs.command,domains:all2.map(([domain,ended5])=>({domain,...ended5}))}}}function textOf2({outcome,verdict:verdict3,
-ending}){const told4=outcome===null?verdict3:outcomeStatus(outcome).description;if(ending==="notTip")return`${told4}; another commit is the tip by now`;return ending===
-"timeout"?`${told4}; nobody waits for it here any longer`:told4}function codeOf2({ending,verdict:verdict3}){switch(verdict3){case"applied":return 0;case"rejecte\
-d":return 3;case"failed":case"reverted":return 4;case"held":return 5;case"superseded":return 0;case"pending":case"progressing":return ending==="notTip"?0:2}}async function drift({
-work,step,inputs}){let document2=emptyComment();const reports=[];for(const domain of work.domains){const report=await work.drifted(domain);reports.push(report);
-document2=withDrift(document2,report);step.runner.say(`${domain}: ${report.elements.length===0?"no drift":`${report.elements.length} drifted`}`);for(const{element,
-reason}of report.elements)step.runner.say(`  ${domain}/${element}: ${reason}`)}const isDrifted=reports.some(({elements})=>elements.length>0);return{code:isDrifted?
-2:0,document:document2,outputs:{changed:String(isDrifted),drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){
-if(digests2.length===1)return digests2[0]?.[1]??"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
+url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}if(!task2.inputs.comment)return null;const comment=await commented(
+forge,pull.number,before=>planDocument(before,reports,lacks));return said(task2,"the comment",comment)?.url??null}async function tellOutcome(task2,outcome){const{
+forge,revision}=task2.work;if(forge===null||!task2.inputs.comment)return;const pulls=said(task2,"the pull request",await forge.pullRequestsOf(revision))??[];for(const{
+number}of pulls.filter(({merged:merged2})=>merged2===revision)){const answer=await forge.comment(number,marker);const standing2=said(task2,"the comment",answer);
+if(answer.kind!=="ok")continue;const document2=(standing2===null?null:readComment3(standing2.body))??emptyComment();const known2=document2.sections.get(outcome.
+domain)?.memory;if(known2?.revision===outcome.revision&&known2.phase===outcome.verdict)continue;if(outcome.solutions.length===0&&outcome.verdict==="applied"&&known2===
+void 0)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comment",await forge.writeComment(number,marker,body))}}
+function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}function planDocument(before,reports,lacks){const document2=reports.reduce(withPlan,
+before);const[first]=reports;return first===void 0?document2:withLacks(document2,first.domain,lacks)}async function commented(forge,number,changed2){for(let attempt3=1;;attempt3++){
+const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?null:readComment3(standing2.value.
+body))??emptyComment();const document2=changed2(before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.writeComment(number,marker,
+body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!=="ok"||hasAll(after2.value?.
+body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(([domain,{memory}])=>there?.
+sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.kind===
+"refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}init_operations();function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(
+task2,domain=>followed2(task2,domain));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"\
+drift":return drift(task2)}}async function followed2(task2,domain){const ended5=await task2.work.followed(domain,waiting2(task2,domain));if(ended5.outcome!==null)
+await tellOutcome(task2,ended5.outcome);return ended5}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;
+const planned3=[];for(const domain of work.domains){const one=await work.planned(domain,{head:pull?.head??work.revision,isFork:pull?.isFork===true,appliedBy:inputs.
+appliedBy});step.runner.say(`${domain}: ${plannedStatus(one.report).description}`);planned3.push(one)}const reports=planned3.map(({report})=>report);const diagnostics=reports.
+flatMap(report=>report.diagnostics);step.runner.annotate(diagnostics);const lacks=isTold2?await findLacks(task2):[];const commentUrl=isTold2?await tellPlans(task2,
+reports,lacks):null;const isRejected2=reports.some(({plan:made})=>made===null);return{code:isRejected2?3:0,document:planDocument(emptyComment(),reports,lacks),outputs:{
+changed:String(reports.some(({plan:made})=>(made?.changes.length??0)>0)),valid:String(!hasErrors(diagnostics)&&!isRejected2),verdict:isRejected2?"rejected":"pla\
+nned","plan-digest":digestsText(reports.map(({domain,plan:made})=>[domain,made?.digest??null])),"has-destroys":String(reports.some(destroys)),...commentUrl===null?
+{}:{"comment-url":commentUrl}},report:{schemaVersion:1,command:inputs.command,domains:planned3.map(({report,json})=>({domain:report.domain,plan:json}))}}}function destroys({
+plan:made}){return made?.changes.some(change=>lostInstances(change)>0)===true}function waiting2({step,inputs},domain){return{timeoutMs:inputs.timeoutMs,progress:line=>step.
+runner.say(`${domain}: ${line}`)}}async function end3(task2,each2){const{work,step,inputs}=task2;const all2=[];const failures=[];for(const domain of work.domains){
+const ended5=await each2(domain).catch(error=>failureIn(task2,error));if(ended5 instanceof Failure){failures.push(ended5);step.runner.say(`${domain}: ${ended5.code}\
+: ${ended5.message}`);step.runner.say(`  ${ended5.fix}`);continue}all2.push([domain,ended5]);step.runner.say(`${domain}: ${textOf2(ended5)}`);if(ended5.command!==
+null)step.runner.say(`  ${ended5.command}`)}const[failure2]=failures;const[first]=all2;if(failure2!==void 0&&first===void 0)throw failure2;step.runner.annotate(
+[...failures.map(({code:code3,message:message2,fix})=>({...nowhere,code:code3,message:message2,fix})),...all2.flatMap(([,{diagnostics}])=>diagnostics)]);const codes2=[
+...failures.map(({exitCode})=>exitCode),...all2.map(([,ended5])=>codeOf2(ended5))];const worst=all2.map(([,ended5])=>ended5).sort((one,other)=>codeOf2(other)-codeOf2(
+one))[0];return{code:failure2?.exitCode??Math.max(0,...codes2),document:all2.reduce((document2,[,{outcome}])=>outcome===null?document2:withOutcome(document2,outcome),
+emptyComment()),outputs:{changed:String(all2.some(([,{outcome}])=>(outcome?.solutions.length??0)>0)),verdict:failure2===void 0?worst?.verdict??"":"failed","plan\
+-digest":digestsText(all2.map(([domain,{planDigest}])=>[domain,planDigest]))},report:{schemaVersion:1,command:inputs.command,domains:all2.map(([domain,ended5])=>({
+domain,...ended5}))}}}var nowhere={severity:"error",file:"",line:0,column:0};function failureIn({asFailure:asFailure2},error){const failure2=asFailure2(error);if(failure2 instanceof
+Failure&&failure2.exitCode!==130)return failure2;throw failure2}function textOf2({outcome,verdict:verdict3,ending}){const told4=outcome===null?verdict3:outcomeStatus(
+outcome).description;if(ending==="notTip")return`${told4}; another commit is the tip by now`;return ending==="timeout"?`${told4}; nobody waits for it here any l\
+onger`:told4}function codeOf2({ending,verdict:verdict3}){switch(verdict3){case"applied":return 0;case"rejected":return 3;case"failed":case"reverted":return 4;case"\
+held":return 5;case"superseded":return 0;case"pending":case"progressing":return ending==="notTip"?0:2}}async function drift({work,step,inputs}){let document2=emptyComment();
+const reports=[];for(const domain of work.domains){const report=await work.drifted(domain);reports.push(report);document2=withDrift(document2,report);step.runner.
+say(`${domain}: ${report.elements.length===0?"no drift":`${report.elements.length} drifted`}`);for(const{element,reason}of report.elements)step.runner.say(`  ${domain}\
+/${element}: ${reason}`)}const isDrifted=reports.some(({elements})=>elements.length>0);return{code:isDrifted?2:0,document:document2,outputs:{changed:String(isDrifted),
+drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){if(digests2.length===1)return digests2[0]?.[1]??
+"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
 UT_${name.replaceAll(" ","_").toUpperCase()}`]?.trim()??"";return value===""?null:value};return{command:oneOf2("command",given("command"),actionCommands)??"plan",
-repository:given("repository"),domains:(given("domain")??"").split(/[\s,]+/).filter(name=>name!==""),revision:given("revision"),token:given("token"),app:appOf(given(
-"app-id"),given("app-private-key")),config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")),comment:isTrue2("comment",given("comm\
-ent")??"true"),otherPlan:oneOf2("other-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),appliedBy:oneOf2(
-"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function appOf(id,privateKey){
-if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and a\
-pp-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text5){if(text5===null)return null;const ms=parseDuration(text5);
-if(ms===null)throw wrong2("timeout",`${text5} is no duration`,"Write it like 90s, 30m or 2h.");return ms}function isTrue2(name,text5){if(/^(?:true|yes|on)$/i.test(
-text5))return true;if(/^(?:false|no|off)$/i.test(text5))return false;throw wrong2(name,`${text5} is neither true nor false`,`Write ${name}: true or ${name}: fal\
-se.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===given);if(found===void 0)throw wrong2(name,`there is\
- no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure("action.input",`${name}: ${message2}`,fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
+repository:given("repository"),domains:listOf3(given("domain")),revision:given("revision"),token:given("token"),app:appOf(given("app-id"),given("app-private-key")),
+config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")??"30m"),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf2(
+"other-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),trusts:listOf3(given("trusts")),appliedBy:oneOf2(
+"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function listOf3(text6){
+return(text6??"").split(/[\s,]+/).filter(name=>name!=="")}function appOf(id,privateKey){if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||
+!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and app-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text6){
+const ms=parseDuration(text6);if(ms===null)throw wrong2("timeout",`${text6} is no duration`,"Write it like 90s, 30m or 2h.");return ms}function isTrue2(name,text6){
+if(/^(?:true|yes|on)$/i.test(text6))return true;if(/^(?:false|no|off)$/i.test(text6))return false;throw wrong2(name,`${text6} is neither true nor false`,`Write ${name}\
+: true or ${name}: false.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===given);if(found===void 0)throw wrong2(
+name,`there is no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure("action.input",`${name}: ${message2}`,
+fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
 ERVER_URL"]??"https://github.com";const run2=env["GITHUB_RUN_ID"];const common={repositoryUrl:`${serverUrl}/${owner}/${name}`,owner,name,serverUrl,apiUrl:env["G\
 ITHUB_API_URL"]??"https://api.github.com",runUrl:run2===void 0?null:`${serverUrl}/${owner}/${name}/actions/runs/${run2}`,actor:env["GITHUB_ACTOR"]??"somebody"};
-return{...common,...aboutOf(env,isMap(payload)?payload:{})}}function aboutOf(env,payload){const sha=revisionOf2(env["GITHUB_SHA"]);const nothing6={base:null,pullRequest:null};
+return{...common,...aboutOf(env,isMap(payload)?payload:{})}}function aboutOf(env,payload){const sha=revisionOf2(env["GITHUB_SHA"]);const nothing7={base:null,pullRequest:null};
 switch(env["GITHUB_EVENT_NAME"]){case"pull_request_target":throw new Failure("action.target","on: pull_request_target hands the secrets of this repository to wh\
-atever a fork proposes","Write on: pull_request. A fork is planned then too, with a token that may only read.");case"pull_request":return pullRequestOf2(map(payload["\
-pull_request"]),sha);case"merge_group":{const group=map(payload["merge_group"]);const ref=textOf3(group["head_ref"])??env["GITHUB_REF"]??null;const head=revisionOf2(
-group["head_sha"])??sha;return{event:"mergeGroup",ref,revision:head,base:revisionOf2(group["base_sha"]),pullRequest:null}}case"push":return{...nothing6,event:"p\
-ush",ref:env["GITHUB_REF"]??null,revision:sha};case"schedule":return{...nothing6,event:"schedule",ref:null,revision:null};default:return{...nothing6,event:"manu\
-al",ref:null,revision:null}}}function pullRequestOf2(request9,sha){const number=request9["number"];const[head,base]=[map(request9["head"]),map(request9["base"])];
-const headSha=revisionOf2(head["sha"]);if(typeof number!=="number"||headSha===null)throw new Failure("action.event","the event says nothing of a pull request","\
-Run it on: pull_request, merge_group, push, schedule or workflow_dispatch.");const isFork=textOf3(map(head["repo"])["full_name"])!==textOf3(map(base["repo"])["f\
-ull_name"]);const isMerged=request9["merged"]===true;const merged2=revisionOf2(request9["merge_commit_sha"]);return{event:"pullRequest",ref:isMerged?`refs/heads\
-/${textOf3(base["ref"])??""}`:`refs/pull/${number}/merge`,revision:isMerged?merged2:sha,base:revisionOf2(base["sha"]),pullRequest:{number,head:headSha,baseBranch:textOf3(
-base["ref"])??"",isFork}}}function needed2(env,name){const value=env[name];if(value!==void 0&&value!=="")return value;throw new Failure("action.outside",`there \
-is no ${name} in the environment`,"This program is the GitHub Action: on a machine of your own use the command heliostat.")}function map(value){return value!==void 0&&
-isMap(value)?value:{}}function textOf3(value){return typeof value==="string"&&value!==""?value:null}function revisionOf2(value){return typeof value==="string"&&
-/^[0-9a-f]{40}$/.test(value)?value:null}async function runAction(step){const{runner}=step;try{const inputs=readInputs(step.env);const occasion=occasionOf(step.env,step.payload);if(inputs.token!==null)
+atever a fork proposes","Write on: pull_request. A fork is planned then too, with a token that may only read.");case"pull_request":return pullRequestOf3(map(payload["\
+pull_request"]),sha);case"issue_comment":case"pull_request_review_comment":case"discussion_comment":throw new Failure("action.event",`${env["GITHUB_EVENT_NAME"]}\
+ is started by anybody who may write a comment`,"Run it on: pull_request, merge_group, push, schedule or workflow_dispatch.");case"merge_group":{const group=map(
+payload["merge_group"]);const ref=textOf3(group["head_ref"])??env["GITHUB_REF"]??null;const head=revisionOf2(group["head_sha"])??sha;return{event:"mergeGroup",ref,
+revision:head,base:revisionOf2(group["base_sha"]),pullRequest:null}}case"push":return{...nothing7,event:"push",ref:env["GITHUB_REF"]??null,revision:sha};case"sc\
+hedule":return{...nothing7,event:"schedule",ref:null,revision:null};default:return{...nothing7,event:"manual",ref:null,revision:null}}}function pullRequestOf3(request9,sha){
+const number=request9["number"];const[head,base]=[map(request9["head"]),map(request9["base"])];const headSha=revisionOf2(head["sha"]);if(typeof number!=="number"||
+headSha===null)throw new Failure("action.event","the event says nothing of a pull request","Run it on: pull_request, merge_group, push, schedule or workflow_dis\
+patch.");const isFork=textOf3(map(head["repo"])["full_name"])!==textOf3(map(base["repo"])["full_name"]);const isMerged=request9["merged"]===true;const merged2=revisionOf2(
+request9["merge_commit_sha"]);return{event:"pullRequest",ref:isMerged?`refs/heads/${textOf3(base["ref"])??""}`:`refs/pull/${number}/merge`,revision:isMerged?merged2:
+sha,base:revisionOf2(base["sha"]),pullRequest:{number,head:headSha,baseBranch:textOf3(base["ref"])??"",isFork}}}function needed2(env,name){const value=env[name];
+if(value!==void 0&&value!=="")return value;throw new Failure("action.outside",`there is no ${name} in the environment`,"This program is the GitHub Action: on a \
+machine of your own use the command heliostat.")}function map(value){return value!==void 0&&isMap(value)?value:{}}function textOf3(value){return typeof value===
+"string"&&value!==""?value:null}function revisionOf2(value){return typeof value==="string"&&/^[0-9a-f]{40}$/.test(value)?value:null}async function runAction(step){const{runner}=step;try{const inputs=readInputs(step.env);const occasion=occasionOf(step.env,step.payload);if(inputs.token!==null)
 runner.mask(inputs.token);if(inputs.app!==null)runner.mask(inputs.app.privateKey);const operations=await step.loadOperations();const work=await operations.open(
-await requestOf(step,inputs,occasion));try{return await told3(step,inputs,await carryOut4({step,inputs,occasion,work}))}catch(error){throw operations.asFailure(
-error)}finally{await work.close()}}catch(error){if(!(error instanceof Failure))throw error;runner.annotate([failureOf4(error)]);runner.say(`${error.code}: ${error.
-message}`);runner.say(error.fix);runner.summarize(writeSummary(emptyComment(),summaryBytes));return error.exitCode}}async function told3(step,inputs,result){const{
-runner}=step;runner.summarize(writeSummary(result.document,summaryBytes));for(const[name,value]of Object.entries(result.outputs))runner.output(name,value);const report=inputs.
-report??defaultReport(step.env);if(report!==null){await step.writeReport(report,`${JSON.stringify(result.report,null,2)}
+await requestOf(step,inputs,occasion));try{return await told3(step,inputs,await carryOut4({step,inputs,occasion,work,asFailure:error=>operations.asFailure(error)}))}catch(error){
+throw operations.asFailure(error)}finally{await work.close()}}catch(error){if(!(error instanceof Failure))throw error;runner.annotate([failureOf5(error)]);runner.
+say(`${error.code}: ${error.message}`);runner.say(error.fix);runner.summarize(failureText(error));return error.exitCode}}async function told3(step,inputs,result){
+const{runner}=step;runner.summarize(writeSummary(result.document,summaryBytes));for(const[name,value]of Object.entries(result.outputs))runner.output(name,value);
+const report=inputs.report??defaultReport(step.env);if(report!==null){await step.writeReport(report,`${JSON.stringify(result.report,null,2)}
 `);runner.output("report",report)}return result.code}function defaultReport(env){const folder=env["RUNNER_TEMP"];return folder===void 0||folder===""?null:`${folder}\
 /heliostat-report.json`}async function requestOf(step,inputs,occasion){const isFork=occasion.pullRequest?.isFork===true;const acts=inputs.command==="apply";return{
 url:inputs.repository??occasion.repositoryUrl,folder:`${step.env["RUNNER_TEMP"]??"/tmp"}/heliostat`,revision:inputs.revision??occasion.revision??occasion.ref,base:occasion.
-base,config:inputs.config,domains:inputs.domains,controller:`GitHub Actions of ${occasion.owner}/${occasion.name}`,forge:isFork||!inputs.comment?null:await forgeOf2(
-step,inputs,occasion),acts,wholeUrl:occasion.runUrl,signal:step.signal}}async function forgeOf2(step,{app,reverts,otherPlan:otherPlan2},{owner,name,apiUrl}){return{
-repository:`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateKeyFile:await step.keepSecret("app.pem",app.privateKey)},reverts:reverts??"pullRe\
-quest",otherPlan:otherPlan2??"goOn"}}function failureOf4({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,
-column:0}}async function main(env){const runner=runnerOf(env,text5=>void process.stdout.write(text5));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
+base,config:inputs.config,domains:inputs.domains,controller:`GitHub Actions of ${occasion.owner}/${occasion.name}`,isFork,forge:isFork?null:await forgeOf2(step,
+inputs,occasion),acts,wholeUrl:occasion.runUrl,signal:step.signal}}async function forgeOf2(step,{app,comment,repository,reverts,otherPlan:otherPlan2,trusts},{owner,
+name,apiUrl,serverUrl}){return{repository:named5(repository,serverUrl)??`${owner}/${name}`,api:apiUrl,app:app===null?null:{id:app.id,privateKeyFile:await step.keepSecret(
+"app.pem",app.privateKey)},reverts,otherPlan:otherPlan2,comments:comment,trusts}}function named5(repository,serverUrl){const path=repository?.startsWith(`${serverUrl}\
+/`)===true?repository.slice(serverUrl.length+1):"";return/^[\w.-]+\/[\w.-]+?(?=(?:\.git)?\/?$)/.exec(path)?.[0]??null}function failureText({code:code3,message:message2,
+fix}){return`### \u274C ${inline(code3)}
+
+${inline(message2)}
+
+${inline(fix)}
+`}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text6=>void process.stdout.write(text6));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
 ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!=="")env["HELI\
-OSTAT_TOKEN"]=token;return runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.
-version}),async keepSecret(name,text5){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});await writeFile5(file,
-text5,{mode:384});return file},async writeReport(path,text5){await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text5)}})}async function payloadOf2(path){
-if(path===void 0||path==="")return null;const text5=fromUtf8(await readFile15(path));return text5===null?null:JSON.parse(text5)}process.exit(await main(process.
-env));
+OSTAT_TOKEN"]=token;const secrets2=[];const code3=await runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction(
+{version:package_default.version}),async keepSecret(name,text6){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});
+secrets2.push(file);await writeFile5(file,text6,{mode:384});return file},async writeReport(path,text6){await mkdir8(dirname14(path),{recursive:true});await writeFile5(
+path,text6)}});for(const file of secrets2)await rm9(file,{force:true});return code3}async function payloadOf2(path){if(path===void 0||path==="")return null;const text6=fromUtf8(
+await readFile15(path));return text6===null?null:JSON.parse(text6)}process.exit(await main(process.env));

@@ -37,6 +37,8 @@ export interface ForgePolicy {
   readonly reverts: 'commit' | 'pullRequest';
   /** When the plan made after the merge is another one than the pull request showed. */
   readonly otherPlan: 'goOn' | 'hold';
+  /** Whether the comment of a pull request is written from here; absent: it is. */
+  readonly comments?: boolean;
 }
 
 export interface EngineOptions {

@@ -47,7 +47,14 @@ export type Written =
   | { readonly kind: 'fenced'; readonly lost: Lost }
   | { readonly kind: 'unavailable'; readonly message: string };
 
-type Swapped = 'swapped' | 'lost' | { readonly kind: 'unavailable'; readonly message: string };
+type Swapped = 'swapped' | 'lost' | Failed;
+
+interface Failed {
+  readonly kind: 'unavailable';
+  readonly message: string;
+  /** Somebody holds the lock, and may let go of it at any moment. */
+  readonly isBusy: boolean;
+}
 
 /** Why the domain is not ours any more, for people. */
 export interface Lost {
@@ -56,8 +63,9 @@ export interface Lost {
 }
 
 const attempts = 40;
-/** Failures in a row, from the first on, that may pass by themselves. */
+/** Failures in a row, from the first on, that may pass by themselves; and those that are no more than a lock. */
 const patience = 4;
+const patienceWithLocks = 24;
 
 /** The status branch: linear, append-only, by compare-and-swap; and on it the claim, which fences. */
 export class StatusBranch {
@@ -172,8 +180,8 @@ export class StatusBranch {
       );
       if (swapped === 'swapped') return this.hold(claim, this.tip);
       if (typeof swapped === 'object') {
-        if (attempt >= patience) return swapped;
-        offered = claim;
+        if (isTooLong(attempt, swapped) || (await this.isAway())) return swapped;
+        if (!swapped.isBusy) offered = claim;
       }
       await pauseAfter(attempt, this.options);
     }
@@ -286,7 +294,7 @@ export class StatusBranch {
       if (!(await this.stillOurs())) return { kind: 'fenced', lost: this.lost };
       const swapped = await this.swap(this.tip, await changes(this.tip), message);
       if (typeof swapped === 'object') {
-        if (attempt >= patience || (await this.isAway())) return swapped;
+        if (isTooLong(attempt, swapped) || (await this.isAway())) return swapped;
       } else if (swapped === 'swapped') return { kind: 'written', commit: this.tip as Oid };
       await pauseAfter(attempt, this.options);
     }
@@ -301,7 +309,7 @@ export class StatusBranch {
       if (claim === null) return `nobody has run ${this.options.domain} yet`;
       const swapped = await this.swap(tip, changes, message);
       if (swapped === 'swapped') return null;
-      if (typeof swapped === 'object' && (attempt >= patience || (await this.isAway())))
+      if (typeof swapped === 'object' && (isTooLong(attempt, swapped) || (await this.isAway())))
         return swapped.message;
       await pauseAfter(attempt, this.options);
     }
@@ -318,16 +326,20 @@ export class StatusBranch {
     const local = await refs.read(statusRef);
     if (local !== null && local !== parent) return 'lost';
     const away = (await refs.away?.()) ?? null;
-    if (away !== null) return { kind: 'unavailable', message: away.message };
+    if (away !== null) return { kind: 'unavailable', message: away.message, isBusy: false };
     const commit = await refs.commit({ parent, changes, message, wallMs: clock.wallMs() });
     this.offered = commit;
     const result = await refs.compareAndSwap(statusRef, local, commit);
-    // Whoever holds the lock is as good as the winner of a race.
-    if (result.kind === 'lost' || (result.kind === 'unavailable' && result.isBusy === true)) return 'lost';
-    if (result.kind === 'unavailable') return { kind: 'unavailable', message: result.message };
+    if (result.kind === 'lost') return 'lost';
+    if (result.kind === 'unavailable')
+      return { kind: 'unavailable', message: result.message, isBusy: result.isBusy === true };
     this.tip = commit;
     return 'swapped';
   }
+}
+
+function isTooLong(attempt: number, { isBusy }: Failed): boolean {
+  return attempt >= (isBusy ? patienceWithLocks : patience);
 }
 
 function rewrittenText(what: string, written: Oid | null): string {

@@ -11,5 +11,6 @@ export async function composeOperations(program: { readonly version: string }): 
 export async function composeAction(program: { readonly version: string }): Promise<ActionOperations> {
   const { openWork } = await import('./operations/work/work.js');
   const { told, asFailure } = await import('./operations/failures.js');
-  return { open: (request) => told(openWork(program.version, request)), asFailure };
+  const { planData } = await import('./cli/render/plan-json.js');
+  return { open: (request) => told(openWork(program.version, request, planData)), asFailure };
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -73,18 +73,16 @@ export function startStep(
     },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
+  // Of a step that outlives its test the folder is gone.
+  const read = (name: string): string =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
   const ended = new Promise<StepResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) =>
-      resolve({
-        code,
-        log,
-        outputs: outputsIn(readFileSync(join(folder, 'output'), 'utf8')),
-        summary: readFileSync(join(folder, 'summary.md'), 'utf8'),
-      }),
+      resolve({ code, log, outputs: outputsIn(read('output')), summary: read('summary.md') }),
     );
   });
   return { child, log: () => log, ended };

@@ -68,9 +68,9 @@ function programs(): string {
       encoding: 'utf8',
     });
     if (child.status !== 0) throw new Error(`the programs cannot be built:\n${child.stderr}`);
-    const found = readdirSync(draft, { recursive: true, withFileTypes: true });
-    const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    const name = `programs.${digest(files.sort().map((file) => readFileSync(file)))}`;
+    const all = readdirSync(draft, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    const files = all.map(({ parentPath, name }) => join(parentPath, name)).sort();
+    const name = `programs.${digest(files.map((file) => readFileSync(file)))}`;
     return placed(name, (folder) => cpSync(draft, folder, { recursive: true }));
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { describe } from 'vitest';
+import { describe, test } from 'vitest';
 import { pathOfTool, type OptionalToolName } from '../../scripts/optional-tools.mjs';
 
 /**
@@ -12,3 +12,9 @@ export function describeNeeding(tool: OptionalToolName): (title: string, tests: 
   const absent = pathOfTool(tool) === undefined && process.env['HELIOSTAT_REQUIRE_ALL'] !== '1';
   return (title, tests) => describe.skipIf(absent)(`${title} (needs ${tool})`, tests);
 }
+
+/**
+ * A test that takes long and shows what others show in part: only in a run that must be whole
+ * (HELIOSTAT_REQUIRE_ALL=1, as CI sets it), so that `npm test` stays short.
+ */
+export const testInWholeRun = test.skipIf(process.env['HELIOSTAT_REQUIRE_ALL'] !== '1');

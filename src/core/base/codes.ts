@@ -1,4 +1,5 @@
 import { byCodeUnit } from './order.js';
+import { actionCodes } from './codes/action.js';
 import { canaryCodes } from './codes/canary.js';
 import { commandCodes } from './codes/command.js';
 import { controllerCodes } from './codes/controller.js';
@@ -27,6 +28,7 @@ export const codes: CodeTable = {
   ...remoteCodes,
   ...providerCodes,
   ...forgeCodes,
+  ...actionCodes,
   ...controllerCodes,
   ...operationCodes,
   ...commandCodes,

@@ -1,5 +1,6 @@
 import type { RolloutLog } from '../rollout/log.js';
 import type { Revision, SolutionName } from '../base/names.js';
+import type { PullRequestView } from './pull-request.js';
 import { branchOf, reasonOf } from './quarantined.js';
 import { splitElementKey } from '../base/names.js';
 import type { Change, ElementShape } from '../plan/types.js';
@@ -16,6 +17,7 @@ export interface CommitWords {
   readonly author: string;
   readonly subject: string;
   readonly takesBack: string | null;
+  readonly pullRequest?: PullRequestView | null;
   /** It was made by Heliostat, to say in Git what was taken back. */
   readonly automatic?: boolean;
 }
@@ -51,6 +53,7 @@ export function historyRollout(
     revision: rollout.revision,
     author: words.author,
     subject: words.subject,
+    pullRequest: words.pullRequest ?? null,
     verdict: verdictOfPhase(rollout.phase),
     reason: rollout.reason,
     startedAtMs: rollout.startedWallMs,

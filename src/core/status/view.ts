@@ -14,6 +14,7 @@ import type {
 import type { Range, Version } from '../base/version.js';
 import type { Action } from '../plan/types.js';
 import type { Phase } from '../rollout/state.js';
+import type { PullRequestView } from './pull-request.js';
 
 /** How a commit ended in a domain; the last three are still open. */
 export type Verdict =
@@ -156,6 +157,8 @@ export interface HistoryRollout {
   readonly revision: Revision;
   readonly author: string;
   readonly subject: string;
+  /** By which the commit came; null: none is known. */
+  readonly pullRequest: PullRequestView | null;
   readonly verdict: Verdict;
   readonly reason: string | null;
   readonly startedAtMs: number;

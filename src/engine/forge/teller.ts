@@ -107,6 +107,7 @@ export class Teller {
   }
 
   private async comments(outcome: OutcomeReport, known: RevisionState): Promise<Told> {
+    if (this.core.options.forge?.comments === false) return told;
     const pulls = await this.pullRequests(outcome.revision);
     if (pulls.kind !== 'ok') return pulls;
     let worst: Told = told;

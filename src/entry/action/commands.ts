@@ -5,12 +5,13 @@ import type { CommentDocument } from '../../core/status/comment/document.js';
 import { emptyComment } from '../../core/status/comment/document.js';
 import { withDrift } from '../../core/status/comment/drift.js';
 import { withOutcome } from '../../core/status/comment/outcome-update.js';
-import { withPlan } from '../../core/status/comment/plan-update.js';
 import { outcomeStatus, plannedStatus } from '../../core/status/comment/sentences.js';
 import type { PlannedReport } from '../../core/status/comment/types.js';
 import { lostInstances } from '../../core/status/words/plan.js';
-import { tellPlans } from './tell.js';
-import type { Ended } from './operations.js';
+import { findLacks } from './lacks.js';
+import { planDocument, tellOutcome, tellPlans } from './tell.js';
+import { Failure } from '../cli/operations.js';
+import type { Ended, Planned } from './operations.js';
 import type { Result, Task } from './step.js';
 
 export function carryOut(task: Task): Promise<Result> {
@@ -20,7 +21,7 @@ export function carryOut(task: Task): Promise<Result> {
     case 'plan':
       return plan(task, true);
     case 'wait':
-      return end(task, (domain) => task.work.followed(domain, waiting(task, domain)));
+      return end(task, (domain) => followed(task, domain));
     case 'apply':
       return end(task, (domain) =>
         task.work.applied(domain, { ...waiting(task, domain), takeover: task.inputs.takeover }),
@@ -30,27 +31,36 @@ export function carryOut(task: Task): Promise<Result> {
   }
 }
 
+/** A daemon may know no forge: then what it has written on the status branch is told from here. */
+async function followed(task: Task, domain: DomainName): Promise<Ended> {
+  const ended = await task.work.followed(domain, waiting(task, domain));
+  if (ended.outcome !== null) await tellOutcome(task, ended.outcome);
+  return ended;
+}
+
 /** `isTold`: on the pull request as well, where there is one and we may. */
 async function plan(task: Task, isTold: boolean): Promise<Result> {
   const { work, step, occasion, inputs } = task;
   const pull = occasion.pullRequest;
-  const reports: PlannedReport[] = [];
+  const planned: Planned[] = [];
   for (const domain of work.domains) {
-    const report = await work.planned(domain, {
+    const one = await work.planned(domain, {
       head: pull?.head ?? work.revision,
       isFork: pull?.isFork === true,
       appliedBy: inputs.appliedBy,
     });
-    step.runner.say(`${domain}: ${plannedStatus(report).description}`);
-    reports.push(report);
+    step.runner.say(`${domain}: ${plannedStatus(one.report).description}`);
+    planned.push(one);
   }
+  const reports = planned.map(({ report }) => report);
   const diagnostics = reports.flatMap((report) => report.diagnostics);
   step.runner.annotate(diagnostics);
-  const commentUrl = isTold ? await tellPlans(task, reports) : null;
+  const lacks = isTold ? await findLacks(task) : [];
+  const commentUrl = isTold ? await tellPlans(task, reports, lacks) : null;
   const isRejected = reports.some(({ plan: made }) => made === null);
   return {
     code: isRejected ? 3 : 0,
-    document: reports.reduce<CommentDocument>(withPlan, emptyComment()),
+    document: planDocument(emptyComment(), reports, lacks),
     outputs: {
       changed: String(reports.some(({ plan: made }) => (made?.changes.length ?? 0) > 0)),
       valid: String(!hasErrors(diagnostics) && !isRejected),
@@ -59,7 +69,11 @@ async function plan(task: Task, isTold: boolean): Promise<Result> {
       'has-destroys': String(reports.some(destroys)),
       ...(commentUrl === null ? {} : { 'comment-url': commentUrl }),
     },
-    report: { schemaVersion: 1, command: inputs.command, domains: reports as unknown as Json },
+    report: {
+      schemaVersion: 1,
+      command: inputs.command,
+      domains: planned.map(({ report, json }) => ({ domain: report.domain, plan: json })),
+    },
   };
 }
 
@@ -74,29 +88,42 @@ function waiting({ step, inputs }: Task, domain: DomainName) {
   };
 }
 
-/** Of one domain after the other; the worst of them is how it ends. */
+/** Of one domain after the other; the worst of them is how it ends. One that cannot be done stops no other. */
 async function end(task: Task, each: (domain: DomainName) => Promise<Ended>): Promise<Result> {
   const { work, step, inputs } = task;
   const all: (readonly [DomainName, Ended])[] = [];
+  const failures: Failure[] = [];
   for (const domain of work.domains) {
-    const ended = await each(domain);
+    const ended = await each(domain).catch((error: unknown) => failureIn(task, error));
+    if (ended instanceof Failure) {
+      failures.push(ended);
+      step.runner.say(`${domain}: ${ended.code}: ${ended.message}`);
+      step.runner.say(`  ${ended.fix}`);
+      continue;
+    }
     all.push([domain, ended]);
     step.runner.say(`${domain}: ${textOf(ended)}`);
     if (ended.command !== null) step.runner.say(`  ${ended.command}`);
   }
-  step.runner.annotate(all.flatMap(([, { diagnostics }]) => diagnostics));
-  const [, worst] = all.reduce((one, other) => (codeOf(other[1]) > codeOf(one[1]) ? other : one));
+  const [failure] = failures;
+  const [first] = all;
+  if (failure !== undefined && first === undefined) throw failure;
+  step.runner.annotate([
+    ...failures.map(({ code, message, fix }) => ({ ...nowhere, code, message, fix })),
+    ...all.flatMap(([, { diagnostics }]) => diagnostics),
+  ]);
+  const codes = [...failures.map(({ exitCode }) => exitCode), ...all.map(([, ended]) => codeOf(ended))];
+  const worst = all.map(([, ended]) => ended).sort((one, other) => codeOf(other) - codeOf(one))[0];
   return {
-    code: codeOf(worst),
+    code: failure?.exitCode ?? Math.max(0, ...codes),
     document: all.reduce<CommentDocument>(
       (document, [, { outcome }]) => (outcome === null ? document : withOutcome(document, outcome)),
       emptyComment(),
     ),
     outputs: {
       changed: String(all.some(([, { outcome }]) => (outcome?.solutions.length ?? 0) > 0)),
-      verdict: worst.ending === 'timeout' && worst.verdict === 'progressing' ? 'progressing' : worst.verdict,
+      verdict: failure === undefined ? (worst?.verdict ?? '') : 'failed',
       'plan-digest': digestsText(all.map(([domain, { planDigest }]) => [domain, planDigest])),
-      'has-destroys': 'false',
     },
     report: {
       schemaVersion: 1,
@@ -104,6 +131,15 @@ async function end(task: Task, each: (domain: DomainName) => Promise<Ended>): Pr
       domains: all.map(([domain, ended]) => ({ domain, ...ended })) as unknown as Json,
     },
   };
+}
+
+const nowhere = { severity: 'error', file: '', line: 0, column: 0 } as const;
+
+/** @throws what is no failure of the world, but a bug. */
+function failureIn({ asFailure }: Task, error: unknown): Failure {
+  const failure = asFailure(error);
+  if (failure instanceof Failure && failure.exitCode !== 130) return failure;
+  throw failure;
 }
 
 function textOf({ outcome, verdict, ending }: Ended): string {

@@ -17,10 +17,13 @@ export interface ActionInputs {
   readonly app: { readonly id: number; readonly privateKey: string } | null;
   /** Path in the repository, read from the base revision. */
   readonly config: string;
-  readonly timeoutMs: number | null;
+  /** Nobody waits longer, and no pause that lasts longer is waited for. */
+  readonly timeoutMs: number;
   readonly comment: boolean;
   readonly otherPlan: 'goOn' | 'hold' | null;
   readonly reverts: 'pullRequest' | 'commit' | null;
+  /** Logins of other writers, such as a daemon's App, on top of what the configuration trusts. */
+  readonly trusts: readonly string[];
   /** Who brings merged commits about, for the words of the comment. */
   readonly appliedBy: 'daemon' | 'action';
   readonly takeover: boolean;
@@ -39,19 +42,24 @@ export function readInputs(env: Environment): ActionInputs {
   return {
     command: oneOf('command', given('command'), actionCommands) ?? 'plan',
     repository: given('repository'),
-    domains: (given('domain') ?? '').split(/[\s,]+/).filter((name) => name !== ''),
+    domains: listOf(given('domain')),
     revision: given('revision'),
     token: given('token'),
     app: appOf(given('app-id'), given('app-private-key')),
     config: given('config') ?? 'heliostat.config.yaml',
-    timeoutMs: durationOf(given('timeout')),
+    timeoutMs: durationOf(given('timeout') ?? '30m'),
     comment: isTrue('comment', given('comment') ?? 'true'),
     otherPlan: oneOf('other-plan', given('other-plan'), ['goOn', 'hold']),
     reverts: oneOf('reverts', given('reverts'), ['pullRequest', 'commit']),
+    trusts: listOf(given('trusts')),
     appliedBy: oneOf('applied-by', given('applied-by'), ['daemon', 'action']) ?? 'daemon',
     takeover: isTrue('takeover', given('takeover') ?? 'false'),
     report: given('report'),
   };
+}
+
+function listOf(text: string | null): readonly string[] {
+  return (text ?? '').split(/[\s,]+/).filter((name) => name !== '');
 }
 
 function appOf(id: string | null, privateKey: string | null): ActionInputs['app'] {
@@ -65,8 +73,7 @@ function appOf(id: string | null, privateKey: string | null): ActionInputs['app'
   return { id: Number(id), privateKey };
 }
 
-function durationOf(text: string | null): number | null {
-  if (text === null) return null;
+function durationOf(text: string): number {
   const ms = parseDuration(text);
   if (ms === null) throw wrong('timeout', `${text} is no duration`, 'Write it like 90s, 30m or 2h.');
   return ms;

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import packageFile from '../../../package.json' with { type: 'json' };
@@ -17,7 +17,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const token = env['INPUT_TOKEN']?.trim() ?? '';
   // Where everything that asks with a token looks for it.
   if (token !== '') env['HELIOSTAT_TOKEN'] = token;
-  return runAction({
+  const secrets: string[] = [];
+  const code = await runAction({
     env,
     runner,
     payload: await payloadOf(env['GITHUB_EVENT_PATH']),
@@ -26,6 +27,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     async keepSecret(name, text) {
       const file = join(folder, 'heliostat', name);
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      secrets.push(file);
       await writeFile(file, text, { mode: 0o600 });
       return file;
     },
@@ -34,6 +36,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       await writeFile(path, text);
     },
   });
+  // The machine may be somebody's own, and stay.
+  for (const file of secrets) await rm(file, { force: true });
+  return code;
 }
 
 async function payloadOf(path: string | undefined): Promise<Json> {

@@ -65,6 +65,15 @@ function aboutOf(env: Environment, payload: JsonMap): About {
       );
     case 'pull_request':
       return pullRequestOf(map(payload['pull_request']), sha);
+    // Anybody may write a comment, and it would run with what a push runs with.
+    case 'issue_comment':
+    case 'pull_request_review_comment':
+    case 'discussion_comment':
+      throw new Failure(
+        'action.event',
+        `${env['GITHUB_EVENT_NAME']} is started by anybody who may write a comment`,
+        'Run it on: pull_request, merge_group, push, schedule or workflow_dispatch.',
+      );
     case 'merge_group': {
       const group = map(payload['merge_group']);
       const ref = textOf(group['head_ref']) ?? env['GITHUB_REF'] ?? null;

@@ -1,3 +1,4 @@
+import type { Json } from '../../core/base/data.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { DomainName, Revision } from '../../core/base/names.js';
 import type { DriftReport, OutcomeReport, PlannedReport } from '../../core/status/comment/types.js';
@@ -18,8 +19,10 @@ export interface WorkRequest {
   readonly config: string;
   /** Names; empty: all of the repository. */
   readonly domains: readonly string[];
-  /** Who acts, where the configuration names no controller: all runs in one repository are one. */
+  /** Who acts, whatever the configuration says: all runs in one repository are one. */
   readonly controller: string;
+  /** Proposed by somebody who may not write here: nothing that runs is asked, whoever the configuration says that we are. */
+  readonly isFork: boolean;
   readonly forge: WantedForge | null;
   /** Something is to be brought about from here: without it nothing is written anywhere. */
   readonly acts: boolean;
@@ -31,8 +34,11 @@ export interface WantedForge {
   readonly repository: string;
   readonly api: string;
   readonly app: { readonly id: number; readonly privateKeyFile: string } | null;
-  readonly reverts: 'pullRequest' | 'commit';
-  readonly otherPlan: 'goOn' | 'hold';
+  /** Null: as the configuration says. */
+  readonly reverts: 'pullRequest' | 'commit' | null;
+  readonly otherPlan: 'goOn' | 'hold' | null;
+  readonly comments: boolean;
+  readonly trusts: readonly string[];
 }
 
 export interface Work {
@@ -43,13 +49,19 @@ export interface Work {
   /** Null: none is to be told anything. */
   readonly forge: Forge | null;
   /** No side effect. */
-  planned(domain: DomainName, wanted: PlanWanted): Promise<PlannedReport>;
+  planned(domain: DomainName, wanted: PlanWanted): Promise<Planned>;
   /** Follows the status branch until the commit has its verdict there, or waits for a person. */
   followed(domain: DomainName, wanted: FollowWanted): Promise<Ended>;
   /** One reconciliation from here until a verdict; what happens is told on the forge meanwhile. */
   applied(domain: DomainName, wanted: ApplyWanted): Promise<Ended>;
   drifted(domain: DomainName): Promise<DriftReport>;
   close(): Promise<void>;
+}
+
+/** For people, and for programs: `schemas/output/plan.schema.json`. */
+export interface Planned {
+  readonly report: PlannedReport;
+  readonly json: Json;
 }
 
 export interface PlanWanted {

@@ -1,5 +1,5 @@
 import { summaryBytes } from '../../adapters/runner/runner.js';
-import { emptyComment } from '../../core/status/comment/document.js';
+import { inline } from '../../core/status/comment/escape.js';
 import { writeSummary } from '../../core/status/comment/write.js';
 import { Failure } from '../cli/operations.js';
 import { carryOut } from './commands.js';
@@ -21,7 +21,11 @@ export async function runAction(step: Step): Promise<number> {
     const operations = await step.loadOperations();
     const work = await operations.open(await requestOf(step, inputs, occasion));
     try {
-      return await told(step, inputs, await carryOut({ step, inputs, occasion, work }));
+      return await told(
+        step,
+        inputs,
+        await carryOut({ step, inputs, occasion, work, asFailure: (error) => operations.asFailure(error) }),
+      );
     } catch (error) {
       throw operations.asFailure(error);
     } finally {
@@ -32,7 +36,7 @@ export async function runAction(step: Step): Promise<number> {
     runner.annotate([failureOf(error)]);
     runner.say(`${error.code}: ${error.message}`);
     runner.say(error.fix);
-    runner.summarize(writeSummary(emptyComment(), summaryBytes));
+    runner.summarize(failureText(error));
     return error.exitCode;
   }
 }
@@ -65,7 +69,8 @@ async function requestOf(step: Step, inputs: ActionInputs, occasion: Occasion): 
     config: inputs.config,
     domains: inputs.domains,
     controller: `GitHub Actions of ${occasion.owner}/${occasion.name}`,
-    forge: isFork || !inputs.comment ? null : await forgeOf(step, inputs, occasion),
+    isFork,
+    forge: isFork ? null : await forgeOf(step, inputs, occasion),
     acts,
     wholeUrl: occasion.runUrl,
     signal: step.signal,
@@ -74,17 +79,30 @@ async function requestOf(step: Step, inputs: ActionInputs, occasion: Occasion): 
 
 async function forgeOf(
   step: Step,
-  { app, reverts, otherPlan }: ActionInputs,
-  { owner, name, apiUrl }: Occasion,
+  { app, comment, repository, reverts, otherPlan, trusts }: ActionInputs,
+  { owner, name, apiUrl, serverUrl }: Occasion,
 ): Promise<WorkRequest['forge']> {
   return {
-    repository: `${owner}/${name}`,
+    repository: named(repository, serverUrl) ?? `${owner}/${name}`,
     api: apiUrl,
     app:
       app === null ? null : { id: app.id, privateKeyFile: await step.keepSecret('app.pem', app.privateKey) },
-    reverts: reverts ?? 'pullRequest',
-    otherPlan: otherPlan ?? 'goOn',
+    reverts,
+    otherPlan,
+    comments: comment,
+    trusts,
   };
+}
+
+/** `acme/models` of a URL of the same server; null: it is none. */
+function named(repository: string | null, serverUrl: string): string | null {
+  const path = repository?.startsWith(`${serverUrl}/`) === true ? repository.slice(serverUrl.length + 1) : '';
+  return /^[\w.-]+\/[\w.-]+?(?=(?:\.git)?\/?$)/.exec(path)?.[0] ?? null;
+}
+
+/** Everything of it may be somebody else's words. */
+function failureText({ code, message, fix }: Failure): string {
+  return `### ❌ ${inline(code)}\n\n${inline(message)}\n\n${inline(fix)}\n`;
 }
 
 function failureOf({ code, message, fix }: Failure) {

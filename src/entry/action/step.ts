@@ -32,4 +32,5 @@ export interface Task {
   readonly inputs: ActionInputs;
   readonly occasion: Occasion;
   readonly work: Work;
+  asFailure(error: unknown): unknown;
 }

@@ -12,6 +12,14 @@ interface Event {
   readonly data?: { readonly verdict?: string };
 }
 
+/** Of a repository elsewhere. */
+export interface DaemonPlace {
+  /** After `heliostat run`. */
+  readonly args: readonly string[];
+  /** Where its control socket is. */
+  readonly stateDir: string;
+}
+
 /** The real daemon over one repository. */
 export class Daemon {
   private readonly waiting = new Set<(event: Event) => void>();
@@ -20,34 +28,37 @@ export class Daemon {
     private readonly folder: string,
     private readonly child: ChildProcess,
     private readonly memory: TreeMemory,
+    private readonly stateDir: string,
+    /** What it had said on standard error by then. */
+    readonly said: string,
     /** From its start until it said that it is ready, in milliseconds. */
     readonly readyMs: number,
   ) {}
 
-  static async start(bench: Bench, folder: string): Promise<Daemon> {
+  static async start(
+    bench: Bench,
+    folder: string,
+    { args: more, stateDir }: DaemonPlace = { args: [], stateDir: join(folder, '.heliostat/state/bench') },
+  ): Promise<Daemon> {
     const startedAt = performance.now();
-    const [command, args] = heliostat(bench, 'run');
+    const [command, args] = heliostat(bench, 'run', ...more);
     const child = spawn(command, args, {
       cwd: folder,
       env: cleanEnvironment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const memory = new TreeMemory(child.pid ?? 0);
+    let said = '';
     const readyMs = await new Promise<number>((resolve, reject) => {
-      let said = '';
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         said += text;
         if (said.includes('ready')) resolve(performance.now() - startedAt);
       });
       child.on('exit', (code) => reject(new Error(`heliostat run ended with ${code}: ${said}`)));
     });
-    const daemon = new Daemon(folder, child, memory, readyMs);
+    const daemon = new Daemon(folder, child, memory, stateDir, said, readyMs);
     void daemon.listen();
     return daemon;
-  }
-
-  private get stateDir(): string {
-    return join(this.folder, '.heliostat/state/bench');
   }
 
   private async listen(): Promise<void> {
@@ -86,6 +97,11 @@ export class Daemon {
       (event) => event.kind === 'verdict.given' && event.subject === revision,
     );
     if (data?.verdict !== 'applied') throw new Error(`${revision} was ${data?.verdict ?? 'not judged'}`);
+  }
+
+  /** The next one of that kind. */
+  next(kind: string): Promise<unknown> {
+    return this.event((event) => event.kind === kind);
   }
 
   private event(wanted: (event: Event) => boolean): Promise<Event> {

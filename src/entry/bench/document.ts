@@ -31,7 +31,8 @@ The model: elements of the provider \`noop\`, which runs nothing, 50 a solution 
 time 0. *Layered*: 50 wide, each element uses two or three of the layer before, some of them in other solutions.
 *Commit to applied* begins when the branch has moved and ends when the verdict is durable in the journal. *Ready*: the
 journal is folded, the accepted model is loaded and every instance was observed once. *Recorded* figures of a peer were
-measured on another day on two cores: it was not installed, or it takes minutes (\`--terraform\` measures it).
+measured on another day on two cores: it was not installed, or it takes minutes (\`--terraform\` measures it). An
+*interval* is what the documentation of the peer gives: the longest wait of whoever looks by itself.
 
 ${notes.join('\n')}
 

@@ -16,6 +16,7 @@ import { journalRow, watchRow } from './rows/machine.js';
 import { planRow } from './rows/plan.js';
 import { standbyRow } from './rows/standby.js';
 import { statusBackRow } from './rows/status-back.js';
+import { webhookRow } from './rows/webhook.js';
 import { wholePlanRow } from './rows/whole-plan.js';
 import { textTable } from './table.js';
 import { findTerraform } from './terraform.js';
@@ -34,6 +35,7 @@ const rows: readonly Row[] = [
   statusBackRow,
   standbyRow,
   watchRow,
+  webhookRow,
   journalRow,
   gatewayRow,
 ];

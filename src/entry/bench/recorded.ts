@@ -10,4 +10,7 @@ export const recorded = {
   changeOfThousand: { ...terraform, value: 8_600, memoryMb: 625 },
   changeOfTenThousand: { ...terraform, value: 22_500, memoryMb: 972 },
   planTenThousand: { ...terraform, value: 14_800, memoryMb: 958 },
+  /** Between two looks at a Git repository, unless it is told of a push. */
+  fluxInterval: { name: 'Flux, default interval', unit: 'ms', inThisRun: false, value: 60_000 },
+  argoInterval: { name: 'Argo CD, default interval', unit: 'ms', inThisRun: false, value: 120_000 },
 } as const satisfies Readonly<Record<string, Peer>>;

@@ -11,7 +11,9 @@ import type {
 import type { ExplainedElement } from '../../core/graph/explain.js';
 import type { Plan, Preview, ValueChange } from '../../core/plan/types.js';
 import type { Phase } from '../../core/rollout/state.js';
+import type { Abilities, Answer } from '../../ports/forge.js';
 import type { Aspect } from '../../core/status/blame.js';
+import type { PullRequestView } from '../../core/status/pull-request.js';
 import type {
   EventView,
   GraphView,
@@ -54,6 +56,30 @@ export interface Interruptible {
 
 /** Gives a line of a file as it was read, for excerpts; null if it is not at hand. */
 export type SourceLine = (file: string, line: number) => string | null;
+
+/** Those elsewhere on whom a domain depends. */
+export interface ReachView {
+  /** Null: the repository is on this machine. */
+  readonly remote: {
+    readonly url: string;
+    /** Null: it is not asked with one, or did not answer. */
+    readonly hasToken: boolean | null;
+    readonly reached: Reached;
+  } | null;
+  /** Null: none is configured. */
+  readonly forge: {
+    /** `github`, `gitea`. */
+    readonly kind: string;
+    readonly webUrl: string;
+    readonly hasDeployments: boolean;
+    readonly abilities: Answer<Abilities>;
+  } | null;
+}
+
+/** `pushes` null: it tells only at a push. */
+export type Reached =
+  | { readonly kind: 'reached'; readonly pushes: boolean | null }
+  | { readonly kind: 'failed'; readonly message: string; readonly fix: string };
 
 export interface ValidateRequest extends Place, Interruptible {
   /** A commit (any name that Git takes), the index, or the work tree. */
@@ -228,6 +254,8 @@ export interface BlamedChange {
   readonly revision: Revision;
   readonly author: string;
   readonly subject: string;
+  /** By which the commit came; null: none is known. */
+  readonly pullRequest: PullRequestView | null;
   /** Milliseconds since 1970; null where the commit is not at hand. */
   readonly committedAtMs: number | null;
   readonly rollout: RolloutId;
@@ -383,11 +411,27 @@ export interface RevertHooks {
 }
 
 export interface RevertAnswer extends RevertPlan {
-  readonly ending: 'committed' | 'rejected' | 'declined';
+  /** `committed`: on the tracked branch. `proposed`: on a branch of its own, which a person merges. */
+  readonly ending: 'committed' | 'proposed' | 'rejected' | 'declined';
   /** Null: nothing was committed. */
   readonly commit: Revision | null;
+  /** Null: nothing has to be merged. */
+  readonly proposal: RevertProposal | null;
   /** A daemon takes it up by itself. */
   readonly followed: boolean;
+}
+
+/** A revert that waits to be merged. */
+export interface RevertProposal {
+  /** Short name of the branch that it is on. */
+  readonly branch: string;
+  /** Null: none could be opened, or nobody was asked to. */
+  readonly pullRequest: { readonly number: number; readonly url: string } | null;
+  /** Where one is opened by hand; null where there is one, or no forge. */
+  readonly compareUrl: string | null;
+  /** Why it is in no pull request, and what mends that; null where it is in one. */
+  readonly reason: string | null;
+  readonly fix: string | null;
 }
 
 /** What an operator's verb has brought about, for people. */
@@ -437,6 +481,8 @@ export interface Operations {
   targets(request: Place & Interruptible): Promise<readonly TargetName[]>;
   /** Manifests of the providers allowed here, sorted by name. */
   providers(request: Place & Interruptible): Promise<readonly ProviderManifest[]>;
+  /** Whether remote and forge answer, and what they would let us do; writes nothing. */
+  reach(request: Place & Interruptible): Promise<ReachView>;
 }
 
 /** See design §3: what the process answers to its caller. */

@@ -13,7 +13,15 @@ import { preparePlan } from './plan.js';
 import { openSession } from './session.js';
 import { isModelFile } from './model-files.js';
 import { sourceLines } from './source-lines.js';
-import { applyView, isThere, rolloutsSucceeded, tellProgress, toldOnForge, written } from './ending.js';
+import {
+  applyView,
+  isThere,
+  rolloutsSucceeded,
+  tellProgress,
+  toldOnForge,
+  untoldOnForge,
+  written,
+} from './ending.js';
 import { tipOf } from './tip-of.js';
 
 /** One reconciliation until a verdict; beside a daemon it follows what is under way. */
@@ -148,6 +156,7 @@ async function reconcileHere(
       throw new Failure('engine.stopped', engine.stoppedBecause, 'Look: heliostat status. Then apply again.');
     await written(engine);
     await toldOnForge(engine);
+    for (const message of untoldOnForge(engine)) hooks.progress({ ...nothingMore, message });
     const view = {
       ...applyView(engine.core.state, tip, ending, succeeded),
       sourceLine: sourceLines(location),
@@ -163,6 +172,8 @@ async function reconcileHere(
 function lastMoment(engine: Engine, { endsAtPause, timeoutMs }: ApplyRequest): number | null {
   return endsAtPause === true && timeoutMs !== null ? engine.core.ports.clock.wallMs() + timeoutMs : null;
 }
+
+const nothingMore = { solution: null, phase: null, done: 0, total: 0 };
 
 type Ending = 'verdict' | 'timeout' | 'interrupted';
 

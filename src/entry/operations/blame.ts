@@ -58,6 +58,7 @@ async function changed(past: Past, key: ElementKey, attempt: Attempt): Promise<B
     revision: rollout.revision,
     author: words.author,
     subject: words.subject,
+    pullRequest: words.pullRequest ?? null,
     committedAtMs: words.committedMs,
     rollout: rollout.id,
     startedAtMs: rollout.startedWallMs,

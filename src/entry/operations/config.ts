@@ -108,7 +108,7 @@ function parse(file: string, data: Json): OperatorConfig {
     gatewayPorts: ports(file, data['gateway']),
     forge: forgeConfig(file, data['forge']),
     webhook: webhookConfig(file, data['webhook']),
-    secretsElsewhere: data['secretsElsewhere'] === true,
+    secretsElsewhere: flag(file, data, 'secretsElsewhere', false),
     secrets: secrets(file, data['secrets']),
     remote: remoteSettings(file, data['remote']),
   };

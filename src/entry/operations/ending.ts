@@ -80,6 +80,14 @@ export async function toldOnForge(engine: Engine): Promise<void> {
   await engine.until(() => reporter.isIdle || clock.monoMs() > giveUpAt);
 }
 
+/** Why it could not be told there. */
+export function untoldOnForge({ core }: Engine): string[] {
+  return core.troubles
+    .conditions()
+    .filter(({ reason }) => reason.startsWith('forge.'))
+    .map(({ message }) => message);
+}
+
 export function rolloutsSucceeded(state: State): ReadonlySet<RolloutId> {
   return new Set([...state.logs.values()].flatMap(({ id, phase }) => (phase === 'succeeded' ? [id] : [])));
 }

@@ -13,6 +13,8 @@ export interface ForgeConfig {
   /** Null: `HELIOSTAT_TOKEN`, or whatever the environment has for this host. */
   readonly auth: ForgeAuth | null;
   readonly policy: ForgePolicy;
+  /** Logins of other writers of Heliostat here, whose comments count as ours. */
+  readonly trusts: readonly string[];
 }
 
 export type ForgeAuth =
@@ -39,7 +41,9 @@ export function forgeConfig(file: string, value: Json | undefined): ForgeConfig 
   if (value === undefined || value === null) return null;
   if (!isMap(value))
     throw wrong(file, 'forge is not a map', 'Write forge: { kind: github, token: env:NAME }.');
-  onlyKeys(file, 'forge', value, ['kind', 'repository', 'api', 'token', 'app', 'reverts', 'otherPlan']);
+  onlyKeys(file, 'forge', value, [
+    ...['kind', 'repository', 'api', 'token', 'app', 'reverts', 'otherPlan', 'comments', 'trusts'],
+  ]);
   const repository = text(file, value, 'forge', 'repository');
   if (repository !== null && !/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw wrong(file, 'forge.repository is not OWNER/NAME', 'Write it like acme/shop.');
@@ -54,8 +58,24 @@ export function forgeConfig(file: string, value: Json | undefined): ForgeConfig 
     policy: {
       reverts: oneOf(file, value, 'reverts', ['pullRequest', 'commit']),
       otherPlan: oneOf(file, value, 'otherPlan', ['goOn', 'hold']),
+      comments: flag(file, value, 'comments'),
     },
+    trusts: loginsOf(file, value['trusts']),
   };
+}
+
+/** True unless it says false. */
+function flag(file: string, value: JsonMap, key: string): boolean {
+  const given = value[key] ?? true;
+  if (typeof given === 'boolean') return given;
+  throw wrong(file, `forge.${key} is neither true nor false`, `Write ${key}: false.`);
+}
+
+function loginsOf(file: string, given: Json | undefined): readonly string[] {
+  if (given === undefined || given === null) return [];
+  const isLogin = (one: Json): one is string => typeof one === 'string' && /^[\w.-]+(?:\[bot\])?$/.test(one);
+  if (Array.isArray(given) && given.every(isLogin)) return given;
+  throw wrong(file, 'forge.trusts is no list of logins', "Write trusts: ['github-actions[bot]'].");
 }
 
 /** @throws {Failure} naming the key that is wrong. */

@@ -54,14 +54,15 @@ export function openForge(config: ForgeConfig, remote: ForgeAddress | null, tool
       'Write forge.repository: OWNER/NAME, or name the repository by its URL.',
     );
   const { redact, log } = tools;
-  const auth = authOf(config.auth, tools);
+  const { trusts: trusted } = config;
   const webUrl = webUrlOf(config, remote);
+  const auth = authOf(config.auth, webUrl, tools);
   const apiUrl = config.api ?? apiOf(config.kind, webUrl);
   if (config.kind === 'gitea') {
     if (auth.kind === 'app')
       throw new Failure('config.invalid', 'forge.app: Gitea knows no Apps', 'Give forge.token.');
     return {
-      forge: giteaForge({ repository: { owner, name }, apiUrl, webUrl, token: auth.token, redact }),
+      forge: giteaForge({ repository: { owner, name }, apiUrl, webUrl, token: auth.token, redact, trusted }),
       gitToken: null,
     };
   }
@@ -71,6 +72,7 @@ export function openForge(config: ForgeConfig, remote: ForgeAddress | null, tool
     webUrl,
     auth,
     redact,
+    trusted,
     ...(log === undefined ? {} : { log }),
   });
   return { forge: github, gitToken: auth.kind === 'app' ? () => github.token() : null };
@@ -87,7 +89,7 @@ function apiOf(kind: ForgeConfig['kind'], webUrl: string): string {
   return webUrl === 'https://github.com' ? 'https://api.github.com' : `${webUrl}/api/v3`;
 }
 
-function authOf(auth: ForgeAuth | null, { environment }: ForgeTools): GithubAuth {
+function authOf(auth: ForgeAuth | null, webUrl: string, { environment }: ForgeTools): GithubAuth {
   if (auth?.kind === 'app') {
     const { id: appId, installation: installationId } = auth;
     return {
@@ -97,14 +99,18 @@ function authOf(auth: ForgeAuth | null, { environment }: ForgeTools): GithubAuth
       privateKey: readAt('forge.app.privateKey', auth.privateKey, environment),
     };
   }
-  const from = auth?.from ?? usualSource(environment);
+  const from = auth?.from ?? usualSource(webUrl, environment);
   // At once, so that what is missing is said at the start; and again each time, so that a renewed one counts.
   readAt('forge.token', from, environment);
   return { kind: 'token', token: async () => readAt('forge.token', from, environment) };
 }
 
-function usualSource(environment: NodeJS.ProcessEnv): string {
-  const name = ['HELIOSTAT_TOKEN', 'GITHUB_TOKEN'].find((variable) => (environment[variable] ?? '') !== '');
+/** That of a workflow is shown to nobody but the host that has made it. */
+function usualSource(webUrl: string, environment: NodeJS.ProcessEnv): string {
+  const isGitHub = webUrl === (environment['GITHUB_SERVER_URL'] ?? 'https://github.com');
+  const name = ['HELIOSTAT_TOKEN', ...(isGitHub ? ['GITHUB_TOKEN'] : [])].find(
+    (variable) => (environment[variable] ?? '') !== '',
+  );
   if (name !== undefined) return `env:${name}`;
   throw new Failure(
     'forge.credentials',

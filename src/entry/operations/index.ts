@@ -44,6 +44,7 @@ export function operationsOf(version: string): Operations {
     revert: (request, hooks) =>
       told(import('./revert.js').then((verb) => verb.revert(version, request, hooks))),
     targets: (request) => told(import('./targets.js').then((verb) => verb.targets(version, request))),
+    reach: (request) => told(import('./reach.js').then((verb) => verb.reach(request))),
     providers: (request) => told(import('./providers.js').then((verb) => verb.providers(version, request))),
   };
 }

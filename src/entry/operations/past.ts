@@ -8,6 +8,7 @@ import { newestFirst } from '../../core/status/history.js';
 import { findPath, readFile } from '../../engine/at-commit.js';
 import { revertedBy } from '../../engine/revert-message.js';
 import type { Looking } from './looking.js';
+import { originsOf, type Origins } from './pull-requests.js';
 import { readBranch } from './state.js';
 
 const documentBytes = 64 * 1024 * 1024;
@@ -50,7 +51,18 @@ export async function pastOf(looking: Looking): Promise<Past> {
   const memory = await memoryOf(looking);
   const rollouts = newestFirst((await allRollouts(looking, memory)).values());
   const bySolution = groupedBySolution(rollouts);
-  return { ...memory, rollouts, of: (solution) => bySolution.get(solution) ?? [] };
+  const origins = originsOf(looking.location);
+  return {
+    ...memory,
+    rollouts,
+    of: (solution) => bySolution.get(solution) ?? [],
+    words: (revision) => withOrigin(revision, memory, origins),
+  };
+}
+
+async function withOrigin(revision: Revision, { words }: Memory, origins: Origins): Promise<Words> {
+  const said = await words(revision);
+  return { ...said, pullRequest: await origins(revision, said.subject) };
 }
 
 function groupedBySolution(rollouts: readonly RolloutHead[]): Map<SolutionName, RolloutHead[]> {

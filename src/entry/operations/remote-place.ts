@@ -10,7 +10,7 @@ import { Failure } from '../cli/operations.js';
 import type { OperatorConfig } from './config.js';
 import { addressOf, openForge } from './forge.js';
 import { ownFolder } from './own-folder.js';
-import { remoteToken, renewedToken } from './remote-token.js';
+import { remoteToken, renewedToken, type RemoteToken } from './remote-token.js';
 
 /** A repository on another machine, and where everything of it lies on this one. */
 export interface RemotePlace {
@@ -23,9 +23,7 @@ export interface RemotePlace {
 export async function openRemotePlace(text: string, config: OperatorConfig): Promise<RemotePlace> {
   const url = parseRemote(text);
   if ('code' in url) throw new Failure(url.code, url.message, url.fix);
-  const app = appToken(url, config);
-  const { credentials, redact } =
-    app === null ? remoteToken(url, config.remote, process.env) : renewedToken(app);
+  const { credentials, redact } = tokenOf(url, config);
   const root = config.stateFolder ?? stateFolderOf(url, process.env);
   await ownFolder(root, true);
   const opened = await openRemote({
@@ -38,6 +36,12 @@ export async function openRemotePlace(text: string, config: OperatorConfig): Pro
   });
   if ('failure' in opened) throw new Failure(opened.failure.code, opened.failure.message, opened.failure.fix);
   return { repository: opened.ok, root, redact };
+}
+
+/** @throws {Failure} where it cannot be read. */
+export function tokenOf(url: RemoteUrl, config: OperatorConfig): RemoteToken {
+  const app = appToken(url, config);
+  return app === null ? remoteToken(url, config.remote, process.env) : renewedToken(app);
 }
 
 /** An App's token opens the repository as well, and is renewed for it. */

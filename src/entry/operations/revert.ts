@@ -9,6 +9,7 @@ import type { Location } from './place.js';
 import { locate } from './place.js';
 import { preparePlan } from './plan.js';
 import { undoing, type Undoing } from './revert-files.js';
+import { proposeRevert, proposingForge, pushRevert, type Proposing } from './revert-branch.js';
 import { readState } from './state.js';
 import { trackedTip } from './tracked.js';
 import { whoAsks } from './who.js';
@@ -42,7 +43,8 @@ async function revertIn(
   const reverted = await revertedCommit(location, request.revision, tip, ref);
   const undone = await undoing(location, state, { reverted, tip });
   // Nothing stands for this commit yet: unless the branch moves to it, Git forgets it.
-  const commit = await written(location, request, { reverted, tip, undone });
+  const write = (after: string | null) => written(location, request, { reverted, tip, undone, after });
+  const commit = await write(null);
   const planned = await preparePlan(version, location, {
     revision: commit,
     preview: 'small',
@@ -56,11 +58,35 @@ async function revertIn(
   };
   const isRejected = planned.plan.diagnostics.some(({ severity }) => severity === 'error');
   const isWanted = await hooks.approve(about);
-  if (isRejected || !isWanted)
-    return { ...about, ending: isRejected ? 'rejected' : 'declined', commit: null, followed: false };
+  const nothing = { commit: null, proposal: null, followed: false };
+  if (isRejected || !isWanted) return { ...about, ...nothing, ending: isRejected ? 'rejected' : 'declined' };
   if (request.signal.aborted) throw interrupted(null);
-  await moved(location, ref, { tip, commit, again: request.revision });
-  return { ...about, ending: 'committed', commit, followed: await isFollowed(location) };
+  const { reason, revision: again } = request;
+  const files = about.files.map(({ path }) => path);
+  const proposing = { reverted, tip, base: short(ref), reason, files, stays: undone.stays, write, again };
+  return { ...about, ...(await broughtIn(location, ref, commit, proposing)) };
+}
+
+/** By a pull request where the forge takes reverts so, else by moving the branch; where that is refused, on one beside it. */
+async function broughtIn(
+  location: Location,
+  ref: string,
+  commit: Revision,
+  proposing: Proposing,
+): Promise<Pick<RevertAnswer, 'ending' | 'commit' | 'proposal' | 'followed'>> {
+  const { tip, again } = proposing;
+  const forge = proposingForge(location);
+  if (forge !== null) {
+    const { branch, commit: pushed } = await pushRevert(location, proposing);
+    const proposal = await proposeRevert(forge, location, branch, proposing);
+    return { ending: 'proposed', commit: pushed, proposal, followed: false };
+  }
+  const refused = await moved(location, ref, { tip, commit, again });
+  if (refused === null)
+    return { ending: 'committed', commit, proposal: null, followed: await isFollowed(location) };
+  const { branch, commit: pushed } = await pushRevert(location, proposing);
+  const proposal = { branch, pullRequest: null, compareUrl: null, reason: refused, fix: null };
+  return { ending: 'proposed', commit: pushed, proposal, followed: false };
 }
 
 async function knownState(version: string, location: Location): Promise<State> {
@@ -121,9 +147,16 @@ async function revertedCommit(
 async function written(
   location: Location,
   { reason }: RevertRequest,
-  of: { readonly reverted: CommitInfo; readonly tip: Revision; readonly undone: Undoing },
+  of: {
+    readonly reverted: CommitInfo;
+    readonly tip: Revision;
+    readonly undone: Undoing;
+    /** What a branch has already that is never forced, and goes on from it; null: nothing. */
+    readonly after: string | null;
+  },
 ): Promise<Revision> {
   const { reverted, tip, undone } = of;
+  const after = of.after === null ? {} : { after: of.after };
   const message = [
     `Revert "${reverted.subject}"`,
     '',
@@ -136,19 +169,27 @@ async function written(
   const { changes } = undone;
   const author = await whoAsks(location);
   const { refs } = location.repository;
-  return (await refs.commit({ parent: tip, changes, message, author, wallMs: Date.now() })) as Revision;
+  return (await refs.commit({
+    parent: tip,
+    ...after,
+    changes,
+    message,
+    author,
+    wallMs: Date.now(),
+  })) as Revision;
 }
 
+/** Null: it is where it should be; a text: why a remote does not take it there. */
 async function moved(
-  { repository }: Location,
+  { repository, remote }: Location,
   ref: string,
   to: { readonly tip: Revision; readonly commit: Revision; readonly again: string },
-): Promise<void> {
+): Promise<string | null> {
   const again = `heliostat revert ${to.again}`;
   const result = await repository.refs.advance(ref, to.tip, to.commit);
   switch (result.kind) {
     case 'swapped':
-      return;
+      return null;
     case 'lost':
       throw new Failure(
         'revert.overtaken',
@@ -156,6 +197,7 @@ async function moved(
         `Look at what came, and try again: ${again}`,
       );
     case 'occupied':
+      if (remote !== null) return result.message;
       throw new Failure(
         'revert.occupied',
         `nothing was changed: ${result.message}`,

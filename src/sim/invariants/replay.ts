@@ -1,5 +1,6 @@
 import { fromUtf8 } from '../../core/base/bytes.js';
 import { decodeState, encodeState, foldRecord, type State } from '../../core/journal/fold.js';
+import type { Entry } from '../../core/journal/entry.js';
 import { decodeBatch, encodeBatch, type JournalRecord } from '../../core/journal/record.js';
 import { recover, type Recovered } from '../../core/journal/recovery.js';
 import { stateFrom } from '../../engine/boot.js';
@@ -43,7 +44,9 @@ export function replay(stage: Stage): Watcher {
       const { state, journal } = engine.core;
       // A flipped bit that was taken for the end of the journal would lose what came after it.
       const lost = firstMissing(machine, (stream) => journal.sequence(stream));
-      if (lost !== null) wrong(incarnation, `it began without ${lost}`);
+      // Where it is carried, another may carry on until this one has the claim.
+      const isHeld = machine.carried === null || engine.core.branch.isClaimed;
+      if (lost !== null && isHeld) wrong(incarnation, `it began without ${lost}`);
       const begin = encodeState(state);
       lives.set(incarnation, {
         begin,
@@ -65,6 +68,8 @@ export function replay(stage: Stage): Watcher {
         return wrong(incarnation, `record ${record.sequence} of ${record.stream} is no batch`);
       life.records.push(copy);
       foldRecord(life.shadow, copy);
+      const lost = isClaim(record) ? lostBy(incarnation) : null;
+      if (lost !== null) wrong(incarnation, `it goes on without ${lost}`);
     },
     died(incarnation) {
       check(incarnation);
@@ -74,6 +79,17 @@ export function replay(stage: Stage): Watcher {
       for (const incarnation of lives.keys()) check(incarnation);
     },
   };
+}
+
+function isClaim({ entry }: JournalRecord): boolean {
+  return (entry as Entry).kind === 'domain.claimed';
+}
+
+/** What was carried to the status branch until it had the claim, and it does not know. */
+function lostBy({ engine, machine }: Life): string | null {
+  if (engine === null || machine.carried === null) return null;
+  machine.carried.refresh();
+  return firstMissing(machine, (stream) => engine.core.journal.sequence(stream));
 }
 
 function decoded(bytes: Uint8Array): State {

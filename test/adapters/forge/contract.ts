@@ -43,6 +43,8 @@ export interface World {
   readonly login: string;
   readonly token: string;
   forge(waiting?: Waiting): Forge;
+  /** The same, which takes comments of these for its own. */
+  trusting(logins: readonly string[]): Forge;
   /** With a token that nobody knows, or one that may only read. */
   stranger(): Forge;
   reader(): Forge;
@@ -256,6 +258,54 @@ export function contractOf(name: string, open: () => Promise<World>): void {
         expect(ours().map(({ id, body: text }) => ({ id, text }))).toEqual([
           { id: first, text: body('new') },
         ]);
+      });
+
+      describe('of two writers who trust each other', () => {
+        let trusting: Forge;
+
+        beforeEach(() => {
+          trusting = listening(world.trusting(['Other-Writer']), told);
+        });
+
+        it('is the one that was there first: it is read, and written anew in its place', async () => {
+          const first = hub.say(number, 'other-writer', body('planned'));
+          expect(value(await trusting.comment(number, marker))?.body).toBe(body('planned'));
+          value(await trusting.writeComment(number, marker, body('applied')));
+          value(await trusting.writeComment(number, marker, body('reverted')));
+          expect(hub.comments(number)).toMatchObject([{ id: first, body: body('reverted'), edits: 2 }]);
+        });
+
+        it('is one after both wrote at once: each takes away its own, never that of the other', async () => {
+          const first = hub.say(number, 'other-writer', body('planned'));
+          hub.say(number, world.login, body('planned, too'));
+          const late = hub.say(number, 'other-writer', body('planned again'));
+          value(await trusting.writeComment(number, marker, body('applied')));
+          expect(hub.comments(number).map(({ id }) => id)).toEqual([first, late]);
+        });
+
+        it('leaves that of anybody else alone', async () => {
+          hub.say(number, 'mallory', body('all is well'));
+          value(await trusting.writeComment(number, marker, body('1 to destroy')));
+          expect(hub.comments(number).map((one) => one.body)).toEqual([
+            body('all is well'),
+            body('1 to destroy'),
+          ]);
+        });
+
+        it('is refused, with what mends it, where it may not be edited: a second one is never made', async () => {
+          hub.say(number, 'other-writer', body('planned'));
+          hub.fate({ method: 'PATCH' }, { kind: 'status', status: 403 });
+          const answer = await trusting.writeComment(number, marker, body('applied'));
+          expect(answer).toMatchObject({ kind: 'refused', code: 'forge.commentOfAnother' });
+          expect(answer.kind === 'refused' && answer.fix).toContain('forge.trusts');
+          expect(hub.comments(number).map((one) => one.body)).toEqual([body('planned')]);
+        });
+
+        it('does not make us take the other for ourselves', async () => {
+          hub.say(number, 'other-writer', body('planned'));
+          value(await trusting.writeComment(number, marker, body('applied')));
+          expect(value(await trusting.abilities()).author).toBe(world.login);
+        });
       });
 
       it('has a body that begins with its marker: without it nobody would find it again', async () => {

@@ -8,13 +8,14 @@ import { contractOf, quick, value } from './contract.js';
 
 const repository = { owner: 'acme', name: 'shop' };
 
-function forgeOf(hub: FakeGitea, token: string, waiting = {}): Forge {
+function forgeOf(hub: FakeGitea, token: string, waiting = {}, trusted: readonly string[] = []): Forge {
   return giteaForge({
     repository,
     apiUrl: hub.url,
     webUrl: 'https://gitea.example.com/',
     token: () => Promise.resolve(token),
     redact: redactorOf([]),
+    trusted,
     waiting: { ...quick, ...waiting },
   });
 }
@@ -27,6 +28,7 @@ contractOf('Gitea', async () => {
     login: 'heliostat-bot',
     token,
     forge: (waiting) => forgeOf(hub, token, waiting),
+    trusting: (trusted) => forgeOf(hub, token, {}, trusted),
     stranger: () => forgeOf(hub, 'nobodyknowsthisone'),
     reader: () => forgeOf(hub, hub.token('heliostat-bot', ['read:repository', 'read:issue', 'read:user'])),
     paths: { comments: /\/issues\/\d+\/comments$/, statuses: /\/statuses\/\w+$/, pulls: /\/pulls$/ },

@@ -11,10 +11,12 @@ import { quick } from './contract.js';
 
 export const repository = { owner: 'acme', name: 'shop' };
 
-type Changes = { readonly [K in 'waiting' | 'wallMs' | 'apiUrl' | 'log']?: GithubOptions[K] | undefined };
+type Changes = {
+  readonly [K in 'waiting' | 'wallMs' | 'apiUrl' | 'log' | 'trusted']?: GithubOptions[K] | undefined;
+};
 
 export function forgeOf(hub: FakeGitHub, auth: string | GithubAuth, changes: Changes = {}): GithubForge {
-  const { waiting = quick, wallMs = Date.now, apiUrl = hub.url, log } = changes;
+  const { waiting = quick, wallMs = Date.now, apiUrl = hub.url, log, trusted } = changes;
   return githubForge({
     repository,
     apiUrl,
@@ -24,6 +26,7 @@ export function forgeOf(hub: FakeGitHub, auth: string | GithubAuth, changes: Cha
     waiting,
     wallMs,
     ...(log ? { log } : {}),
+    ...(trusted ? { trusted } : {}),
   });
 }
 

@@ -17,6 +17,7 @@ contractOf('GitHub', async () => {
     login: 'heliostat-bot',
     token,
     forge: (waiting) => forgeOf(hub, token, { waiting }),
+    trusting: (trusted) => forgeOf(hub, token, { trusted }),
     stranger: () => forgeOf(hub, 'ghp_nobodyknowsthisone'),
     reader: () => forgeOf(hub, hub.fineGrained('heliostat-bot', readOnly)),
     paths: { comments: /\/issues\/\d+\/comments$/, statuses: /\/statuses\/\w+$/, pulls: /\/pulls$/ },

@@ -11,10 +11,14 @@ import { heliostat } from './support/fakes.js';
 const noProviders: Partial<Operations> = {
   providers: () =>
     Promise.reject(new Failure('config.unreadable', 'the configuration cannot be read', 'Mend it.')),
+  reach: () => Promise.resolve({ remote: null, forge: null }),
 };
 
 const noop = { name: 'noop', portRange: null } as unknown as ProviderManifest;
-const some: Partial<Operations> = { providers: () => Promise.resolve([noop]) };
+const some: Partial<Operations> = {
+  providers: () => Promise.resolve([noop]),
+  reach: () => Promise.resolve({ remote: null, forge: null }),
+};
 
 describe('doctor', () => {
   it('finds nothing missing in a repository that can be worked in', async () => {

@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { readComment } from '../../../src/core/status/comment/read.js';
 import { git } from '../../support/git.js';
+import { testInWholeRun } from '../../support/needs.js';
 import { githubStory, part, shop } from '../../support/github-story.js';
 
 const within = 120_000;
 
-test(
+testInWholeRun(
   'a pull request is planned, merged, applied, reverted and mended, and one comment tells all of it',
   { timeout: within },
   async () => {

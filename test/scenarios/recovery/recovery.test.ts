@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { asciiBytes } from '../../../src/core/journal/ascii.js';
 import { crc32, crcHex } from '../../../src/core/journal/checksum.js';
+import { testInWholeRun } from '../../support/needs.js';
 import { feedGit, git } from '../../support/git.js';
 import { gitIn, stage, until, verdict, type Stage } from '../../support/heliostat.js';
 import { isAlive, processesUnder } from '../../support/scenario/census.js';
@@ -104,7 +105,7 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  testInWholeRun(
     'a journal of a newer version: it is left untouched, and what runs is adopted',
     async () => {
       const i = await installation();
@@ -127,7 +128,7 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  testInWholeRun(
     'a state folder that is lost: what runs is adopted',
     async () => {
       const i = await installation();
@@ -212,7 +213,7 @@ describe('docs/recovery.md', () => {
       within,
     );
 
-  test(
+  testInWholeRun(
     'a document of the status branch that is broken when the state folder is lost',
     async () => {
       const i = await installation();
@@ -234,7 +235,7 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  testInWholeRun(
     'a tracked branch that was deleted: held, restored or known, and never a mass delete',
     async () => {
       const i = await installation();
@@ -256,7 +257,7 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  testInWholeRun(
     'a tracked branch that was forced: held until it is restored, or the new history is meant',
     async () => {
       const i = await installation();
@@ -279,7 +280,7 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  testInWholeRun(
     'two controllers: the second is refused and told by whom; taken over, the first one ends',
     async () => {
       const i = await installation();
@@ -305,7 +306,7 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  testInWholeRun(
     'a repository that is gone for a while: no branch counts as deleted, and all goes on when it is back',
     async () => {
       const i = await installation({ args: ['--health-listen', '127.0.0.1:0'] });
@@ -333,7 +334,7 @@ describe('docs/recovery.md', () => {
     within,
   );
 
-  test(
+  testInWholeRun(
     'something that nobody remembers is listed, and goes when a person says so',
     async () => {
       const i = await installation();

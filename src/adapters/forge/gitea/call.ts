@@ -5,6 +5,8 @@ import type { Ask } from './client.js';
 export interface Call {
   readonly ask: Ask;
   readonly patience: Patience;
+  /** Logins whose comments count as ours. */
+  readonly trusted: readonly string[];
   /** `/repos/acme/shop` */
   readonly repository: string;
   /** Login of whose the token is; null: the forge does not tell before the first comment. */

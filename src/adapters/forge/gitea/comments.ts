@@ -1,5 +1,11 @@
 import type { Comment } from '../../../ports/forge.js';
-import { findComment, writeComment, type Comments, type FoundComment } from '../parts/comments.js';
+import {
+  findComment,
+  standingOf,
+  writeComment,
+  type Comments,
+  type FoundComment,
+} from '../parts/comments.js';
 import { listOf, type Call } from './call.js';
 
 interface ApiComment {
@@ -28,8 +34,12 @@ function shown({ url, body }: Comment): Comment {
 
 function commentsOf(call: Call, number: number): Comments {
   const { ask, repository } = call;
-  const found = async (comment: unknown): Promise<FoundComment> =>
-    foundComment(comment as ApiComment, await call.author());
+  const found = async (comment: unknown): Promise<FoundComment> => {
+    const { id, html_url, body, user } = comment as ApiComment;
+    const author = await call.author();
+    const isOurs = author !== null && user?.login.toLowerCase() === author.toLowerCase();
+    return { id, url: html_url, body, ...standingOf(isOurs, user?.login, call.trusted) };
+  };
   const asOurs = async (comment: unknown): Promise<FoundComment> => {
     const { user } = comment as ApiComment;
     // Who wrote is known for certain only now.
@@ -42,13 +52,9 @@ function commentsOf(call: Call, number: number): Comments {
       Promise.all(listOf(await ask('GET', `${repository}/issues/${number}/comments`)).map(found)),
     create: async (body) =>
       asOurs(await ask('POST', `${repository}/issues/${number}/comments`, { body: { body } })),
+    // The author stays who it was, which may be another one that is trusted.
     update: async (id, body) =>
-      asOurs(await ask('PATCH', `${repository}/issues/comments/${id}`, { body: { body } })),
+      found(await ask('PATCH', `${repository}/issues/comments/${id}`, { body: { body } })),
     remove: (id) => ask('DELETE', `${repository}/issues/comments/${id}`),
   };
-}
-
-function foundComment({ id, html_url, body, user }: ApiComment, author: string | null): FoundComment {
-  const isOurs = author !== null && user?.login.toLowerCase() === author.toLowerCase();
-  return { id, url: html_url, body, isOurs };
 }

@@ -64,6 +64,7 @@ function runnerOf(options: GiteaOptions): Run {
         return await work({
           ask,
           patience,
+          trusted: options.trusted ?? [],
           repository: `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`,
           author: async () => (known ??= await findAuthor(ask)),
           learn: (author) => (known = author),

@@ -10,5 +10,10 @@ export interface GiteaOptions {
   /** Asked for anew for each request, so that a renewed one is used at once. */
   readonly token: () => Promise<string>;
   readonly redact: Redactor;
+  /**
+   * Logins of other writers of Heliostat, whose comment with our marker counts as ours: it is read, and written anew in
+   * its place. Whoever can write as one of them can have us take what it wrote for ours.
+   */
+  readonly trusted?: readonly string[];
   readonly waiting?: Waiting;
 }

@@ -18,6 +18,8 @@ export interface Call {
   readonly at: { readonly owner: string; readonly repo: string };
   readonly patience: Patience;
   readonly credentials: Credentials;
+  /** Logins whose comments count as ours. */
+  readonly trusted: readonly string[];
   /** To the operator, of what does not keep the call from being done. */
   warn(text: SafeText): void;
   /** One request; what goes wrong is thrown in terms of the port. */

@@ -1,8 +1,14 @@
 import type { Comment } from '../../../ports/forge.js';
-import { findComment, writeComment, type Comments, type FoundComment } from '../parts/comments.js';
+import {
+  findComment,
+  standingOf,
+  writeComment,
+  type Comments,
+  type FoundComment,
+} from '../parts/comments.js';
 import { authorOf, isBy } from './author.js';
 import { allPages, perPage } from './pages.js';
-import type { Author, Call } from './call.js';
+import type { Call } from './call.js';
 
 /** GitHub takes no more than 2,500 comments on a pull request. */
 const maximumPages = 26;
@@ -32,14 +38,17 @@ interface ApiComment {
 
 function commentsOf(call: Call, issue_number: number): Comments {
   const { at } = call;
+  const found = async ({ id, html_url, body = '', user }: ApiComment): Promise<FoundComment> => {
+    const standing = standingOf(isBy(await call.author(), user?.login), user?.login, call.trusted);
+    return { id: Number(id), url: html_url, body, ...standing };
+  };
   const asOurs = async ({ data }: { data: ApiComment }): Promise<FoundComment> => {
     // Who wrote is known for certain only now.
     if (data.user !== null) call.learn(authorOf(data.user.login));
-    return foundComment(data, await call.author());
+    return await found(data);
   };
   return {
     list: async () => {
-      const author = await call.author();
       const all = await allPages(maximumPages, async (page) => {
         const { data } = await call.ask((request) =>
           request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
@@ -51,7 +60,7 @@ function commentsOf(call: Call, issue_number: number): Comments {
         );
         return data;
       });
-      return all.map((comment) => foundComment(comment, author));
+      return Promise.all(all.map(found));
     },
     create: async (body) =>
       asOurs(
@@ -59,19 +68,16 @@ function commentsOf(call: Call, issue_number: number): Comments {
           request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...at, issue_number, body }),
         ),
       ),
-    update: async (comment_id, body) =>
-      asOurs(
-        await call.ask((request) =>
-          request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...at, comment_id, body }),
-        ),
-      ),
+    // The author stays who it was, which may be another one that is trusted.
+    update: async (comment_id, body) => {
+      const { data } = await call.ask((request) =>
+        request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...at, comment_id, body }),
+      );
+      return found(data);
+    },
     remove: (comment_id) =>
       call.ask((request) =>
         request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...at, comment_id }),
       ),
   };
-}
-
-function foundComment({ id, html_url, body = '', user }: ApiComment, author: Author): FoundComment {
-  return { id: Number(id), url: html_url, body, isOurs: isBy(author, user?.login) };
 }

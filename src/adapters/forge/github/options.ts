@@ -22,6 +22,11 @@ export interface GithubOptions {
   readonly webUrl: string;
   readonly auth: GithubAuth;
   readonly redact: Redactor;
+  /**
+   * Logins of other writers of Heliostat, whose comment with our marker counts as ours: it is read, and written anew in
+   * its place. Whoever can write as one of them can have us take what it wrote for ours.
+   */
+  readonly trusted?: readonly string[];
   readonly log?: Log;
   readonly waiting?: Waiting;
   /** For the age of tokens. Milliseconds since 1970. */

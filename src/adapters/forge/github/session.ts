@@ -44,6 +44,7 @@ export function openSession(options: GithubOptions): Session {
       at: { owner, repo },
       patience,
       credentials,
+      trusted: options.trusted ?? [],
       warn: (text) => options.log?.write('warn', text),
       ask: (send) => translated(() => send(request)),
       graphql: (query) => translated(() => client.graphql(query, bounds)),

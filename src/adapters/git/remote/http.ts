@@ -77,6 +77,16 @@ export function httpRemote(options: HttpRemoteOptions): Remote {
         await files.settle();
       }),
     push: (ref, from, to) => asking((asked) => push(asked, options.gitDir, { ref, from, to })),
+    offersPush: () =>
+      asking(async (asked) => {
+        const { listServerRefs } = await git();
+        // What a push would begin with; nothing is sent.
+        await listServerRefs({ ...asked, protocolVersion: 1, forPush: true });
+        return true;
+      }).catch((error: unknown) => {
+        if (error instanceof RemoteError && error.code === 'remote.denied') return false;
+        throw error;
+      }),
     close: () => http.end(),
   };
 }

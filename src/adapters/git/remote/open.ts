@@ -53,7 +53,7 @@ export interface RemoteRepository extends Repository {
 
 export type OpenedRemote = { readonly ok: RemoteRepository } | { readonly failure: GitFailure };
 
-const usual = {
+export const usual = {
   silenceMs: 20_000,
   answerBytes: 1024 * 1024 * 1024,
   freshMs: 1_000,
@@ -115,7 +115,7 @@ export async function openRemote(given: RemoteOptions): Promise<OpenedRemote> {
   };
 }
 
-function remoteOf(options: RemoteOptions & HttpLimits, git: string | null): Remote | GitFailure {
+export function remoteOf(options: RemoteOptions & HttpLimits, git: string | null): Remote | GitFailure {
   const { url, folder: gitDir } = options;
   if (url.kind === 'http') return httpRemote({ ...options, gitDir });
   if (git !== null) return sshRemote({ ...options, gitDir, git });

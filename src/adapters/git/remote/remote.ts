@@ -28,6 +28,8 @@ export interface Remote {
   fetch(wanted: Oid, how: Fetching): Promise<void>;
   /** Moves a reference on if it is still `from`; null: if it is not there. Never forced. */
   push(ref: string, from: Oid | null, to: Oid): Promise<Pushed>;
+  /** Whether it would let these credentials push, found out by a read; null: it tells only at a push. */
+  offersPush(): Promise<boolean | null>;
   close(): void;
 }
 

@@ -66,6 +66,8 @@ export function sshRemote(options: SshRemoteOptions): Remote {
       const ended = await run(options, command, children);
       return pushed(ended, options.url);
     },
+    // Only a push would begin the service that takes one.
+    offersPush: () => Promise.resolve(null),
     close: () => {
       for (const end of children) end();
     },

@@ -2,6 +2,13 @@ import type { CodeTable } from './describe.js';
 
 /** What the host of pull requests answers, and what its credentials lack. */
 export const forgeCodes = {
+  'forge.away': {
+    title: 'The forge does not answer',
+    meaning:
+      'What happens cannot be told there now: no comment, no status, no deployment. Rollouts go on; it is told later, and nothing twice.',
+    fix: 'Nothing has to be restarted. Look whether the address of the API can be reached from this machine.',
+    example: null,
+  },
   'forge.credentials': {
     title: 'Credentials that the forge does not know',
     meaning:
@@ -66,6 +73,13 @@ export const forgeCodes = {
     title: 'Not taken by the forge',
     meaning: 'The forge understood what was asked and does not do it.',
     fix: 'Follow the message.',
+    example: null,
+  },
+  'forge.commentOfAnother': {
+    title: 'Comment of another writer',
+    meaning:
+      'The one comment was made by a login that the configuration trusts, and the forge does not let these credentials edit it. A second one is never made.',
+    fix: 'Give the credentials the right to write to the repository, or take the login out of trusts.',
     example: null,
   },
   'forge.nothingToPropose': {

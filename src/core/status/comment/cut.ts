@@ -13,6 +13,7 @@ const destroyLengths = [2_000, 1_000, 700, 500, 350, 200, 100, 50, 20, 5, 0];
  * shortened when nothing else is left, and counted exactly even then.
  */
 const cuts: readonly Cut[] = [
+  dropBlocks(['lacks'], null),
   dropKind('picture'),
   dropKind('values'),
   each(thin),

@@ -26,8 +26,8 @@ export interface Section {
 }
 
 /** What a part belongs to; a writer replaces all parts of a block at once. */
-export type Block = 'status' | 'destroys' | 'outcome' | 'drift' | 'plan';
-export const blocks: readonly Block[] = ['status', 'destroys', 'outcome', 'drift', 'plan'];
+export type Block = 'status' | 'destroys' | 'outcome' | 'drift' | 'plan' | 'lacks';
+export const blocks: readonly Block[] = ['status', 'destroys', 'outcome', 'drift', 'plan', 'lacks'];
 
 /** What goes first where there is too much: pictures, then values, then details of solutions, then what lists hold. */
 export type Kind = 'kept' | 'list' | 'solution' | 'values' | 'picture';

@@ -34,7 +34,7 @@ export function withOutcome(document: CommentDocument, report: OutcomeReport): C
     wholeUrl: wholeUrl ?? before.wholeUrl,
   };
   const fresh = [statusPart(report, before), ...outcomeParts(report, before)];
-  const parts = replaced(former?.parts ?? [], ['status', 'outcome'], fresh);
+  const parts = replaced(former?.parts ?? [], ['status', 'outcome', 'lacks'], fresh);
   const made = report.differing?.made ?? null;
   return withSection(document, {
     memory,

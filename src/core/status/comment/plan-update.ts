@@ -43,7 +43,7 @@ export function withPlan(document: CommentDocument, given: PlannedReport): Comme
   const kept = report.drift === null ? (former?.parts ?? []).filter(({ block }) => block === 'drift') : [];
   return withSection(document, {
     memory,
-    parts: replaced([...kept], ['status', 'destroys', 'outcome', 'plan'], fresh),
+    parts: replaced([...kept], ['status', 'destroys', 'outcome', 'plan', 'lacks'], fresh),
   });
 }
 

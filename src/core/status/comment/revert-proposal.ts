@@ -1,4 +1,4 @@
-import type { DomainName } from '../../base/names.js';
+import type { DomainName, Revision } from '../../base/names.js';
 import { shortRevision } from '../../base/words.js';
 import type { DueRevert } from '../../rollout/revert.js';
 import type { SolutionState } from '../../rollout/state.js';
@@ -50,6 +50,43 @@ export function revertProposal(
       .join('\n'),
   ]);
   return { title: titleText(revertSubject(domain, solutions)), body: `${body}\n`, labels: revertLabels };
+}
+
+/** What a person takes back, before anything has failed. */
+export interface PersonalRevert {
+  readonly domain: DomainName;
+  readonly revision: Revision;
+  readonly subject: string;
+  /** Of the person who asks for it; null: none was given. */
+  readonly reason: string | null;
+  readonly files: readonly string[];
+  /** Released files, which are kept. */
+  readonly stays: readonly string[];
+}
+
+const mostFiles = 50;
+
+/** The pull request of a revert that a person has asked for: what it undoes, why, and what to do next. */
+export function personalRevertProposal(of: PersonalRevert, links: RevertLinks): ProposalWords {
+  const { domain, revision, subject, reason, files, stays } = of;
+  const commit = link(code(shortRevision(revision)), links.commitUrl);
+  const came = links.origin === null ? '' : ` (${link(inline(links.origin.name), links.origin.url)})`;
+  const body = paragraphs([
+    `Takes ${commit}${came} back in domain ${code(domain)}: ${sentence(subject)}`,
+    reason === null ? '' : sentence(reason),
+    '#### What it does',
+    bullets(listed(files)),
+    stays.length === 0 ? '' : paragraphs(['Released, and so kept:', bullets(listed(stays))]),
+    '#### Next',
+    'Merge it, and what runs goes back to what it was before that commit.',
+  ]);
+  return { title: titleText(`Revert "${subject}"`), body: `${body}\n`, labels: revertLabels };
+}
+
+function listed(paths: readonly string[]): string[] {
+  const more = paths.length - mostFiles;
+  const shown = paths.slice(0, mostFiles).map((path) => code(path));
+  return more > 0 ? [...shown, `… and ${more} more`] : shown;
 }
 
 /** A title takes no escapes: what would be more than text in it is left out. */

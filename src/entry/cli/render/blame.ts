@@ -3,6 +3,7 @@ import { quarantineText, revertLines } from './history.js';
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
+import { pullRequestLines } from './pull-request.js';
 import { arrow } from '../../../core/status/words/shape.js';
 import { valueLines } from './values.js';
 import { count, isoTime, shortRevision, timeText } from './words.js';
@@ -55,6 +56,7 @@ function changeLines(change: BlamedChange, paint: Paint): string[] {
       : `${change.verdict} ${timeText(endedAtMs)}`;
   return [
     `by ${commitText(change)}`,
+    ...pullRequestLines(change.pullRequest),
     paint.dim(`${done}, rollout ${printable(rollout)}`),
     ...(reverts === null ? [] : [`revert of ${shortRevision(reverts)}, by ${by}`]),
     ...change.values.flatMap((value) => valueLines(value, paint)),
@@ -74,6 +76,7 @@ function undoneLines({ aspect, value }: Blamed, change: BlamedChange): string[] 
   const stays = value === null ? 'it stays away' : `stays at ${printable(value)}`;
   return [
     `${stays}: ${failed} ${change.verdict === 'reverted' ? 'failed' : change.verdict} in ${commitText(change)}${see === null ? '' : `, see ${shortRevision(see)}`}`,
+    ...pullRequestLines(change.pullRequest).map(indented),
     ...(reason === null ? [] : [`  ${printable(reason)}`]),
     ...revertLines(revert).map(indented),
     ...(aspect === 'version' ? quarantined.map((cluster) => `  ${quarantineText(cluster)}`) : []),

@@ -9,6 +9,7 @@ import type {
 import { jsonDocument } from './json.js';
 import type { Paint } from './paint.js';
 import { printable } from './printable.js';
+import { pullRequestLines } from './pull-request.js';
 import { arrow } from '../../../core/status/words/shape.js';
 import { durationText, isoTime, padded, shortRevision, timeText, widest } from './words.js';
 
@@ -32,6 +33,7 @@ function rolloutLines(rollout: HistoryRollout, solutions: number, paint: Paint):
   ].join('  ');
   return [
     head,
+    ...pullRequestLines(rollout.pullRequest).map((line) => `    ${line}`),
     ...(reverts === null ? [] : [`    revert of ${shortRevision(reverts)}, by ${by}`]),
     ...(reason === null ? [] : [`    ${printable(reason)}`]),
     ...revertLines(rollout.revert).map((line) => `    ${line}`),
@@ -97,6 +99,7 @@ export function historyJson(view: HistoryView): string {
       revision: rollout.revision,
       author: rollout.author,
       subject: rollout.subject,
+      pullRequest: rollout.pullRequest,
       verdict: rollout.verdict,
       reason: rollout.reason,
       startedAt: isoTime(rollout.startedAtMs),

@@ -24,6 +24,8 @@ export function renderRevert(view: RevertAnswer, refusal: string | null, paint: 
       return `${paint.red('not reverted:')} the commit would be rejected; nothing was changed.\n`;
     case 'declined':
       return `${paint.yellow('not reverted:')} ${refusal ?? 'nothing was committed'}.\n`;
+    case 'proposed':
+      return proposedText(view, paint);
     case 'committed': {
       const what = `${shortRevision(view.reverted)} by ${shortRevision(view.commit ?? '')} on ${printable(view.branch)}`;
       const next = view.followed
@@ -34,6 +36,22 @@ export function renderRevert(view: RevertAnswer, refusal: string | null, paint: 
   }
 }
 
+function proposedText({ reverted, commit, branch, proposal }: RevertAnswer, paint: Paint): string {
+  if (proposal === null) return '';
+  const { pullRequest, compareUrl, reason, fix } = proposal;
+  const what = `${shortRevision(reverted)} by ${shortRevision(commit ?? '')} on ${printable(proposal.branch)}`;
+  const into = printable(branch);
+  const lines =
+    pullRequest === null
+      ? [
+          `no pull request was opened: ${printable(reason ?? '')}`,
+          compareUrl === null ? `Merge it into ${into}.` : `Open one: ${printable(compareUrl)}`,
+          ...(fix === null ? [] : [printable(fix)]),
+        ]
+      : [`Merge it into ${into}: #${pullRequest.number} ${printable(pullRequest.url)}`];
+  return `${paint.green('proposed:')} ${what}\n${lines.join('\n')}\n`;
+}
+
 /** `schemas/output/revert.schema.json`. */
 export function revertJson(view: RevertAnswer, refusal: string | null): string {
   return jsonDocument({
@@ -41,6 +59,7 @@ export function revertJson(view: RevertAnswer, refusal: string | null): string {
     revision: view.reverted,
     branch: view.branch,
     commit: view.commit,
+    proposal: view.proposal,
     files: view.files.map(({ path, removed }) => ({ path, removed })),
     stays: view.stays,
     reason: refusal,

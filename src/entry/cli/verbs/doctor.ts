@@ -3,6 +3,7 @@ import type { ProviderManifest } from '../../../core/base/manifest.js';
 import type { Context } from '../context.js';
 import { requestOf } from '../context.js';
 import type { Check } from '../doctor/check.js';
+import { checkElsewhere } from '../doctor/elsewhere.js';
 import { checkGit, checkNode, checkPorts, checkProc, checkProviders } from '../doctor/machine.js';
 import { checkConfig, checkRepository } from '../doctor/repository.js';
 import { git } from '../init/repository.js';
@@ -36,6 +37,9 @@ async function allChecks(context: Context): Promise<Check[]> {
     checkConfig(place.config, folder),
     checkProviders(providers),
     ...(await checkPorts(manifests)),
+    ...checkElsewhere(
+      await orFailure(async () => (await context.loadOperations()).reach(requestOf(context))),
+    ),
   ];
 }
 

@@ -30,6 +30,7 @@ export async function revert(context: Context, revision: string, options: Revert
   terminal.out(json ? revertJson(view, consent.refusal) : `\n${renderRevert(view, consent.refusal, paint)}`);
   switch (view.ending) {
     case 'committed':
+    case 'proposed':
       return 0;
     case 'rejected':
       return 3;

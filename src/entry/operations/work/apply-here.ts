@@ -33,10 +33,24 @@ export async function applyHere(bench: Bench, domain: DomainName, wanted: ApplyW
   const looking = await look(version, place(domain));
   try {
     const ended = await endedOf(bench, looking, await looking.read());
-    return { ...ended, ...endingOf(view), verdict: view.verdict, command: view.command ?? ended.command };
+    const outcome = heldOutcome(ended.outcome, view);
+    return {
+      ...ended,
+      ...endingOf(view),
+      outcome,
+      verdict: view.verdict,
+      command: view.command ?? ended.command,
+    };
   } finally {
     await looking.close();
   }
+}
+
+/** In a pause that outlasts the step: nobody goes on with it before somebody applies again. */
+function heldOutcome(outcome: Ended['outcome'], { verdict, reason }: ApplyView): Ended['outcome'] {
+  return outcome === null || verdict !== 'held' || outcome.verdict === 'held'
+    ? outcome
+    : { ...outcome, verdict, reason };
 }
 
 function endingOf({ ending }: ApplyView): Pick<Ended, 'ending'> {

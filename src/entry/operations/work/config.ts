@@ -10,7 +10,7 @@ import type { WorkRequest } from '../../action/operations.js';
 import { Failure } from '../../cli/operations.js';
 import { configBytes } from '../config.js';
 
-type Wanted = Pick<WorkRequest, 'folder' | 'config' | 'controller' | 'forge' | 'acts'>;
+type Wanted = Pick<WorkRequest, 'folder' | 'config' | 'controller' | 'isFork' | 'forge' | 'acts'>;
 
 /** What is needed to ask for the repository at all. */
 export async function firstConfig({ folder }: Pick<Wanted, 'folder'>): Promise<string> {
@@ -28,11 +28,13 @@ export async function workConfig(
   base: Revision | null,
   wanted: Wanted,
 ): Promise<string> {
-  const { folder, controller, forge, acts, config } = wanted;
+  const { folder, controller, isFork, forge, acts, config } = wanted;
   const given = base === null ? {} : await givenConfig(repository, base, config);
   return write(join(folder, 'heliostat.config.yaml'), {
     ...given,
-    controller: given['controller'] ?? controller,
+    // Whoever else is named there runs somewhere else; a fork's run may not pass for any.
+    controller: isFork ? `a fork beside ${controller}` : controller,
+    remote: isMap(given['remote']) ? { ...given['remote'], token: null } : null,
     stateFolder: stateFolder(folder),
     durable: false,
     ...(acts ? {} : { secretsElsewhere: true }),
@@ -42,13 +44,20 @@ export async function workConfig(
 }
 
 function forgeConfig(given: Json | undefined, wanted: NonNullable<Wanted['forge']>): JsonMap {
-  const { app, repository, api, reverts, otherPlan } = wanted;
+  const { app, repository, api, comments } = wanted;
+  const said = isMap(given) ? given : {};
+  const trusts = said['trusts'] ?? [];
+  const reverts = wanted.reverts ?? said['reverts'] ?? null;
+  const otherPlan = wanted.otherPlan ?? said['otherPlan'] ?? null;
   return {
-    ...(isMap(given) ? { kind: given['kind'] ?? 'github' } : {}),
+    kind: said['kind'] ?? 'github',
     repository,
     api,
     reverts,
     otherPlan,
+    comments,
+    // What is no list is named as such by whoever reads the file.
+    trusts: Array.isArray(trusts) ? [...(trusts as readonly Json[]), ...wanted.trusts] : trusts,
     ...(app === null
       ? { token: 'env:HELIOSTAT_TOKEN' }
       : { app: { id: app.id, privateKey: `file:${app.privateKeyFile}` } }),

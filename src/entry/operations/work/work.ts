@@ -1,9 +1,10 @@
+import type { Json } from '../../../core/base/data.js';
 import type { DomainName, Revision } from '../../../core/base/names.js';
 import { seenDrift } from '../../../core/rollout/drift.js';
 import { elementAt } from '../../../core/rollout/tables.js';
-import type { DriftReport, PlannedReport } from '../../../core/status/comment/types.js';
+import type { DriftReport } from '../../../core/status/comment/types.js';
 import type { RemoteRepository } from '../../../adapters/git/remote/index.js';
-import type { PlanWanted, Work, WorkRequest } from '../../action/operations.js';
+import type { Planned, PlanWanted, Work, WorkRequest } from '../../action/operations.js';
 import type { Place } from '../../cli/operations.js';
 import { Failure } from '../../cli/operations.js';
 import { readConfig } from '../config.js';
@@ -14,14 +15,14 @@ import { domainsAt, locate } from '../place.js';
 import { planAndRead } from '../plan.js';
 import { openRemotePlace } from '../remote-place.js';
 import { applyHere } from './apply-here.js';
-import type { Bench } from './bench.js';
+import type { Bench, PlanData } from './bench.js';
 import { firstConfig, workConfig } from './config.js';
 import { driftedElements } from './drifted.js';
 import { follow } from './follow.js';
 import { plannedReport } from './planned.js';
 
 /** @throws {Failure} where the repository, its configuration or a domain cannot be had. */
-export async function openWork(version: string, request: WorkRequest): Promise<Work> {
+export async function openWork(version: string, request: WorkRequest, planData: PlanData): Promise<Work> {
   const first = await readConfig(await firstConfig(request), null);
   const { repository, redact } = await openRemotePlace(request.url, first);
   try {
@@ -38,7 +39,7 @@ export async function openWork(version: string, request: WorkRequest): Promise<W
         : openForge(wanted, addressOf(repository.url), { environment: process.env, redact }).forge;
     const domains = await chosen(repository, revision, request.domains);
     const place = (domain: DomainName): Place => ({ repo: request.url, domain, config, domainsOf: revision });
-    return workOf({ version, request, repository, revision, base, forge, place }, domains);
+    return workOf({ version, planData, request, repository, revision, base, forge, place }, domains);
   } catch (error) {
     await repository.close();
     throw error;
@@ -84,7 +85,7 @@ async function chosen(
   return wanted.length === 0 ? known : known.filter((name) => wanted.includes(name));
 }
 
-async function planned(bench: Bench, domain: DomainName, wanted: PlanWanted): Promise<PlannedReport> {
+async function planned(bench: Bench, domain: DomainName, wanted: PlanWanted): Promise<Planned> {
   const location = await locate(bench.place(domain));
   try {
     const { revision, version, request } = bench;
@@ -94,7 +95,8 @@ async function planned(bench: Bench, domain: DomainName, wanted: PlanWanted): Pr
       preview: true,
       signal: request.signal,
     });
-    return await plannedReport(bench, location, made, wanted);
+    const report = await plannedReport(bench, location, made, wanted);
+    return { report, json: bench.planData(made.view) as Json };
   } finally {
     await location.repository.close();
   }

@@ -25,14 +25,20 @@ class Board {
       list: () => step(() => [...this.comments]),
       create: (body) =>
         step(() => {
-          const made = { id: this.comments.length + this.deleted + 1, url: '', body, isOurs: true };
+          const made = {
+            id: this.comments.length + this.deleted + 1,
+            url: '',
+            body,
+            isOurs: true,
+            trusted: null,
+          };
           this.comments.push(made);
           return made;
         }),
       update: (id, body) =>
         step(() => {
           const index = this.indexOf(id);
-          return (this.comments[index] = { id, url: '', body, isOurs: true });
+          return (this.comments[index] = { id, url: '', body, isOurs: true, trusted: null });
         }),
       remove: (id) =>
         step(() => {
@@ -118,12 +124,14 @@ describe('one comment by writers who do not know of each other', () => {
 
 describe('the one comment', () => {
   it('that somebody deletes between our look and our write is made anew', async () => {
-    const comments: FoundComment[] = [{ id: 1, url: '', body: `${marker}\nold`, isOurs: true }];
+    const comments: FoundComment[] = [
+      { id: 1, url: '', body: `${marker}\nold`, isOurs: true, trusted: null },
+    ];
     const patience = new Patience(paceOf());
     const board: Comments = {
       list: () => Promise.resolve([...comments]),
       create: (body) => {
-        const made = { id: 2, url: '', body, isOurs: true };
+        const made = { id: 2, url: '', body, isOurs: true, trusted: null };
         comments.push(made);
         return Promise.resolve(made);
       },
@@ -141,7 +149,7 @@ describe('the one comment', () => {
   it('is the same with other line ends: a forge may keep them as it likes', async () => {
     const patience = new Patience(paceOf());
     const no = () => Promise.reject(new Error('nothing is written'));
-    const kept = { id: 1, url: '', body: `${marker}\r\nplan\r\n`, isOurs: true };
+    const kept = { id: 1, url: '', body: `${marker}\r\nplan\r\n`, isOurs: true, trusted: null };
     const board: Comments = { list: () => Promise.resolve([kept]), create: no, update: no, remove: no };
     const written = await writeComment(board, { marker, body: `${marker}\nplan` }, patience);
     patience.end();

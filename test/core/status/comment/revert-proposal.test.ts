@@ -4,7 +4,10 @@ import type { Digest } from '../../../../src/core/base/digest.js';
 import type { ClusterKey, ElementName, RolloutId, SolutionName } from '../../../../src/core/base/names.js';
 import { safe } from '../../../../src/core/base/safe-text.js';
 import type { SolutionState } from '../../../../src/core/rollout/state.js';
-import { revertProposal } from '../../../../src/core/status/comment/revert-proposal.js';
+import {
+  personalRevertProposal,
+  revertProposal,
+} from '../../../../src/core/status/comment/revert-proposal.js';
 import { expectGolden } from './support/golden.js';
 import { hostileText } from './support/hostile-text.js';
 import { seen } from './support/markdown.js';
@@ -95,5 +98,30 @@ describe('the pull request of a revert', () => {
     expect(title).toBe('Revert shop-0 and 299 more in prod: shop-0/api 1.5.0 and 299 more failed');
     expect(body.length).toBeLessThan(200_000);
     expect(body).toContain('… and 280 more solutions.');
+  });
+});
+
+describe('the pull request of a revert that a person asks for', () => {
+  it('says what it takes back and why, and nothing of it does anything', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const of = {
+          domain: prod,
+          revision: merged,
+          subject: text,
+          reason: text,
+          files: [text],
+          stays: [text],
+        };
+        const { title, body } = personalRevertProposal(of, links);
+        expect(title.length).toBeLessThanOrEqual(200);
+        expect(title).not.toMatch(/[`@#<>\n]/);
+        const { prose, isClosed } = seen(body);
+        expect(isClosed).toBe(true);
+        expect(prose).not.toMatch(/@[A-Za-z0-9]|(?<!&)#[0-9]|(?<!\\)!\[|<!--|<[a-rt-z]/i);
+        expect(body).toContain('#### Next');
+      }),
+      { numRuns: 100 },
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { ComponentName, ElementKey, SolutionName } from '../../../../../src/core/base/names.js';
 import type { Version } from '../../../../../src/core/base/version.js';
 import { commentLimit, emptyComment } from '../../../../../src/core/status/comment/document.js';
+import { withLacks } from '../../../../../src/core/status/comment/lacks.js';
 import { withPlan } from '../../../../../src/core/status/comment/plan-update.js';
 import { readComment } from '../../../../../src/core/status/comment/read.js';
 import type { PlannedReport } from '../../../../../src/core/status/comment/types.js';
@@ -18,6 +19,7 @@ import {
   minute,
   plan,
   planned,
+  prod,
   retire,
   shape,
   staging,
@@ -74,7 +76,23 @@ export const manyChanges = () =>
       : update(name, '1.4.0', '1.5.0', [{ path: 'env.LOG', before: 'info', after: `debug-${i}` }]);
   }).sort((a, b) => (a.element < b.element ? -1 : 1));
 
+export const lacking = [
+  {
+    message: 'GitHub Actions is not permitted to open pull requests in this repository',
+    fix: 'Switch on Settings → Actions → General → Workflow permissions → "Allow GitHub Actions to create and approve pull requests", or use a token or an App of your own',
+  },
+];
+
 export const plannedSituations: readonly Situation[] = [
+  {
+    name: 'lacks',
+    why: 'what the credentials will be refused is said before the first failure, with what mends it',
+    body: () => {
+      const document = withPlan(emptyComment(), firstPlan());
+      const [domain = prod] = document.sections.keys();
+      return writeComment(withLacks(document, domain, lacking), commentLimit);
+    },
+  },
   {
     name: 'first-plan',
     why: 'the rollup stands first, then what changes, and how it will go',
