@@ -13819,18 +13819,17 @@ pullRequest;if(forge===null||pull===null)return null;for(const report of reports
 url:occasion.runUrl};said(task2,"the commit status",await forge.writeStatus(pull.head,status))}if(!task2.inputs.comment)return null;const comment=await commented(
 forge,pull.number,before=>planDocument(before,reports,lacks));return said(task2,"the comment",comment)?.url??null}async function tellOutcome(task2,outcome){const{
 forge,revision}=task2.work;if(forge===null||!task2.inputs.comment)return;const pulls=said(task2,"the pull request",await forge.pullRequestsOf(revision))??[];for(const{
-number}of pulls.filter(({merged:merged2})=>merged2===revision)){const answer=await forge.comment(number,marker);const standing2=said(task2,"the comment",answer);
-if(answer.kind!=="ok")continue;const document2=(standing2===null?null:readComment3(standing2.body))??emptyComment();const known2=document2.sections.get(outcome.
-domain)?.memory;if(known2?.revision===outcome.revision&&known2.phase===outcome.verdict)continue;if(outcome.solutions.length===0&&outcome.verdict==="applied"&&known2===
-void 0)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comment",await forge.writeComment(number,marker,body))}}
-function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}function planDocument(before,reports,lacks){const document2=reports.reduce(withPlan,
-before);const[first]=reports;return first===void 0?document2:withLacks(document2,first.domain,lacks)}async function commented(forge,number,changed2){for(let attempt3=1;;attempt3++){
-const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?null:readComment3(standing2.value.
-body))??emptyComment();const document2=changed2(before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.writeComment(number,marker,
-body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!=="ok"||hasAll(after2.value?.
-body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(([domain,{memory}])=>there?.
-sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;const fix=answer.kind===
-"refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}init_operations();function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(
+number}of pulls.filter(({merged:merged2})=>merged2===revision)){const standing2=said(task2,"the comment",await forge.comment(number,marker));const document2=standing2===
+null?null:readComment3(standing2.body);const known2=document2?.sections.get(outcome.domain)?.memory;if(document2===null||known2===void 0)continue;if(known2.revision===
+outcome.revision&&known2.phase===outcome.verdict)continue;const body=writeComment2(withOutcome(document2,outcome),limitOf2(forge));said(task2,"the comment",await forge.
+writeComment(number,marker,body))}}function limitOf2({traits}){return Math.min(commentLimit,traits.commentCharacters)}function planDocument(before,reports,lacks){
+const document2=reports.reduce(withPlan,before);const[first]=reports;return first===void 0?document2:withLacks(document2,first.domain,lacks)}async function commented(forge,number,changed2){
+for(let attempt3=1;;attempt3++){const standing2=await forge.comment(number,marker);if(standing2.kind!=="ok")return standing2;const before=(standing2.value===null?
+null:readComment3(standing2.value.body))??emptyComment();const document2=changed2(before);const body=writeComment2(document2,limitOf2(forge));const written4=await forge.
+writeComment(number,marker,body);if(written4.kind!=="ok"||attempt3===attempts4)return written4;const after2=await forge.comment(number,marker);if(after2.kind!==
+"ok"||hasAll(after2.value?.body??"",document2))return written4}}function hasAll(body,document2){const there=readComment3(body);return[...document2.sections].every(
+([domain,{memory}])=>there?.sections.get(domain)?.memory.planDigest===memory.planDigest)}function said({step},what,answer){if(answer.kind==="ok")return answer.value;
+const fix=answer.kind==="refused"?`. ${answer.fix}`:"";step.runner.say(`${what} could not be written: ${answer.message}${fix}`);return null}init_operations();function carryOut4(task2){switch(task2.inputs.command){case"validate":return plan(task2,false);case"plan":return plan(task2,true);case"wait":return end3(
 task2,domain=>followed2(task2,domain));case"apply":return end3(task2,domain=>task2.work.applied(domain,{...waiting2(task2,domain),takeover:task2.inputs.takeover}));case"\
 drift":return drift(task2)}}async function followed2(task2,domain){const ended5=await task2.work.followed(domain,waiting2(task2,domain));if(ended5.outcome!==null)
 await tellOutcome(task2,ended5.outcome);return ended5}async function plan(task2,isTold2){const{work,step,occasion,inputs}=task2;const pull=occasion.pullRequest;

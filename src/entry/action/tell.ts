@@ -41,15 +41,12 @@ export async function tellOutcome(task: Task, outcome: OutcomeReport): Promise<v
   if (forge === null || !task.inputs.comment) return;
   const pulls = said(task, 'the pull request', await forge.pullRequestsOf(revision)) ?? [];
   for (const { number } of pulls.filter(({ merged }) => merged === revision)) {
-    const answer = await forge.comment(number, marker);
-    const standing = said(task, 'the comment', answer);
-    // What cannot be read may be there.
-    if (answer.kind !== 'ok') continue;
-    const document = (standing === null ? null : readComment(standing.body)) ?? emptyComment();
-    const known = document.sections.get(outcome.domain)?.memory;
-    if (known?.revision === outcome.revision && known.phase === outcome.verdict) continue;
-    // A domain that a pull request does not touch has no place in its comment.
-    if (outcome.solutions.length === 0 && outcome.verdict === 'applied' && known === undefined) continue;
+    const standing = said(task, 'the comment', await forge.comment(number, marker));
+    const document = standing === null ? null : readComment(standing.body);
+    const known = document?.sections.get(outcome.domain)?.memory;
+    // Where no plan was shown nothing is begun from here: it may be the daemon's own comment that we do not know.
+    if (document === null || known === undefined) continue;
+    if (known.revision === outcome.revision && known.phase === outcome.verdict) continue;
     const body = writeComment(withOutcome(document, outcome), limitOf(forge));
     said(task, 'the comment', await forge.writeComment(number, marker, body));
   }
