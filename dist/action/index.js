@@ -13671,12 +13671,12 @@ ml"),{...given,controller:isFork?`a fork beside ${controller}`:controller,remote
 folder),durable:false,...acts?{}:{secretsElsewhere:true},...forge===null?{forge:null}:{forge:forgeConfig2(given["forge"],forge)},webhook:null})}function forgeConfig2(given,wanted){
 const{app,repository,api,comments}=wanted;const said2=isMap(given)?given:{};const trusts=said2["trusts"]??[];const reverts=wanted.reverts??said2["reverts"]??null;
 const otherPlan2=wanted.otherPlan??said2["otherPlan"]??null;return{kind:said2["kind"]??"github",repository,api,reverts,otherPlan:otherPlan2,comments,trusts:Array.
-isArray(trusts)?[...trusts,...wanted.trusts]:trusts,...app===null?{token:"env:HELIOSTAT_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.privateKeyFile}`}}}}function stateFolder(folder){
-return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(base))?.tree;const entry=tree===void 0?null:
-await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.oid],configBytes);const document2=bytes?readText(
-bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("config.invalid",`${path}:${problem3?.line??1}:${problem3?.
-column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys and values, such as controller: ctl-1.");return isMap(document2.
-data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(data2,null,2)}
+isArray(trusts)?[...trusts,...wanted.trusts]:trusts,...app===null?{token:"env:HELIOSTAT_FORGE_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.privateKeyFile}`}}}}
+function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(base))?.tree;const entry=tree===
+void 0?null:await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.oid],configBytes);const document2=bytes?
+readText(bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("config.invalid",`${path}:${problem3?.line??
+1}:${problem3?.column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys and values, such as controller: ctl-1.");
+return isMap(document2.data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(data2,null,2)}
 `,{mode:384});return file}var init_config3=__esm({"src/entry/operations/work/config.ts"(){"use strict";init_data();init_text();init_git();init_operations();init_config()}});function driftedElements(state,seen3){const found=[];for(const solution of state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.
 elements.values()){const reason=seen3(element.key)??element.drift;if(reason===null)continue;const repair2=element.target?.repair??"report";found.push({element:element.
 key,reason,sinceMs:element.driftSinceWallMs??null,repair:repair2,command:repair2==="auto"?null:`heliostat resume ${state.domain.name}/${element.key} --reason TE\
@@ -13910,9 +13910,11 @@ ${inline(message2)}
 
 ${inline(fix)}
 `}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text6=>void process.stdout.write(text6));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
-ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!=="")env["HELI\
-OSTAT_TOKEN"]=token;const secrets2=[];const code3=await runAction({env,runner,payload:await payloadOf2(env["GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction(
-{version:package_default.version}),async keepSecret(name,text6){const file=join42(folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});
-secrets2.push(file);await writeFile5(file,text6,{mode:384});return file},async writeReport(path,text6){await mkdir8(dirname14(path),{recursive:true});await writeFile5(
-path,text6)}});for(const file of secrets2)await rm9(file,{force:true});return code3}async function payloadOf2(path){if(path===void 0||path==="")return null;const text6=fromUtf8(
-await readFile15(path));return text6===null?null:JSON.parse(text6)}process.exit(await main(process.env));
+ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!==""){env["HEL\
+IOSTAT_FORGE_TOKEN"]=token;if(isAtHome(env))env["HELIOSTAT_TOKEN"]=token}const secrets2=[];const code3=await runAction({env,runner,payload:await payloadOf2(env["\
+GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.version}),async keepSecret(name,text6){const file=join42(
+folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});secrets2.push(file);await writeFile5(file,text6,{mode:384});return file},async writeReport(path,text6){
+await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text6)}});for(const file of secrets2)await rm9(file,{force:true});return code3}function isAtHome(env){
+const repository=env["INPUT_REPOSITORY"]?.trim()??"";const server=env["GITHUB_SERVER_URL"]??"https://github.com";return repository===""||URL.canParse(repository)&&
+new URL(repository).origin===new URL(server).origin}async function payloadOf2(path){if(path===void 0||path==="")return null;const text6=fromUtf8(await readFile15(
+path));return text6===null?null:JSON.parse(text6)}process.exit(await main(process.env));

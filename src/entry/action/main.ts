@@ -15,8 +15,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort(name));
   const folder = env['RUNNER_TEMP'] ?? tmpdir();
   const token = env['INPUT_TOKEN']?.trim() ?? '';
-  // Where everything that asks with a token looks for it.
-  if (token !== '') env['HELIOSTAT_TOKEN'] = token;
+  if (token !== '') {
+    env['HELIOSTAT_FORGE_TOKEN'] = token;
+    // Another host is shown what its own step names in the environment, and nothing of this one.
+    if (isAtHome(env)) env['HELIOSTAT_TOKEN'] = token;
+  }
   const secrets: string[] = [];
   const code = await runAction({
     env,
@@ -39,6 +42,15 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   // The machine may be somebody's own, and stay.
   for (const file of secrets) await rm(file, { force: true });
   return code;
+}
+
+/** The repository is on the server of the workflow. */
+function isAtHome(env: NodeJS.ProcessEnv): boolean {
+  const repository = env['INPUT_REPOSITORY']?.trim() ?? '';
+  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
+  return (
+    repository === '' || (URL.canParse(repository) && new URL(repository).origin === new URL(server).origin)
+  );
 }
 
 async function payloadOf(path: string | undefined): Promise<Json> {

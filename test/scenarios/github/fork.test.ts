@@ -50,3 +50,21 @@ test(
     expect(step.log).toContain('Write on: pull_request');
   },
 );
+
+test(
+  'the token of a workflow is not shown to another host that its step names',
+  { timeout: within },
+  async () => {
+    const story = await githubStory(model);
+    const elsewhere = new URL(story.server.url);
+    elsewhere.hostname = 'localhost';
+    const pull = await story.propose('elsewhere', shop('1.1.0'));
+    story.server.asked.length = 0;
+    const planned = await story.plan(pull, { repository: elsewhere.href });
+    expect(planned.code, 'it asks without a token, and is not let in').toBe(1);
+    expect(story.server.asked.map(({ authorization }) => authorization)).not.toContainEqual(
+      expect.any(String),
+    );
+    expect(story.server.asked.length).toBeGreaterThan(0);
+  },
+);

@@ -59,7 +59,7 @@ function forgeConfig(given: Json | undefined, wanted: NonNullable<Wanted['forge'
     // What is no list is named as such by whoever reads the file.
     trusts: Array.isArray(trusts) ? [...(trusts as readonly Json[]), ...wanted.trusts] : trusts,
     ...(app === null
-      ? { token: 'env:HELIOSTAT_TOKEN' }
+      ? { token: 'env:HELIOSTAT_FORGE_TOKEN' }
       : { app: { id: app.id, privateKey: `file:${app.privateKeyFile}` } }),
   };
 }
