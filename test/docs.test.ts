@@ -50,7 +50,7 @@ describe('the pages', () => {
     const entries = ['entries.ts', 'domain.ts'].map((file) => textOf(`src/core/rollout/${file}`)).join('');
     const kinds = new Set([...entries.matchAll(/kind: '([^']+)'/g)].map(([, kind]) => kind));
     const keys =
-      /^(?:health\.(?:http|tcp|command|interval|timeout|healthyAfter|unhealthyAfter)|gateway\.ports|remote\.(?:token|pollInterval|depth)|webhook\.secret|forge\.(?:kind|repository|api|token|app|reverts|otherPlan|trusts))$/;
+      /^(?:health\.(?:http|tcp|command|interval|timeout|healthyAfter|unhealthyAfter)|gateway\.ports|remote\.(?:token|pollInterval|depth)|webhook\.secret|forge\.(?:kind|repository|api|token|app|reverts|otherPlan|comments|trusts))$/;
     const unknown = pages.flatMap((page) =>
       [...proseOf(page).matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)]
         .map(([, word = '']) => word)
