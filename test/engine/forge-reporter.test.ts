@@ -132,6 +132,36 @@ describe('what happens to a merged commit', () => {
     await world.until(() => controller.verdict(raised) === 'applied', 'the end');
   });
 
+  it('waits as well where its pull request has shown no plan: what nobody has seen, nobody has agreed to', async () => {
+    const { world, controller, forge } = await running({
+      forge: { reverts: 'pullRequest', otherPlan: 'hold' },
+    });
+    const raised = world.git.push(files('1.1.0'), 'Raise the api (#9)');
+    forge.open(9, 'f'.repeat(40) as Revision);
+    forge.merge(9, raised);
+    controller.look();
+    await world.until(() => controller.verdict(raised) === 'held', 'the hold');
+    const [held] = [...controller.engine.core.state.domain.holds.values()];
+    expect(held?.hold.reason).toContain('#9 has shown no plan');
+
+    const nothing = world.git.push({ ...files('1.0.0'), 'README.md': 'Read me.\n' }, 'Write a readme (#10)');
+    forge.open(10, 'f'.repeat(40) as Revision);
+    forge.merge(10, nothing);
+    controller.look();
+    await world.until(() => controller.verdict(nothing) === 'applied', 'what changes nothing');
+  });
+
+  it('leaves the comment to others where the operator says so, and tells the rest', async () => {
+    const { world, forge, controller, merge } = await running({
+      forge: { reverts: 'pullRequest', otherPlan: 'goOn', comments: false },
+    });
+    const raised = merge(7, '1.1.0');
+    await world.until(() => controller.verdict(raised) === 'applied', 'the verdict');
+    await world.until(() => forge.statusOf(raised, context)?.state === 'success', 'the status');
+    await world.until(isTold(controller), 'the end of telling');
+    expect(forge.calls).not.toContain('writeComment');
+  });
+
   it('that came by no pull request is told beside the commit alone', async () => {
     const { world, forge, controller, first } = await running();
     await world.until(() => forge.statusOf(first, context)?.state === 'success', 'the status');
