@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { testInWholeRun } from '../support/needs.js';
 import { expectDocument } from '../entry/cli/support/schema.js';
 import { git } from '../support/git.js';
 import { exposedPort, pidsById, stage, until, verdict, type Stage } from '../support/heliostat.js';
@@ -303,7 +304,7 @@ interface Foreseen {
   };
 }
 
-test.each([
+testInWholeRun.each([
   { by: 'size', steps: '{ size: 1, pause: 2s }, { size: 2, pause: 2s, gates: [GATE] }', stages: 2 },
   { by: 'weight', steps: '{ weight: 20, pause: 2s }, { weight: 50, pause: 2s, gates: [GATE] }', stages: 3 },
 ])(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { testInWholeRun } from '../support/needs.js';
 import { exposedPort, gitIn, stage, verdict, type Stage } from '../support/heliostat.js';
 import { startLoad, type Load } from '../support/scenario/load.js';
 import { domainFile, solution } from '../support/scenario/model.js';
@@ -183,7 +184,7 @@ const triangles = [
     ] as const,
 );
 
-test.each(triangles)(
+testInWholeRun.each(triangles)(
   'a triangle of which each pair is in another row (%s) goes there, and back by git revert, and no request is without an answer of three that fit',
   async (_name, { webApi, webDb, apiDb }) => {
     const three = (line: number): Record<string, string> => {

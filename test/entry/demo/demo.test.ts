@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { testInWholeRun } from '../../support/needs.js';
 import { processesOf } from '../../../src/entry/demo/leftovers.js';
 import { bundlePrograms } from '../../support/bundle.js';
 import { makeLastingFolder, removeFolder } from '../../support/git.js';
@@ -11,22 +12,27 @@ import { makeLastingFolder, removeFolder } from '../../support/git.js';
 const sample = fileURLToPath(new URL('../../../sample-repo', import.meta.url));
 
 describe('the demo, as it is shipped', () => {
-  it('tells its whole story without a terminal, is quick enough by its own clock, and leaves nothing', async () => {
-    const demo = await start();
-    const code = await demo.ended;
-    const text = demo.said();
+  // `.ci/run` shows the demo itself as well.
+  testInWholeRun(
+    'tells its whole story without a terminal, is quick enough by its own clock, and leaves nothing',
+    async () => {
+      const demo = await start();
+      const code = await demo.ended;
+      const text = demo.said();
 
-    expect(code, text).toBe(0);
-    expect(text.match(/^☀ [0-9]\/8 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `☀ ${n}/8 `));
-    expect(text).toMatch(/3 rollouts · 1 refusal · 2 × kill -9 · requests [0-9,]+ · failed 0\n/);
-    expect(text).toContain('Nothing is left running.');
-    expect(demo.left()).toEqual({ processes: [], files: [] });
-    // It is for people: neither where it was run, nor what only machines read.
-    expect(text).not.toContain(demo.folder);
-    expect(text).not.toMatch(/[0-9a-f]{12}/);
-    // eslint-disable-next-line no-control-regex
-    expect(text).not.toMatch(/[\u001b\r]/);
-  }, 120_000);
+      expect(code, text).toBe(0);
+      expect(text.match(/^☀ [0-9]\/8 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `☀ ${n}/8 `));
+      expect(text).toMatch(/3 rollouts · 1 refusal · 2 × kill -9 · requests [0-9,]+ · failed 0\n/);
+      expect(text).toContain('Nothing is left running.');
+      expect(demo.left()).toEqual({ processes: [], files: [] });
+      // It is for people: neither where it was run, nor what only machines read.
+      expect(text).not.toContain(demo.folder);
+      expect(text).not.toMatch(/[0-9a-f]{12}/);
+      // eslint-disable-next-line no-control-regex
+      expect(text).not.toMatch(/[\u001b\r]/);
+    },
+    120_000,
+  );
 
   it('takes everything down when it is interrupted in the middle of a rollout, and says so by its code', async () => {
     const demo = await start();

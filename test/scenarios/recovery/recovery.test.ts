@@ -167,7 +167,7 @@ describe('docs/recovery.md', () => {
   );
 
   for (const how of ['reset', 'deleted'] as const)
-    test(
+    (how === 'deleted' ? test : testInWholeRun)(
       `a status branch that was ${how}: nothing more is written; restored, the daemon goes on by itself`,
       async () => {
         const i = await installation();
@@ -189,7 +189,7 @@ describe('docs/recovery.md', () => {
     );
 
   for (const runs of ['a daemon', 'no daemon'] as const)
-    test(
+    testInWholeRun(
       `a status branch that is meant to be as it is, with ${runs}: all that it should say is written anew`,
       async () => {
         const i = await installation();
