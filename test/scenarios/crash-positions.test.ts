@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { testInWholeRun } from '../support/needs.js';
 import { bundleEntry } from '../support/bundle.js';
 import { gitEnvironment } from '../support/git.js';
 import { exposedPort, pidsById, stage, verdict, type Stage } from '../support/heliostat.js';
@@ -23,37 +24,41 @@ function worksAt(position: CrashPosition): readonly Work[] {
 const cases = positions.flatMap((position) => worksAt(position).map((work) => [position, work] as const));
 const size = 1;
 
-test('a controller that dies at any of the eight positions, and whose state folder is then lost, is followed by one that adopts what runs: nothing is doubled, nothing is started anew, the rollout ends', async (context) => {
-  const s = await stage({ ...smallModel(), ...web('1.0.0', size) });
-  const program = await deadlyProgram(s);
-  let daemon = await s.run();
-  await verdict(s, s.tip(), 'applied');
-  const load = startLoad(exposedPort(s), { clients: 4, pauseMs: 25 });
-  const census = watchCensus(s.home);
+testInWholeRun(
+  'a controller that dies at any of the eight positions, and whose state folder is then lost, is followed by one that adopts what runs: nothing is doubled, nothing is started anew, the rollout ends',
+  async (context) => {
+    const s = await stage({ ...smallModel(), ...web('1.0.0', size) });
+    const program = await deadlyProgram(s);
+    let daemon = await s.run();
+    await verdict(s, s.tip(), 'applied');
+    const load = startLoad(exposedPort(s), { clients: 4, pauseMs: 25 });
+    const census = watchCensus(s.home);
 
-  for (const [round, [position, work]] of cases.entries()) {
-    await daemon.end('SIGKILL');
-    const version = round % 2 === 0 ? '1.1.0' : '1.0.0';
-    const revision = s.commit(web(version, size));
-    expect(await crash(s, program, position, work), `${position}, ${work}: it got there`).toBe('SIGKILL');
-    const atCrash = pidsById(s.instances());
-    loseState(s);
+    for (const [round, [position, work]] of cases.entries()) {
+      await daemon.end('SIGKILL');
+      const version = round % 2 === 0 ? '1.1.0' : '1.0.0';
+      const revision = s.commit(web(version, size));
+      expect(await crash(s, program, position, work), `${position}, ${work}: it got there`).toBe('SIGKILL');
+      const atCrash = pidsById(s.instances());
+      loseState(s);
 
-    daemon = await s.run();
-    await verdict(s, revision, 'applied');
-    const now = pidsById(s.instances());
-    const names = Object.keys(now).map((id) => id.replace(/~[0-9a-f]+/, ''));
-    const wanted = Array.from({ length: size }, (_, i) => `test/shop/web/${version}/${i}`);
-    expect(names, `${position}, ${work}`).toEqual(wanted);
-    for (const [id, pid] of Object.entries(atCrash))
-      if (id in now) expect(now[id], `${position}, ${work}: ${id} was adopted`).toBe(pid);
-  }
-  await load.stop();
-  census.stop();
-  expect([...census.twice]).toEqual([]);
-  expect(load.failures).toEqual([]);
-  showed(context, { crashesSurvived: cases.length });
-}, 240_000);
+      daemon = await s.run();
+      await verdict(s, revision, 'applied');
+      const now = pidsById(s.instances());
+      const names = Object.keys(now).map((id) => id.replace(/~[0-9a-f]+/, ''));
+      const wanted = Array.from({ length: size }, (_, i) => `test/shop/web/${version}/${i}`);
+      expect(names, `${position}, ${work}`).toEqual(wanted);
+      for (const [id, pid] of Object.entries(atCrash))
+        if (id in now) expect(now[id], `${position}, ${work}: ${id} was adopted`).toBe(pid);
+    }
+    await load.stop();
+    census.stop();
+    expect([...census.twice]).toEqual([]);
+    expect(load.failures).toEqual([]);
+    showed(context, { crashesSurvived: cases.length });
+  },
+  240_000,
+);
 
 /** Beside copies of the programs that it starts. */
 async function deadlyProgram(s: Stage): Promise<string> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { testInWholeRun } from '../support/needs.js';
 import { stage, type Finished, type Stage } from '../support/heliostat.js';
 import { loseState } from '../support/lost-state.js';
 import { names, outOfOrder, whatHappened, type HappenedStep } from '../support/scenario/happened.js';
@@ -18,7 +19,7 @@ interface Planned {
   };
 }
 
-test(
+testInWholeRun(
   'an upgrade of two coordinated elements goes as the plan has shown it: the same steps in the same order, no fewer healthy and no more at once; the next plan knows how long they took',
   async () => {
     const s = await stage(shop());

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { testInWholeRun } from '../support/needs.js';
 import { expectDocument } from '../entry/cli/support/schema.js';
 import { gitIn, stage, type Stage } from '../support/heliostat.js';
 import { app, smallModel, web } from '../support/scenario/model.js';
@@ -43,7 +44,7 @@ async function aspect(s: Stage, name: string): Promise<Blame['elements'][number]
   return found;
 }
 
-test(
+testInWholeRun(
   'what runs is traced to its commits, through a rollback of ours and a revert of a person',
   async () => {
     const files = smallModel({ healthyDeadline: '3s' });

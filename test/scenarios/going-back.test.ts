@@ -1,6 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { testInWholeRun } from '../support/needs.js';
 import { commitFiles, git } from '../support/git.js';
 import {
   exposedPort,
@@ -182,7 +183,7 @@ test(
   within,
 );
 
-test(
+testInWholeRun(
   'no commit takes back what nobody asks for any more: somebody came between the way back and its commit',
   async () => {
     const s = await stage({ ...catalog({ sickFrom: 0 }), ...shop(1, 1) });

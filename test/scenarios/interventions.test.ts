@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { testInWholeRun } from '../support/needs.js';
 import { expectDocument } from '../entry/cli/support/schema.js';
 import { gitEnvironment } from '../support/git.js';
 import { gitIn, pidsById, stage, until, verdict, type Stage } from '../support/heliostat.js';
@@ -99,7 +100,7 @@ test(
   within,
 );
 
-test(
+testInWholeRun(
   'abort ends a rollout that does not get on: as it is, or back at what was stable with a commit that says so',
   async () => {
     const s = await stage({
@@ -136,7 +137,7 @@ test(
   within,
 );
 
-test(
+testInWholeRun(
   'restart replaces every process once while the others answer, and a daemon that is killed in it leaves none out',
   async () => {
     const s = await stage({ ...smallModel(), ...web('1.0.0', 3) });
