@@ -713,8 +713,11 @@ definition.relationships)providers2.add(relationship.provider)}return sortedBy(p
 providers.get(consumer)??[])tables2.consumers.get(provider)?.delete(consumer);if(providers2.length===0)tables2.providers.delete(consumer);else tables2.providers.
 set(consumer,providers2);for(const provider of providers2){const consumers=tables2.consumers.get(provider);if(consumers===void 0)tables2.consumers.set(provider,
 new Set([consumer]));else consumers.add(consumer)}}function elementAt(tables2,key){const{solution,element}=splitElementKey(key);return tables2.solutions.get(solution)?.
-elements.get(element)??null}var init_tables=__esm({"src/core/rollout/tables.ts"(){"use strict";init_order();init_names();init_evolve();init_find()}});var Failure;var init_operations=__esm({"src/entry/cli/operations.ts"(){"use strict";Failure=class extends Error{constructor(code3,message2,fix,exitCode=1){super(
-message2);this.code=code3;this.fix=fix;this.exitCode=exitCode}code;fix;exitCode;name="Failure"}}});function unreadable(problems,lineStarts=[0]){return{data:null,lineStarts,places:[0,0,0],written:[],problems}}var init_document=__esm({"src/core/model/document.t\
+elements.get(element)??null}var init_tables=__esm({"src/core/rollout/tables.ts"(){"use strict";init_order();init_names();init_evolve();init_find()}});var init_apply=__esm({"src/entry/cli/operations/apply.ts"(){"use strict"}});function codeOfVerdict(verdict3){switch(verdict3){case"applied":return 0;case"rejected":return 3;case"failed":case"reverted":return 4;case"held":return 5;case"s\
+uperseded":return 6;case"pending":case"progressing":return null}}var Failure;var init_failure=__esm({"src/entry/cli/operations/failure.ts"(){"use strict";Failure=
+class extends Error{constructor(code3,message2,fix,exitCode=1){super(message2);this.code=code3;this.fix=fix;this.exitCode=exitCode}code;fix;exitCode;name="Failu\
+re"}}});var init_look=__esm({"src/entry/cli/operations/look.ts"(){"use strict"}});var init_model=__esm({"src/entry/cli/operations/model.ts"(){"use strict"}});var init_past=__esm({"src/entry/cli/operations/past.ts"(){"use strict"}});var init_place2=__esm({"src/entry/cli/operations/place.ts"(){"use strict"}});var init_reach=__esm({"src/entry/cli/operations/reach.ts"(){"use strict"}});var init_revert=__esm({"src/entry/cli/operations/revert.ts"(){"use strict"}});var init_steer=__esm({"src/entry/cli/operations/steer.ts"(){"use strict"}});var init_operations=__esm({"src/entry/cli/operations.ts"(){"use strict";init_apply();init_failure();init_look();init_model();init_past();init_place2();init_reach();
+init_revert();init_steer()}});function unreadable(problems,lineStarts=[0]){return{data:null,lineStarts,places:[0,0,0],written:[],problems}}var init_document=__esm({"src/core/model/document.t\
 s"(){"use strict"}});function fatalMistake(message2){return{code:"yaml.fatal",message:message2,fix:"Simplify the file; please report it, since it should be refused sooner."}}var init_fatal=__esm(
 {"src/core/model/fatal.ts"(){"use strict"}});var require_identity=__commonJS({"node_modules/yaml/dist/nodes/identity.js"(exports){"use strict";var ALIAS=Symbol.for("yaml.alias");var DOC=Symbol.for("yaml.do\
 cument");var MAP=Symbol.for("yaml.map");var PAIR=Symbol.for("yaml.pair");var SCALAR=Symbol.for("yaml.scalar");var SEQ=Symbol.for("yaml.seq");var NODE_TYPE=Symbol.
@@ -3936,7 +3939,7 @@ const name=["HELIOSTAT_TOKEN",...isGitHub2?["GITHUB_TOKEN"]:[]].find(variable=>(
 "forge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.")}function readAt(key,from,environment3){
 const source2=readSource(from,environment3);if(source2.kind==="value")return source2.value;throw new Failure(source2.code,`${key}: ${source2.message}`,source2.fix)}
 var init_forge=__esm({"src/entry/operations/forge.ts"(){"use strict";init_gitea();init_github();init_sources();init_operations()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
-"ENOENT","ENOTDIR","EISDIR"].includes(systemCode(error))}var GitError;var init_failure=__esm({"src/adapters/git/failure.ts"(){"use strict";GitError=class extends Error{name="\
+"ENOENT","ENOTDIR","EISDIR"].includes(systemCode(error))}var GitError;var init_failure2=__esm({"src/adapters/git/failure.ts"(){"use strict";GitError=class extends Error{name="\
 GitError";code;fix;constructor(failure2){super(failure2.message);this.code=failure2.code;this.fix=failure2.fix}}}});import{createHash}from"node:crypto";function isOid(text6){return/^[0-9a-f]{40}$/.test(text6)}function oidOf(type,bytes){return createHash("sha1").update(`${type}\
  ${bytes.length}\0`).update(bytes).digest("hex")}var emptyTree;var init_oid=__esm({"src/adapters/git/oid.ts"(){"use strict";emptyTree="4b825dc642cb6eb9a060e54bf\
 8d69288fbee4904"}});async function noteChanges(source2,tree,notes){const changes=[];for(const[revision,text6]of notes){if(!isOid(revision))continue;const places=await placesOf(source2,
@@ -6180,7 +6183,7 @@ void 0?"":`.${header[2]}`);const rest=header?line.slice(header[0].length):line;c
 set(`${section}.${setting[1].toLowerCase()}`,valueOf(setting[2]))}return values}function valueOf(raw){if(raw===void 0)return"true";let value="";let quoted2=false;
 const text6=raw.trim();for(let i=0;i<text6.length;i++){const char=text6[i];if(char==='"')quoted2=!quoted2;else if(char==="\\")value+=unescaped(text6[++i]??"");else if(!quoted2&&
 (char==="#"||char===";"))return value.trimEnd();else value+=char}return value}function unescaped(char){return{n:"\n",t:"	",b:"\b"}[char]??char}var init_config2=__esm(
-{"src/adapters/git/config.ts"(){"use strict";init_failure()}});import{readFile as readFile3,realpath,stat as stat2}from"node:fs/promises";import{basename,dirname,join as join3,resolve}from"node:path";async function findLayout(from){
+{"src/adapters/git/config.ts"(){"use strict";init_failure2()}});import{readFile as readFile3,realpath,stat as stat2}from"node:fs/promises";import{basename,dirname,join as join3,resolve}from"node:path";async function findLayout(from){
 let folder=await realOrNull(from);if(folder===null)return notFound(from);for(;;){const found=await layoutAt(folder);if(found!==null)return found;const above=dirname(
 folder);if(above===folder)return notFound(from);folder=above}}async function layoutAt(folder){const dotGit=join3(folder,".git");const kind=await kindOf(dotGit);
 if(kind==="file")return linkedLayout(folder,dotGit);if(kind==="folder"&&await isGitDir(dotGit))return layoutOf(await realpath(dotGit),folder);return await isGitDir(
@@ -6196,9 +6199,9 @@ join3(folder,"objects")),kindOf(join3(folder,"refs"))]);return parts2[0]==="file
 path)).isDirectory()?"folder":"file"}catch(error){if(isAbsent(error))return null;throw error}}async function realOrNull(path){try{return await realpath(path)}catch(error){
 if(isAbsent(error))return null;throw error}}function notFound(from){return{code:"git.notFound",message:`there is no Git repository at ${from} or above it`,fix:"\
 Run `git init` in the folder of the model, or name the repository with `--repo DIR`."}}var init_layout=__esm({"src/adapters/git/layout.ts"(){"use strict";init_config2();
-init_failure()}});function ended3(reason){return new GitError({code:"git.failed",message:`objects of the repository cannot be read: ${reason}`,fix:"Run `git fsck` in the reposito\
+init_failure2()}});function ended3(reason){return new GitError({code:"git.failed",message:`objects of the repository cannot be read: ${reason}`,fix:"Run `git fsck` in the reposito\
 ry."})}var mostInFlight,mostInOneWrite,skippedBytes,mostDeathsInARow,CatFile,ownSignals,Reading;var init_cat_file=__esm({"src/adapters/git/cat-file.ts"(){"use s\
-trict";init_failure();init_oid();mostInFlight=4096;mostInOneWrite=512;skippedBytes=16*1024*1024;mostDeathsInARow=6;CatFile=class{constructor(start2,withContents){
+trict";init_failure2();init_oid();mostInFlight=4096;mostInOneWrite=512;skippedBytes=16*1024*1024;mostDeathsInARow=6;CatFile=class{constructor(start2,withContents){
 this.start=start2;this.withContents=withContents}start;withContents;questions=[];child=null;inFlight=0;deathsInARow=0;surrendersInARow=0;closed=false;ask(oids,limitBytes3){
 if(oids.length===0)return Promise.resolve({objects:[],interrupted:false});if(this.closed)return Promise.reject(ended3("the repository is closed"));return new Promise(
 (resolve8,reject2)=>{const objects=new Array(oids.length).fill(void 0);this.questions.push({oids,limitBytes:limitBytes3,objects,answered:0,sent:0,resolve:resolve8,
@@ -6247,13 +6250,13 @@ commonDir,oid)??await readOne(oid,Infinity);sizes2.push(object?.type==="blob"?ob
 try{const file=await open3(join4(commonDir,"objects",oid.slice(0,2),oid.slice(2)),"r");try{const{buffer,bytesRead}=await file.read(Buffer.alloc(256),0,256,0);const start2=inflateSync(
 buffer.subarray(0,bytesRead),{finishFlush:constants.Z_SYNC_FLUSH});const header=/^([a-z]+) (\d+)\0/.exec(start2.toString("latin1",0,64));return header?{type:header[1],
 size:Number(header[2])}:null}finally{await file.close()}}catch(error){if(isAbsent(error)||systemCode(error).startsWith("Z_"))return null;throw error}}var init_objects_plain=__esm(
-{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure()}});import{open as open4}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text6){const refs=new Map;for(const line of text6.split(
+{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure2()}});import{open as open4}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text6){const refs=new Map;for(const line of text6.split(
 "\n")){const oid=line.slice(0,40);if(line[40]===" "&&isOid(oid))refs.set(line.slice(41).trimEnd(),oid)}return refs}var PackedRefs;var init_packed_refs=__esm({"s\
-rc/adapters/git/packed-refs.ts"(){"use strict";init_failure();init_oid();PackedRefs=class{constructor(commonDir){this.commonDir=commonDir}commonDir;stamp="";refs=new Map;async read(){
+rc/adapters/git/packed-refs.ts"(){"use strict";init_failure2();init_oid();PackedRefs=class{constructor(commonDir){this.commonDir=commonDir}commonDir;stamp="";refs=new Map;async read(){
 try{const file=await open4(join5(this.commonDir,"packed-refs"),"r");try{const{ino,mtimeNs,size}=await file.stat({bigint:true});const stamp=`${ino} ${mtimeNs} ${size}`;
 if(stamp===this.stamp)return this.refs;const refs=parsePackedRefs(await file.readFile("utf8"));[this.stamp,this.refs]=[stamp,refs];return refs}finally{await file.
 close()}}catch(error){if(isAbsent(error))return new Map;throw error}}}}});import{existsSync,readFileSync as readFileSync2}from"node:fs";import{readdir}from"node:fs/promises";import{join as join6}from"node:path";var deepestSymbolicRef,
-RefStore;var init_ref_store=__esm({"src/adapters/git/ref-store.ts"(){"use strict";init_order();init_failure();init_oid();init_packed_refs();init_ref_names();deepestSymbolicRef=
+RefStore;var init_ref_store=__esm({"src/adapters/git/ref-store.ts"(){"use strict";init_order();init_failure2();init_oid();init_packed_refs();init_ref_names();deepestSymbolicRef=
 5;RefStore=class{constructor(layout){this.layout=layout;this.packed=new PackedRefs(layout.commonDir)}layout;packed;file(ref){const folder=ref==="HEAD"||isPerWorkTree(
 ref)?this.layout.gitDir:this.layout.commonDir;return join6(folder,...ref.split("/"))}async read(ref){const end4=this.follow(ref);if(end4===null)return null;const oid=isOid(
 end4.text)?end4.text:(await this.packed.read()).get(end4.ref)??null;if(oid===null)this.mustBeThere();return oid}mustBeThere(){const{commonDir}=this.layout;if(existsSync(
@@ -6281,7 +6284,7 @@ const homes=layout.workTree===null?[]:[layout.gitDir];if(layout.gitDir!==layout.
 for(const name of await linked(layout.commonDir)){const home=join7(layout.commonDir,"worktrees",name);if(!homes.includes(home))homes.push(home)}const heads=await Promise.
 all(homes.map(home=>readFile4(join7(home,"HEAD"),"utf8").catch(()=>"")));return homes.filter((_,i)=>heads[i]?.trim()===`ref: ${ref}`)}async function linked(commonDir){
 try{return await readdir2(join7(commonDir,"worktrees"))}catch(error){if(isAbsent(error))return[];throw error}}var init_advance=__esm({"src/adapters/git/advance.\
-ts"(){"use strict";init_config2();init_failure()}});var identity;var init_identity=__esm({"src/adapters/git/identity.ts"(){"use strict";identity="Heliostat <heliostat@localhost>"}});import{randomBytes as randomBytes2}from"node:crypto";import{open as open5,readFile as readFile5,rename,rm}from"node:fs/promises";import{join as join8}from"node:path";
+ts"(){"use strict";init_config2();init_failure2()}});var identity;var init_identity=__esm({"src/adapters/git/identity.ts"(){"use strict";identity="Heliostat <heliostat@localhost>"}});import{randomBytes as randomBytes2}from"node:crypto";import{open as open5,readFile as readFile5,rename,rm}from"node:fs/promises";import{join as join8}from"node:path";
 import{deflateSync,inflateSync as inflateSync2}from"node:zlib";async function writeLoose(folder,sharing,objects){await Promise.all(objects.map(object=>writeOne(
 folder,sharing,object)))}async function writeOne(folder,sharing,object){const home=join8(folder,object.oid.slice(0,2));const file=join8(home,object.oid.slice(2));
 const header=Buffer.from(`${object.type} ${object.bytes.length}\0`,"latin1");const whole3=Buffer.concat([header,object.bytes]);if(await isThere(file,whole3))return;
@@ -6290,7 +6293,7 @@ file(file,292)}catch(error){if(!isAbsent(error)||attempt3>=mostAttempts)throw er
 prefix+randomBytes2(8).toString("hex"));try{const handle2=await open5(draft,"wx",292);try{for(const part2 of parts2)await handle2.writeFile(part2);await handle2.
 sync()}finally{await handle2.close()}await rename(draft,file)}catch(error){await rm(draft,{force:true});throw error}}async function isThere(file,whole3){try{return inflateSync2(
 await readFile5(file),{maxOutputLength:whole3.length}).equals(whole3)}catch(error){if(isAbsent(error)||/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(systemCode(error)))return false;
-throw error}}var mostAttempts;var init_loose=__esm({"src/adapters/git/loose.ts"(){"use strict";init_failure();mostAttempts=10}});import{createHash as createHash2}from"node:crypto";import{join as join9}from"node:path";import{crc32,deflateSync as deflateSync2}from"node:zlib";async function writePack(folder,sharing,objects){
+throw error}}var mostAttempts;var init_loose=__esm({"src/adapters/git/loose.ts"(){"use strict";init_failure2();mostAttempts=10}});import{createHash as createHash2}from"node:crypto";import{join as join9}from"node:path";import{crc32,deflateSync as deflateSync2}from"node:zlib";async function writePack(folder,sharing,objects){
 const home=join9(folder,"pack");await sharing.folder(home);const packed=[];let offset=12;for(const object of objects){const bytes=entryOf(object);packed.push({oid:object.
 oid,bytes,offset});offset+=bytes.length;if(packed.length%objectsInARow===0)await new Promise(setImmediate)}const body=Buffer.concat([headerOf(objects.length),...packed.
 map(({bytes})=>bytes)]);const checksum=createHash2("sha1").update(body).digest();const name=join9(home,`pack-${checksum.toString("hex")}`);await writeWhole(home,
@@ -6326,17 +6329,17 @@ content}of changes){const parts2=path.split("/");invariant(!parts2.some(isHostil
 const next=at3.below.get(part2)??{content:void 0,below:new Map};at3.below.set(part2,next);at3=next;invariant(typeof at3.content!=="string"||part2===parts2.at(-1),
 `${path} lies below a file`)}invariant(content===null||at3.below.size===0,`${path} is a file and a folder`);at3.content=content}return root.below}function unreadable2(oid){
 return new GitError({code:"git.missingObject",message:`the tree ${oid??""} cannot be read`,fix:"In a shallow or partial clone fetch what is missing; else run `g\
-it fsck`."})}var TreeEditor;var init_tree_edit=__esm({"src/adapters/git/tree-edit.ts"(){"use strict";init_entry_name();init_assert();init_failure();init_oid();init_parse_tree();
-init_tree_splice();TreeEditor=class{constructor(trees){this.trees=trees}trees;objects=new Map;add(type,bytes){const oid=oidOf(type,bytes);this.objects.set(oid,{
-oid,type,bytes});return oid}async folder(base,changes){const raw=base===null?Buffer.alloc(0):await this.bytesOf(base);const entries=rawEntries(raw);if(entries===
-null)throw unreadable2(base);const there=namedEntries(entries,changes);const edits=new Map;await Promise.all([...changes].map(async([name,change])=>{const nameBytes=bytesOfName(
-name);const edit=await this.entry(there.get(nameBytes)??null,change);if(edit!==void 0)edits.set(nameBytes,edit)}));if(edits.size===0)return base;const edited2=splice(
-raw,entries,edits);return edited2.length===0?null:this.add("tree",edited2)}async entry(old,change){if(typeof change.content==="string")return this.file(old,change.
-content);const base=change.content===null||!isFolder(old)?null:old.oid;const oid=change.below.size===0?base:await this.folder(base,change.below);if(oid!==null)return oid===
-old?.oid?void 0:{mode:"40000",oid};return isFolder(old)||old!==null&&change.content===null?null:void 0}file(old,content){const mode2=old?.mode.startsWith("100")?
-old.mode:"100644";const bytes=Buffer.from(content,"utf8");const oid=oidOf("blob",bytes);if(old?.oid===oid&&old.mode===mode2)return void 0;return{mode:mode2,oid:this.
-add("blob",bytes)}}async bytesOf(oid){const tree=await this.trees.read(oid);if(tree===null&&oid!==emptyTree)throw unreadable2(oid);return tree?.raw??Buffer.alloc(
-0)}}}});import{join as join10}from"node:path";async function writeCommit(tools,request9){const base=request9.parent===null?null:await treeOf(tools.source,request9.parent);
+it fsck`."})}var TreeEditor;var init_tree_edit=__esm({"src/adapters/git/tree-edit.ts"(){"use strict";init_entry_name();init_assert();init_failure2();init_oid();
+init_parse_tree();init_tree_splice();TreeEditor=class{constructor(trees){this.trees=trees}trees;objects=new Map;add(type,bytes){const oid=oidOf(type,bytes);this.
+objects.set(oid,{oid,type,bytes});return oid}async folder(base,changes){const raw=base===null?Buffer.alloc(0):await this.bytesOf(base);const entries=rawEntries(
+raw);if(entries===null)throw unreadable2(base);const there=namedEntries(entries,changes);const edits=new Map;await Promise.all([...changes].map(async([name,change])=>{
+const nameBytes=bytesOfName(name);const edit=await this.entry(there.get(nameBytes)??null,change);if(edit!==void 0)edits.set(nameBytes,edit)}));if(edits.size===0)
+return base;const edited2=splice(raw,entries,edits);return edited2.length===0?null:this.add("tree",edited2)}async entry(old,change){if(typeof change.content==="\
+string")return this.file(old,change.content);const base=change.content===null||!isFolder(old)?null:old.oid;const oid=change.below.size===0?base:await this.folder(
+base,change.below);if(oid!==null)return oid===old?.oid?void 0:{mode:"40000",oid};return isFolder(old)||old!==null&&change.content===null?null:void 0}file(old,content){
+const mode2=old?.mode.startsWith("100")?old.mode:"100644";const bytes=Buffer.from(content,"utf8");const oid=oidOf("blob",bytes);if(old?.oid===oid&&old.mode===mode2)
+return void 0;return{mode:mode2,oid:this.add("blob",bytes)}}async bytesOf(oid){const tree=await this.trees.read(oid);if(tree===null&&oid!==emptyTree)throw unreadable2(
+oid);return tree?.raw??Buffer.alloc(0)}}}});import{join as join10}from"node:path";async function writeCommit(tools,request9){const base=request9.parent===null?null:await treeOf(tools.source,request9.parent);
 const edited2=await editTree(tools.trees,base,request9.changes);const bytes=commitBytes(request9,edited2.oid);const oid=oidOf("commit",bytes);await writeObjects(
 tools,[...edited2.objects,{oid,type:"commit",bytes}]);for(const object of edited2.objects){if(object.type==="tree")tools.cache.add(object.oid,object.bytes)}return oid}
 async function writeObjects(tools,objects){const folder=join10(tools.layout.commonDir,"objects");if(objects.length>=objectsWorthAPack)await writePack(folder,tools.
@@ -6350,13 +6353,13 @@ ${parents.map(parent=>`parent ${parent}
 committer ${by(identity)}
 
 ${message2}
-`,"utf8")}var objectsWorthAPack;var init_commit=__esm({"src/adapters/git/commit.ts"(){"use strict";init_failure();init_identity();init_loose();init_oid();init_pack();
+`,"utf8")}var objectsWorthAPack;var init_commit=__esm({"src/adapters/git/commit.ts"(){"use strict";init_failure2();init_identity();init_loose();init_oid();init_pack();
 init_tree_edit();objectsWorthAPack=24}});import{readdir as readdir3,rmdir}from"node:fs/promises";async function blockingRef(store,ref){const parts2=ref.split("/");for(let length=3;length<parts2.length;length++){
 const above=parts2.slice(0,length).join("/");if(await store.value(above)!==null)return above}const below=await store.list(`${ref}/`);return below[0]?.ref??null}
 function conflictMessage(ref,blocking){const[wanted,there]=[shortName(ref),shortName(blocking)];return`the branch ${there} is in the way of ${wanted}: Git canno\
 t hold both. Rename it: git branch -m '${there.replaceAll("'",String.raw`'\''`)}' <another name>`}async function removeEmptyFolders(path){try{for(const entry of await readdir3(
 path,{withFileTypes:true})){if(entry.isDirectory())await removeEmptyFolders(`${path}/${entry.name}`)}await rmdir(path)}catch(error){if(!isAbsent(error)&&!["ENOT\
-EMPTY","EEXIST"].includes(systemCode(error)))throw error}}var init_ref_conflict=__esm({"src/adapters/git/ref-conflict.ts"(){"use strict";init_failure();init_ref_names()}});import{createHash as createHash3}from"node:crypto";import{readFileSync as readFileSync3}from"node:fs";import{hostname as hostname2}from"node:os";function thisOwner(){
+EMPTY","EEXIST"].includes(systemCode(error)))throw error}}var init_ref_conflict=__esm({"src/adapters/git/ref-conflict.ts"(){"use strict";init_failure2();init_ref_names()}});import{createHash as createHash3}from"node:crypto";import{readFileSync as readFileSync3}from"node:fs";import{hostname as hostname2}from"node:os";function thisOwner(){
 return[machine(),bootOf(),process.pid,startOf(process.pid)??"0"].join("-")}function hasEnded(owner){const[host,boot2,pid,start2]=owner.split("-");if(host!==machine()||
 pid===void 0||start2===void 0)return false;if(boot2!==bootOf())return true;const now=startOf(Number(pid));if(now===null)return!answersSignals(Number(pid));return now!==
 start2||isZombie(Number(pid))}function machine(){return shortDigest(hostname2())}function bootOf(){const boot2=readOrNull("/proc/sys/kernel/random/boot_id");return boot2===
@@ -6381,12 +6384,12 @@ const mark2=await markOf(objects,lock);if(mark2===null||!hasEnded(mark2.owner))r
 ours)}catch(error){if(isAbsent(error))return false;throw error}await rm2(lock,{force:true});await rm2(ours,{force:true});return true}async function markOf(objects,lock){
 const held=await statOf(lock);if(held===null||held.nlink<2)return null;for(const name of await readdir4(objects)){if(!name.startsWith(markPrefix))continue;const found=await statOf(
 join11(objects,name));if(found?.ino!==held.ino||found.dev!==held.dev)continue;return{name,owner:name.slice(markPrefix.length,name.lastIndexOf("-"))}}return null}
-var mostAttempts2,markPrefix;var init_ref_lock=__esm({"src/adapters/git/ref-lock.ts"(){"use strict";init_failure();init_lock_owner();mostAttempts2=10;markPrefix=
+var mostAttempts2,markPrefix;var init_ref_lock=__esm({"src/adapters/git/ref-lock.ts"(){"use strict";init_failure2();init_lock_owner();mostAttempts2=10;markPrefix=
 "tmp_obj_ref_"}});import{appendFile,constants as constants2,open as open7}from"node:fs/promises";import{join as join12}from"node:path";async function logMove(layout,ref,isHead,move){
 const none4="0".repeat(40);const seconds2=Math.floor(Date.now()/1e3);const line=`${move.from??none4} ${move.to} ${identity} ${seconds2} +0000	${move.message}
 `;await appendIfThere(join12(layout.commonDir,"logs",...ref.split("/")),line);if(isHead)await appendIfThere(join12(layout.gitDir,"logs","HEAD"),line)}async function appendIfThere(file,line){
 try{const handle2=await open7(file,constants2.O_WRONLY|constants2.O_APPEND);try{await appendFile(handle2,line)}finally{await handle2.close()}}catch(error){if(!isAbsent(
-error))throw error}}var init_reflog=__esm({"src/adapters/git/reflog.ts"(){"use strict";init_identity();init_failure()}});import{rename as rename3,rm as rm3}from"node:fs/promises";async function swapRef(tools,ref,swap2){const{to}=swap2;const unavailable3=message2=>({kind:"unavailab\
+error))throw error}}var init_reflog=__esm({"src/adapters/git/reflog.ts"(){"use strict";init_identity();init_failure2()}});import{rename as rename3,rm as rm3}from"node:fs/promises";async function swapRef(tools,ref,swap2){const{to}=swap2;const unavailable3=message2=>({kind:"unavailab\
 le",message:tools.redact(message2)});if(!isRefName(ref))return unavailable3(`${JSON.stringify(ref)} is not a name that Git allows for a reference`);if(!isOid(to)||
 !await tools.exists(to))return unavailable3(`there is no commit ${to} to set ${ref} to`);try{const target=tools.store.target(ref);if(target===null)return unavailable3(
 `${ref} is a symbolic reference that leads nowhere`);return await swapTarget(tools,target,swap2,unavailable3)}catch(error){const cause=worldly(error);if(cause===
@@ -6400,7 +6403,7 @@ if(mine)await rm3(lock,{force:true});await taken.release()}}async function moveI
 Y","EEXIST"].includes(systemCode(error)))throw error;await removeEmptyFolders(file);await rename3(lock,file)}}function busyMessage(lock,ageMs){const seconds2=Math.
 round(ageMs/1e3);const advice=ageMs<abandonedMs?"another git is at work":"if no git is running, remove that file: its owner was killed";return`${lock} is held f\
 or ${seconds2} s: ${advice}`}function worldly(error){if(error instanceof GitError)return error.message;const code3=systemCode(error);return code3!==""&&!code3.startsWith(
-"ERR_")?`${code3} ${error.message}`:null}var abandonedMs;var init_ref_swap=__esm({"src/adapters/git/ref-swap.ts"(){"use strict";init_failure();init_oid();init_ref_conflict();
+"ERR_")?`${code3} ${error.message}`:null}var abandonedMs;var init_ref_swap=__esm({"src/adapters/git/ref-swap.ts"(){"use strict";init_failure2();init_oid();init_ref_conflict();
 init_ref_lock();init_ref_names();init_reflog();abandonedMs=6e4}});function refsOf(tools,store,redact){const exists=async oid=>await tools.source.commit(oid)!==null;const swapTools={layout:tools.layout,store,sharing:tools.sharing,
 redact,exists};const compareAndSwap=async(ref,from,to)=>{const swapped=await swapRef(swapTools,ref,{from,to});if(swapped.kind==="unprepared")throw new Error("th\
 ere was nothing to prepare");return swapped};return{async read(ref){return ref==="HEAD"||isRefName(ref)?store.read(ref):null},head:()=>store.head(),list:prefix=>store.
@@ -6410,7 +6413,7 @@ return async(name,notes,wallMs2)=>{const ref=`refs/notes/${name}`;const parent=a
 tree??null;if(parent!==null&&tree===null){return{kind:"unavailable",message:redact(`the commit ${parent} of ${ref} cannot be read`)}}const changes=await noteChanges(
 tools.source,tree,notes);if(changes.length===0)return{kind:"swapped"};try{const message2="Notes added by 'heliostat'";const commit=await writeCommit(tools,{parent,
 changes,message:message2,wallMs:wallMs2});return await compareAndSwap(ref,parent,commit)}catch(error){if(!(error instanceof GitError))throw error;return{kind:"u\
-navailable",message:redact(error.message)}}}}var init_refs=__esm({"src/adapters/git/refs.ts"(){"use strict";init_advance();init_commit();init_failure();init_notes();
+navailable",message:redact(error.message)}}}}var init_refs=__esm({"src/adapters/git/refs.ts"(){"use strict";init_advance();init_commit();init_failure2();init_notes();
 init_ref_names();init_ref_swap()}});import fs3 from"node:fs";function resolveByGit(tool){return async expression=>{if(expression===""||/[\0\n]/.test(expression))return null;const command=["rev-par\
 se","--quiet","--verify","--end-of-options",`${expression}^{commit}`];const{code:code3,output}=await tool.run(command);const found=output.toString("latin1").trim();
 return code3===0&&isOid(found)?found:null}}function resolveByReading(source2,store,commonDir){return async expression=>{const parts2=/^(.+?)((?:[~^]\d*)*)$/.exec(
@@ -6426,7 +6429,7 @@ oid}catch{return null}}async function abbreviated(names2,beginning){const{expand
 try{return await peeled(names2,await expandOid2({fs:fs3,gitdir:names2.commonDir,oid:beginning}))}catch{return null}}var init_revision=__esm({"src/adapters/git/r\
 evision.ts"(){"use strict";init_oid()}});import{chmod,mkdir}from"node:fs/promises";import{dirname as dirname3}from"node:path";function bitsOf(value){if(["group","true","1","yes","on"].includes(value))return 48;
 if(["all","world","everybody","2"].includes(value))return 52;if(/^0[0-7]{3}$/.test(value))return parseInt(value,8)&54;return 0}var Sharing;var init_sharing=__esm(
-{"src/adapters/git/sharing.ts"(){"use strict";init_failure();Sharing=class{root;bits;constructor({commonDir,config}){this.root=commonDir;this.bits=bitsOf(config.
+{"src/adapters/git/sharing.ts"(){"use strict";init_failure2();Sharing=class{root;bits;constructor({commonDir,config}){this.root=commonDir;this.bits=bitsOf(config.
 get("core.sharedrepository")??"false")}async folder(path){try{await mkdir(path);if(this.bits!==0)await chmod(path,1472|this.bits|(this.bits&292)>>2)}catch(error){
 if(systemCode(error)==="ENOENT"&&dirname3(path)!==this.root){await this.folder(dirname3(path));await this.folder(path)}else if(systemCode(error)!=="EEXIST")throw error}}async file(path,mode2){
 if(this.bits===0)return;const readable=this.bits&292;await chmod(path,mode2===292?256|readable:384|this.bits)}}}});function treeReader(objects,cache){return{async read(oid){const known2=cache.get(oid);if(known2!==void 0)return known2;if(oid===emptyTree)return cache.add(oid,new Uint8Array(
@@ -6438,7 +6441,7 @@ read(oids.filter(isOid),limitBytes3);return inOrder(oids,found,object=>object.ty
 sizes(oids.filter(isOid)),size=>size)}}}function inOrder(oids,found,answer){let next=0;return oids.map(oid=>{const object=isOid(oid)?found[next++]:null;return object===
 null||object===void 0?null:answer(object)})}function tooLarge2(type,oid,limitBytes3){return new GitError({code:"git.tooLarge",message:`the ${type} ${oid} is lar\
 ger than ${limitBytes3} bytes`,fix:"Split the folder, or take the commit out of the branch."})}var largestCommitBytes,largestTreeBytes;var init_source=__esm({"s\
-rc/adapters/git/source.ts"(){"use strict";init_failure();init_oid();init_parse_commit();largestCommitBytes=4*1024*1024;largestTreeBytes=64*1024*1024}});import{readFile as readFile6}from"node:fs/promises";import{join as join13}from"node:path";async function unsupported(layout,hasGit){const{config}=layout;const hash=config.
+rc/adapters/git/source.ts"(){"use strict";init_failure2();init_oid();init_parse_commit();largestCommitBytes=4*1024*1024;largestTreeBytes=64*1024*1024}});import{readFile as readFile6}from"node:fs/promises";import{join as join13}from"node:path";async function unsupported(layout,hasGit){const{config}=layout;const hash=config.
 get("extensions.objectformat")??"sha1";if(hash!=="sha1")return refusal(`its object format is ${hash}`,"sha1");const storage=config.get("extensions.refstorage")??
 "files";if(storage!=="files")return refusal(`its references are stored as ${storage}`,"files");if((config.get("core.repositoryformatversion")??"0")!=="0"){const strange2=strangeExtension(
 config.keys());if(strange2!==null)return refusal(`it uses the extension ${strange2}`,"none")}if(!hasGit&&await hasAlternates(layout.commonDir))return needsGit;return null}
@@ -6447,9 +6450,9 @@ name)&&!["objectformat","refstorage"].includes(name))return name}return null}fun
 a repository made with `git init --object-format=sha1`.",files:"Run `git refs migrate --ref-format=files`.",none:"Use a repository made by `git init` without th\
 at extension."};return{code:"git.unsupported",message:`Heliostat cannot read this repository: ${reason}`,fix:fixes[wanted]}}async function hasAlternates(commonDir){
 try{const text6=await readFile6(join13(commonDir,"objects","info","alternates"),"utf8");return text6.trim()!==""}catch(error){if(isAbsent(error))return false;throw error}}
-var known,needsGit;var init_support=__esm({"src/adapters/git/support.ts"(){"use strict";init_failure();known=new Set(["noop","noop-v1","preciousobjects","partia\
-lclone","worktreeconfig","relativeworktrees"]);needsGit={code:"git.unsupported",message:"this repository borrows objects from another one (objects/info/alternat\
-es), which only git can read",fix:"Install git, or run `git repack -a -d` and remove objects/info/alternates."}}});import{spawn}from"node:child_process";import{accessSync,constants as constants3}from"node:fs";import{delimiter,isAbsolute as isAbsolute2,join as join14}from"node:path";
+var known,needsGit;var init_support=__esm({"src/adapters/git/support.ts"(){"use strict";init_failure2();known=new Set(["noop","noop-v1","preciousobjects","parti\
+alclone","worktreeconfig","relativeworktrees"]);needsGit={code:"git.unsupported",message:"this repository borrows objects from another one (objects/info/alterna\
+tes), which only git can read",fix:"Install git, or run `git repack -a -d` and remove objects/info/alternates."}}});import{spawn}from"node:child_process";import{accessSync,constants as constants3}from"node:fs";import{delimiter,isAbsolute as isAbsolute2,join as join14}from"node:path";
 import{devNull}from"node:os";function findGit(path=process.env["PATH"]??""){for(const folder of path.split(delimiter).filter(isAbsolute2)){for(const name of executableNames){
 const file=join14(folder,name);try{accessSync(file,constants3.X_OK);return file}catch{continue}}}return null}function gitTool(executable,layout){const start2=(command,options={})=>spawn(
 executable,[...globalOptions,...command],{cwd:layout.workTree??layout.gitDir,env:{...childEnvironment(layout,options.personal??false),...options.environment},stdio:[
@@ -6474,7 +6477,7 @@ join as join15}from"node:path";function refusal2(stats){if(stats.isSymbolicLink(
 for(;;){const{bytesRead}=await handle2.read(buffer,0,buffer.length,null);if(bytesRead===0)break;total+=bytesRead;hash.update(buffer.subarray(0,bytesRead))}return total===
 size?hash.digest("hex"):null}function sorted2(paths,found,fileOf2){const files=[];const refused2=[];found.forEach((one,i)=>{const path=paths[i];if(one.kind==="f\
 ile")files.push(fileOf2(path,one.executable?"executable":"blob",one.content));if(one.kind==="refused")refused2.push({path,reason:one.reason})});return{files,refused:refused2}}
-var filesAtOnce,WorkFiles;var init_work_files=__esm({"src/adapters/git/work-files.ts"(){"use strict";init_failure();init_oid();filesAtOnce=32;WorkFiles=class{constructor(root){
+var filesAtOnce,WorkFiles;var init_work_files=__esm({"src/adapters/git/work-files.ts"(){"use strict";init_failure2();init_oid();filesAtOnce=32;WorkFiles=class{constructor(root){
 this.root=root}root;folders=new Map;async read(paths,limitBytes3){const found=await this.all(paths,async(handle2,{size})=>{if(size>limitBytes3)return null;const bytes=await handle2.
 readFile();return{oid:oidOf("blob",bytes),bytes}});return sorted2(paths,found,(path,executable,{oid,bytes})=>({path,oid,kind:executable,bytes}))}async present(paths){
 const found=await this.all(paths,()=>Promise.resolve(true));return paths.filter((_,i)=>found[i]?.kind!=="absent")}async hash(paths){const found=await this.all(paths,
@@ -6495,7 +6498,7 @@ listFiles(place3)).filter(path=>folders.some(folder=>isBelow(path,folder)));asyn
 tools.root,folder))){const path=folder===""?entry.name:`${folder}/${entry.name}`;if(entry.name.toLowerCase()===".git"||await git.isIgnored({...place3,filepath:path}))
 continue;if(entry.isDirectory())found.push(...await walk3(path));else found.push(path)}return found}const walked=await Promise.all(folders.map(walk3));return[...tracked,
 ...walked.flat()]}function isBelow(path,folder){return folder===""||path===folder||path.startsWith(`${folder}/`)}async function entriesOf(folder){try{return await readdir5(
-folder,{withFileTypes:true})}catch(error){if(isAbsent(error))return[];throw error}}var init_work_list=__esm({"src/adapters/git/work-list.ts"(){"use strict";init_failure()}});function workTreeOf2(tools){const{root,tool}=tools;const listed4=async selection=>{const paths=tool===null?await listByWalking(tools,selection):await listByGit(
+folder,{withFileTypes:true})}catch(error){if(isAbsent(error))return[];throw error}}var init_work_list=__esm({"src/adapters/git/work-list.ts"(){"use strict";init_failure2()}});function workTreeOf2(tools){const{root,tool}=tools;const listed4=async selection=>{const paths=tool===null?await listByWalking(tools,selection):await listByGit(
 tool,selection);return[...new Set(paths)].filter(path=>selection.accepts(path)).sort()};const read4=async(selection,limitBytes3)=>new WorkFiles(root).read(await listed4(
 selection),limitBytes3);const hash=async selection=>new WorkFiles(root).hash(await listed4(selection));return{root,read:read4,hash,async uncommitted(selection){
 const[committed,paths]=await Promise.all([committedFiles(tools,selection),listed4(selection)]);const differing=new Set;const present2=await new WorkFiles(root).
@@ -6516,9 +6519,9 @@ const tools={layout,sharing:new Sharing(layout),source:source2,trees,cache,tool}
 tools,store,redact);const noter=by=>noterOf(tools,by,redact);return{gitDir,commonDir,workTree:root===null?null:workTreeOf2({root,gitDir,source:source2,store,tool}),
 source:source2,refs:options.refs?.(local,{source:source2,history,noter})??local,history,resolve:tool===null?resolveByReading(source2,store,commonDir):resolveByGit(
 tool),close:()=>objects.close()}}var init_repository=__esm({"src/adapters/git/repository.ts"(){"use strict";init_safe_text();init_history();init_layout();init_objects();
-init_objects_plain();init_ref_store();init_refs();init_revision();init_sharing();init_source();init_support();init_tool();init_tree_cache();init_work_tree()}});var init_git=__esm({"src/adapters/git/index.ts"(){"use strict";init_failure();init_notes();init_read_tree();init_ref_names();init_repository()}});var wholeDepth,RemoteError,tokenFix;var init_remote=__esm({"src/adapters/git/remote/remote.ts"(){"use strict";init_failure();wholeDepth=2147483647;RemoteError=class extends GitError{constructor(code3,message2,fix){
-super({code:code3,message:message2,fix});this.code=code3}code};tokenFix="Put a token that may read the repository, and write to it, into HELIOSTAT_TOKEN, or int\
-o a file that remote.token of the configuration names."}});function isRemote(text6){return scheme.test(text6)||helper.test(text6)||scpLike.test(text6)}function parseRemote(text6){if(helper.test(text6))return unsupported2(
+init_objects_plain();init_ref_store();init_refs();init_revision();init_sharing();init_source();init_support();init_tool();init_tree_cache();init_work_tree()}});var init_git=__esm({"src/adapters/git/index.ts"(){"use strict";init_failure2();init_notes();init_read_tree();init_ref_names();init_repository()}});var wholeDepth,RemoteError,tokenFix;var init_remote=__esm({"src/adapters/git/remote/remote.ts"(){"use strict";init_failure2();wholeDepth=2147483647;RemoteError=
+class extends GitError{constructor(code3,message2,fix){super({code:code3,message:message2,fix});this.code=code3}code};tokenFix="Put a token that may read the re\
+pository, and write to it, into HELIOSTAT_TOKEN, or into a file that remote.token of the configuration names."}});function isRemote(text6){return scheme.test(text6)||helper.test(text6)||scpLike.test(text6)}function parseRemote(text6){if(helper.test(text6))return unsupported2(
 `${text6.slice(0,text6.indexOf("::"))}:: would have git run a program`);const short2=scpLike.exec(text6);if(short2!==null&&!scheme.test(text6))return scp(text6,
 short2);let url;try{url=new URL(text6)}catch{return{code:"remote.url",message:`${text6} is no URL`,fix:"Write https://HOST/PATH.git or git@HOST:PATH.git."}}if(url.
 protocol==="ssh:")return ssh(text6,text6);if(url.protocol!=="https:"&&url.protocol!=="http:")return unsupported2(`${url.protocol}// is not among what is asked f\
@@ -6538,7 +6541,7 @@ function isLoopback(host){return host==="localhost"||host==="[::1]"||/^127\.\d+\
 rs/git/remote/url.ts"(){"use strict";init_remote();scheme=/^([a-z][a-z0-9+.-]*):\/\//i;helper=/^[a-z][a-z0-9+.-]*::/i;scpLike=/^(?:([^/:@]+)@)([^/:]+):(?!\/\/)(.+)$/}});import{stat as stat4,utimes,writeFile}from"node:fs/promises";import{join as join17}from"node:path";function lastSeenIn(gitDir){const file=join17(gitDir,"heliost\
 at-seen");return{async now(){const at3=new Date;try{await utimes(file,at3,at3)}catch(error){if(!isAbsent(error))throw error;await writeFile(file,"",{mode:384})}},
 async wallMs(){try{return Math.round((await stat4(file)).mtimeMs)}catch(error){if(isAbsent(error))return null;throw error}}}}var init_last_seen=__esm({"src/adap\
-ters/git/remote/last-seen.ts"(){"use strict";init_failure()}});import{mkdir as mkdir2,rm as rm4,stat as stat5}from"node:fs/promises";import{join as join18}from"node:path";async function makeCopy(folder,remote){for(const part2 of[
+ters/git/remote/last-seen.ts"(){"use strict";init_failure2()}});import{mkdir as mkdir2,rm as rm4,stat as stat5}from"node:fs/promises";import{join as join18}from"node:path";async function makeCopy(folder,remote){for(const part2 of[
 "objects/info","objects/pack","refs/heads"])await mkdir2(join18(folder,part2),{recursive:true,mode:448});if(!await isThere2(join18(folder,"config")))await place(
 folder,"config",configuration);await removeLeftLock(folder);const asked=askHead(folder,remote);if(await lastSeenIn(folder).wallMs()===null||!await isThere2(join18(
 folder,"HEAD")))return asked;asked.catch(()=>void 0);return null}async function removeLeftLock(folder){const lock=join18(folder,"shallow.lock");try{if(Date.now()-
@@ -6548,7 +6551,7 @@ isRefName(head))await place(folder,"HEAD",`ref: ${head}
 `);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text6){return writeWhole(
 folder,join18(folder,name),[Buffer.from(text6)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
 throw error}}async function maintain(git,folder){if(git===null)return;const layout={gitDir:folder,commonDir:folder,workTree:null,config:new Map};await gitTool(git,
-layout).run(["gc","--auto","--quiet","--no-detach"])}var leftLockMs,configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure();
+layout).run(["gc","--auto","--quiet","--no-detach"])}var leftLockMs,configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure2();
 init_loose();init_ref_names();init_tool();init_last_seen();init_remote();leftLockMs=5*6e4;configuration=`[core]
 	repositoryformatversion = 0
 	bare = true
@@ -6557,7 +6560,7 @@ init_loose();init_ref_names();init_tool();init_last_seen();init_remote();leftLoc
 [remote "origin"]
 	fetch = +refs/heads/*:refs/remotes/origin/*
 `}});import{rm as rm5}from"node:fs/promises";import{join as join19}from"node:path";function nothing(){return}function onlyRemote(error){if(!(error instanceof RemoteError))
-throw error}var branches,Follower;var init_follower=__esm({"src/adapters/git/remote/follower.ts"(){"use strict";init_order();init_failure();init_remote();branches=
+throw error}var branches,Follower;var init_follower=__esm({"src/adapters/git/remote/follower.ts"(){"use strict";init_order();init_failure2();init_remote();branches=
 "refs/heads/";Follower=class{constructor(options){this.options=options;this.away=options.failure;this.askedAt=options.now()}options;away;listed=null;held=new Map;followed=new Set;listedAt=-Infinity;askedAt;looking=null;next=null;moves=0;movedAt=new Map;listeners=new Set;async read(ref){
 if(ref.startsWith(branches))await this.follow(ref);else if(!this.held.has(ref))await this.bring(ref).catch(onlyRemote);const known2=this.held.get(ref);if(known2!==
 void 0)return known2;if(this.away!==null&&await this.options.lastSeen.wallMs()===null)throw this.away;return this.options.local.read(ref)}async list(prefix){await this.
@@ -6587,7 +6590,7 @@ lines2.add(line);if(lines2.size===0)await rm6(file,{force:true});else{const text
 `);await writeWhole(gitDir,file,[Buffer.from(text6.join(""))],"tmp_obj_")}}finally{await rm6(lock,{force:true});await release4()}}async function locked(layout,lock){
 for(let waitedMs=0;;waitedMs+=againMs){const taken=await takeLock(layout,new Sharing(layout),lock,"");if(taken.kind==="taken")return taken.release;if(waitedMs>lockWithinMs)
 throw new GitError({code:"git.failed",message:`${lock} is held, so that the copy of the remote cannot be brought up to date`,fix:`If no git is running, remove i\
-t: rm ${lock}`});await sleep(againMs)}}var lockWithinMs,againMs;var init_shallow=__esm({"src/adapters/git/remote/shallow.ts"(){"use strict";init_failure();init_loose();
+t: rm ${lock}`});await sleep(againMs)}}var lockWithinMs,againMs;var init_shallow=__esm({"src/adapters/git/remote/shallow.ts"(){"use strict";init_failure2();init_loose();
 init_ref_lock();init_sharing();lockWithinMs=1e4;againMs=20}});import{createHash as createHash5}from"node:crypto";import{promises}from"node:fs";import{dirname as dirname5,join as join21,sep as sep2}from"node:path";function copyFiles(gitDir){
 const shallow=join21(gitDir,"shallow");const unwanted=join21(gitDir,"refs","remotes")+sep2;let before=null;let after2=null;const readFile16=(async(file,options)=>{
 if(file!==shallow||after2===null)return promises.readFile(file,options);const isText=typeof options==="string"||options?.encoding;return isText?after2:Buffer.from(
@@ -6632,8 +6635,8 @@ timer!==null)clearTimeout(this.timer)}}}});function failureOf3(error,{url,host})
 error)==="NotFoundError")return new RemoteError("remote.missing",`${host} has not got what was asked for in ${url}`,"Look whether it is there, and whether the t\
 oken may read it.");if(torn.test(error.message))return away(url,new Error("its answer was cut off"));return error}function statusOf(error){if(!("data"in error)||
 typeof error.data!=="object"||error.data===null)return null;return"statusCode"in error.data&&typeof error.data.statusCode==="number"?error.data.statusCode:null}
-var strange,torn;var init_http_failure=__esm({"src/adapters/git/remote/http-failure.ts"(){"use strict";init_failure();init_http_client();init_remote();strange=new Set(
-["SmartHttpError","ParseError","RemoteCapabilityError"]);torn=/unexpected end|terminated|premature|Cannot read properties of (undefined|null)/i}});function httpRemote(options){const http=httpClient(options);const{url}=options.url;const git=()=>Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
+var strange,torn;var init_http_failure=__esm({"src/adapters/git/remote/http-failure.ts"(){"use strict";init_failure2();init_http_client();init_remote();strange=
+new Set(["SmartHttpError","ParseError","RemoteCapabilityError"]);torn=/unexpected end|terminated|premature|Cannot read properties of (undefined|null)/i}});function httpRemote(options){const http=httpClient(options);const{url}=options.url;const git=()=>Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
 const asking=async work=>{const headers=headersOf2(await tokenFrom(options));try{return await work({http,url,headers})}catch(error){throw failureOf3(error,options.
 url)}};return{head:()=>asking(async asked=>{const{listServerRefs:listServerRefs2}=await git();const refs=await listServerRefs2({...asked,protocolVersion:2,prefix:"\
 HEAD",symrefs:true});return refs.find(({ref})=>ref==="HEAD")?.target??null}),list:prefix=>asking(async asked=>{const{listServerRefs:listServerRefs2}=await git();
@@ -6650,7 +6653,7 @@ Errors2.PushRejectedError)return{kind:"moved"};if(!(error instanceof Errors2.Git
 /\s+/g," ").trim();return overtaken.test(error.data.prettyDetails)?{kind:"moved"}:{kind:"rejected",reason}}}async function tokenFrom({credentials,url}){try{return await credentials()}catch(error){
 if(error instanceof GitError||!(error instanceof Error))throw error;throw new RemoteError("remote.away",`there is no token for ${url.host}: ${error.message}`,tokenFix)}}
 function headersOf2(credentials){if(credentials===null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.token}`).toString("base64");return{
-Authorization:`Basic ${pair}`}}var none2,overtaken,toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure();init_copy_files();
+Authorization:`Basic ${pair}`}}var none2,overtaken,toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure2();init_copy_files();
 init_http_client();init_http_failure();init_remote();none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;
 toldBytes=2e3}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
 sizes(oids);const absent2=[...new Set(oids.filter((_,i)=>sizes2[i]===null))];const brought=[];for(const oid of absent2)brought.push(await past.bring(oid));return brought.
@@ -6663,7 +6666,7 @@ return whole3(from,()=>history.firstParents(from,until2,limit))},async outline(f
 found:whole3(from,()=>history.outline(from,limit))},logPath:(from,path,limit)=>whole3(from,()=>history.logPath(from,path,limit)),changing:(from,path,limit)=>whole3(
 from,()=>history.changing(from,path,limit)),async isAncestor(ancestor,descendant){if(await history.isAncestor(ancestor,descendant))return true;if(!await past.isShallow()||
 !isOid(descendant))return false;let found=false;await past.deepen(descendant,async()=>found=await history.isAncestor(ancestor,descendant));return found||history.
-isAncestor(ancestor,descendant)},async mergeBase(a,b){for(const one of[a,b])await past.whole(one);return history.mergeBase(a,b)}}}var absentForMs,steps,Past;var init_past=__esm(
+isAncestor(ancestor,descendant)},async mergeBase(a,b){for(const one of[a,b])await past.whole(one);return history.mergeBase(a,b)}}}var absentForMs,steps,Past;var init_past2=__esm(
 {"src/adapters/git/remote/past.ts"(){"use strict";init_oid();init_remote();init_shallow();absentForMs=6e4;steps=8;Past=class{constructor(options){this.options=options}options;absent=new Map;bringing=new Map;bring(oid){
 const known2=this.bringing.get(oid)??this.bringNow(oid).finally(()=>this.bringing.delete(oid));this.bringing.set(oid,known2);return known2}async bringNow(oid){const{
 remote,depth,now}=this.options;if(!isOid(oid)||now()-(this.absent.get(oid)??-Infinity)<absentForMs)return false;try{await remote.fetch(oid,{have:null,depth});if(await this.
@@ -6739,8 +6742,8 @@ await copy.close()}}}}function remoteOf(options,git){const{url,folder:gitDir}=op
 return sshRemote({...options,gitDir,git});return{code:"git.missing",message:`${url.url} is asked over SSH, which needs the program git`,fix:"Install git, or nam\
 e the repository by its https:// URL."}}function awayOf(follower,redact){return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.
 message)}}function pauseAfter(lost,firstMs){return Math.min(longestPauseMs,firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm(
-{"src/adapters/git/remote/open.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past();
-init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
+{"src/adapters/git/remote/open.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past2();
+init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach2=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach2();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
 mode:448});return isNamed2?await check(folder,isNamed2):void 0}catch(error){if(error instanceof Failure)throw error;const{code:code3,message:message2}=error;if(code3!==
 "EEXIST")throw new Failure("state.unwritable",`the state folder cannot be made: ${message2}`,"Make room for it, or name another with stateFolder in heliostat.co\
 nfig.yaml.")}await check(folder,isNamed2)}async function check(folder,isNamed2){const found=isNamed2?await stat6(folder):await lstat2(folder);if(!found.isDirectory())
@@ -6802,7 +6805,7 @@ bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+
 "-").replaceAll(/^-+|-+$/g,"").slice(0,63);return{name:likely===""?"unnamed":likely,isValid:false}}async function readDomainFile(repository,tree,path){if(repository.
 workTree!==null){const{files}=await repository.workTree.read({folders:[""],accepts:candidate=>candidate===path},domainFileBytes);if(files[0]!==void 0)return files[0].
 bytes}const found=tree===null?void 0:(await filesBelow(repository.source,tree,"")).find(file=>file.path===path);const[bytes]=found===void 0?[]:await repository.
-source.blobs([found.oid],domainFileBytes);return bytes??null}var domainFile,domainFileBytes;var init_place2=__esm({"src/entry/operations/place.ts"(){"use strict";
+source.blobs([found.oid],domainFileBytes);return bytes??null}var domainFile,domainFileBytes;var init_place3=__esm({"src/entry/operations/place.ts"(){"use strict";
 init_bytes();init_data();init_names();init_order();init_text();init_git();init_remote2();init_safe_text();init_operations();init_config();init_own_folder();init_remote_place();
 domainFile="heliostat.yaml";domainFileBytes=1024*1024}});function encodeDomain(domain){return{...domain,revisions:[...domain.revisions.values()],ledger:[...domain.ledger.keys()].sort().map(key=>domain.ledger.get(key)),
 holds:[...domain.holds.keys()].sort().map(key=>domain.holds.get(key)),released:[...domain.released.entries()].sort(([a],[b])=>a<b?-1:1)}}function decodeDomain(encoded3){
@@ -7274,7 +7277,7 @@ const folder=folders?.find(entry=>entry.name===domain)?.oid;const entries=folder
 filter(({name})=>name!==requestFolder&&!without3.includes(name)).map(({oid,name})=>`${oid} ${name}`).join("\n")}var init_own_folder2=__esm({"src/engine/own-fold\
 er.ts"(){"use strict";init_request()}});var DiskError;var init_disk=__esm({"src/ports/disk.ts"(){"use strict";DiskError=class extends Error{constructor(reason,message2){super(message2);this.reason=reason}reason;name="\
 DiskError"}}});function inFolder(place3,name){return`${place3.folder}/${name}`}function diskFailure(error){return{kind:"disk",reason:error.reason,message:safe(error.message)}}
-var init_place3=__esm({"src/engine/journal/place.ts"(){"use strict";init_safe_text()}});async function recall(source2,tip,domain){const found=await filesBelow2(source2,tip,domain);if(found===null)return{kind:"unreadable"};if(found.length===0)return{
+var init_place4=__esm({"src/engine/journal/place.ts"(){"use strict";init_safe_text()}});async function recall(source2,tip,domain){const found=await filesBelow2(source2,tip,domain);if(found===null)return{kind:"unreadable"};if(found.length===0)return{
 kind:"nothing"};const blobs=await source2.blobs(found.map(({oid})=>oid),documentLimitBytes);const pieces=[];const paths=found.map(({path})=>path);const broken3={
 kind:"broken",carried:{...nothingCarried,paths,isWhole:false}};for(const[i,place3]of found.entries()){const reading=readIntents(blobs[i]?fromUtf8(blobs[i])??"":
 "");if(reading.kind==="newer")return reading;if(reading.kind==="broken"||byPlace(reading.piece,place3)!==0)return broken3;pieces.push(reading.piece)}const journal=journalOf(
@@ -7288,7 +7291,7 @@ for(const{name,oid}of files){const place3=intentsPlace(`${epoch.name}/${name}`);
 sort(byPlace)}async function layDown(place3,files){const{disk,folder}=place3;try{for(const name of await disk.list(folder))if(segmentOf(name)!==null)await disk.
 remove(inFolder(place3,name));for(const[name,bytes]of files)await disk.replace(inFolder(place3,name),bytes)}catch(error){if(!(error instanceof DiskError))throw error;
 return{ok:false,failure:diskFailure(error)}}return{ok:true}}var nothingCarried;var init_recall=__esm({"src/engine/recall.ts"(){"use strict";init_bytes();init_recovery();
-init_carried();init_unwritten();init_intents();init_disk();init_at_commit();init_place3();nothingCarried={paths:[],last:null,bytes:0,snapshotBytes:0,pending:[],
+init_carried();init_unwritten();init_intents();init_disk();init_at_commit();init_place4();nothingCarried={paths:[],last:null,bytes:0,snapshotBytes:0,pending:[],
 isWhole:true,isTold:false}}});function pauseAfter2(attempt3,{clock,refs,controller,domain}){const spread3=Number.parseInt(shortHex(digestOf({controller,domain,attempt:attempt3}),6),16)/16777216;
 const base=refs.away!==void 0?remotePauseMs:pauseMs;const pauses=Math.min(mostPauses,1+attempt3)*(.5+spread3);return clock.sleepUntil(clock.monoMs()+Math.round(
 base*pauses),cancelSource().cancel)}var pauseMs,remotePauseMs,mostPauses;var init_spread=__esm({"src/engine/spread.ts"(){"use strict";init_digest();init_clock();
@@ -7372,8 +7375,8 @@ return entries}function dueFor({revision,arrival,state},solutions){if(state!=="a
 values()){if(rollout?.phase!=="reverting"&&rollout?.phase!=="reverted")continue;if(quarantine?.revision!==rollout.revision||quarantine.arrival!==rollout.arrival)
 continue;const failed3=quarantine.cause??quarantine;if(failed3.revision!==revision||failed3.arrival!==arrival)continue;if(rollout.phase==="reverting")return null;
 back.push(name)}return back.length===0?null:{revision,arrival,solutions:back.sort()}}function openReverts(domain){return[...domain.revisions.values()].flatMap(({
-revision,arrival,revert})=>revert?.outcome==="open"?[{revision,arrival,solutions:revert.solutions}]:[])}var init_revert=__esm({"src/core/rollout/revert.ts"(){"u\
-se strict"}});function emptyComment(){return{sections:new Map}}function emptyMemory(domain,atMs){return{domain,phase:"pending",isMerged:false,head:null,revision:null,planDigest:null,
+revision,arrival,revert})=>revert?.outcome==="open"?[{revision,arrival,solutions:revert.solutions}]:[])}var init_revert2=__esm({"src/core/rollout/revert.ts"(){"\
+use strict"}});function emptyComment(){return{sections:new Map}}function emptyMemory(domain,atMs){return{domain,phase:"pending",isMerged:false,head:null,revision:null,planDigest:null,
 counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text6){
 return{block:block2,kind,text:text6,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
 domain,section)}}function replaced(parts2,replace,by){const all2=[...parts2.filter(({block:block2})=>!replace.includes(block2)),...by];return blocks.flatMap(block2=>all2.
@@ -8183,13 +8186,13 @@ cluster)}`))}function revertSubject(domain,solutions){const failed3=failedCluste
 failed3)} failed`;return`Revert ${shortened3(solutions.map(({name})=>name))} in ${domain}: ${what}`}function revertTrailers(due,solutions){return[revertsTrailer(
 due.revision,due.arrival),...solutions.flatMap(({rollout})=>rollout===null?[]:[`Heliostat-Rollout: ${rollout.id}`]),...failedClusters(solutions).map(cluster=>`H\
 eliostat-Quarantine: ${cluster}`)]}function revertsTrailer(revision,arrival){return`Heliostat-Reverts: ${revision} ${arrival}`}function shortened3(names2){return names2.
-length<=2?names2.join(", "):`${names2[0]} and ${names2.length-1} more`}function versionOf(cluster){return cluster.split("~")[0]??cluster}var init_revert2=__esm(
+length<=2?names2.join(", "):`${names2[0]} and ${names2.length-1} more`}function versionOf(cluster){return cluster.split("~")[0]??cluster}var init_revert3=__esm(
 {"src/core/status/words/revert.ts"(){"use strict"}});function revertMessage(domain,due,solutions){const failed3=due.revision.slice(0,12);const body=solutions.flatMap(({name,quarantine,lastStable})=>[`${name} is as\
  it was at ${lastStable?.revision.slice(0,12)??"no revision"}. What happened to ${failed3}:`,`  ${quarantine?.reason??"it failed"}`,...(quarantine?.evidence??[]).
 map(line=>`  | ${line}`)]);const next=[`Next: heliostat history ${solutions[0]?.name??""}, then a commit with another version.`,`To try the same once more: git \
 revert this commit, and heliostat retry.`];const trailers=revertTrailers(due,solutions);return[revertSubject(domain,solutions),"",...body,"",...next,"",...trailers,
 ""].join("\n")}function saysReverted({body},{revision,arrival}){return body.split("\n").includes(revertsTrailer(revision,arrival))}var init_revert_message=__esm(
-{"src/engine/revert-message.ts"(){"use strict";init_revert2()}});function revertProposal(domain,due,solutions,links){const shown6=solutions.slice(0,mostSolutions);const more2=solutions.length-shown6.length;const body=paragraphs(
+{"src/engine/revert-message.ts"(){"use strict";init_revert3()}});function revertProposal(domain,due,solutions,links){const shown6=solutions.slice(0,mostSolutions);const more2=solutions.length-shown6.length;const body=paragraphs(
 [introduction(domain,due,links),...shown6.map(solutionText),more2>0?`\u2026 and ${more2} more solutions.`:"","#### What it does","The files of these solutions a\
 re again as they were when they were last stable. Releases in the catalog stay, other solutions are not touched.","#### Next","Merge it, and Git asks for what r\
 uns; or push a commit with another version, and this is not needed any more. To look at it, or to have the same tried once more:",commands(nextCommands(domain,shown6)),
@@ -8202,7 +8205,7 @@ map(({element,cluster})=>`${code(`${element} ${cluster.split("~")[0]??""}`)} fai
 null?"":` It is as it was at ${code(shortRevision(lastStable.revision))}.`;return paragraphs([`#### ${code(name)}`,`${sentence(quarantine?.reason??rollout?.reason??
 "it failed")}${at3}`,bullets(stays),evidence.length===0?"":evidenceText(evidence)])}function nextCommands(domain,solutions){const[first]=solutions;if(first===void 0)
 return[];return[`heliostat history ${domain}/${first.name}`,...solutions.slice(0,3).map(({name})=>`heliostat retry ${domain}/${name} --reason TEXT`)]}var longestTitle,
-mostSolutions,mostClusters,revertLabels;var init_revert_proposal=__esm({"src/core/status/comment/revert-proposal.ts"(){"use strict";init_words();init_revert2();
+mostSolutions,mostClusters,revertLabels;var init_revert_proposal=__esm({"src/core/status/comment/revert-proposal.ts"(){"use strict";init_words();init_revert3();
 init_escape();init_outcome_solution();init_pieces();longestTitle=200;mostSolutions=20;mostClusters=20;revertLabels=["heliostat","revert"]}});async function proposeRevert(core,forge,wanted){const ref=`refs/heads/${branchName(core.domain,wanted.due)}`;const commit=await branchWith(core,ref,wanted);if(typeof commit===
 "object")return commit;const end4={outcome:"branch",commit,ref};const[head,base]=[shortBranch(ref),wanted.base];const words=revertProposal(core.domain,wanted.due,
 wanted.solutions,await linksOf(forge,wanted.due));const answer=await forge.propose({head,base,...words});switch(answer.kind){case"ok":{const{number,url}=answer.
@@ -8560,7 +8563,7 @@ key)!==void 0}set(key,value){const shard=this.ownShard(key);if(!shard.has(key))t
 delete(key))this.count--}keys(){return this.shards.flatMap(shard=>[...shard.keys()]).sort(byCodeUnit)}seal(){if(this.own.size===0)return this.before;this.own.clear();
 return this.make([...this.shards],this.count)}ownShard(key){const index3=shardOf(key);let shard=this.own.get(index3);if(shard===void 0){shard=new Map(this.shards[index3]);
 this.own.set(index3,shard);this.shards[index3]=shard}return shard}}}});function emptyTables2(){return{sources:Table.empty(),claims:Table.empty(),releases:Table.empty(),versions:Table.empty(),prefixes:Table.empty(),pending:Table.empty(),
-solutions:Table.empty(),elements:Table.empty(),consumers:Table.empty(),ports:Table.empty(),readers:Table.empty(),ranks:Table.empty(),troubles:Table.empty()}}var init_model=__esm(
+solutions:Table.empty(),elements:Table.empty(),consumers:Table.empty(),ports:Table.empty(),readers:Table.empty(),ranks:Table.empty(),troubles:Table.empty()}}var init_model2=__esm(
 {"src/core/graph/model.ts"(){"use strict";init_table()}});function findCycles(keys2,providers2){const index3=new Map;const low=new Map;const stack=[];const onStack=new Set;const found=[];const lower2=(key,value)=>{low.
 set(key,Math.min(low.get(key)??value,value))};const enter=(key,path)=>{index3.set(key,index3.size);low.set(key,index3.size-1);stack.push(key);onStack.add(key);path.
 push({key,next:0})};for(const root of keys2){if(index3.has(root))continue;const path=[];enter(root,path);for(let top=path.at(-1);top!==void 0;top=path.at(-1)){const provider=providers2(
@@ -8900,7 +8903,7 @@ const resolved2=resolve3(written4,record2.facts,edits.view(reads));const before=
 reads:[...reads].sort()});if(JSON.stringify(resolved2.clusters)===before)continue;for(const reader of edits.readers.get(`clusters:${key}`)??[])heap.push(reader)}
 return solutions}function findWritten(edits,change,key){const slash=key.indexOf("/");const solution=edits.solutions.get(key.slice(0,slash));if(solution===void 0||
 solution.document===null)return null;return writtenElement(solution.source,solution.document,key.slice(slash+1),change.domain.document.defaults)}var init_evaluate=__esm(
-{"src/core/graph/evaluate.ts"(){"use strict";init_data();init_solution_check();init_declare();init_edits();init_heap();init_model();init_reorder();init_release_stage();
+{"src/core/graph/evaluate.ts"(){"use strict";init_data();init_solution_check();init_declare();init_edits();init_heap();init_model2();init_reorder();init_release_stage();
 init_resolve3();init_solution_stage();init_source_stage()}});function judge2(evaluated,change,base,previous){const{edits}=evaluated;const blames=collect(edits);const stamps=new Stamps(edits,change);const errors={};const stale=new Map;
 const rejecting=[];for(const owner of[...blames.keys()].sort(byCodeUnit)){const blame=blames.get(owner);const found=[...blame.loud,...blame.blocked];const codes2=[
 ...new Set(found.map(({code:code3,message:message2})=>`${code3} ${message2}`))].sort();const inputs=stamps.of(owner);const before=previous!==null&&Object.hasOwn(
@@ -11091,7 +11094,7 @@ return isMap(map2)?Object.entries(map2):[]}var init_meaning=__esm({"src/core/mod
 init_quote();init_unavailable();init_values2()}});function expectedPath(document2,folder){const prefix=folder===""?"":`${folder}/`;switch(document2.kind){case"Domain":return`${prefix}heliostat.yaml`;case"Compon\
 ent":return`${prefix}catalog/${document2.name}/${document2.version}.yaml`;case"Solution":return`${prefix}solutions/${document2.name}.yaml`}}function placeMistake(document2,file,folder){
 const expected=expectedPath(document2,folder);if(file===expected)return null;return{code:"file.place",message:`${quoted(file)} is not where one looks for ${document2.
-kind} ${document2.name}`,fix:`Move it to ${expected}.`}}var init_place4=__esm({"src/core/model/place.ts"(){"use strict";init_quote()}});function readKind(file,document2,context){if(document2.problems.length>0)return refused(document2.problems.map(problem3=>({...problem3,file})));const findings=new Findings(
+kind} ${document2.name}`,fix:`Move it to ${expected}.`}}var init_place5=__esm({"src/core/model/place.ts"(){"use strict";init_quote()}});function readKind(file,document2,context){if(document2.problems.length>0)return refused(document2.problems.map(problem3=>({...problem3,file})));const findings=new Findings(
 file,document2);const{data:data2}=document2;if(!isMap(data2)){findings.atValue([],noMap(data2));return refused(findings.list())}const kind=kindNameOf(data2,findings);
 if(kind===null)return refused(findings.list());checkMeaning(kind,data2,findings);if(!kindSchemas[kind].validate(data2))explainErrors(kindSchemas[kind],document2,
 findings);const partly=findings.errors?withoutBroken(kind,data2,findings.wrong):null;if(findings.errors&&partly===null)return refused(findings.list());const known2=partly?.
@@ -11109,7 +11112,7 @@ keys(kindSchemas);const likely=typeof kind==="string"?suggest(kind,[...known2,..
 ere is no kind ${quoted(kind)}`:"the file says no kind",fix:likely===null?`Write kind: followed by one of ${known2.join(", ")}.`:`Write kind: ${likely}.`}}function checkRequires({
 requires},version,findings){if(requires===void 0||satisfies(version,requires))return;findings.atValue(["requires"],{code:"domain.requires",message:`this domain \
 asks for Heliostat ${quoted(requires)}, and this is ${version}`,fix:"Install a version in that range, or widen the range."})}var apiVersion2,laterKinds;var init_kind=__esm(
-{"src/core/model/kind.ts"(){"use strict";init_data();init_version();init_explain();init_findings();init_broken_elements();init_meaning();init_place4();init_quote();
+{"src/core/model/kind.ts"(){"use strict";init_data();init_version();init_explain();init_findings();init_broken_elements();init_meaning();init_place5();init_quote();
 init_schemas();init_suggest();apiVersion2="heliostat/v1";laterKinds=["Architecture","Policy"]}});async function readSources(wanted,context){const files=new Map;const regular=[];for(const file of wanted){const{kind}=file.entry;if(kind==="symlink"||kind==="su\
 bmodule")files.set(file.path,refusedEntry(file,kind));else regular.push(file)}const bytes=await contentsOf(regular,context);const missing4=await missingFile(regular,
 bytes,context);if(missing4!==null)return{kind:"missing",oid:missing4};const readable=regular.flatMap((file,i)=>{const content=bytes[i]??null;if(content!==null)return[
@@ -11236,7 +11239,7 @@ files.read:0,model:"files"in loaded?loaded.files.model:0,touched:"validation"in 
 const{ports:ports2,options,state}=this.core;return load({source:ports2.source,reader:ports2.reader},{from,base,ledger:state.domain.ledger,manifests:this.manifests,
 secretStatus:this.secretStatus,previousTip,programVersion:options.programVersion,domain:options.domain,cancel:this.cancel.cancel})}manifests;secretStatus=(name,element)=>this.
 core.ports.secrets.check(name,element)}}});var snapshotBytes,lookAgainMs,Engine;var init_engine=__esm({"src/engine/engine.ts"(){"use strict";init_entry();init_safe_text();init_fold();init_execute();init_observe();
-init_status_branch();init_recorder();init_revert();init_reporter();init_gates();init_loose_listeners();init_rest();init_status_writer();init_orphans();init_pauses();
+init_status_branch();init_recorder();init_revert2();init_reporter();init_gates();init_loose_listeners();init_rest();init_status_writer();init_orphans();init_pauses();
 init_reverter();init_tip();init_written_requests();snapshotBytes=8*1024*1024;lookAgainMs=5e3;Engine=class{constructor(core,branch){this.core=core;this.executor=
 new Executor(core);this.listeners=new LooseListeners(core);this.orphans=new Orphans(core,()=>this.listeners.orphaned);this.gates=new Gates(core);this.recorder=new Recorder(
 core,this.executor,this.orphans,this.gates);this.observer=new Observer(core);this.status=new StatusWriter(core);this.tips=new TipWatcher(core,branch);this.reverter=
@@ -11293,7 +11296,7 @@ const bytes=await disk.read(file);const found=bytes===null?"damaged":decodeSnaps
 "io",`${file} was written and cannot be read back`)}}async function removeBefore(place3,segment){try{for(const name of await place3.disk.list(place3.folder)){const number=segmentOf(
 name);if(number!==null&&number<segment)await place3.disk.remove(inFolder(place3,name))}}catch(error){if(!(error instanceof DiskError))throw error}}async function removeQuietly({
 disk},file){try{await disk.remove(file)}catch(error){if(!(error instanceof DiskError))throw error}}var init_compaction=__esm({"src/engine/journal/compaction.ts"(){
-"use strict";init_recovery();init_snapshot();init_disk();init_place3()}});var groupLimit,GroupCommit;var init_group_commit=__esm({"src/engine/journal/group-commit.ts"(){"use strict";init_framing();init_recovery();init_disk();init_place3();
+"use strict";init_recovery();init_snapshot();init_disk();init_place4()}});var groupLimit,GroupCommit;var init_group_commit=__esm({"src/engine/journal/group-commit.ts"(){"use strict";init_framing();init_recovery();init_disk();init_place4();
 groupLimit=4<<20;GroupCommit=class{constructor(place3,segment){this.place=place3;this.segment=segment}place;segment;failure=null;waiting=[];last=Promise.resolve(
 {ok:true});running=null;add(batch2){const tail=this.waiting.at(-1);const group=tail!==void 0&&tail.size+batch2.length<=groupLimit?tail:this.open(false);group.batches.
 push(batch2);group.size+=batch2.length+1;return group.done}settled(){return this.last}rotate(){this.segment++;return{segment:this.segment,begun:this.open(true).
@@ -11325,7 +11328,7 @@ records,dropped:Math.max(0,dropped2)}}async function readFiles2(place3){const fi
 name)===null)continue;const bytes=await place3.disk.read(inFolder(place3,name));if(bytes!==null)files.set(name,bytes)}return files}async function perform(place3,action,files){
 const{disk}=place3;const file=inFolder(place3,action.file);switch(action.kind){case"begin":return disk.replace(file,journalHeader());case"rewrite":return disk.replace(
 file,files.get(action.file).subarray(0,action.length));case"remove":return disk.remove(file)}}var init_open2=__esm({"src/engine/journal/open.ts"(){"use strict";
-init_framing();init_recovery();init_disk();init_place3();init_writer()}});async function findJournal(ports2,options,branch,domain){const place3={disk:ports2.disk,folder:"journal"};const kept2=options.durable===false?null:await openJournal(
+init_framing();init_recovery();init_disk();init_place4();init_writer()}});async function findJournal(ports2,options,branch,domain){const place3={disk:ports2.disk,folder:"journal"};const kept2=options.durable===false?null:await openJournal(
 place3);if(kept2?.ok===false)return unusable(kept2.failure);const reading=await branch.read();const refusal5=refusalOf3(reading,options,domain);if(refusal5!==null)
 return refusal5;const{tip}=reading;if(kept2!==null&&!isEmpty(kept2)||tip===null||!branch.hasIntents)return onDisk(kept2??await openJournal(place3),reading,nothingCarried);
 const recalled=await recall(ports2.source,tip,domain);if(recalled.kind==="journal")return laidDown(place3,recalled,reading);if(recalled.kind==="newer"||recalled.
@@ -12376,7 +12379,7 @@ marker2.home,host.home):`${marker2.home} (${marker2.owner})`;const unfinished=is
 ...host.inspector.differences(folder,marker2.files)];const{state,digest}=marker2;const health=state==="active"?"good":"unknown";return{state,health,digest:digestWith(
 digest,differences),detail:listed3(differences),foreignHome}}function isUnfinished(marker2){return marker2.digest===null&&Object.keys(marker2.files).length>0}function digestWith(digest,differences){
 return differences.length===0?digest:digestOf({digest,differences})}function listed3(differences){if(differences.length===0)return null;const more2=differences.
-length>3?` and ${differences.length-3} more`:"";return safe(differences.slice(0,3).join(", ")+more2)}var init_place5=__esm({"src/adapters/providers/file/place.t\
+length>3?` and ${differences.length-3} more`:"";return safe(differences.slice(0,3).join(", ")+more2)}var init_place6=__esm({"src/adapters/providers/file/place.t\
 s"(){"use strict";init_digest();init_safe_text();init_folders();init_home();init_outcomes();init_marker();init_settings()}});import{randomBytes as randomBytes5}from"node:crypto";import{mkdirSync as mkdirSync7,renameSync as renameSync4,rmSync as rmSync4}from"node:fs";import{join as join31}from"node:path";
 async function carryOut(host,transition,task2,ctx){const view=viewOf(host,task2);switch(transition){case"create":claim(host,task2,view,readSettings(task2.configuration));
 break;case"configure":case"reconfigure":await render(host,task2,view,ctx);break;case"start":writeMarker(view.folder,{...demandMarker(host,task2,view),state:"act\
@@ -12397,14 +12400,14 @@ task2.id);const keepsData=marker2?.keepsData??readSettings(task2.configuration).
 Object.keys(marker2?.files??{}));rmSync4(join31(folder,markerName),{force:true});removedEmpty(folder)}function removeAll(host,folder,own){if(!own)return rmSync4(
 folder,{recursive:true,force:true});const workDir=join31(host.instancesDir,".work");mkdirSync7(workDir,{recursive:true,mode:448});const waste=join31(workDir,`fi\
 le-${randomBytes5(6).toString("hex")}`);renameSync4(folder,waste);rmSync4(waste,{recursive:true,force:true})}var init_transitions=__esm({"src/adapters/providers\
-/file/transitions.ts"(){"use strict";init_assert();init_outcomes();init_contents();init_marker();init_place5();init_settings()}});function createFileProvider(options){const host={...options,inspector:createInspector()};const inTurn=takingTurns();return{manifest:fileManifest,async observe(instances){
+/file/transitions.ts"(){"use strict";init_assert();init_outcomes();init_contents();init_marker();init_place6();init_settings()}});function createFileProvider(options){const host={...options,inspector:createInspector()};const inTurn=takingTurns();return{manifest:fileManifest,async observe(instances){
 const seen3=[];for(const[i,ref]of instances.entries()){if(i%100===99)await breathe();seen3.push(observationOf(host,ref))}return seen3},list:async(owner,cursor)=>listOwned(
 host,owner,cursor),apply:(transition,task2,ctx)=>inTurn(task2.id,()=>answered2(()=>carryOut(host,transition,task2,ctx))),address:id=>ownFolder2(options.instancesDir,
 id)}}function listOwned(host,owner,cursor){const pointers=allPointers(host.instancesDir).filter(pointer2=>pointer2.owner.startsWith(owner)&&(cursor===null||pointer2.
 owner>cursor)).sort((a,b)=>a.owner<b.owner?-1:1);const page=pointers.slice(0,pageSize);const resources=page.map(pointer2=>({...observationOf(host,refOf(pointer2)),
 owner:pointer2.owner})).filter(one=>one.presence!=="absent");return{resources,cursor:pointers.length>pageSize?page.at(-1)?.owner??null:null}}function refOf({id,
 owner}){return{id,owner,configuration:null}}var pageSize;var init_provider2=__esm({"src/adapters/providers/file/provider.ts"(){"use strict";init_outcomes();init_turns3();
-init_waiting();init_contents();init_manifest();init_marker();init_place5();init_transitions();pageSize=1e3}});function behaviourIn(configuration2,transition){if(!isMap(configuration2))return{delayMs:0,failures:0,health:"good"};const{delay,fail:fail2,failTimes,health}=configuration2;
+init_waiting();init_contents();init_manifest();init_marker();init_place6();init_transitions();pageSize=1e3}});function behaviourIn(configuration2,transition){if(!isMap(configuration2))return{delayMs:0,failures:0,health:"good"};const{delay,fail:fail2,failTimes,health}=configuration2;
 const fails=Array.isArray(fail2)?fail2.includes(transition):fail2===transition;const times=typeof failTimes==="number"?failTimes:Number.POSITIVE_INFINITY;return{
 delayMs:durationMs(isMap(delay)?delay[transition]:delay),failures:fails?times:0,health:health==="bad"||health==="unknown"?health:"good"}}function durationMs(value){
 const[,amount3,unit]=/^([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)$/.exec(String(value??""))??[];return amount3===void 0?0:Number(amount3)*(units[unit??""]??0)}var units;
@@ -12773,7 +12776,7 @@ import.meta.url))}var init_wiring=__esm({"src/entry/operations/wiring.ts"(){"use
 init_provider();init_provider2();init_provider3();init_provider4();init_reader();init_secrets();init_ports();init_operations();init_config_failure();init_config();
 init_forge()}});async function look2(version,place3){const location=await locate3(place3);const wired=await wire(location,{version,takeover:false,log:null,level:"error",readOnly:true});
 return{version,location,wired,read:()=>readState(location,wired),close:()=>wired.close()}}var init_looking=__esm({"src/entry/operations/looking.ts"(){"use stric\
-t";init_place2();init_state();init_wiring()}});function factsFrom(state,wired,seen3){return factsOver({tables:state.tables,domainId:domainIdOf(state),traits:traitsOf(wired.ports),now:()=>Number.MAX_SAFE_INTEGER,
+t";init_place3();init_state();init_wiring()}});function factsFrom(state,wired,seen3){return factsOver({tables:state.tables,domainId:domainIdOf(state),traits:traitsOf(wired.ports),now:()=>Number.MAX_SAFE_INTEGER,
 seen:seen3})}function domainIdOf(state){return state.domain.id??"unclaimed"}function*instancesOf(state){for(const solution of state.tables.solutions.values()){for(const element of solution.
 elements.values()){for(const cluster of element.clusters.values()){for(const instance of cluster.instances.values())yield{instance,cluster}}}}}async function observeOnce(state,wired,signal){
 const source2=cancelSource();const abort2=()=>source2.abort();signal.addEventListener("abort",abort2,{once:true});if(signal.aborted)abort2();try{const found=[...instancesOf(
@@ -13259,7 +13262,7 @@ version,location,{revision,asked:from,from:null});const empty3={...former,state:
 empty3,()=>null));return{...read4,state:{...emptyState(location.domain),tables:tables2,logs:read4.state.logs,at:preview.durationMs,domain:{...read4.state.domain,
 epoch:0,accepted:revision}}}}var smallInstances,noRevision,nothingWrong;var init_plan3=__esm({"src/entry/operations/plan.ts"(){"use strict";init_drift();init_tables();
 init_observe2();init_diagnostic();init_settled();init_held_back();init_preview2();init_fold();init_accept();init_plan_for();init_boot();init_learnt();init_read2();
-init_place2();init_model_files();init_source_lines();smallInstances=200;noRevision="0".repeat(40);nothingWrong={accepted:true,diagnostics:[],stale:[],tip:{errors:{}},
+init_place3();init_model_files();init_source_lines();smallInstances=200;noRevision="0".repeat(40);nothingWrong={accepted:true,diagnostics:[],stale:[],tip:{errors:{}},
 releases:[],changed:[],touched:0}}});import{realpathSync as realpathSync2}from"node:fs";import{lstat as lstat3,mkdir as mkdir5,readFile as readFile12,writeFile as writeFile3}from"node:fs/promises";
 import{tmpdir as tmpdir2}from"node:os";import{dirname as dirname13,isAbsolute as isAbsolute8,join as join39,resolve as resolve7}from"node:path";function socketPath(stateDir){
 const name=`${sha256Hex(realPathOf(stateDir)).slice(0,16)}.sock`;const[inTemporary,always]=socketFolders();const path=join39(inTemporary,name);return Buffer.byteLength(
@@ -13270,19 +13273,19 @@ const folder=dirname13(path);const found=await isPrivate(folder);if(found===fals
 try{const found=await lstat3(folder);return found.isDirectory()&&found.uid===userId()&&(found.mode&63)===0}catch(error){if(error instanceof Error&&"code"in error&&
 error.code==="ENOENT")return null;throw error}}function refusal4(folder){return`${folder} must be a folder of yours that only you can enter (mode 0700); remove \
 it and start again`}function realPathOf(folder){try{return realpathSync2(folder)}catch{return resolve7(folder)}}function userId(){return process.getuid?.()??0}var ControlError,
-longestPath,pointer;var init_place6=__esm({"src/adapters/control/place.ts"(){"use strict";init_digest();ControlError=class extends Error{name="ControlError"};longestPath=
+longestPath,pointer;var init_place7=__esm({"src/adapters/control/place.ts"(){"use strict";init_digest();ControlError=class extends Error{name="ControlError"};longestPath=
 103;pointer="control.path"}});function lineReader(limit){let parts2=[];let size=0;return bytes=>{const found=[];let from=0;for(let end4=bytes.indexOf(10);end4!==-1;end4=bytes.indexOf(10,from)){
 if(size+end4-from>limit)throw tooLong(limit);found.push(parse14(Buffer.concat([...parts2,bytes.subarray(from,end4)]).toString("utf8")));parts2=[];size=0;from=end4+
 1}parts2.push(bytes.subarray(from));size+=bytes.length-from;if(size>limit)throw tooLong(limit);return found}}function parse14(line){try{return JSON.parse(line)}catch{
 throw new ControlError("a line is no JSON")}}function tooLong(limit){return new ControlError(`a line is longer than ${limit} bytes`)}var requestLimit,replyLimit;
-var init_lines2=__esm({"src/adapters/control/lines.ts"(){"use strict";init_place6();requestLimit=1<<20;replyLimit=16<<20}});import{once as once3}from"node:events";import{connect as connect3}from"node:net";async function callControl(stateDir,request9){const line=JSON.stringify(request9);
+var init_lines2=__esm({"src/adapters/control/lines.ts"(){"use strict";init_place7();requestLimit=1<<20;replyLimit=16<<20}});import{once as once3}from"node:events";import{connect as connect3}from"node:net";async function callControl(stateDir,request9){const line=JSON.stringify(request9);
 if(Buffer.byteLength(line)>requestLimit)throw new ControlError(`the request is longer than ${requestLimit} bytes`);const path=await knownSocketPath(stateDir);if(!await hasSocketFolder(
 path))return null;const socket=await reach(path);if(socket===null)return null;socket.on("error",()=>void 0);socket.write(`${line}
 `);return replies(socket)}async function reach(path){const socket=connect3(path);try{await once3(socket,"connect");return socket}catch(error){const code3=error.
 code;if(code3==="ENOENT"||code3==="ECONNREFUSED")return null;throw error}}async function*replies(socket){const read4=lineReader(replyLimit);try{for await(const bytes of socket){
 for(const line of read4(bytes)){if(line.end===true)return;if(line.error!==void 0)throw new ControlError(String(line.error));yield line.reply}}}catch(error){if(error instanceof
 ControlError)throw error;throw new ControlError("the connection to the daemon broke")}finally{socket.destroy()}throw new ControlError("the daemon went away befo\
-re it had answered")}var init_client3=__esm({"src/adapters/control/client.ts"(){"use strict";init_lines2();init_place6()}});function whenAborted(signal){return new Promise(resolve8=>{if(signal.aborted)resolve8("aborted");else signal.addEventListener("abort",()=>resolve8("aborted"),{once:true})})}
+re it had answered")}var init_client3=__esm({"src/adapters/control/client.ts"(){"use strict";init_lines2();init_place7()}});function whenAborted(signal){return new Promise(resolve8=>{if(signal.aborted)resolve8("aborted");else signal.addEventListener("abort",()=>resolve8("aborted"),{once:true})})}
 async function pause2(ms,signal){if(signal.aborted)return;await new Promise(resolve8=>{const end4=()=>{clearTimeout(timer);signal.removeEventListener("abort",end4);
 resolve8()};const timer=setTimeout(end4,ms);signal.addEventListener("abort",end4,{once:true})})}var init_daemon=__esm({"src/entry/operations/daemon.ts"(){"use s\
 trict";init_client3();init_operations()}});var failures_exports={};__export(failures_exports,{asFailure:()=>asFailure,interrupted:()=>interrupted,runsOn:()=>runsOn,told:()=>told2,toldEach:()=>toldEach});
@@ -13296,7 +13299,7 @@ throw asFailure(error)}}async function*toldEach(items){try{yield*items}catch(err
 return running===null?new Failure("apply.interrupted","interrupted: the daemon goes on with it",`Look: heliostat status. Take everything down: ${takeDown}`,130):
 new Failure("apply.interrupted",`interrupted: ${runsOn(running)}`,again===takeDown?`Go on: ${again}`:`Go on: ${again}. Take everything down: ${takeDown}`,130)}function runsOn(running){
 if(running===0)return"nothing runs";return running===1?"1 instance runs on":`${running} instances run on`}var takeDown;var init_failures2=__esm({"src/entry/oper\
-ations/failures.ts"(){"use strict";init_place6();init_git();init_disk();init_operations();takeDown="heliostat down"}});function remaining(state){return[...state.tables.solutions.values()].filter(({detached})=>!detached).flatMap(({elements})=>[...elements.values()])}function inOrderOfGoing(state){
+ations/failures.ts"(){"use strict";init_place7();init_git();init_disk();init_operations();takeDown="heliostat down"}});function remaining(state){return[...state.tables.solutions.values()].filter(({detached})=>!detached).flatMap(({elements})=>[...elements.values()])}function inOrderOfGoing(state){
 const elements=new Map(remaining(state).map(element=>[element.key,element]));const order3=[];const visited=new Set;const visit=key=>{if(visited.has(key)||!elements.
 has(key))return;visited.add(key);for(const consumer of[...state.tables.consumers.get(key)??[]].sort())visit(consumer);order3.push(key)};for(const key of[...elements.
 keys()].sort())visit(key);return order3.flatMap(key=>[...elements.get(key)?.clusters.values()??[]].flatMap(cluster=>[...cluster.instances.values()].filter(({lifecycle,
@@ -13547,7 +13550,7 @@ continue;decided=0;await clock.sleepUntil(clock.monoMs(),unhurried)}const{domain
 map(inDomain));await record(engine,decideReturnHolds(core.state.domain,tables2.solutions).map(inDomain));await record(engine,decideReverts(core.state.domain,tables2.
 solutions).map(inDomain))}}function named4({revision,arrival}){return{revision,arrival}}async function record(engine,items){if(items.length===0)return true;if(!await engine.
 claim())return false;engine.recorder.record(items);if(items.some(item=>item.entry.kind==="verdict.given"))engine.status.hurry();return true}var decidedAtATime,unhurried;
-var init_reconcile=__esm({"src/engine/reconcile.ts"(){"use strict";init_entry();init_unwritten();init_solution();init_held_back();init_revert();init_verdicts();
+var init_reconcile=__esm({"src/engine/reconcile.ts"(){"use strict";init_entry();init_unwritten();init_solution();init_held_back();init_revert2();init_verdicts();
 init_clock();init_events();init_judge2();init_pauses();init_rollout_items();init_answer();decidedAtATime=100;unhurried=cancelSource().cancel}});async function takeGround(location,options,what){if(!location.isNamed)throw new Failure("domain.unnamed","heliostat.yaml does not say a name that can be used","\
 Look: heliostat validate. Write name: NAME, in lower case letters, digits and hyphens.");await makeStateFolder(location);const lock=await lockStateFolder(location.
 stateDir,what);if(!lock.ok){throw new Failure("state.locked",`${location.domain} is being run already by ${describeHolder(lock.heldBy)}`,"Look: heliostat status\
@@ -13560,7 +13563,7 @@ watch);clearInterval(tidy);await wired.close();await lock.release()}}}async func
 options,what);const{engine,wired,accepted:accepted2}=ground;const ended5=reconcile(engine);stopOnBug(ended5,()=>engine);return{engine,wired,location,accepted:accepted2,
 ended:ended5,async close(){engine.stop(null);await ended5;await engine.close();await ground.leave()}}}function stopOnBug(ended5,engine){ended5.catch(error=>engine().
 stop(`a bug in Heliostat: ${error instanceof Error?error.stack??error.message:String(error)}`))}var gatewayCheckMs,maintenanceMs;var init_session3=__esm({"src/e\
-ntry/operations/session.ts"(){"use strict";init_state_folder();init_boot();init_reconcile();init_operations();init_place2();init_wiring();gatewayCheckMs=3e3;maintenanceMs=
+ntry/operations/session.ts"(){"use strict";init_state_folder();init_boot();init_reconcile();init_operations();init_place3();init_wiring();gatewayCheckMs=3e3;maintenanceMs=
 6*36e5}});function isThere5(engine){const{state}=engine.core;if(!engine.hasLooked||engine.tips.busy||engine.requests.busy)return false;if(engine.lastLook?.kind==="forced"||
 engine.lastLook?.kind==="deleted")return true;const known2=state.domain.tip===null?void 0:state.domain.revisions.get(state.domain.tip);if(known2===void 0)return engine.
 lastLook?.kind==="unavailable";if(isFinal(known2)&&engine.isSettled)return true;const verdict3=verdictOf(known2,state.domain,state.tables.solutions);return(verdict3===
@@ -13632,8 +13635,8 @@ heldByPause(view,pauseEnd2)}finally{await session.close()}}function lastMoment(e
 null?engine.core.ports.clock.wallMs()+timeoutMs2:null}async function until(engine,request9,endsAtMs){const isOver2=()=>isThere5(engine)||endsAtMs!==null&&pausedBeyond(
 engine,endsAtMs)!==null;const waits3=[engine.until(isOver2).then(()=>"verdict"),whenAborted(request9.signal).then(()=>"interrupted")];let timer;if(request9.timeoutMs!==
 null)waits3.push(new Promise(resolve8=>timer=setTimeout(()=>resolve8("timeout"),request9.timeoutMs??0)));const ending=await Promise.race(waits3);clearTimeout(timer);
-return ending}var nothingMore;var init_apply=__esm({"src/entry/operations/apply.ts"(){"use strict";init_client3();init_operations();init_daemon();init_failures2();
-init_going();init_place2();init_long_pause();init_plan3();init_session3();init_model_files();init_source_lines();init_ending2();init_tip_of();nothingMore={solution:null,
+return ending}var nothingMore;var init_apply2=__esm({"src/entry/operations/apply.ts"(){"use strict";init_client3();init_operations();init_daemon();init_failures2();
+init_going();init_place3();init_long_pause();init_plan3();init_session3();init_model_files();init_source_lines();init_ending2();init_tip_of();nothingMore={solution:null,
 phase:null,done:0,total:0}}});async function surroundingsOf({forge,request:request9},state,revision){const number=state.domain.revisions.get(revision)?.revert?.pullRequest?.number;const answer=forge===
 null||number===void 0?null:await forge.pullRequest(number);return{nowMs:Date.now(),commitUrl:commit=>forge?.commitUrl(commit)??null,lineUrl:()=>null,proposal:answer?.
 kind==="ok"?answer.value?.state??"open":"open",differing:null,wholeUrl:request9.wholeUrl}}var init_surroundings=__esm({"src/entry/operations/work/surroundings.t\
@@ -13663,7 +13666,7 @@ elements.values()){for(const{definition}of element.clusters){const where=`${elem
 provider))return`${where} is of provider ${definition.provider}, whose instances run on the machine of the controller, and this machine is gone after the job`;const isRouted2=element.
 expose!==null||desired.consumers(element.key).length>0;const routesItself=providers2.get(definition.provider)?.route!==void 0;if(isRouted2&&!routesItself&&usesAddress(
 definition.endpoint))return`${where} is reached through the gateway, which runs on the machine of the controller, and this machine is gone after the job`}}}return null}
-var bound2;var init_apply_here=__esm({"src/entry/operations/work/apply-here.ts"(){"use strict";init_template();init_operations();init_apply();init_looking();init_place2();
+var bound2;var init_apply_here=__esm({"src/entry/operations/work/apply-here.ts"(){"use strict";init_template();init_operations();init_apply2();init_looking();init_place3();
 init_plan3();init_follow();bound2=new Set(["process"])}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
 {recursive:true,mode:448});return write(join41(folder,"first.yaml"),{stateFolder:stateFolder(folder)})}async function workConfig(repository,base,wanted){const{folder,
 controller,isFork,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.ya\
@@ -13721,7 +13724,7 @@ const looking=await look2(version,place3(domain));try{const{wired}=looking;const
 controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(state,key=>{const element=facts===
 null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.ports.clock.wallMs(),elements}}finally{
 await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();init_operations();init_config();init_forge();
-init_looking();init_observe2();init_place2();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
+init_looking();init_observe2();init_place3();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
 `}function clean2(json){return json.replace(deceptive2,character=>[...Array(character.length).keys()].map(i=>`\\u${character.charCodeAt(i).toString(16).padStart(
 4,"0")}`).join(""))}var schemaVersion,deceptive2;var init_json2=__esm({"src/entry/cli/render/json.ts"(){"use strict";schemaVersion=1;deceptive2=/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu}});var init_printable2=__esm({"src/entry/cli/render/printable.ts"(){"use strict";init_printable()}});function diagnosticJson(diagnostic){const{code:code3,severity,message:message2,file,line,column,fix}=diagnostic;return{code:code3,severity,message:message2,file,
 line,column,fix}}var init_diagnostics2=__esm({"src/entry/cli/render/diagnostics.ts"(){"use strict";init_diagnostic();init_json2();init_printable2();init_plan()}});function isoTime2(ms){return new Date(Math.min(Math.max(ms,-latestMs),latestMs)).toISOString()}var latestMs;var init_words2=__esm({"src/entry/cli/render/words.t\
@@ -13853,13 +13856,12 @@ emptyComment()),outputs:{changed:String(all2.some(([,{outcome}])=>(outcome?.solu
 domain,...ended5}))}}}var nowhere={severity:"error",file:"",line:0,column:0};function failureIn({asFailure:asFailure2},error){const failure2=asFailure2(error);if(failure2 instanceof
 Failure&&failure2.exitCode!==130)return failure2;throw failure2}function textOf2({outcome,verdict:verdict3,ending}){const told4=outcome===null?verdict3:outcomeStatus(
 outcome).description;if(ending==="notTip")return`${told4}; another commit is the tip by now`;return ending==="timeout"?`${told4}; nobody waits for it here any l\
-onger`:told4}function codeOf2({ending,verdict:verdict3}){switch(verdict3){case"applied":return 0;case"rejected":return 3;case"failed":case"reverted":return 4;case"\
-held":return 5;case"superseded":return 0;case"pending":case"progressing":return ending==="notTip"?0:2}}async function drift({work,step,inputs}){let document2=emptyComment();
-const reports=[];for(const domain of work.domains){const report=await work.drifted(domain);reports.push(report);document2=withDrift(document2,report);step.runner.
-say(`${domain}: ${report.elements.length===0?"no drift":`${report.elements.length} drifted`}`);for(const{element,reason}of report.elements)step.runner.say(`  ${domain}\
-/${element}: ${reason}`)}const isDrifted=reports.some(({elements})=>elements.length>0);return{code:isDrifted?2:0,document:document2,outputs:{changed:String(isDrifted),
-drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){if(digests2.length===1)return digests2[0]?.[1]??
-"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
+onger`:told4}function codeOf2({ending,verdict:verdict3}){if(verdict3==="superseded"||ending==="notTip")return 0;return codeOfVerdict(verdict3)??2}async function drift({
+work,step,inputs}){let document2=emptyComment();const reports=[];for(const domain of work.domains){const report=await work.drifted(domain);reports.push(report);
+document2=withDrift(document2,report);step.runner.say(`${domain}: ${report.elements.length===0?"no drift":`${report.elements.length} drifted`}`);for(const{element,
+reason}of report.elements)step.runner.say(`  ${domain}/${element}: ${reason}`)}const isDrifted=reports.some(({elements})=>elements.length>0);return{code:isDrifted?
+2:0,document:document2,outputs:{changed:String(isDrifted),drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){
+if(digests2.length===1)return digests2[0]?.[1]??"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
 UT_${name.replaceAll(" ","_").toUpperCase()}`]?.trim()??"";return value===""?null:value};return{command:oneOf2("command",given("command"),actionCommands)??"plan",
 repository:given("repository"),domains:listOf3(given("domain")),revision:given("revision"),token:given("token"),app:appOf(given("app-id"),given("app-private-key")),
 config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")??"30m"),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf2(

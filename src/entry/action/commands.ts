@@ -10,7 +10,7 @@ import type { PlannedReport } from '../../core/status/comment/types.js';
 import { lostInstances } from '../../core/status/words/plan.js';
 import { findLacks } from './lacks.js';
 import { planDocument, tellOutcome, tellPlans } from './tell.js';
-import { Failure } from '../cli/operations.js';
+import { codeOfVerdict, Failure } from '../cli/operations.js';
 import type { Ended, Planned } from './operations.js';
 import type { Result, Task } from './step.js';
 
@@ -148,25 +148,10 @@ function textOf({ outcome, verdict, ending }: Ended): string {
   return ending === 'timeout' ? `${told}; nobody waits for it here any longer` : told;
 }
 
-/** As of the command line. */
+/** As of the command line; but it is no failure of this commit that another has come. */
 function codeOf({ ending, verdict }: Ended): number {
-  switch (verdict) {
-    case 'applied':
-      return 0;
-    case 'rejected':
-      return 3;
-    case 'failed':
-    case 'reverted':
-      return 4;
-    case 'held':
-      return 5;
-    case 'superseded':
-      // It is no failure of this commit that another has come.
-      return 0;
-    case 'pending':
-    case 'progressing':
-      return ending === 'notTip' ? 0 : 2;
-  }
+  if (verdict === 'superseded' || ending === 'notTip') return 0;
+  return codeOfVerdict(verdict) ?? 2;
 }
 
 async function drift({ work, step, inputs }: Task): Promise<Result> {

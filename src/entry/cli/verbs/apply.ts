@@ -2,7 +2,14 @@ import type { Context } from '../context.js';
 import { requestOf } from '../context.js';
 import { askToDestroy } from '../consent.js';
 import { durationMsOf } from '../moments.js';
-import { Failure, type ApplyHooks, type ApplyView, type ExitCode, type PlanView } from '../operations.js';
+import {
+  codeOfVerdict,
+  Failure,
+  type ApplyHooks,
+  type ApplyView,
+  type ExitCode,
+  type PlanView,
+} from '../operations.js';
 import { progressLine, type ProgressLine } from '../progress.js';
 import { applyJson, renderApply } from '../render/apply.js';
 import { renderPlan } from '../render/plan.js';
@@ -109,21 +116,6 @@ export function exitCodeOf(view: ApplyView): ExitCode {
   }
 }
 
-function verdictCode(view: ApplyView): ExitCode {
-  switch (view.verdict) {
-    case 'applied':
-      return 0;
-    case 'rejected':
-      return 3;
-    case 'failed':
-    case 'reverted':
-      return 4;
-    case 'held':
-      return 5;
-    case 'superseded':
-      return 6;
-    case 'pending':
-    case 'progressing':
-      return view.rollouts.some((rollout) => rollout.phase === 'paused') ? 5 : 2;
-  }
+function verdictCode({ verdict, rollouts }: ApplyView): ExitCode {
+  return codeOfVerdict(verdict) ?? (rollouts.some(({ phase }) => phase === 'paused') ? 5 : 2);
 }
