@@ -7,25 +7,26 @@ __getOwnPropDesc(from,key))||desc.enumerable})}return to};var __toESM=(mod,isNod
 value:mod,enumerable:true}):target,mod));function byCodeUnit(a,b){return a<b?-1:a>b?1:0}function sortedBy(items,key){return[...items].sort((a,b)=>byCodeUnit(key(a),key(b)))}var init_order=__esm({"src/c\
 ore/base/order.ts"(){"use strict"}});function compareDiagnostics(a,b){return byCodeUnit(a.file,b.file)||a.line-b.line||a.column-b.column||byCodeUnit(a.code,b.code)||byCodeUnit(a.message,b.message)}
 function hasErrors(diagnostics){return diagnostics.some(diagnostic=>diagnostic.severity==="error")}var init_diagnostic=__esm({"src/core/base/diagnostic.ts"(){"u\
-se strict";init_order()}});function printable(text6){return text6.replace(deceptive,character=>named[character]??escaped(character))}function printableLines(text6){return text6.split(/\r\n|\r|\n/).
+se strict";init_order()}});function printable(text4){return text4.replace(deceptive,character=>named[character]??escaped(character))}function printableLines(text4){return text4.split(/\r\n|\r|\n/).
 map(line=>printable(line.replaceAll("	","  ")))}function escaped(character){return`\\u{${(character.codePointAt(0)??0).toString(16)}}`}var deceptive,named;var init_printable=__esm(
-{"src/core/base/printable.ts"(){"use strict";deceptive=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;named={"\n":"\\n","\r":"\\r","	":"\\t"}}});function utf8(text6){return ascii(text6)??anyUtf8(text6)}function ascii(text6){const bytes=new Uint8Array(text6.length);for(let i=0;i<text6.length;i++){const unit=text6.
-charCodeAt(i);if(unit>=128)return null;bytes[i]=unit}return bytes}function anyUtf8(text6){const bytes=new Uint8Array(utf8Length(text6));let at3=0;for(let i=0;i<
-text6.length;i++){const point=codePoint(text6,i);if(point>65535)i++;if(point<128)bytes[at3++]=point;else if(point<2048){bytes[at3++]=192|point>>6;bytes[at3++]=128|
+{"src/core/base/printable.ts"(){"use strict";deceptive=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;named={"\n":"\\n","\r":"\\r","	":"\\t"}}});function utf8(text4){return ascii(text4)??anyUtf8(text4)}function ascii(text4){const bytes=new Uint8Array(text4.length);for(let i=0;i<text4.length;i++){const unit=text4.
+charCodeAt(i);if(unit>=128)return null;bytes[i]=unit}return bytes}function anyUtf8(text4){const bytes=new Uint8Array(utf8Length(text4));let at3=0;for(let i=0;i<
+text4.length;i++){const point=codePoint(text4,i);if(point>65535)i++;if(point<128)bytes[at3++]=point;else if(point<2048){bytes[at3++]=192|point>>6;bytes[at3++]=128|
 point&63}else if(point<65536){bytes[at3++]=224|point>>12;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}else{bytes[at3++]=240|point>>18;bytes[at3++]=128|
-point>>12&63;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}}return bytes}function codePoint(text6,i){const point=text6.codePointAt(i)??65533;return point>=
-55296&&point<=57343?65533:point}function utf8Length(text6){let length=0;for(let i=0;i<text6.length;i++){const point=codePoint(text6,i);if(point>65535)i++;length+=
-point<128?1:point<2048?2:point<65536?3:4}return length}function fromUtf8(bytes){let text6="";let at3=0;for(let end4=asciiEnd(bytes,at3);end4>at3;end4=asciiEnd(bytes,
-at3)){text6+=String.fromCharCode.apply(null,bytes.subarray(at3,end4));at3=end4}const rest=at3===bytes.length?"":anyFromUtf8(bytes,at3);return rest===null?null:text6+
+point>>12&63;bytes[at3++]=128|point>>6&63;bytes[at3++]=128|point&63}}return bytes}function codePoint(text4,i){const point=text4.codePointAt(i)??65533;return point>=
+55296&&point<=57343?65533:point}function utf8Length(text4){let length=0;for(let i=0;i<text4.length;i++){const point=codePoint(text4,i);if(point>65535)i++;length+=
+point<128?1:point<2048?2:point<65536?3:4}return length}function fromUtf8(bytes){let text4="";let at3=0;for(let end4=asciiEnd(bytes,at3);end4>at3;end4=asciiEnd(bytes,
+at3)){text4+=String.fromCharCode.apply(null,bytes.subarray(at3,end4));at3=end4}const rest=at3===bytes.length?"":anyFromUtf8(bytes,at3);return rest===null?null:text4+
 rest}function asciiEnd(bytes,from){const limit=Math.min(from+pieceLength,bytes.length);let end4=from;while(end4<limit&&bytes[end4]<128)end4++;return end4}function anyFromUtf8(bytes,from){
-let text6="";let run2=[];for(let i=from;i<bytes.length;){const head=bytes[i++];const more2=head<128?0:head>=194&&head<224?1:head>=224&&head<240?2:head>=240&&head<
+let text4="";let run2=[];for(let i=from;i<bytes.length;){const head=bytes[i++];const more2=head<128?0:head>=194&&head<224?1:head>=224&&head<240?2:head>=240&&head<
 245?3:-1;if(more2<0||i+more2>bytes.length)return null;let point=more2===0?head:head&63>>more2;for(let k=0;k<more2;k++){const next=bytes[i++];if((next&192)!==128)
 return null;point=point<<6|next&63}if(more2===2&&point<2048||more2===3&&point<65536||point>1114111)return null;if(point>=55296&&point<=57343)return null;run2.push(
-point);if(run2.length>=4096){text6+=String.fromCodePoint(...run2);run2=[]}}return text6+String.fromCodePoint(...run2)}var pieceLength;var init_bytes=__esm({"src\
-/core/base/bytes.ts"(){"use strict";pieceLength=8192}});function safe(text6){return text6}function redactorOf(secrets2){const values=[...new Set([...secrets2].flatMap(secret=>forms(secret)))].filter(value=>value.length>=
-4).sort((a,b)=>b.length-a.length);return text6=>{let clean3=text6;for(const value of values)if(clean3.includes(value))clean3=clean3.split(value).join(mask);return clean3}}
-function forms(secret){const lines2=secret.split(/\r?\n/).filter(line=>line.length>=8);return[secret,JSON.stringify(secret).slice(1,-1),encodeURIComponent(secret),
-...lines2]}var mask;var init_safe_text=__esm({"src/core/base/safe-text.ts"(){"use strict";mask="[redacted]"}});function activeSize(element){if(element===null)return 0;return element.clusters.reduce((sum2,cluster)=>sum2+(cluster.state==="active"?cluster.size:0),0)}function clusterFor(element,key,ordinal){
+point);if(run2.length>=4096){text4+=String.fromCodePoint(...run2);run2=[]}}return text4+String.fromCodePoint(...run2)}var pieceLength;var init_bytes=__esm({"src\
+/core/base/bytes.ts"(){"use strict";pieceLength=8192}});function safe(text4){return text4}function redactorOf(secrets2){const values=[...new Set([...secrets2].flatMap(secret=>forms(secret)))].filter(value=>value.length>=
+4).sort((a,b)=>b.length-a.length);return text4=>{let clean3=text4;for(const value of values)if(clean3.includes(value))clean3=clean3.split(value).join(mask);return clean3}}
+function redactorsOf(redactors){return text4=>redactors.reduce((clean3,redact)=>redact(clean3),text4)}function forms(secret){const lines2=secret.split(/\r?\n/).
+filter(line=>line.length>=8);return[secret,JSON.stringify(secret).slice(1,-1),encodeURIComponent(secret),...lines2]}var mask;var init_safe_text=__esm({"src/core\
+/base/safe-text.ts"(){"use strict";mask="[redacted]"}});function activeSize(element){if(element===null)return 0;return element.clusters.reduce((sum2,cluster)=>sum2+(cluster.state==="active"?cluster.size:0),0)}function clusterFor(element,key,ordinal){
 const cluster=element?.clusters.find(candidate=>candidate.key===key);return cluster!==void 0&&ordinal<cluster.size?cluster:null}var init_desired=__esm({"src/cor\
 e/base/desired.ts"(){"use strict"}});function withinBound(value,{operator,value:bound3}){switch(operator){case">":return value>bound3;case">=":return value>=bound3;case"<":return value<bound3;case"\
 <=":return value<=bound3;case"==":return value===bound3;case"!=":return value!==bound3}}function canaryOf(policy){return policy.canary??[]}function promoteOf(policy){
@@ -74,14 +75,14 @@ constructor).set(...this.get());return this._cloneIntoMeta(to)}process(view,offs
 0;const sigma0=rotr(A,2)^rotr(A,13)^rotr(A,22);const T2=sigma0+Maj(A,B,C)|0;H=G;G=F;F=E;E=D+T1|0;D=C;C=B;B=A;A=T1+T2|0}A=A+this.A|0;B=B+this.B|0;C=C+this.C|0;D=
 D+this.D|0;E=E+this.E|0;F=F+this.F|0;G=G+this.G|0;H=H+this.H|0;this.set(A,B,C,D,E,F,G,H)}roundClean(){clean(SHA256_W)}destroy(){this.destroyed=true;this.set(0,0,
 0,0,0,0,0,0);clean(this.buffer)}};_SHA256=class extends SHA2_32B{constructor(){super(32,SHA256_IV)}};sha256=createHasher(()=>new _SHA256,oidNist(1))}});function isMap(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}function canonicalJson(value){if(value===null||typeof value!=="object")
-return JSON.stringify(value)??"null";let text6="";if(Array.isArray(value)){for(const item of value)text6+=text6===""?canonicalJson(item):`,${canonicalJson(item)}`;
-return`[${text6}]`}const record2=value;for(const key of sortedKeys(record2)){const member=record2[key];if(member===void 0)continue;text6+=`${text6===""?"":","}${JSON.
-stringify(key)}:${canonicalJson(member)}`}return`{${text6}}`}function sortedKeys(record2){const keys2=Object.keys(record2);for(let i=1;i<keys2.length;i++)if(keys2[i-
+return JSON.stringify(value)??"null";let text4="";if(Array.isArray(value)){for(const item of value)text4+=text4===""?canonicalJson(item):`,${canonicalJson(item)}`;
+return`[${text4}]`}const record2=value;for(const key of sortedKeys(record2)){const member=record2[key];if(member===void 0)continue;text4+=`${text4===""?"":","}${JSON.
+stringify(key)}:${canonicalJson(member)}`}return`{${text4}}`}function sortedKeys(record2){const keys2=Object.keys(record2);for(let i=1;i<keys2.length;i++)if(keys2[i-
 1]>keys2[i])return keys2.sort();return keys2}function equalData(a,b){if(a===b)return true;if(!isObject(a)||!isObject(b))return!isObject(a)&&!isObject(b)&&canonicalJson(
 a)===canonicalJson(b);if(Array.isArray(a)||Array.isArray(b))return Array.isArray(a)&&Array.isArray(b)&&equalLists(a,b);return equalMaps(a,b)}function isObject(value){
 return typeof value==="object"&&value!==null}function equalLists(a,b){return a.length===b.length&&a.every((item,i)=>equalData(item,b[i]))}function equalMaps(a,b){
 let count2=0;for(const key of Object.keys(a)){if(a[key]===void 0)continue;count2++;if(!Object.hasOwn(b,key)||b[key]===void 0||!equalData(a[key],b[key]))return false}
-for(const key of Object.keys(b))if(b[key]!==void 0)count2--;return count2===0}var init_data=__esm({"src/core/base/data.ts"(){"use strict"}});function sha256Hex(text6){return bytesToHex(sha256(utf8(text6)))}function digestOf(value){return digestOfText(canonicalJson(value))}function digestOfText(canonical){
+for(const key of Object.keys(b))if(b[key]!==void 0)count2--;return count2===0}var init_data=__esm({"src/core/base/data.ts"(){"use strict"}});function sha256Hex(text4){return bytesToHex(sha256(utf8(text4)))}function digestOf(value){return digestOfText(canonicalJson(value))}function digestOfText(canonical){
 return`${rule}:${sha256Hex(canonical)}`}function shortHex(digest,digits=8){return digest.slice(rule.length+1,rule.length+1+digits)}var rule;var init_digest=__esm(
 {"src/core/base/digest.ts"(){"use strict";init_sha2();init_utils();init_bytes();init_data();rule="1"}});function stepsOf(final){if(final===null)return[];const{strategy}=final.rollout;if(strategy!=="canary"&&strategy!=="blueGreen")return[];const said2=canaryOf(final.
 rollout);const first=strategy==="blueGreen"&&said2.length===0?[parked]:said2;return first.some(({share})=>share.kind==="weight")?[...first,handedOver]:first}function replacedBy(element,final){
@@ -390,9 +391,9 @@ var ltr=require_ltr();var intersects=require_intersects();var simplifyRange=requ
 inc,diff,major,minor,patch,prerelease,compare:compare3,rcompare,compareLoose,compareBuild,sort,rsort,gt,lt,eq,neq,gte,lte,cmp,coerce,truncate,Comparator,Range,satisfies:satisfies2,
 toComparators,maxSatisfying,minSatisfying,minVersion,validRange,outside,gtr,ltr,intersects,simplifyRange,subset,SemVer,re:internalRe.re,src:internalRe.src,tokens:internalRe.
 t,SEMVER_SPEC_VERSION:constants6.SEMVER_SPEC_VERSION,RELEASE_TYPES:constants6.RELEASE_TYPES,compareIdentifiers:identifiers.compareIdentifiers,rcompareIdentifiers:identifiers.
-rcompareIdentifiers}}});function parseVersion(text6){return text6.length<=256&&import_semver.default.valid(text6)===text6.split("+")[0]&&!/^[vV=\s]/.test(text6)?text6:null}function likelyVersion(text6){
-return text6.length<=256?import_semver.default.coerce(text6)?.version??null:null}function parseRange(text6){return text6.length<=256&&import_semver.default.validRange(
-text6)!==null?text6.trim():null}function satisfies(version,range){return import_semver.default.satisfies(version,range)}function compareVersions(a,b){return import_semver.default.
+rcompareIdentifiers}}});function parseVersion(text4){return text4.length<=256&&import_semver.default.valid(text4)===text4.split("+")[0]&&!/^[vV=\s]/.test(text4)?text4:null}function likelyVersion(text4){
+return text4.length<=256?import_semver.default.coerce(text4)?.version??null:null}function parseRange(text4){return text4.length<=256&&import_semver.default.validRange(
+text4)!==null?text4.trim():null}function satisfies(version,range){return import_semver.default.satisfies(version,range)}function compareVersions(a,b){return import_semver.default.
 compareBuild(a,b)}function isPrerelease(version){return import_semver.default.prerelease(version)!==null}var import_semver;var init_version=__esm({"src/core/bas\
 e/version.ts"(){"use strict";import_semver=__toESM(require_semver2(),1)}});function newDraft(){return{entries:[],wakeAt:null,failing:null,stuck:null,waiting:false}}function wake(draft,at3){if(draft.wakeAt===null||at3<draft.wakeAt)draft.
 wakeAt=at3}var init_draft=__esm({"src/core/rollout/draft.ts"(){"use strict"}});function standbyToBegin(element){const final=finalOf(element);if(final===null||standbyMsOf(final.rollout)===0)return null;const[cluster]=[...element.clusters.values()].
@@ -759,24 +760,24 @@ defaultTags);break}return res}add(line,onError){if(this.atNextDocument){this.yam
 2){onError(0,"%TAG directive should contain exactly two parts");if(parts2.length<2)return false}const[handle2,prefix]=parts2;this.tags[handle2]=prefix;return true}case"\
 %YAML":{this.yaml.explicit=true;if(parts2.length!==1){onError(0,"%YAML directive should contain exactly one part");return false}const[version]=parts2;if(version===
 "1.1"||version==="1.2"){this.yaml.version=version;return true}else{const isValid=/^\d+\.\d+$/.test(version);onError(6,`Unsupported YAML version ${version}`,isValid);
-return false}}default:onError(0,`Unknown directive ${name}`,true);return false}}tagName(source2,onError){if(source2==="!")return"!";if(source2[0]!=="!"){onError(
-`Not a valid tag: ${source2}`);return null}if(source2[1]==="<"){const verbatim=source2.slice(2,-1);if(verbatim==="!"||verbatim==="!!"){onError(`Verbatim tags ar\
-en't resolved, so ${source2} is invalid.`);return null}if(source2[source2.length-1]!==">")onError("Verbatim tags must end with a >");return verbatim}const[,handle2,
-suffix]=source2.match(/^(.*!)([^!]*)$/s);if(!suffix)onError(`The ${source2} tag has no suffix`);const prefix=this.tags[handle2];if(prefix){try{return prefix+decodeURIComponent(
-suffix)}catch(error){onError(String(error));return null}}if(handle2==="!")return source2;onError(`Could not resolve tag: ${source2}`);return null}tagString(tag){
-for(const[handle2,prefix]of Object.entries(this.tags)){if(tag.startsWith(prefix))return handle2+escapeTagName(tag.substring(prefix.length))}return tag[0]==="!"?
-tag:`!<${tag}>`}toString(doc){const lines2=this.yaml.explicit?[`%YAML ${this.yaml.version||"1.2"}`]:[];const tagEntries=Object.entries(this.tags);let tagNames;if(doc&&
-tagEntries.length>0&&identity3.isNode(doc.contents)){const tags={};visit.visit(doc.contents,(_key,node)=>{if(identity3.isNode(node)&&node.tag)tags[node.tag]=true});
-tagNames=Object.keys(tags)}else tagNames=[];for(const[handle2,prefix]of tagEntries){if(handle2==="!!"&&prefix==="tag:yaml.org,2002:")continue;if(!doc||tagNames.
-some(tn=>tn.startsWith(prefix)))lines2.push(`%TAG ${handle2} ${prefix}`)}return lines2.join("\n")}};Directives.defaultYaml={explicit:false,version:"1.2"};Directives.
-defaultTags={"!!":"tag:yaml.org,2002:"};exports.Directives=Directives}});var require_anchors=__commonJS({"node_modules/yaml/dist/doc/anchors.js"(exports){"use strict";var identity3=require_identity();var visit=require_visit();function anchorIsValid(anchor){
+return false}}default:onError(0,`Unknown directive ${name}`,true);return false}}tagName(source,onError){if(source==="!")return"!";if(source[0]!=="!"){onError(`N\
+ot a valid tag: ${source}`);return null}if(source[1]==="<"){const verbatim=source.slice(2,-1);if(verbatim==="!"||verbatim==="!!"){onError(`Verbatim tags aren't \
+resolved, so ${source} is invalid.`);return null}if(source[source.length-1]!==">")onError("Verbatim tags must end with a >");return verbatim}const[,handle2,suffix]=source.
+match(/^(.*!)([^!]*)$/s);if(!suffix)onError(`The ${source} tag has no suffix`);const prefix=this.tags[handle2];if(prefix){try{return prefix+decodeURIComponent(suffix)}catch(error){
+onError(String(error));return null}}if(handle2==="!")return source;onError(`Could not resolve tag: ${source}`);return null}tagString(tag){for(const[handle2,prefix]of Object.
+entries(this.tags)){if(tag.startsWith(prefix))return handle2+escapeTagName(tag.substring(prefix.length))}return tag[0]==="!"?tag:`!<${tag}>`}toString(doc){const lines2=this.
+yaml.explicit?[`%YAML ${this.yaml.version||"1.2"}`]:[];const tagEntries=Object.entries(this.tags);let tagNames;if(doc&&tagEntries.length>0&&identity3.isNode(doc.
+contents)){const tags={};visit.visit(doc.contents,(_key,node)=>{if(identity3.isNode(node)&&node.tag)tags[node.tag]=true});tagNames=Object.keys(tags)}else tagNames=
+[];for(const[handle2,prefix]of tagEntries){if(handle2==="!!"&&prefix==="tag:yaml.org,2002:")continue;if(!doc||tagNames.some(tn=>tn.startsWith(prefix)))lines2.push(
+`%TAG ${handle2} ${prefix}`)}return lines2.join("\n")}};Directives.defaultYaml={explicit:false,version:"1.2"};Directives.defaultTags={"!!":"tag:yaml.org,2002:"};
+exports.Directives=Directives}});var require_anchors=__commonJS({"node_modules/yaml/dist/doc/anchors.js"(exports){"use strict";var identity3=require_identity();var visit=require_visit();function anchorIsValid(anchor){
 if(/[\x00-\x19\s,[\]{}]/.test(anchor)){const sa=JSON.stringify(anchor);const msg=`Anchor must not contain whitespace or control characters: ${sa}`;throw new Error(
 msg)}return true}function anchorNames(root){const anchors=new Set;visit.visit(root,{Value(_key,node){if(node.anchor)anchors.add(node.anchor)}});return anchors}function findNewAnchor(prefix,exclude){
 for(let i=1;true;++i){const name=`${prefix}${i}`;if(!exclude.has(name))return name}}function createNodeAnchors(doc,prefix){const aliasObjects=[];const sourceObjects=new Map;
-let prevAnchors=null;return{onAnchor:source2=>{aliasObjects.push(source2);prevAnchors??(prevAnchors=anchorNames(doc));const anchor=findNewAnchor(prefix,prevAnchors);
-prevAnchors.add(anchor);return anchor},setAnchors:()=>{for(const source2 of aliasObjects){const ref=sourceObjects.get(source2);if(typeof ref==="object"&&ref.anchor&&
+let prevAnchors=null;return{onAnchor:source=>{aliasObjects.push(source);prevAnchors??(prevAnchors=anchorNames(doc));const anchor=findNewAnchor(prefix,prevAnchors);
+prevAnchors.add(anchor);return anchor},setAnchors:()=>{for(const source of aliasObjects){const ref=sourceObjects.get(source);if(typeof ref==="object"&&ref.anchor&&
 (identity3.isScalar(ref.node)||identity3.isCollection(ref.node))){ref.node.anchor=ref.anchor}else{const error=new Error("Failed to resolve repeated object (this\
- should not happen)");error.source=source2;throw error}}},sourceObjects}}exports.anchorIsValid=anchorIsValid;exports.anchorNames=anchorNames;exports.createNodeAnchors=
+ should not happen)");error.source=source;throw error}}},sourceObjects}}exports.anchorIsValid=anchorIsValid;exports.anchorNames=anchorNames;exports.createNodeAnchors=
 createNodeAnchors;exports.findNewAnchor=findNewAnchor}});var require_applyReviver=__commonJS({"node_modules/yaml/dist/doc/applyReviver.js"(exports){"use strict";function applyReviver(reviver,obj,key,val){if(val&&typeof val===
 "object"){if(Array.isArray(val)){for(let i=0,len=val.length;i<len;++i){const v0=val[i];const v1=applyReviver(reviver,val,String(i),v0);if(v1===void 0)delete val[i];else if(v1!==
 v0)val[i]=v1}}else if(val instanceof Map){for(const k of Array.from(val.keys())){const v0=val.get(k);const v1=applyReviver(reviver,val,k,v0);if(v1===void 0)val.
@@ -791,19 +792,19 @@ getPrototypeOf(this),Object.getOwnPropertyDescriptors(this));if(this.range)copy.
 if(!identity3.isDocument(doc))throw new TypeError("A document argument is required");const ctx={anchors:new Map,doc,keep:true,mapAsMap:mapAsMap===true,mapKeyWarned:false,
 maxAliasCount:typeof maxAliasCount==="number"?maxAliasCount:100};const res=toJS.toJS(this,"",ctx);if(typeof onAnchor==="function")for(const{count:count2,res:res2}of ctx.
 anchors.values())onAnchor(res2,count2);return typeof reviver==="function"?applyReviver.applyReviver(reviver,{"":res},"",res):res}};exports.NodeBase=NodeBase}});var require_Alias=__commonJS({"node_modules/yaml/dist/nodes/Alias.js"(exports){"use strict";var anchors=require_anchors();var visit=require_visit();var identity3=require_identity();
-var Node=require_Node();var toJS=require_toJS();var Alias=class extends Node.NodeBase{constructor(source2){super(identity3.ALIAS);this.source=source2;Object.defineProperty(
+var Node=require_Node();var toJS=require_toJS();var Alias=class extends Node.NodeBase{constructor(source){super(identity3.ALIAS);this.source=source;Object.defineProperty(
 this,"tag",{set(){throw new Error("Alias nodes cannot have tags")}})}resolve(doc,ctx){if(ctx?.maxAliasCount===0)throw new ReferenceError("Alias resolution is di\
 sabled");let nodes;if(ctx?.aliasResolveCache){nodes=ctx.aliasResolveCache}else{nodes=[];visit.visit(doc,{Node:(_key,node)=>{if(identity3.isAlias(node)||identity3.
 hasAnchor(node))nodes.push(node)}});if(ctx)ctx.aliasResolveCache=nodes}let found=void 0;for(const node of nodes){if(node===this)break;if(node.anchor===this.source)
 found=node}if(found&&ctx){const{anchors:anchors2,doc:doc2,maxAliasCount}=ctx;let data2=anchors2.get(found);if(!data2){toJS.toJS(found,null,ctx);data2=anchors2.get(
 found)}if(data2?.res===void 0){const msg="This should not happen: Alias anchor was not resolved?";throw new ReferenceError(msg)}if(maxAliasCount>=0){data2.count+=
 1;if(data2.aliasCount===0)data2.aliasCount=getAliasCount(doc2,found,anchors2);if(data2.count*data2.aliasCount>maxAliasCount){const msg="Excessive alias count in\
-dicates a resource exhaustion attack";throw new ReferenceError(msg)}}}return found}toJSON(_arg,ctx){if(!ctx)return{source:this.source};const source2=this.resolve(
-ctx.doc,ctx);if(!source2){const msg=`Unresolved alias (the anchor must be set before the alias): ${this.source}`;throw new ReferenceError(msg)}return ctx.anchors.
-get(source2).res}toString(ctx,_onComment,_onChompKeep){const src=`*${this.source}`;if(ctx){anchors.anchorIsValid(this.source);if(ctx.options.verifyAliasOrder&&!ctx.
+dicates a resource exhaustion attack";throw new ReferenceError(msg)}}}return found}toJSON(_arg,ctx){if(!ctx)return{source:this.source};const source=this.resolve(
+ctx.doc,ctx);if(!source){const msg=`Unresolved alias (the anchor must be set before the alias): ${this.source}`;throw new ReferenceError(msg)}return ctx.anchors.
+get(source).res}toString(ctx,_onComment,_onChompKeep){const src=`*${this.source}`;if(ctx){anchors.anchorIsValid(this.source);if(ctx.options.verifyAliasOrder&&!ctx.
 anchors.has(this.source)){const msg=`Unresolved alias (the anchor must be set before the alias): ${this.source}`;throw new Error(msg)}if(ctx.implicitKey)return`${src}\
- `}return src}};function getAliasCount(doc,node,anchors2){if(identity3.isAlias(node)){const source2=node.resolve(doc);const anchor=anchors2&&source2&&anchors2.get(
-source2);return anchor?anchor.count*anchor.aliasCount:0}else if(identity3.isCollection(node)){let count2=0;for(const item of node.items){const c=getAliasCount(doc,
+ `}return src}};function getAliasCount(doc,node,anchors2){if(identity3.isAlias(node)){const source=node.resolve(doc);const anchor=anchors2&&source&&anchors2.get(
+source);return anchor?anchor.count*anchor.aliasCount:0}else if(identity3.isCollection(node)){let count2=0;for(const item of node.items){const c=getAliasCount(doc,
 item,anchors2);if(c>count2)count2=c}return count2}else if(identity3.isPair(node)){const kc=getAliasCount(doc,node.key,anchors2);const vc=getAliasCount(doc,node.
 value,anchors2);return Math.max(kc,vc)}return 1}exports.Alias=Alias}});var require_Scalar=__commonJS({"node_modules/yaml/dist/nodes/Scalar.js"(exports){"use strict";var identity3=require_identity();var Node=require_Node();var toJS=require_toJS();
 var isScalarValue=value=>!value||typeof value!=="function"&&typeof value!=="object";var Scalar=class extends Node.NodeBase{constructor(value){super(identity3.SCALAR);
@@ -841,20 +842,20 @@ lection at ${key}. Remaining path: ${rest}`)}}};exports.Collection=Collection2;e
 "#");function indentComment(comment,indent){if(/^\n+$/.test(comment))return comment.substring(1);return indent?comment.replace(/^(?! *$)/gm,indent):comment}var lineComment=(str,indent,comment)=>str.
 endsWith("\n")?indentComment(comment,indent):comment.includes("\n")?"\n"+indentComment(comment,indent):(str.endsWith(" ")?"":" ")+comment;exports.indentComment=
 indentComment;exports.lineComment=lineComment;exports.stringifyComment=stringifyComment}});var require_foldFlowLines=__commonJS({"node_modules/yaml/dist/stringify/foldFlowLines.js"(exports){"use strict";var FOLD_FLOW="flow";var FOLD_BLOCK="block";var FOLD_QUOTED="\
-quoted";function foldFlowLines(text6,indent,mode2="flow",{indentAtStart,lineWidth:lineWidth2=80,minContentWidth=20,onFold,onOverflow}={}){if(!lineWidth2||lineWidth2<
-0)return text6;if(lineWidth2<minContentWidth)minContentWidth=0;const endStep2=Math.max(1+minContentWidth,1+lineWidth2-indent.length);if(text6.length<=endStep2)return text6;
+quoted";function foldFlowLines(text4,indent,mode2="flow",{indentAtStart,lineWidth:lineWidth2=80,minContentWidth=20,onFold,onOverflow}={}){if(!lineWidth2||lineWidth2<
+0)return text4;if(lineWidth2<minContentWidth)minContentWidth=0;const endStep2=Math.max(1+minContentWidth,1+lineWidth2-indent.length);if(text4.length<=endStep2)return text4;
 const folds=[];const escapedFolds={};let end4=lineWidth2-indent.length;if(typeof indentAtStart==="number"){if(indentAtStart>lineWidth2-Math.max(2,minContentWidth))
 folds.push(0);else end4=lineWidth2-indentAtStart}let split2=void 0;let prev=void 0;let overflow=false;let i=-1;let escStart=-1;let escEnd=-1;if(mode2===FOLD_BLOCK){
-i=consumeMoreIndentedLines(text6,i,indent.length);if(i!==-1)end4=i+endStep2}for(let ch;ch=text6[i+=1];){if(mode2===FOLD_QUOTED&&ch==="\\"){escStart=i;switch(text6[i+
-1]){case"x":i+=3;break;case"u":i+=5;break;case"U":i+=9;break;default:i+=1}escEnd=i}if(ch==="\n"){if(mode2===FOLD_BLOCK)i=consumeMoreIndentedLines(text6,i,indent.
-length);end4=i+indent.length+endStep2;split2=void 0}else{if(ch===" "&&prev&&prev!==" "&&prev!=="\n"&&prev!=="	"){const next=text6[i+1];if(next&&next!==" "&&next!==
+i=consumeMoreIndentedLines(text4,i,indent.length);if(i!==-1)end4=i+endStep2}for(let ch;ch=text4[i+=1];){if(mode2===FOLD_QUOTED&&ch==="\\"){escStart=i;switch(text4[i+
+1]){case"x":i+=3;break;case"u":i+=5;break;case"U":i+=9;break;default:i+=1}escEnd=i}if(ch==="\n"){if(mode2===FOLD_BLOCK)i=consumeMoreIndentedLines(text4,i,indent.
+length);end4=i+indent.length+endStep2;split2=void 0}else{if(ch===" "&&prev&&prev!==" "&&prev!=="\n"&&prev!=="	"){const next=text4[i+1];if(next&&next!==" "&&next!==
 "\n"&&next!=="	")split2=i}if(i>=end4){if(split2){folds.push(split2);end4=split2+endStep2;split2=void 0}else if(mode2===FOLD_QUOTED){while(prev===" "||prev==="	"){
-prev=ch;ch=text6[i+=1];overflow=true}const j=i>escEnd+1?i-2:escStart-1;if(escapedFolds[j])return text6;folds.push(j);escapedFolds[j]=true;end4=j+endStep2;split2=
-void 0}else{overflow=true}}}prev=ch}if(overflow&&onOverflow)onOverflow();if(folds.length===0)return text6;if(onFold)onFold();let res=text6.slice(0,folds[0]);for(let i2=0;i2<
-folds.length;++i2){const fold2=folds[i2];const end5=folds[i2+1]||text6.length;if(fold2===0)res=`
-${indent}${text6.slice(0,end5)}`;else{if(mode2===FOLD_QUOTED&&escapedFolds[fold2])res+=`${text6[fold2]}\\`;res+=`
-${indent}${text6.slice(fold2+1,end5)}`}}return res}function consumeMoreIndentedLines(text6,i,indent){let end4=i;let start2=i+1;let ch=text6[start2];while(ch==="\
- "||ch==="	"){if(i<start2+indent){ch=text6[++i]}else{do{ch=text6[++i]}while(ch&&ch!=="\n");end4=i;start2=i+1;ch=text6[start2]}}return end4}exports.FOLD_BLOCK=FOLD_BLOCK;
+prev=ch;ch=text4[i+=1];overflow=true}const j=i>escEnd+1?i-2:escStart-1;if(escapedFolds[j])return text4;folds.push(j);escapedFolds[j]=true;end4=j+endStep2;split2=
+void 0}else{overflow=true}}}prev=ch}if(overflow&&onOverflow)onOverflow();if(folds.length===0)return text4;if(onFold)onFold();let res=text4.slice(0,folds[0]);for(let i2=0;i2<
+folds.length;++i2){const fold2=folds[i2];const end5=folds[i2+1]||text4.length;if(fold2===0)res=`
+${indent}${text4.slice(0,end5)}`;else{if(mode2===FOLD_QUOTED&&escapedFolds[fold2])res+=`${text4[fold2]}\\`;res+=`
+${indent}${text4.slice(fold2+1,end5)}`}}return res}function consumeMoreIndentedLines(text4,i,indent){let end4=i;let start2=i+1;let ch=text4[start2];while(ch==="\
+ "||ch==="	"){if(i<start2+indent){ch=text4[++i]}else{do{ch=text4[++i]}while(ch&&ch!=="\n");end4=i;start2=i+1;ch=text4[start2]}}return end4}exports.FOLD_BLOCK=FOLD_BLOCK;
 exports.FOLD_FLOW=FOLD_FLOW;exports.FOLD_QUOTED=FOLD_QUOTED;exports.foldFlowLines=foldFlowLines}});var require_stringifyString=__commonJS({"node_modules/yaml/dist/stringify/stringifyString.js"(exports){"use strict";var Scalar=require_Scalar();var foldFlowLines=require_foldFlowLines();
 var getFoldOptions=(ctx,isBlock)=>({indentAtStart:isBlock?ctx.indent.length:ctx.indentAtStart,lineWidth:ctx.options.lineWidth,minContentWidth:ctx.options.minContentWidth});
 var containsDocumentMarker=str=>/^(%|---|\.\.\.)/m.test(str);function lineLengthOverLimit(str,lineWidth2,indentLength){if(!lineWidth2||lineWidth2<0)return false;
@@ -951,12 +952,12 @@ emitWarning(warning);else console.warn(warning)}}exports.debug=debug;exports.war
 var MERGE_KEY="<<";var merge2={identify:value=>value===MERGE_KEY||typeof value==="symbol"&&value.description===MERGE_KEY,default:"key",tag:"tag:yaml.org,2002:me\
 rge",test:/^<<$/,resolve:()=>Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)),{addToJSMap:addMergeToJSMap}),stringify:()=>MERGE_KEY};var isMergeKey=(ctx,key)=>(merge2.
 identify(key)||identity3.isScalar(key)&&(!key.type||key.type===Scalar.Scalar.PLAIN)&&merge2.identify(key.value))&&ctx?.doc.schema.tags.some(tag=>tag.tag===merge2.
-tag&&tag.default);function addMergeToJSMap(ctx,map2,value){const source2=resolveAliasValue(ctx,value);if(identity3.isSeq(source2))for(const it of source2.items)
-mergeValue(ctx,map2,it);else if(Array.isArray(source2))for(const it of source2)mergeValue(ctx,map2,it);else mergeValue(ctx,map2,source2)}function mergeValue(ctx,map2,value){
-const source2=resolveAliasValue(ctx,value);if(!identity3.isMap(source2))throw new Error("Merge sources must be maps or map aliases");const srcMap=source2.toJSON(
-null,ctx,Map);for(const[key,value2]of srcMap){if(map2 instanceof Map){if(!map2.has(key))map2.set(key,value2)}else if(map2 instanceof Set){map2.add(key)}else if(!Object.
-prototype.hasOwnProperty.call(map2,key)){Object.defineProperty(map2,key,{value:value2,writable:true,enumerable:true,configurable:true})}}return map2}function resolveAliasValue(ctx,value){
-return ctx&&identity3.isAlias(value)?value.resolve(ctx.doc,ctx):value}exports.addMergeToJSMap=addMergeToJSMap;exports.isMergeKey=isMergeKey;exports.merge=merge2}});var require_addPairToJSMap=__commonJS({"node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports){"use strict";var log=require_log();var merge2=require_merge();var stringify=require_stringify();
+tag&&tag.default);function addMergeToJSMap(ctx,map2,value){const source=resolveAliasValue(ctx,value);if(identity3.isSeq(source))for(const it of source.items)mergeValue(
+ctx,map2,it);else if(Array.isArray(source))for(const it of source)mergeValue(ctx,map2,it);else mergeValue(ctx,map2,source)}function mergeValue(ctx,map2,value){const source=resolveAliasValue(
+ctx,value);if(!identity3.isMap(source))throw new Error("Merge sources must be maps or map aliases");const srcMap=source.toJSON(null,ctx,Map);for(const[key,value2]of srcMap){
+if(map2 instanceof Map){if(!map2.has(key))map2.set(key,value2)}else if(map2 instanceof Set){map2.add(key)}else if(!Object.prototype.hasOwnProperty.call(map2,key)){
+Object.defineProperty(map2,key,{value:value2,writable:true,enumerable:true,configurable:true})}}return map2}function resolveAliasValue(ctx,value){return ctx&&identity3.
+isAlias(value)?value.resolve(ctx.doc,ctx):value}exports.addMergeToJSMap=addMergeToJSMap;exports.isMergeKey=isMergeKey;exports.merge=merge2}});var require_addPairToJSMap=__commonJS({"node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports){"use strict";var log=require_log();var merge2=require_merge();var stringify=require_stringify();
 var identity3=require_identity();var toJS=require_toJS();function addPairToJSMap(ctx,map2,{key,value}){if(identity3.isNode(key)&&key.addToJSMap)key.addToJSMap(ctx,
 map2,value);else if(merge2.isMergeKey(ctx,key))merge2.addMergeToJSMap(ctx,map2,value);else{const jsKey=toJS.toJS(key,"",ctx);if(map2 instanceof Map){map2.set(jsKey,
 toJS.toJS(value,jsKey,ctx))}else if(map2 instanceof Set){map2.add(jsKey)}else{const stringKey=stringifyKey(key,jsKey,ctx);const jsValue=toJS.toJS(value,stringKey,
@@ -1033,10 +1034,10 @@ collection:"seq",default:true,nodeClass:YAMLSeq.YAMLSeq,tag:"tag:yaml.org,2002:s
 identify:value=>typeof value==="string",default:true,tag:"tag:yaml.org,2002:str",resolve:str=>str,stringify(item,ctx,onComment,onChompKeep){ctx=Object.assign({actualString:true},
 ctx);return stringifyString.stringifyString(item,ctx,onComment,onChompKeep)}};exports.string=string}});var require_null=__commonJS({"node_modules/yaml/dist/schema/common/null.js"(exports){"use strict";var Scalar=require_Scalar();var nullTag={identify:value=>value==
 null,createNode:()=>new Scalar.Scalar(null),default:true,tag:"tag:yaml.org,2002:null",test:/^(?:~|[Nn]ull|NULL)?$/,resolve:()=>new Scalar.Scalar(null),stringify:({
-source:source2},ctx)=>typeof source2==="string"&&nullTag.test.test(source2)?source2:ctx.options.nullStr};exports.nullTag=nullTag}});var require_bool=__commonJS({"node_modules/yaml/dist/schema/core/bool.js"(exports){"use strict";var Scalar=require_Scalar();var boolTag={identify:value=>typeof value===
+source},ctx)=>typeof source==="string"&&nullTag.test.test(source)?source:ctx.options.nullStr};exports.nullTag=nullTag}});var require_bool=__commonJS({"node_modules/yaml/dist/schema/core/bool.js"(exports){"use strict";var Scalar=require_Scalar();var boolTag={identify:value=>typeof value===
 "boolean",default:true,tag:"tag:yaml.org,2002:bool",test:/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,resolve:str=>new Scalar.Scalar(str[0]==="t"||str[0]==="T"),stringify({
-source:source2,value},ctx){if(source2&&boolTag.test.test(source2)){const sv=source2[0]==="t"||source2[0]==="T";if(value===sv)return source2}return value?ctx.options.
-trueStr:ctx.options.falseStr}};exports.boolTag=boolTag}});var require_stringifyNumber=__commonJS({"node_modules/yaml/dist/stringify/stringifyNumber.js"(exports){"use strict";function stringifyNumber({format:format2,minFractionDigits,
+source,value},ctx){if(source&&boolTag.test.test(source)){const sv=source[0]==="t"||source[0]==="T";if(value===sv)return source}return value?ctx.options.trueStr:
+ctx.options.falseStr}};exports.boolTag=boolTag}});var require_stringifyNumber=__commonJS({"node_modules/yaml/dist/stringify/stringifyNumber.js"(exports){"use strict";function stringifyNumber({format:format2,minFractionDigits,
 tag,value}){if(typeof value==="bigint")return String(value);const num=typeof value==="number"?value:Number(value);if(!isFinite(num))return isNaN(num)?".nan":num<
 0?"-.inf":".inf";let n=Object.is(value,-0)?"-0":JSON.stringify(value);if(!format2&&minFractionDigits&&(!tag||tag==="tag:yaml.org,2002:float")&&/^-?\d/.test(n)&&
 !n.includes("e")){let i=n.indexOf(".");if(i<0){i=n.length;n+="."}let d=minFractionDigits-(n.length-i-1);while(d-- >0)n+="0"}return n}exports.stringifyNumber=stringifyNumber}});var require_float=__commonJS({"node_modules/yaml/dist/schema/core/float.js"(exports){"use strict";var Scalar=require_Scalar();var stringifyNumber=require_stringifyNumber();
@@ -1093,8 +1094,8 @@ const pairs$1=pairs.createPairs(schema,iterable,ctx);const omap2=new this;omap2.
 collection:"seq",identify:value=>value instanceof Map,nodeClass:YAMLOMap,default:false,tag:"tag:yaml.org,2002:omap",resolve(seq,onError){const pairs$1=pairs.resolvePairs(
 seq,onError);const seenKeys=[];for(const{key}of pairs$1.items){if(identity3.isScalar(key)){if(seenKeys.includes(key.value)){onError(`Ordered maps must not inclu\
 de duplicate keys: ${key.value}`)}else{seenKeys.push(key.value)}}}return Object.assign(new YAMLOMap,pairs$1)},createNode:(schema,iterable,ctx)=>YAMLOMap.from(schema,
-iterable,ctx)};exports.YAMLOMap=YAMLOMap;exports.omap=omap}});var require_bool2=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports){"use strict";var Scalar=require_Scalar();function boolStringify({value,source:source2},ctx){
-const boolObj=value?trueTag:falseTag;if(source2&&boolObj.test.test(source2))return source2;return value?ctx.options.trueStr:ctx.options.falseStr}var trueTag={identify:value=>value===
+iterable,ctx)};exports.YAMLOMap=YAMLOMap;exports.omap=omap}});var require_bool2=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports){"use strict";var Scalar=require_Scalar();function boolStringify({value,source},ctx){
+const boolObj=value?trueTag:falseTag;if(source&&boolObj.test.test(source))return source;return value?ctx.options.trueStr:ctx.options.falseStr}var trueTag={identify:value=>value===
 true,default:true,tag:"tag:yaml.org,2002:bool",test:/^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,resolve:()=>new Scalar.Scalar(true),stringify:boolStringify};var falseTag={
 identify:value=>value===false,default:true,tag:"tag:yaml.org,2002:bool",test:/^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,resolve:()=>new Scalar.Scalar(false),
 stringify:boolStringify};exports.falseTag=falseTag;exports.trueTag=trueTag}});var require_float2=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports){"use strict";var Scalar=require_Scalar();var stringifyNumber=require_stringifyNumber();
@@ -1283,10 +1284,10 @@ if(!props.found){if(props.anchor||props.tag||value){if(value?.type==="block-seq"
 n");else onError(offset,"MISSING_CHAR","Sequence item without - indicator")}else{commentEnd=props.end;if(props.comment)seq.comment=props.comment;continue}}const node=value?
 composeNode(ctx,value,props,onError):composeEmptyNode(ctx,props.end,start2,null,props,onError);if(ctx.schema.compat)utilFlowIndentCheck.flowIndentCheck(bs.indent,
 value,onError);offset=node.range[2];seq.items.push(node)}seq.range=[bs.offset,offset,commentEnd??offset];return seq}exports.resolveBlockSeq=resolveBlockSeq}});var require_resolve_end=__commonJS({"node_modules/yaml/dist/compose/resolve-end.js"(exports){"use strict";function resolveEnd(end4,offset,reqSpace,onError){let comment="";
-if(end4){let hasSpace=false;let sep4="";for(const token of end4){const{source:source2,type}=token;switch(type){case"space":hasSpace=true;break;case"comment":{if(reqSpace&&
-!hasSpace)onError(token,"MISSING_CHAR","Comments must be separated from other tokens by white space characters");const cb=source2.substring(1)||" ";if(!comment)
-comment=cb;else comment+=sep4+cb;sep4="";break}case"newline":if(comment)sep4+=source2;hasSpace=true;break;default:onError(token,"UNEXPECTED_TOKEN",`Unexpected ${type}\
- at node end`)}offset+=source2.length}}return{comment,offset}}exports.resolveEnd=resolveEnd}});var require_resolve_flow_collection=__commonJS({"node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports){"use strict";var identity3=require_identity();
+if(end4){let hasSpace=false;let sep4="";for(const token of end4){const{source,type}=token;switch(type){case"space":hasSpace=true;break;case"comment":{if(reqSpace&&
+!hasSpace)onError(token,"MISSING_CHAR","Comments must be separated from other tokens by white space characters");const cb=source.substring(1)||" ";if(!comment)comment=
+cb;else comment+=sep4+cb;sep4="";break}case"newline":if(comment)sep4+=source;hasSpace=true;break;default:onError(token,"UNEXPECTED_TOKEN",`Unexpected ${type} at\
+ node end`)}offset+=source.length}}return{comment,offset}}exports.resolveEnd=resolveEnd}});var require_resolve_flow_collection=__commonJS({"node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports){"use strict";var identity3=require_identity();
 var Pair=require_Pair();var YAMLMap=require_YAMLMap();var YAMLSeq=require_YAMLSeq();var resolveEnd=require_resolve_end();var resolveProps=require_resolve_props();
 var utilContainsNewline=require_util_contains_newline();var utilMapIncludes=require_util_map_includes();var blockMsg="Block collections are not allowed within f\
 low collections";var isBlock=token=>token&&(token.type==="block-map"||token.type==="block-seq");function resolveFlowCollection({composeNode,composeEmptyNode},ctx,fc,onError,tag){
@@ -1352,42 +1353,41 @@ value+=sep4+indent.slice(trimIndent)+content;sep4="\n";prevMoreIndented=true}els
 sep4=" ";prevMoreIndented=false}}switch(header.chomp){case"-":break;case"+":for(let i=chompStart;i<lines2.length;++i)value+="\n"+lines2[i][0].slice(trimIndent);
 if(value[value.length-1]!=="\n")value+="\n";break;default:value+="\n"}const end4=start2+header.length+scalar3.source.length;return{value,type,comment:header.comment,
 range:[start2,end4,end4]}}function parseBlockScalarHeader({offset,props},strict,onError){if(props[0].type!=="block-scalar-header"){onError(props[0],"IMPOSSIBLE",
-"Block scalar header not found");return null}const{source:source2}=props[0];const mode2=source2[0];let indent=0;let chomp="";let error=-1;for(let i=1;i<source2.
-length;++i){const ch=source2[i];if(!chomp&&(ch==="-"||ch==="+"))chomp=ch;else{const n=Number(ch);if(!indent&&n)indent=n;else if(error===-1)error=offset+i}}if(error!==
--1)onError(error,"UNEXPECTED_TOKEN",`Block scalar header includes extra characters: ${source2}`);let hasSpace=false;let comment="";let length=source2.length;for(let i=1;i<
-props.length;++i){const token=props[i];switch(token.type){case"space":hasSpace=true;case"newline":length+=token.source.length;break;case"comment":if(strict&&!hasSpace){
+"Block scalar header not found");return null}const{source}=props[0];const mode2=source[0];let indent=0;let chomp="";let error=-1;for(let i=1;i<source.length;++i){
+const ch=source[i];if(!chomp&&(ch==="-"||ch==="+"))chomp=ch;else{const n=Number(ch);if(!indent&&n)indent=n;else if(error===-1)error=offset+i}}if(error!==-1)onError(
+error,"UNEXPECTED_TOKEN",`Block scalar header includes extra characters: ${source}`);let hasSpace=false;let comment="";let length=source.length;for(let i=1;i<props.
+length;++i){const token=props[i];switch(token.type){case"space":hasSpace=true;case"newline":length+=token.source.length;break;case"comment":if(strict&&!hasSpace){
 const message2="Comments must be separated from other tokens by white space characters";onError(token,"MISSING_CHAR",message2)}length+=token.source.length;comment=
 token.source.substring(1);break;case"error":onError(token,"UNEXPECTED_TOKEN",token.message);length+=token.source.length;break;default:{const message2=`Unexpecte\
 d token in block scalar header: ${token.type}`;onError(token,"UNEXPECTED_TOKEN",message2);const ts=token.source;if(ts&&typeof ts==="string")length+=ts.length}}}
-return{mode:mode2,indent,chomp,comment,length}}function splitLines(source2){const split2=source2.split(/\n( *)/);const first=split2[0];const m=first.match(/^( *)/);
+return{mode:mode2,indent,chomp,comment,length}}function splitLines(source){const split2=source.split(/\n( *)/);const first=split2[0];const m=first.match(/^( *)/);
 const line0=m?.[1]?[m[1],first.slice(m[1].length)]:["",first];const lines2=[line0];for(let i=1;i<split2.length;i+=2)lines2.push([split2[i],split2[i+1]]);return lines2}
 exports.resolveBlockScalar=resolveBlockScalar}});var require_resolve_flow_scalar=__commonJS({"node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports){"use strict";var Scalar=require_Scalar();var resolveEnd=require_resolve_end();
-function resolveFlowScalar(scalar3,strict,onError){const{offset,type,source:source2,end:end4}=scalar3;let _type;let value;const _onError=(rel,code3,msg)=>onError(
-offset+rel,code3,msg);switch(type){case"scalar":_type=Scalar.Scalar.PLAIN;value=plainValue(source2,_onError);break;case"single-quoted-scalar":_type=Scalar.Scalar.
-QUOTE_SINGLE;value=singleQuotedValue(source2,_onError);break;case"double-quoted-scalar":_type=Scalar.Scalar.QUOTE_DOUBLE;value=doubleQuotedValue(source2,_onError);
-break;default:onError(scalar3,"UNEXPECTED_TOKEN",`Expected a flow scalar value, but found: ${type}`);return{value:"",type:null,comment:"",range:[offset,offset+source2.
-length,offset+source2.length]}}const valueEnd=offset+source2.length;const re=resolveEnd.resolveEnd(end4,valueEnd,strict,onError);return{value,type:_type,comment:re.
-comment,range:[offset,valueEnd,re.offset]}}function plainValue(source2,onError){let badChar="";switch(source2[0]){case"	":badChar="a tab character";break;case",":
-badChar="flow indicator character ,";break;case"%":badChar="directive indicator character %";break;case"|":case">":{badChar=`block scalar indicator ${source2[0]}`;
-break}case"@":case"`":{badChar=`reserved character ${source2[0]}`;break}}if(badChar)onError(0,"BAD_SCALAR_START",`Plain value cannot start with ${badChar}`);return unfoldLines(
-source2)}function singleQuotedValue(source2,onError){if(source2[source2.length-1]!=="'"||source2.length===1)onError(source2.length,"MISSING_CHAR","Missing closi\
-ng 'quote");return unfoldLines(source2.slice(1,-1)).replace(/''/g,"'")}function unfoldLines(source2){const line=/(.*?)\r?\n/sy;let match=line.exec(source2);if(!match)
-return source2;let trimEnd,trimBoth;try{trimEnd=new RegExp("(?<![ 	])[ 	]+$");trimBoth=new RegExp("^[ 	]+|(?<![ 	])[ 	]+$","g")}catch{trimEnd=/[ \t]+$/;trimBoth=
-/^[ \t]+|[ \t]+$/g}let res=match[1].replace(trimEnd,"");let sep4=" ";let pos=line.lastIndex;while(match=line.exec(source2)){const lm=match[1].replace(trimBoth,"");
-if(lm===""){if(sep4==="\n")res+=sep4;else sep4="\n"}else{res+=sep4+lm;sep4=" "}pos=line.lastIndex}const last=/[ \t]*(.*)/sy;last.lastIndex=pos;match=last.exec(source2);
-return res+sep4+(match?.[1]??"")}function doubleQuotedValue(source2,onError){let res="";for(let i=1;i<source2.length-1;++i){const ch=source2[i];if(ch==="\r"&&source2[i+
-1]==="\n")continue;if(ch==="\n"){const{fold:fold2,offset}=foldNewline(source2,i);res+=fold2;i=offset}else if(ch==="\\"){let next=source2[++i];const cc=escapeCodes[next];
-if(cc)res+=cc;else if(next==="\n"){next=source2[i+1];while(next===" "||next==="	")next=source2[++i+1]}else if(next==="\r"&&source2[i+1]==="\n"){next=source2[++i+
-1];while(next===" "||next==="	")next=source2[++i+1]}else if(next==="x"||next==="u"||next==="U"){const length=next==="x"?2:next==="u"?4:8;res+=parseCharCode(source2,
-i+1,length,onError);i+=length}else{const raw=source2.substr(i-1,2);onError(i-1,"BAD_DQ_ESCAPE",`Invalid escape sequence ${raw}`);res+=raw}}else if(ch===" "||ch===
-"	"){const wsStart=i;let next=source2[i+1];while(next===" "||next==="	")next=source2[++i+1];if(next!=="\n"&&!(next==="\r"&&source2[i+2]==="\n"))res+=i>wsStart?source2.
-slice(wsStart,i+1):ch}else{res+=ch}}if(source2[source2.length-1]!=='"'||source2.length===1)onError(source2.length,"MISSING_CHAR",'Missing closing "quote');return res}
-function foldNewline(source2,offset){let fold2="";let ch=source2[offset+1];while(ch===" "||ch==="	"||ch==="\n"||ch==="\r"){if(ch==="\r"&&source2[offset+2]!=="\n")
-break;if(ch==="\n")fold2+="\n";offset+=1;ch=source2[offset+1]}if(!fold2)fold2=" ";return{fold:fold2,offset}}var escapeCodes={"0":"\0",a:"\x07",b:"\b",e:"\x1B",f:"\
-\f",n:"\n",r:"\r",t:"	",v:"\v",N:"\x85",_:"\xA0",L:"\u2028",P:"\u2029"," ":" ",'"':'"',"/":"/","\\":"\\","	":"	"};function parseCharCode(source2,offset,length,onError){
-const cc=source2.substr(offset,length);const ok=cc.length===length&&/^[0-9a-fA-F]+$/.test(cc);const code3=ok?parseInt(cc,16):NaN;try{return String.fromCodePoint(
-code3)}catch{const raw=source2.substr(offset-2,length+2);onError(offset-2,"BAD_DQ_ESCAPE",`Invalid escape sequence ${raw}`);return raw}}exports.resolveFlowScalar=
-resolveFlowScalar}});var require_compose_scalar=__commonJS({"node_modules/yaml/dist/compose/compose-scalar.js"(exports){"use strict";var identity3=require_identity();var Scalar=require_Scalar();
+function resolveFlowScalar(scalar3,strict,onError){const{offset,type,source,end:end4}=scalar3;let _type;let value;const _onError=(rel,code3,msg)=>onError(offset+
+rel,code3,msg);switch(type){case"scalar":_type=Scalar.Scalar.PLAIN;value=plainValue(source,_onError);break;case"single-quoted-scalar":_type=Scalar.Scalar.QUOTE_SINGLE;
+value=singleQuotedValue(source,_onError);break;case"double-quoted-scalar":_type=Scalar.Scalar.QUOTE_DOUBLE;value=doubleQuotedValue(source,_onError);break;default:
+onError(scalar3,"UNEXPECTED_TOKEN",`Expected a flow scalar value, but found: ${type}`);return{value:"",type:null,comment:"",range:[offset,offset+source.length,offset+
+source.length]}}const valueEnd=offset+source.length;const re=resolveEnd.resolveEnd(end4,valueEnd,strict,onError);return{value,type:_type,comment:re.comment,range:[
+offset,valueEnd,re.offset]}}function plainValue(source,onError){let badChar="";switch(source[0]){case"	":badChar="a tab character";break;case",":badChar="flow i\
+ndicator character ,";break;case"%":badChar="directive indicator character %";break;case"|":case">":{badChar=`block scalar indicator ${source[0]}`;break}case"@":case"\
+`":{badChar=`reserved character ${source[0]}`;break}}if(badChar)onError(0,"BAD_SCALAR_START",`Plain value cannot start with ${badChar}`);return unfoldLines(source)}
+function singleQuotedValue(source,onError){if(source[source.length-1]!=="'"||source.length===1)onError(source.length,"MISSING_CHAR","Missing closing 'quote");return unfoldLines(
+source.slice(1,-1)).replace(/''/g,"'")}function unfoldLines(source){const line=/(.*?)\r?\n/sy;let match=line.exec(source);if(!match)return source;let trimEnd,trimBoth;
+try{trimEnd=new RegExp("(?<![ 	])[ 	]+$");trimBoth=new RegExp("^[ 	]+|(?<![ 	])[ 	]+$","g")}catch{trimEnd=/[ \t]+$/;trimBoth=/^[ \t]+|[ \t]+$/g}let res=match[1].
+replace(trimEnd,"");let sep4=" ";let pos=line.lastIndex;while(match=line.exec(source)){const lm=match[1].replace(trimBoth,"");if(lm===""){if(sep4==="\n")res+=sep4;else
+sep4="\n"}else{res+=sep4+lm;sep4=" "}pos=line.lastIndex}const last=/[ \t]*(.*)/sy;last.lastIndex=pos;match=last.exec(source);return res+sep4+(match?.[1]??"")}function doubleQuotedValue(source,onError){
+let res="";for(let i=1;i<source.length-1;++i){const ch=source[i];if(ch==="\r"&&source[i+1]==="\n")continue;if(ch==="\n"){const{fold:fold2,offset}=foldNewline(source,
+i);res+=fold2;i=offset}else if(ch==="\\"){let next=source[++i];const cc=escapeCodes[next];if(cc)res+=cc;else if(next==="\n"){next=source[i+1];while(next===" "||
+next==="	")next=source[++i+1]}else if(next==="\r"&&source[i+1]==="\n"){next=source[++i+1];while(next===" "||next==="	")next=source[++i+1]}else if(next==="x"||next===
+"u"||next==="U"){const length=next==="x"?2:next==="u"?4:8;res+=parseCharCode(source,i+1,length,onError);i+=length}else{const raw=source.substr(i-1,2);onError(i-
+1,"BAD_DQ_ESCAPE",`Invalid escape sequence ${raw}`);res+=raw}}else if(ch===" "||ch==="	"){const wsStart=i;let next=source[i+1];while(next===" "||next==="	")next=
+source[++i+1];if(next!=="\n"&&!(next==="\r"&&source[i+2]==="\n"))res+=i>wsStart?source.slice(wsStart,i+1):ch}else{res+=ch}}if(source[source.length-1]!=='"'||source.
+length===1)onError(source.length,"MISSING_CHAR",'Missing closing "quote');return res}function foldNewline(source,offset){let fold2="";let ch=source[offset+1];while(ch===
+" "||ch==="	"||ch==="\n"||ch==="\r"){if(ch==="\r"&&source[offset+2]!=="\n")break;if(ch==="\n")fold2+="\n";offset+=1;ch=source[offset+1]}if(!fold2)fold2=" ";return{
+fold:fold2,offset}}var escapeCodes={"0":"\0",a:"\x07",b:"\b",e:"\x1B",f:"\f",n:"\n",r:"\r",t:"	",v:"\v",N:"\x85",_:"\xA0",L:"\u2028",P:"\u2029"," ":" ",'"':'"',
+"/":"/","\\":"\\","	":"	"};function parseCharCode(source,offset,length,onError){const cc=source.substr(offset,length);const ok=cc.length===length&&/^[0-9a-fA-F]+$/.
+test(cc);const code3=ok?parseInt(cc,16):NaN;try{return String.fromCodePoint(code3)}catch{const raw=source.substr(offset-2,length+2);onError(offset-2,"BAD_DQ_ESC\
+APE",`Invalid escape sequence ${raw}`);return raw}}exports.resolveFlowScalar=resolveFlowScalar}});var require_compose_scalar=__commonJS({"node_modules/yaml/dist/compose/compose-scalar.js"(exports){"use strict";var identity3=require_identity();var Scalar=require_Scalar();
 var resolveBlockScalar=require_resolve_block_scalar();var resolveFlowScalar=require_resolve_flow_scalar();function composeScalar(ctx,token,tagToken,onError){const{
 value,type,comment,range}=token.type==="block-scalar"?resolveBlockScalar.resolveBlockScalar(ctx,token,onError):resolveFlowScalar.resolveFlowScalar(token,ctx.options.
 strict,onError);const tagName=tagToken?ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg)):null;let tag;if(ctx.options.stringKeys&&
@@ -1419,10 +1419,10 @@ const msg="With stringKeys, all keys must be strings";onError(tag??token,"NON_ST
 spaceBefore,comment,anchor,tag,end:end4},onError){const token={type:"scalar",offset:utilEmptyScalarPosition.emptyScalarPosition(offset,before,pos),indent:-1,source:""};
 const node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor){node.anchor=anchor.source.substring(1);if(node.anchor==="")onError(anchor,"BAD_ALIAS","\
 Anchor cannot be an empty string")}if(spaceBefore)node.spaceBefore=true;if(comment){node.comment=comment;node.range[2]=end4}return node}function composeAlias({options},{
-offset,source:source2,end:end4},onError){const alias=new Alias.Alias(source2.substring(1));if(alias.source==="")onError(offset,"BAD_ALIAS","Alias cannot be an e\
-mpty string");if(alias.source.endsWith(":"))onError(offset+source2.length-1,"BAD_ALIAS","Alias ending in : is ambiguous",true);const valueEnd=offset+source2.length;
-const re=resolveEnd.resolveEnd(end4,valueEnd,options.strict,onError);alias.range=[offset,valueEnd,re.offset];if(re.comment)alias.comment=re.comment;return alias}
-exports.composeEmptyNode=composeEmptyNode;exports.composeNode=composeNode}});var require_compose_doc=__commonJS({"node_modules/yaml/dist/compose/compose-doc.js"(exports){"use strict";var Document=require_Document();var composeNode=require_compose_node();
+offset,source,end:end4},onError){const alias=new Alias.Alias(source.substring(1));if(alias.source==="")onError(offset,"BAD_ALIAS","Alias cannot be an empty stri\
+ng");if(alias.source.endsWith(":"))onError(offset+source.length-1,"BAD_ALIAS","Alias ending in : is ambiguous",true);const valueEnd=offset+source.length;const re=resolveEnd.
+resolveEnd(end4,valueEnd,options.strict,onError);alias.range=[offset,valueEnd,re.offset];if(re.comment)alias.comment=re.comment;return alias}exports.composeEmptyNode=
+composeEmptyNode;exports.composeNode=composeNode}});var require_compose_doc=__commonJS({"node_modules/yaml/dist/compose/compose-doc.js"(exports){"use strict";var Document=require_Document();var composeNode=require_compose_node();
 var resolveEnd=require_resolve_end();var resolveProps=require_resolve_props();function composeDoc(options,directives,{offset,start:start2,value,end:end4},onError){
 const opts=Object.assign({_directives:directives},options);const doc=new Document.Document(void 0,opts);const ctx={atKey:false,atRoot:true,directives:doc.directives,
 options:doc.options,schema:doc.schema};const props=resolveProps.resolveProps(start2,{indicator:"doc-start",next:value??end4?.[0],offset,onError,parentIndent:0,startOnNewline:true});
@@ -1431,12 +1431,12 @@ if(props.found){doc.directives.docStart=true;if(value&&(value.type==="block-map"
 ctx,props.end,start2,null,props,onError);const contentEnd=doc.contents.range[2];const re=resolveEnd.resolveEnd(end4,contentEnd,false,onError);if(re.comment)doc.
 comment=re.comment;doc.range=[offset,contentEnd,re.offset];return doc}exports.composeDoc=composeDoc}});var require_composer=__commonJS({"node_modules/yaml/dist/compose/composer.js"(exports){"use strict";var node_process=__require("process");var directives=require_directives();
 var Document=require_Document();var errors=require_errors();var identity3=require_identity();var composeDoc=require_compose_doc();var resolveEnd=require_resolve_end();
-function getErrorPos(src){if(typeof src==="number")return[src,src+1];if(Array.isArray(src))return src.length===2?src:[src[0],src[1]];const{offset,source:source2}=src;
-return[offset,offset+(typeof source2==="string"?source2.length:1)]}function parsePrelude(prelude){let comment="";let atComment=false;let afterEmptyLine=false;for(let i=0;i<
-prelude.length;++i){const source2=prelude[i];switch(source2[0]){case"#":comment+=(comment===""?"":afterEmptyLine?"\n\n":"\n")+(source2.substring(1)||" ");atComment=
+function getErrorPos(src){if(typeof src==="number")return[src,src+1];if(Array.isArray(src))return src.length===2?src:[src[0],src[1]];const{offset,source}=src;return[
+offset,offset+(typeof source==="string"?source.length:1)]}function parsePrelude(prelude){let comment="";let atComment=false;let afterEmptyLine=false;for(let i=0;i<
+prelude.length;++i){const source=prelude[i];switch(source[0]){case"#":comment+=(comment===""?"":afterEmptyLine?"\n\n":"\n")+(source.substring(1)||" ");atComment=
 true;afterEmptyLine=false;break;case"%":if(prelude[i+1]?.[0]!=="#")i+=1;atComment=false;break;default:if(!atComment)afterEmptyLine=true;atComment=false}}return{
 comment,afterEmptyLine}}var Composer2=class{constructor(options={}){this.doc=null;this.atDirectives=false;this.prelude=[];this.errors=[];this.warnings=[];this.onError=
-(source2,code3,message2,warning)=>{const pos=getErrorPos(source2);if(warning)this.warnings.push(new errors.YAMLWarning(pos,code3,message2));else this.errors.push(
+(source,code3,message2,warning)=>{const pos=getErrorPos(source);if(warning)this.warnings.push(new errors.YAMLWarning(pos,code3,message2));else this.errors.push(
 new errors.YAMLParseError(pos,code3,message2))};this.directives=new directives.Directives({version:options.version||"1.2"});this.options=options}decorate(doc,afterDoc){
 const{comment,afterEmptyLine}=parsePrelude(this.prelude);if(comment){const dc=doc.contents;if(afterDoc){doc.comment=doc.comment?`${doc.comment}
 ${comment}`:comment}else if(afterEmptyLine||doc.directives.docStart||!dc){doc.commentBefore=comment}else if(identity3.isCollection(dc)&&!dc.flow&&dc.items.length>
@@ -1463,31 +1463,30 @@ var errors=require_errors();var stringifyString=require_stringifyString();functi
 const offset=typeof pos==="number"?pos:Array.isArray(pos)?pos[0]:pos.offset;if(onError)onError(offset,code3,message2);else throw new errors.YAMLParseError([offset,
 offset+1],code3,message2)};switch(token.type){case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":return resolveFlowScalar.resolveFlowScalar(token,
 strict,_onError);case"block-scalar":return resolveBlockScalar.resolveBlockScalar({options:{strict}},token,_onError)}}return null}function createScalarToken(value,context){
-const{implicitKey=false,indent,inFlow=false,offset=-1,type="PLAIN"}=context;const source2=stringifyString.stringifyString({type,value},{implicitKey,indent:indent>
-0?" ".repeat(indent):"",inFlow,options:{blockQuote:true,lineWidth:-1}});const end4=context.end??[{type:"newline",offset:-1,indent,source:"\n"}];switch(source2[0]){case"\
-|":case">":{const he=source2.indexOf("\n");const head=source2.substring(0,he);const body=source2.substring(he+1)+"\n";const props=[{type:"block-scalar-header",offset,
+const{implicitKey=false,indent,inFlow=false,offset=-1,type="PLAIN"}=context;const source=stringifyString.stringifyString({type,value},{implicitKey,indent:indent>
+0?" ".repeat(indent):"",inFlow,options:{blockQuote:true,lineWidth:-1}});const end4=context.end??[{type:"newline",offset:-1,indent,source:"\n"}];switch(source[0]){case"\
+|":case">":{const he=source.indexOf("\n");const head=source.substring(0,he);const body=source.substring(he+1)+"\n";const props=[{type:"block-scalar-header",offset,
 indent,source:head}];if(!addEndtoBlockProps(props,end4))props.push({type:"newline",offset:-1,indent,source:"\n"});return{type:"block-scalar",offset,indent,props,
-source:body}}case'"':return{type:"double-quoted-scalar",offset,indent,source:source2,end:end4};case"'":return{type:"single-quoted-scalar",offset,indent,source:source2,
-end:end4};default:return{type:"scalar",offset,indent,source:source2,end:end4}}}function setScalarValue(token,value,context={}){let{afterKey=false,implicitKey=false,
-inFlow=false,type}=context;let indent="indent"in token?token.indent:null;if(afterKey&&typeof indent==="number")indent+=2;if(!type)switch(token.type){case"single\
--quoted-scalar":type="QUOTE_SINGLE";break;case"double-quoted-scalar":type="QUOTE_DOUBLE";break;case"block-scalar":{const header=token.props[0];if(header.type!==
-"block-scalar-header")throw new Error("Invalid block scalar header");type=header.source[0]===">"?"BLOCK_FOLDED":"BLOCK_LITERAL";break}default:type="PLAIN"}const source2=stringifyString.
-stringifyString({type,value},{implicitKey:implicitKey||indent===null,indent:indent!==null&&indent>0?" ".repeat(indent):"",inFlow,options:{blockQuote:true,lineWidth:-1}});
-switch(source2[0]){case"|":case">":setBlockScalarValue(token,source2);break;case'"':setFlowScalarValue(token,source2,"double-quoted-scalar");break;case"'":setFlowScalarValue(
-token,source2,"single-quoted-scalar");break;default:setFlowScalarValue(token,source2,"scalar")}}function setBlockScalarValue(token,source2){const he=source2.indexOf(
-"\n");const head=source2.substring(0,he);const body=source2.substring(he+1)+"\n";if(token.type==="block-scalar"){const header=token.props[0];if(header.type!=="b\
-lock-scalar-header")throw new Error("Invalid block scalar header");header.source=head;token.source=body}else{const{offset}=token;const indent="indent"in token?token.
-indent:-1;const props=[{type:"block-scalar-header",offset,indent,source:head}];if(!addEndtoBlockProps(props,"end"in token?token.end:void 0))props.push({type:"ne\
-wline",offset:-1,indent,source:"\n"});for(const key of Object.keys(token))if(key!=="type"&&key!=="offset")delete token[key];Object.assign(token,{type:"block-sca\
-lar",indent,props,source:body})}}function addEndtoBlockProps(props,end4){if(end4)for(const st of end4)switch(st.type){case"space":case"comment":props.push(st);break;case"\
-newline":props.push(st);return true}return false}function setFlowScalarValue(token,source2,type){switch(token.type){case"scalar":case"double-quoted-scalar":case"\
-single-quoted-scalar":token.type=type;token.source=source2;break;case"block-scalar":{const end4=token.props.slice(1);let oa=source2.length;if(token.props[0].type===
-"block-scalar-header")oa-=token.props[0].source.length;for(const tok of end4)tok.offset+=oa;delete token.props;Object.assign(token,{type,source:source2,end:end4});
-break}case"block-map":case"block-seq":{const offset=token.offset+source2.length;const nl={type:"newline",offset,indent:token.indent,source:"\n"};delete token.items;
-Object.assign(token,{type,source:source2,end:[nl]});break}default:{const indent="indent"in token?token.indent:-1;const end4="end"in token&&Array.isArray(token.end)?
-token.end.filter(st=>st.type==="space"||st.type==="comment"||st.type==="newline"):[];for(const key of Object.keys(token))if(key!=="type"&&key!=="offset")delete token[key];
-Object.assign(token,{type,indent,source:source2,end:end4})}}}exports.createScalarToken=createScalarToken;exports.resolveAsScalar=resolveAsScalar;exports.setScalarValue=
-setScalarValue}});var require_cst_stringify=__commonJS({"node_modules/yaml/dist/parse/cst-stringify.js"(exports){"use strict";var stringify=cst=>"type"in cst?stringifyToken(cst):
+source:body}}case'"':return{type:"double-quoted-scalar",offset,indent,source,end:end4};case"'":return{type:"single-quoted-scalar",offset,indent,source,end:end4};default:
+return{type:"scalar",offset,indent,source,end:end4}}}function setScalarValue(token,value,context={}){let{afterKey=false,implicitKey=false,inFlow=false,type}=context;
+let indent="indent"in token?token.indent:null;if(afterKey&&typeof indent==="number")indent+=2;if(!type)switch(token.type){case"single-quoted-scalar":type="QUOTE\
+_SINGLE";break;case"double-quoted-scalar":type="QUOTE_DOUBLE";break;case"block-scalar":{const header=token.props[0];if(header.type!=="block-scalar-header")throw new Error(
+"Invalid block scalar header");type=header.source[0]===">"?"BLOCK_FOLDED":"BLOCK_LITERAL";break}default:type="PLAIN"}const source=stringifyString.stringifyString(
+{type,value},{implicitKey:implicitKey||indent===null,indent:indent!==null&&indent>0?" ".repeat(indent):"",inFlow,options:{blockQuote:true,lineWidth:-1}});switch(source[0]){case"\
+|":case">":setBlockScalarValue(token,source);break;case'"':setFlowScalarValue(token,source,"double-quoted-scalar");break;case"'":setFlowScalarValue(token,source,
+"single-quoted-scalar");break;default:setFlowScalarValue(token,source,"scalar")}}function setBlockScalarValue(token,source){const he=source.indexOf("\n");const head=source.
+substring(0,he);const body=source.substring(he+1)+"\n";if(token.type==="block-scalar"){const header=token.props[0];if(header.type!=="block-scalar-header")throw new Error(
+"Invalid block scalar header");header.source=head;token.source=body}else{const{offset}=token;const indent="indent"in token?token.indent:-1;const props=[{type:"b\
+lock-scalar-header",offset,indent,source:head}];if(!addEndtoBlockProps(props,"end"in token?token.end:void 0))props.push({type:"newline",offset:-1,indent,source:"\
+\n"});for(const key of Object.keys(token))if(key!=="type"&&key!=="offset")delete token[key];Object.assign(token,{type:"block-scalar",indent,props,source:body})}}
+function addEndtoBlockProps(props,end4){if(end4)for(const st of end4)switch(st.type){case"space":case"comment":props.push(st);break;case"newline":props.push(st);
+return true}return false}function setFlowScalarValue(token,source,type){switch(token.type){case"scalar":case"double-quoted-scalar":case"single-quoted-scalar":token.
+type=type;token.source=source;break;case"block-scalar":{const end4=token.props.slice(1);let oa=source.length;if(token.props[0].type==="block-scalar-header")oa-=
+token.props[0].source.length;for(const tok of end4)tok.offset+=oa;delete token.props;Object.assign(token,{type,source,end:end4});break}case"block-map":case"bloc\
+k-seq":{const offset=token.offset+source.length;const nl={type:"newline",offset,indent:token.indent,source:"\n"};delete token.items;Object.assign(token,{type,source,
+end:[nl]});break}default:{const indent="indent"in token?token.indent:-1;const end4="end"in token&&Array.isArray(token.end)?token.end.filter(st=>st.type==="space"||
+st.type==="comment"||st.type==="newline"):[];for(const key of Object.keys(token))if(key!=="type"&&key!=="offset")delete token[key];Object.assign(token,{type,indent,
+source,end:end4})}}}exports.createScalarToken=createScalarToken;exports.resolveAsScalar=resolveAsScalar;exports.setScalarValue=setScalarValue}});var require_cst_stringify=__commonJS({"node_modules/yaml/dist/parse/cst-stringify.js"(exports){"use strict";var stringify=cst=>"type"in cst?stringifyToken(cst):
 stringifyItem(cst);function stringifyToken(token){switch(token.type){case"block-scalar":{let res="";for(const tok of token.props)res+=stringifyToken(tok);return res+
 token.source}case"block-map":case"block-seq":{let res="";for(const item of token.items)res+=stringifyItem(item);return res}case"flow-collection":{let res=token.
 start.source;for(const item of token.items)res+=stringifyItem(item);for(const st of token.end)res+=st.source;return res}case"document":{let res=stringifyItem(token);
@@ -1504,10 +1503,10 @@ REMOVE){token.items.splice(i,1);i-=1}}if(typeof ctrl==="function"&&field==="key"
 visit=visit}});var require_cst=__commonJS({"node_modules/yaml/dist/parse/cst.js"(exports){"use strict";var cstScalar=require_cst_scalar();var cstStringify=require_cst_stringify();
 var cstVisit=require_cst_visit();var BOM="\uFEFF";var DOCUMENT="";var FLOW_END="";var SCALAR="";var isCollection=token=>!!token&&"items"in token;var isScalar2=token=>!!token&&
 (token.type==="scalar"||token.type==="single-quoted-scalar"||token.type==="double-quoted-scalar"||token.type==="block-scalar");function prettyToken(token){switch(token){case BOM:
-return"<BOM>";case DOCUMENT:return"<DOC>";case FLOW_END:return"<FLOW_END>";case SCALAR:return"<SCALAR>";default:return JSON.stringify(token)}}function tokenType(source2){
-switch(source2){case BOM:return"byte-order-mark";case DOCUMENT:return"doc-mode";case FLOW_END:return"flow-error-end";case SCALAR:return"scalar";case"---":return"\
+return"<BOM>";case DOCUMENT:return"<DOC>";case FLOW_END:return"<FLOW_END>";case SCALAR:return"<SCALAR>";default:return JSON.stringify(token)}}function tokenType(source){
+switch(source){case BOM:return"byte-order-mark";case DOCUMENT:return"doc-mode";case FLOW_END:return"flow-error-end";case SCALAR:return"scalar";case"---":return"\
 doc-start";case"...":return"doc-end";case"":case"\n":case"\r\n":return"newline";case"-":return"seq-item-ind";case"?":return"explicit-key-ind";case":":return"map\
--value-ind";case"{":return"flow-map-start";case"}":return"flow-map-end";case"[":return"flow-seq-start";case"]":return"flow-seq-end";case",":return"comma"}switch(source2[0]){case"\
+-value-ind";case"{":return"flow-map-start";case"}":return"flow-map-end";case"[":return"flow-seq-start";case"]":return"flow-seq-end";case",":return"comma"}switch(source[0]){case"\
  ":case"	":return"space";case"#":return"comment";case"%":return"directive-line";case"*":return"alias";case"&":return"anchor";case"!":return"tag";case"'":return"\
 single-quoted-scalar";case'"':return"double-quoted-scalar";case"|":case">":return"block-scalar-header"}return null}exports.createScalarToken=cstScalar.createScalarToken;
 exports.resolveAsScalar=cstScalar.resolveAsScalar;exports.setScalarValue=cstScalar.setScalarValue;exports.stringify=cstStringify.stringify;exports.visit=cstVisit.
@@ -1516,10 +1515,10 @@ prettyToken=prettyToken;exports.tokenType=tokenType}});var require_lexer=__commo
  ":case"\n":case"\r":case"	":return true;default:return false}}var hexDigits=new Set("0123456789ABCDEFabcdef");var tagChars=new Set("0123456789ABCDEFGHIJKLMNOPQ\
 RSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");var flowIndicatorChars=new Set(",[]{}");var invalidAnchorChars=new Set(" ,[]{}\n\r	");var isNotAnchorChar=ch=>!ch||
 invalidAnchorChars.has(ch);var Lexer3=class{constructor(){this.atEnd=false;this.blockScalarIndent=-1;this.blockScalarKeep=false;this.buffer="";this.flowKey=false;
-this.flowLevel=0;this.indentNext=0;this.indentValue=0;this.lineEndPos=null;this.next=null;this.pos=0}*lex(source2,incomplete=false){if(source2){if(typeof source2!==
-"string")throw TypeError("source is not a string");this.buffer=this.buffer?this.buffer+source2:source2;this.lineEndPos=null}this.atEnd=!incomplete;let next=this.
-next??"stream";while(next&&(incomplete||this.hasChars(1)))next=yield*this.parseNext(next)}atLineEnd(){let i=this.pos;let ch=this.buffer[i];while(ch===" "||ch===
-"	")ch=this.buffer[++i];if(!ch||ch==="#"||ch==="\n")return true;if(ch==="\r")return this.buffer[i+1]==="\n";return false}charAt(n){return this.buffer[this.pos+n]}continueScalar(offset){
+this.flowLevel=0;this.indentNext=0;this.indentValue=0;this.lineEndPos=null;this.next=null;this.pos=0}*lex(source,incomplete=false){if(source){if(typeof source!==
+"string")throw TypeError("source is not a string");this.buffer=this.buffer?this.buffer+source:source;this.lineEndPos=null}this.atEnd=!incomplete;let next=this.next??
+"stream";while(next&&(incomplete||this.hasChars(1)))next=yield*this.parseNext(next)}atLineEnd(){let i=this.pos;let ch=this.buffer[i];while(ch===" "||ch==="	")ch=
+this.buffer[++i];if(!ch||ch==="#"||ch==="\n")return true;if(ch==="\r")return this.buffer[i+1]==="\n";return false}charAt(n){return this.buffer[this.pos+n]}continueScalar(offset){
 let ch=this.buffer[offset];if(this.indentNext>0){let indent=0;while(ch===" ")ch=this.buffer[++indent+offset];if(ch==="\r"){const next=this.buffer[indent+offset+
 1];if(next==="\n"||!next&&!this.atEnd)return offset+indent+1}return ch==="\n"||indent>=this.indentNext||!ch&&!this.atEnd?offset+indent:-1}if(ch==="-"||ch==="."){
 const dt=this.buffer.substr(offset,3);if((dt==="---"||dt==="...")&&isEmpty2(this.buffer[offset+3]))return-1}return offset}getLine(){let end4=this.lineEndPos;if(typeof end4!==
@@ -1588,51 +1587,51 @@ alias":case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":case"f
 switch(parent.type){case"document":return parent.start;case"block-map":{const it=parent.items[parent.items.length-1];return it.sep??it.start}case"block-seq":return parent.
 items[parent.items.length-1].start;default:return[]}}function getFirstKeyStartProps(prev){if(prev.length===0)return[];let i=prev.length;loop:while(--i>=0){switch(prev[i].
 type){case"doc-start":case"explicit-key-ind":case"map-value-ind":case"seq-item-ind":case"newline":break loop}}while(prev[++i]?.type==="space"){}return prev.splice(
-i,prev.length)}function arrayPushArray(target,source2){if(source2.length<1e5)Array.prototype.push.apply(target,source2);else for(let i=0;i<source2.length;++i)target.
-push(source2[i])}function fixFlowSeqItems(fc){if(fc.start.type==="flow-seq-start"){for(const it of fc.items){if(it.sep&&!it.value&&!includesToken(it.start,"expl\
-icit-key-ind")&&!includesToken(it.sep,"map-value-ind")){if(it.key)it.value=it.key;delete it.key;if(isFlowToken(it.value)){if(it.value.end)arrayPushArray(it.value.
+i,prev.length)}function arrayPushArray(target,source){if(source.length<1e5)Array.prototype.push.apply(target,source);else for(let i=0;i<source.length;++i)target.
+push(source[i])}function fixFlowSeqItems(fc){if(fc.start.type==="flow-seq-start"){for(const it of fc.items){if(it.sep&&!it.value&&!includesToken(it.start,"expli\
+cit-key-ind")&&!includesToken(it.sep,"map-value-ind")){if(it.key)it.value=it.key;delete it.key;if(isFlowToken(it.value)){if(it.value.end)arrayPushArray(it.value.
 end,it.sep);else it.value.end=it.sep}else arrayPushArray(it.start,it.sep);delete it.sep}}}}var Parser3=class{constructor(onNewLine){this.atNewLine=true;this.atScalar=
-false;this.indent=0;this.offset=0;this.onKeyLine=false;this.stack=[];this.source="";this.type="";this.lexer=new lexer.Lexer;this.onNewLine=onNewLine}*parse(source2,incomplete=false){
-if(this.onNewLine&&this.offset===0)this.onNewLine(0);for(const lexeme of this.lexer.lex(source2,incomplete))yield*this.next(lexeme);if(!incomplete)yield*this.end()}*next(source2){
-this.source=source2;if(node_process.env.LOG_TOKENS)console.log("|",cst.prettyToken(source2));if(this.atScalar){this.atScalar=false;yield*this.step();this.offset+=
-source2.length;return}const type=cst.tokenType(source2);if(!type){const message2=`Not a YAML token: ${source2}`;yield*this.pop({type:"error",offset:this.offset,
-message:message2,source:source2});this.offset+=source2.length}else if(type==="scalar"){this.atNewLine=false;this.atScalar=true;this.type="scalar"}else{this.type=
-type;yield*this.step();switch(type){case"newline":this.atNewLine=true;this.indent=0;if(this.onNewLine)this.onNewLine(this.offset+source2.length);break;case"spac\
-e":if(this.atNewLine&&source2[0]===" ")this.indent+=source2.length;break;case"explicit-key-ind":case"map-value-ind":case"seq-item-ind":if(this.atNewLine)this.indent+=
-source2.length;break;case"doc-mode":case"flow-error-end":return;default:this.atNewLine=false}this.offset+=source2.length}}*end(){while(this.stack.length>0)yield*this.
-pop()}get sourceToken(){const st={type:this.type,offset:this.offset,indent:this.indent,source:this.source};return st}*step(){const top=this.peek(1);if(this.type===
-"doc-end"&&top?.type!=="doc-end"){while(this.stack.length>0)yield*this.pop();this.stack.push({type:"doc-end",offset:this.offset,source:this.source});return}if(!top)
-return yield*this.stream();switch(top.type){case"document":return yield*this.document(top);case"alias":case"scalar":case"single-quoted-scalar":case"double-quote\
-d-scalar":return yield*this.scalar(top);case"block-scalar":return yield*this.blockScalar(top);case"block-map":return yield*this.blockMap(top);case"block-seq":return yield*this.
-blockSequence(top);case"flow-collection":return yield*this.flowCollection(top);case"doc-end":return yield*this.documentEnd(top)}yield*this.pop()}peek(n){return this.
-stack[this.stack.length-n]}*pop(error){const token=error??this.stack.pop();if(!token){const message2="Tried to pop an empty stack";yield{type:"error",offset:this.
-offset,source:"",message:message2}}else if(this.stack.length===0){yield token}else{const top=this.peek(1);if(token.type==="block-scalar"){token.indent="indent"in
-top?top.indent:0}else if(token.type==="flow-collection"&&top.type==="document"){token.indent=0}if(token.type==="flow-collection")fixFlowSeqItems(token);switch(top.
-type){case"document":top.value=token;break;case"block-scalar":top.props.push(token);break;case"block-map":{const it=top.items[top.items.length-1];if(it.value){top.
-items.push({start:[],key:token,sep:[]});this.onKeyLine=true;return}else if(it.sep){it.value=token}else{Object.assign(it,{key:token,sep:[]});this.onKeyLine=!it.explicitKey;
-return}break}case"block-seq":{const it=top.items[top.items.length-1];if(it.value)top.items.push({start:[],value:token});else it.value=token;break}case"flow-coll\
-ection":{const it=top.items[top.items.length-1];if(!it||it.value)top.items.push({start:[],key:token,sep:[]});else if(it.sep)it.value=token;else Object.assign(it,
-{key:token,sep:[]});return}default:yield*this.pop();yield*this.pop(token)}if((top.type==="document"||top.type==="block-map"||top.type==="block-seq")&&(token.type===
-"block-map"||token.type==="block-seq")){const last=token.items[token.items.length-1];if(last&&!last.sep&&!last.value&&last.start.length>0&&findNonEmptyIndex(last.
-start)===-1&&(token.indent===0||last.start.every(st=>st.type!=="comment"||st.indent<token.indent))){if(top.type==="document")top.end=last.start;else top.items.push(
-{start:last.start});token.items.splice(-1,1)}}}}*stream(){switch(this.type){case"directive-line":yield{type:"directive",offset:this.offset,source:this.source};return;case"\
-byte-order-mark":case"space":case"comment":case"newline":yield this.sourceToken;return;case"doc-mode":case"doc-start":{const doc={type:"document",offset:this.offset,
-start:[]};if(this.type==="doc-start")doc.start.push(this.sourceToken);this.stack.push(doc);return}}yield{type:"error",offset:this.offset,message:`Unexpected ${this.
-type} token in YAML stream`,source:this.source}}*document(doc){if(doc.value)return yield*this.lineEnd(doc);switch(this.type){case"doc-start":{if(findNonEmptyIndex(
-doc.start)!==-1){yield*this.pop();yield*this.step()}else doc.start.push(this.sourceToken);return}case"anchor":case"tag":case"space":case"comment":case"newline":
-doc.start.push(this.sourceToken);return}const bv=this.startBlockValue(doc);if(bv)this.stack.push(bv);else{yield{type:"error",offset:this.offset,message:`Unexpec\
-ted ${this.type} token in YAML document`,source:this.source}}}*scalar(scalar3){if(this.type==="map-value-ind"){const prev=getPrevProps(this.peek(2));const start2=getFirstKeyStartProps(
-prev);let sep4;if(scalar3.end){sep4=scalar3.end;sep4.push(this.sourceToken);delete scalar3.end}else sep4=[this.sourceToken];const map2={type:"block-map",offset:scalar3.
-offset,indent:scalar3.indent,items:[{start:start2,key:scalar3,sep:sep4}]};this.onKeyLine=true;this.stack[this.stack.length-1]=map2}else yield*this.lineEnd(scalar3)}*blockScalar(scalar3){
-switch(this.type){case"space":case"comment":case"newline":scalar3.props.push(this.sourceToken);return;case"scalar":scalar3.source=this.source;this.atNewLine=true;
-this.indent=0;if(this.onNewLine){let nl=this.source.indexOf("\n")+1;while(nl!==0){this.onNewLine(this.offset+nl);nl=this.source.indexOf("\n",nl)+1}}yield*this.pop();
-break;default:yield*this.pop();yield*this.step()}}*blockMap(map2){const it=map2.items[map2.items.length-1];switch(this.type){case"newline":this.onKeyLine=false;
-if(it.value){const end4="end"in it.value?it.value.end:void 0;const last=Array.isArray(end4)?end4[end4.length-1]:void 0;if(last?.type==="comment")end4?.push(this.
-sourceToken);else map2.items.push({start:[this.sourceToken]})}else if(it.sep){it.sep.push(this.sourceToken)}else{it.start.push(this.sourceToken)}return;case"spa\
-ce":case"comment":if(it.value){map2.items.push({start:[this.sourceToken]})}else if(it.sep){it.sep.push(this.sourceToken)}else{if(this.atIndentedComment(it.start,
-map2.indent)){const prev=map2.items[map2.items.length-2];const end4=prev?.value?.end;if(Array.isArray(end4)){arrayPushArray(end4,it.start);end4.push(this.sourceToken);
-map2.items.pop();return}}it.start.push(this.sourceToken)}return}if(this.indent>=map2.indent){const atMapIndent=!this.onKeyLine&&this.indent===map2.indent;const atNextItem=atMapIndent&&
-(it.sep||it.explicitKey)&&this.type!=="seq-item-ind";let start2=[];if(atNextItem&&it.sep&&!it.value){const nl=[];for(let i=0;i<it.sep.length;++i){const st=it.sep[i];
+false;this.indent=0;this.offset=0;this.onKeyLine=false;this.stack=[];this.source="";this.type="";this.lexer=new lexer.Lexer;this.onNewLine=onNewLine}*parse(source,incomplete=false){
+if(this.onNewLine&&this.offset===0)this.onNewLine(0);for(const lexeme of this.lexer.lex(source,incomplete))yield*this.next(lexeme);if(!incomplete)yield*this.end()}*next(source){
+this.source=source;if(node_process.env.LOG_TOKENS)console.log("|",cst.prettyToken(source));if(this.atScalar){this.atScalar=false;yield*this.step();this.offset+=
+source.length;return}const type=cst.tokenType(source);if(!type){const message2=`Not a YAML token: ${source}`;yield*this.pop({type:"error",offset:this.offset,message:message2,
+source});this.offset+=source.length}else if(type==="scalar"){this.atNewLine=false;this.atScalar=true;this.type="scalar"}else{this.type=type;yield*this.step();switch(type){case"\
+newline":this.atNewLine=true;this.indent=0;if(this.onNewLine)this.onNewLine(this.offset+source.length);break;case"space":if(this.atNewLine&&source[0]===" ")this.
+indent+=source.length;break;case"explicit-key-ind":case"map-value-ind":case"seq-item-ind":if(this.atNewLine)this.indent+=source.length;break;case"doc-mode":case"\
+flow-error-end":return;default:this.atNewLine=false}this.offset+=source.length}}*end(){while(this.stack.length>0)yield*this.pop()}get sourceToken(){const st={type:this.
+type,offset:this.offset,indent:this.indent,source:this.source};return st}*step(){const top=this.peek(1);if(this.type==="doc-end"&&top?.type!=="doc-end"){while(this.
+stack.length>0)yield*this.pop();this.stack.push({type:"doc-end",offset:this.offset,source:this.source});return}if(!top)return yield*this.stream();switch(top.type){case"\
+document":return yield*this.document(top);case"alias":case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":return yield*this.scalar(top);case"bloc\
+k-scalar":return yield*this.blockScalar(top);case"block-map":return yield*this.blockMap(top);case"block-seq":return yield*this.blockSequence(top);case"flow-coll\
+ection":return yield*this.flowCollection(top);case"doc-end":return yield*this.documentEnd(top)}yield*this.pop()}peek(n){return this.stack[this.stack.length-n]}*pop(error){
+const token=error??this.stack.pop();if(!token){const message2="Tried to pop an empty stack";yield{type:"error",offset:this.offset,source:"",message:message2}}else if(this.
+stack.length===0){yield token}else{const top=this.peek(1);if(token.type==="block-scalar"){token.indent="indent"in top?top.indent:0}else if(token.type==="flow-co\
+llection"&&top.type==="document"){token.indent=0}if(token.type==="flow-collection")fixFlowSeqItems(token);switch(top.type){case"document":top.value=token;break;case"\
+block-scalar":top.props.push(token);break;case"block-map":{const it=top.items[top.items.length-1];if(it.value){top.items.push({start:[],key:token,sep:[]});this.
+onKeyLine=true;return}else if(it.sep){it.value=token}else{Object.assign(it,{key:token,sep:[]});this.onKeyLine=!it.explicitKey;return}break}case"block-seq":{const it=top.
+items[top.items.length-1];if(it.value)top.items.push({start:[],value:token});else it.value=token;break}case"flow-collection":{const it=top.items[top.items.length-
+1];if(!it||it.value)top.items.push({start:[],key:token,sep:[]});else if(it.sep)it.value=token;else Object.assign(it,{key:token,sep:[]});return}default:yield*this.
+pop();yield*this.pop(token)}if((top.type==="document"||top.type==="block-map"||top.type==="block-seq")&&(token.type==="block-map"||token.type==="block-seq")){const last=token.
+items[token.items.length-1];if(last&&!last.sep&&!last.value&&last.start.length>0&&findNonEmptyIndex(last.start)===-1&&(token.indent===0||last.start.every(st=>st.
+type!=="comment"||st.indent<token.indent))){if(top.type==="document")top.end=last.start;else top.items.push({start:last.start});token.items.splice(-1,1)}}}}*stream(){
+switch(this.type){case"directive-line":yield{type:"directive",offset:this.offset,source:this.source};return;case"byte-order-mark":case"space":case"comment":case"\
+newline":yield this.sourceToken;return;case"doc-mode":case"doc-start":{const doc={type:"document",offset:this.offset,start:[]};if(this.type==="doc-start")doc.start.
+push(this.sourceToken);this.stack.push(doc);return}}yield{type:"error",offset:this.offset,message:`Unexpected ${this.type} token in YAML stream`,source:this.source}}*document(doc){
+if(doc.value)return yield*this.lineEnd(doc);switch(this.type){case"doc-start":{if(findNonEmptyIndex(doc.start)!==-1){yield*this.pop();yield*this.step()}else doc.
+start.push(this.sourceToken);return}case"anchor":case"tag":case"space":case"comment":case"newline":doc.start.push(this.sourceToken);return}const bv=this.startBlockValue(
+doc);if(bv)this.stack.push(bv);else{yield{type:"error",offset:this.offset,message:`Unexpected ${this.type} token in YAML document`,source:this.source}}}*scalar(scalar3){
+if(this.type==="map-value-ind"){const prev=getPrevProps(this.peek(2));const start2=getFirstKeyStartProps(prev);let sep4;if(scalar3.end){sep4=scalar3.end;sep4.push(
+this.sourceToken);delete scalar3.end}else sep4=[this.sourceToken];const map2={type:"block-map",offset:scalar3.offset,indent:scalar3.indent,items:[{start:start2,
+key:scalar3,sep:sep4}]};this.onKeyLine=true;this.stack[this.stack.length-1]=map2}else yield*this.lineEnd(scalar3)}*blockScalar(scalar3){switch(this.type){case"s\
+pace":case"comment":case"newline":scalar3.props.push(this.sourceToken);return;case"scalar":scalar3.source=this.source;this.atNewLine=true;this.indent=0;if(this.
+onNewLine){let nl=this.source.indexOf("\n")+1;while(nl!==0){this.onNewLine(this.offset+nl);nl=this.source.indexOf("\n",nl)+1}}yield*this.pop();break;default:yield*this.
+pop();yield*this.step()}}*blockMap(map2){const it=map2.items[map2.items.length-1];switch(this.type){case"newline":this.onKeyLine=false;if(it.value){const end4="\
+end"in it.value?it.value.end:void 0;const last=Array.isArray(end4)?end4[end4.length-1]:void 0;if(last?.type==="comment")end4?.push(this.sourceToken);else map2.items.
+push({start:[this.sourceToken]})}else if(it.sep){it.sep.push(this.sourceToken)}else{it.start.push(this.sourceToken)}return;case"space":case"comment":if(it.value){
+map2.items.push({start:[this.sourceToken]})}else if(it.sep){it.sep.push(this.sourceToken)}else{if(this.atIndentedComment(it.start,map2.indent)){const prev=map2.
+items[map2.items.length-2];const end4=prev?.value?.end;if(Array.isArray(end4)){arrayPushArray(end4,it.start);end4.push(this.sourceToken);map2.items.pop();return}}
+it.start.push(this.sourceToken)}return}if(this.indent>=map2.indent){const atMapIndent=!this.onKeyLine&&this.indent===map2.indent;const atNextItem=atMapIndent&&(it.
+sep||it.explicitKey)&&this.type!=="seq-item-ind";let start2=[];if(atNextItem&&it.sep&&!it.value){const nl=[];for(let i=0;i<it.sep.length;++i){const st=it.sep[i];
 switch(st.type){case"newline":nl.push(i);break;case"space":break;case"comment":if(st.indent>map2.indent)nl.length=0;break;default:nl.length=0}}if(nl.length>=2)start2=
 it.sep.splice(nl[1])}switch(this.type){case"anchor":case"tag":if(atNextItem||it.value){start2.push(this.sourceToken);map2.items.push({start:start2});this.onKeyLine=
 true}else if(it.sep){it.sep.push(this.sourceToken)}else{it.start.push(this.sourceToken)}return;case"explicit-key-ind":if(!it.sep&&!it.explicitKey){it.start.push(
@@ -1683,14 +1682,14 @@ eq-end":case"flow-map-end":case"map-value-ind":yield*this.pop();yield*this.step(
 end)token.end.push(this.sourceToken);else token.end=[this.sourceToken];if(this.type==="newline")yield*this.pop()}}};exports.Parser=Parser3}});var require_public_api=__commonJS({"node_modules/yaml/dist/public-api.js"(exports){"use strict";var composer=require_composer();var Document=require_Document();
 var errors=require_errors();var log=require_log();var identity3=require_identity();var lineCounter=require_line_counter();var parser=require_parser();function parseOptions(options){
 const prettyErrors=options.prettyErrors!==false;const lineCounter$1=options.lineCounter||prettyErrors&&new lineCounter.LineCounter||null;return{lineCounter:lineCounter$1,
-prettyErrors}}function parseAllDocuments(source2,options={}){const{lineCounter:lineCounter2,prettyErrors}=parseOptions(options);const parser$1=new parser.Parser(
-lineCounter2?.addNewLine);const composer$1=new composer.Composer(options);const docs=Array.from(composer$1.compose(parser$1.parse(source2)));if(prettyErrors&&lineCounter2)
-for(const doc of docs){doc.errors.forEach(errors.prettifyError(source2,lineCounter2));doc.warnings.forEach(errors.prettifyError(source2,lineCounter2))}if(docs.length>
-0)return docs;return Object.assign([],{empty:true},composer$1.streamInfo())}function parseDocument(source2,options={}){const{lineCounter:lineCounter2,prettyErrors}=parseOptions(
+prettyErrors}}function parseAllDocuments(source,options={}){const{lineCounter:lineCounter2,prettyErrors}=parseOptions(options);const parser$1=new parser.Parser(
+lineCounter2?.addNewLine);const composer$1=new composer.Composer(options);const docs=Array.from(composer$1.compose(parser$1.parse(source)));if(prettyErrors&&lineCounter2)
+for(const doc of docs){doc.errors.forEach(errors.prettifyError(source,lineCounter2));doc.warnings.forEach(errors.prettifyError(source,lineCounter2))}if(docs.length>
+0)return docs;return Object.assign([],{empty:true},composer$1.streamInfo())}function parseDocument(source,options={}){const{lineCounter:lineCounter2,prettyErrors}=parseOptions(
 options);const parser$1=new parser.Parser(lineCounter2?.addNewLine);const composer$1=new composer.Composer(options);let doc=null;for(const _doc of composer$1.compose(
-parser$1.parse(source2),true,source2.length)){if(!doc)doc=_doc;else if(doc.options.logLevel!=="silent"){doc.errors.push(new errors.YAMLParseError(_doc.range.slice(
+parser$1.parse(source),true,source.length)){if(!doc)doc=_doc;else if(doc.options.logLevel!=="silent"){doc.errors.push(new errors.YAMLParseError(_doc.range.slice(
 0,2),"MULTIPLE_DOCS","Source contains multiple documents; please use YAML.parseAllDocuments()"));break}}if(prettyErrors&&lineCounter2){doc.errors.forEach(errors.
-prettifyError(source2,lineCounter2));doc.warnings.forEach(errors.prettifyError(source2,lineCounter2))}return doc}function parse16(src,reviver,options){let _reviver=void 0;
+prettifyError(source,lineCounter2));doc.warnings.forEach(errors.prettifyError(source,lineCounter2))}return doc}function parse16(src,reviver,options){let _reviver=void 0;
 if(typeof reviver==="function"){_reviver=reviver}else if(options===void 0&&reviver&&typeof reviver==="object"){options=reviver}const doc=parseDocument(src,options);
 if(!doc)return null;doc.warnings.forEach(warning=>log.warn(doc.options.logLevel,warning));if(doc.errors.length>0){if(doc.options.logLevel!=="silent")throw doc.errors[0];else
 doc.errors=[]}return doc.toJS(Object.assign({reviver:_reviver},options))}function stringify(value,replacer,options){let _replacer=null;if(typeof replacer==="fun\
@@ -1706,8 +1705,8 @@ identity3.isCollection;exports.isDocument=identity3.isDocument;exports.isMap=ide
 isScalar=identity3.isScalar;exports.isSeq=identity3.isSeq;exports.Pair=Pair.Pair;exports.Scalar=Scalar.Scalar;exports.YAMLMap=YAMLMap.YAMLMap;exports.YAMLSeq=YAMLSeq.
 YAMLSeq;exports.CST=cst;exports.Lexer=lexer.Lexer;exports.LineCounter=lineCounter.LineCounter;exports.Parser=parser.Parser;exports.parse=publicApi.parse;exports.
 parseAllDocuments=publicApi.parseAllDocuments;exports.parseDocument=publicApi.parseDocument;exports.stringify=publicApi.stringify;exports.visit=visit.visit;exports.
-visitAsync=visit.visitAsync}});function quoted(text6){const cut=text6.length>60?`${text6.slice(0,59)}\u2026`:text6;return`"${cut.replaceAll(everyInvisible,character=>codePointName(character,"\
-\\u"))}"`}function invisibleCharacter(text6){return firstInvisible.exec(text6)?.[0]??null}function codePointName(character,prefix="U+"){return prefix+(character.
+visitAsync=visit.visitAsync}});function quoted(text4){const cut=text4.length>60?`${text4.slice(0,59)}\u2026`:text4;return`"${cut.replaceAll(everyInvisible,character=>codePointName(character,"\
+\\u"))}"`}function invisibleCharacter(text4){return firstInvisible.exec(text4)?.[0]??null}function codePointName(character,prefix="U+"){return prefix+(character.
 codePointAt(0)??0).toString(16).toUpperCase().padStart(4,"0")}var invisible,firstInvisible,everyInvisible;var init_quote=__esm({"src/core/model/quote.ts"(){"use\
  strict";invisible="\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\uffff";firstInvisible=new RegExp(
 `[${invisible}]`);everyInvisible=new RegExp(`[${invisible}]`,"g")}});function suggest(word,candidates2){if(word.length>longest)return null;let best=null;let least=Math.max(1,Math.floor(word.length/3))+1;const lower2=word.toLowerCase();
@@ -1781,9 +1780,9 @@ fix}]}var shownProblems,Problems;var init_problems=__esm({"src/core/model/proble
 this.#lineStarts=lineStarts}get any(){return this.#found.length>0}add(offset,mistake){if(this.#found.length>=shownProblems)this.#unshown++;else this.#found.push(
 {...mistake,severity:"error",file:"",...placeAt(this.#lineStarts,offset)})}line(offset){return placeAt(this.#lineStarts,offset).line}list(){return withRest(this.#found,
 this.#unshown,"")}}}});function scan(bytes,limits3){if(bytes.length>limits3.bytes)return tooLarge(bytes.length,limits3.bytes);const decoded=fromUtf8(bytes);if(decoded===null)return notUtf8(
-bytes);const text6=decoded.startsWith("\uFEFF")?decoded.slice(1):decoded;const lineStarts=lineStartsOf(text6);const problems=new Problems(lineStarts);const unseen5=/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)/g;
-for(let match=unseen5.exec(text6);match!==null;match=unseen5.exec(text6)){problems.add(match.index,unseenCharacter(match[0]))}return problems.any?{problems:problems.
-list(),lineStarts}:{text:text6,lineStarts}}function lineStartsOf(text6){const starts=[0];for(let at3=text6.indexOf("\n");at3!==-1;at3=text6.indexOf("\n",at3+1))
+bytes);const text4=decoded.startsWith("\uFEFF")?decoded.slice(1):decoded;const lineStarts=lineStartsOf(text4);const problems=new Problems(lineStarts);const unseen5=/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)/g;
+for(let match=unseen5.exec(text4);match!==null;match=unseen5.exec(text4)){problems.add(match.index,unseenCharacter(match[0]))}return problems.any?{problems:problems.
+list(),lineStarts}:{text:text4,lineStarts}}function lineStartsOf(text4){const starts=[0];for(let at3=text4.indexOf("\n");at3!==-1;at3=text4.indexOf("\n",at3+1))
 starts.push(at3+1);return starts}function tooLarge(bytes,limit){const problems=new Problems([0]);problems.add(0,{code:"yaml.size",message:`the file has ${bytes}\
  bytes; at most ${limit} are read`,fix:"Split the file, or keep large data among the artifacts of a component."});return{problems:problems.list(),lineStarts:[0]}}
 function notUtf8(bytes){let line=1;let column=1;let at3=0;while(at3<bytes.length){const size=sizeOfCharacter(bytes[at3]??0);if(fromUtf8(bytes.subarray(at3,at3+size))===
@@ -1805,12 +1804,12 @@ quotes",fix:"Write \\\\ for a backslash, or use single quotes."},BAD_SCALAR_STAR
 r each colon."},UNEXPECTED_TOKEN:{message:"this does not belong here",fix:"Look for an unclosed quote or bracket above, or quote the text."},BAD_ALIAS:{message:"\
 this anchor or alias has no usable name",fix:"Write &name and *name, or quote the text."},ALIAS_PROPS:{message:"an alias cannot have a tag or an anchor",fix:"Re\
 move the tag or anchor."},MULTIPLE_ANCHORS:{message:"one value has two anchors",fix:"Remove one of them."},MULTIPLE_TAGS:{message:"one value has two tags",fix:"\
-Remove them: the types of values are known."},NON_STRING_KEY:{message:"a key has to be a text",fix:"Write the key as plain or quoted text."}}}});function compose(text6,limits3,problems){const composer=new import_yaml2.Composer({version:"1.2",schema:"core",merge:false,resolveKnownTags:false,uniqueKeys:false,
-stringKeys:true,strict:true,prettyErrors:false});const documents=[];for(const token of tokens(text6,limits3,problems)){if(token.type==="directive")problems.add(
+Remove them: the types of values are known."},NON_STRING_KEY:{message:"a key has to be a text",fix:"Write the key as plain or quoted text."}}}});function compose(text4,limits3,problems){const composer=new import_yaml2.Composer({version:"1.2",schema:"core",merge:false,resolveKnownTags:false,uniqueKeys:false,
+stringKeys:true,strict:true,prettyErrors:false});const documents=[];for(const token of tokens(text4,limits3,problems)){if(token.type==="directive")problems.add(
 token.offset,directive);documents.push(...composer.next(token));if(documents.length>0){problems.add(token.offset,secondDocument);return null}}if(problems.any)return null;
 documents.push(...composer.end());const[document2]=documents;if(document2===void 0)return streamErrors(composer.streamInfo().errors,problems);return withErrors(
-document2,problems)}function*tokens(text6,limits3,problems){const parser=new import_yaml2.Parser;let nodes=0;let lexemes=0;for(const lexeme of new import_yaml2.Lexer().
-lex(text6)){if(beginsNode(lexeme))nodes++;if(lexeme.startsWith('"'))lexemes+=escapesIn(lexeme);if(nodes>limits3.nodes||++lexemes>limits3.lexemes){return problems.
+document2,problems)}function*tokens(text4,limits3,problems){const parser=new import_yaml2.Parser;let nodes=0;let lexemes=0;for(const lexeme of new import_yaml2.Lexer().
+lex(text4)){if(beginsNode(lexeme))nodes++;if(lexeme.startsWith('"'))lexemes+=escapesIn(lexeme);if(nodes>limits3.nodes||++lexemes>limits3.lexemes){return problems.
 add(parser.offset,tooMany(limits3.nodes))}for(const token of parser.next(lexeme)){if(token.type==="error")lexemes+=lexemesAnError;yield token}if(parser.stack.length>
 limits3.depth+1)return problems.add(parser.offset,tooDeep(limits3.depth))}yield*parser.end()}function escapesIn(lexeme){let count2=0;for(let at3=lexeme.indexOf(
 "\\");at3!==-1;at3=lexeme.indexOf("\\",at3+2))count2++;return count2}function beginsNode(lexeme){switch(lexeme[0]){case"":case'"':case"'":case"[":case"{":case"\
@@ -1823,82 +1822,74 @@ ml.ts"(){"use strict";import_yaml2=__toESM(require_dist(),1);init_syntax();lexem
 how the whole file is read",fix:"Delete the line that begins with %; files are read as YAML 1.2."};secondDocument={code:"yaml.multiple",message:"a second docume\
 nt begins here; a file holds one",fix:"Move what follows to a file of its own."}}});function readText(bytes,limits3=textLimits){const scanned=scan(bytes,limits3);const{lineStarts}=scanned;if("problems"in scanned)return unreadable(scanned.problems,
 lineStarts);const problems=new Problems(lineStarts);const plain3=parse(scanned.text,limits3,problems);return plain3===null?unreadable(problems.list(),lineStarts):
-{...plain3,lineStarts,problems:[]}}function parse(text6,limits3,problems){try{const root=compose(text6,limits3,problems);const plain3=problems.any?null:plainOf(
+{...plain3,lineStarts,problems:[]}}function parse(text4,limits3,problems){try{const root=compose(text4,limits3,problems);const plain3=problems.any?null:plainOf(
 root,limits3,problems);return problems.any?null:plain3}catch(error){if(error instanceof InvariantError)throw error;problems.add(0,fatalMistake("the YAML parser \
 gave up on this file"));return null}}var init_text=__esm({"src/core/model/text.ts"(){"use strict";init_assert();init_document();init_fatal();init_plain();init_problems();
-init_scan();init_yaml()}});function wrongConfig(where,message2,fix){return new Failure("config.invalid",`${where}: ${message2}`,fix)}var init_config_failure=__esm({"src/entry/operations/c\
-onfig-failure.ts"(){"use strict";init_operations()}});function parseDuration(text6){const match=parts.exec(text6);if(match===null)return null;const[hours,minutes,seconds2,milliseconds]=match.slice(1,5).map(part2=>parseInt(
+init_scan();init_yaml()}});function wrongConfig(where,message2,fix){return new Failure("config.invalid",`${where}: ${message2}`,fix)}var ConfigMap;var init_config_map=__esm({"src/entry/op\
+erations/config-map.ts"(){"use strict";init_data();init_operations();ConfigMap=class _ConfigMap{constructor(file,name,data2){this.file=file;this.name=name;this.
+data=data2}file;name;data;static whole(file,data2){return new _ConfigMap(file,"",data2)}map(key,known2,example){const value=this.value(key);if(value===void 0)return null;
+const name=this.nameOf(key);if(!isMap(value))throw this.wrong(key,"is not a map",example);return new _ConfigMap(this.file,name,value).only(known2)}only(known2){
+for(const key of Object.keys(this.data))if(!known2.includes(key))throw wrongConfig(this.file,`there is no setting ${this.nameOf(key)}`,`Use one of ${known2.join(
+", ")}.`);return this}value(key){return this.data[key]??void 0}text(key){const value=this.value(key);if(value===void 0)return null;if(typeof value!=="string"||value===
+"")throw this.wrong(key,"is not a text",`Write ${key}: TEXT.`);return value}flag(key,usual2){const value=this.value(key)??usual2;if(typeof value!=="boolean")throw this.
+wrong(key,"is neither true nor false",`Write ${key}: ${!usual2}, or leave it out.`);return value}number(key){const value=this.value(key);if(value===void 0)return null;
+if(typeof value!=="number")throw this.wrong(key,"is no number",`Write ${key}: 12345.`);return value}oneOf(key,[usual2,...others2]){const value=this.value(key)??
+usual2;const known2=[usual2,...others2];const found=known2.find(each2=>each2===value);if(found===void 0)throw this.wrong(key,`is none of ${known2.join(", ")}`,`\
+Write ${key}: ${usual2}.`);return found}source(key){const value=this.value(key);if(value===void 0)return null;if(typeof value!=="string"||!/^(?:env|file):./.test(
+value))throw this.wrong(key,"names no place to read it from",`Write ${key}: "file:/absolute/path" or ${key}: "env:NAME"; never the secret itself.`);return value}wrong(key,what,fix){
+return wrongConfig(this.file,`${this.nameOf(key)} ${what}`,fix)}nameOf(key){return this.name===""?key:`${this.name}.${key}`}}}});function parseDuration(text4){const match=parts.exec(text4);if(match===null)return null;const[hours,minutes,seconds2,milliseconds]=match.slice(1,5).map(part2=>parseInt(
 part2??"0",10));const total=(hours??0)*36e5+(minutes??0)*6e4+(seconds2??0)*1e3+(milliseconds??0);return total<=maximumDurationMs?total:null}function parseAmount(value){
 if(typeof value==="number"){return Number.isInteger(value)&&value>=0&&value<=maximumCount?{kind:"count",value}:null}const match=/^([0-9]{1,3})%$/.exec(value);const percent=Number(
 match?.[1]??101);return percent<=100?{kind:"percent",value:percent}:null}var maximumDurationMs,durationPattern,maximumCount,parts;var init_duration=__esm({"src/\
 core/model/duration.ts"(){"use strict";maximumDurationMs=30*24*36e5;durationPattern="^(?=[0-9])([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";maximumCount=
-1e4;parts=new RegExp(durationPattern)}});function remoteSettings(file,value){if(value===void 0||value===null)return usualRemote;if(!isMap(value))throw wrongConfig(file,"remote is not a map",'Write remo\
-te: { token: "file:/path", pollInterval: 15s }.');const known2=["token","pollInterval","depth"];const strange2=Object.keys(value).find(key=>!known2.includes(key));
-if(strange2!==void 0)throw wrongConfig(file,`there is no setting remote.${strange2}`,`Use one of ${known2.join(", ")}.`);return{token:tokenSource(file,value["to\
-ken"]),pollMs:pollMs(file,value["pollInterval"]),depth:depthOf(file,value["depth"])}}function tokenSource(file,value){if(value===void 0||value===null)return null;
-if(typeof value!=="string"||!/^(?:env|file):./.test(value))throw wrongConfig(file,"remote.token does not say where the token is",'Write token: "file:/absolute/p\
-ath" or token: "env:NAME"; never the token itself.');return value}function pollMs(file,value){if(value===void 0||value===null)return usualRemote.pollMs;const ms=typeof value===
-"string"?parseDuration(value):null;if(ms===null||ms<shortestPollMs)throw wrongConfig(file,"remote.pollInterval is no time of a second or more","Write pollInterv\
-al: 15s.");return ms}function depthOf(file,value){if(value===void 0||value===null)return usualRemote.depth;if(typeof value!=="number"||!Number.isInteger(value)||
-value<1||value>most)throw wrongConfig(file,"remote.depth is no number of commits","Write depth: 1000.");return value}var usualRemote,shortestPollMs,most;var init_remote_config=__esm(
-{"src/entry/operations/remote-config.ts"(){"use strict";init_data();init_duration();init_config_failure();usualRemote={token:null,pollMs:15e3,depth:1e3};shortestPollMs=
-1e3;most=1e9}});function forgeConfig(file,value){if(value===void 0||value===null)return null;if(!isMap(value))throw wrongConfig(file,"forge is not a map","Write forge: { kind: \
-github, token: env:NAME }.");onlyKeys(file,"forge",value,[...["kind","repository","api","token","app","reverts","otherPlan","comments","trusts"]]);const repository=text(
-file,value,"forge","repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw wrongConfig(file,"forge.repository is not OWNER/NAME","Write\
- it like acme/shop.");const api=text(file,value,"forge","api");if(api!==null&&!isHttp(api))throw wrongConfig(file,"forge.api is no https:// URL","Write it like \
-https://git.example.com/api/v3.");return{kind:oneOf(file,value,"kind",["github","gitea"]),repository,api,auth:auth(file,value),policy:{reverts:oneOf(file,value,
-"reverts",["pullRequest","commit"]),otherPlan:oneOf(file,value,"otherPlan",["goOn","hold"]),comments:flag(file,value,"comments")},trusts:loginsOf(file,value["tr\
-usts"])}}function flag(file,value,key){const given=value[key]??true;if(typeof given==="boolean")return given;throw wrongConfig(file,`forge.${key} is neither tru\
-e nor false`,`Write ${key}: false.`)}function loginsOf(file,given){if(given===void 0||given===null)return[];const isLogin=one=>typeof one==="string"&&/^[\w.-]+(?:\[bot\])?$/.
-test(one);if(Array.isArray(given)&&given.every(isLogin))return given;throw wrongConfig(file,"forge.trusts is no list of logins","Write trusts: ['github-actions[\
-bot]'].")}function webhookConfig(file,value){if(value===void 0||value===null)return null;const fix="Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";
-if(!isMap(value))throw wrongConfig(file,"webhook is not a map",fix);onlyKeys(file,"webhook",value,["listen","secret"]);const secret=text(file,value,"webhook","s\
-ecret");if(secret===null)throw wrongConfig(file,"webhook has no secret, and anybody could send one",fix);const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.
-exec(text(file,value,"webhook","listen")??"");const port=Number(listen?.[2]);if(listen===null||port>65535)throw wrongConfig(file,"webhook.listen is no HOST:PORT",
-fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret:source(file,"webhook.secret",secret)}}function auth(file,value){const token=text(file,
-value,"forge","token");const app=value["app"];if(app===void 0||app===null)return token===null?null:{kind:"token",from:source(file,"forge.token",token)};const fix="\
-Write app: { id: 12345, privateKey: file:/path/key.pem }.";if(token!==null)throw wrongConfig(file,"forge has a token and an app","Keep one of them.");if(!isMap(
-app))throw wrongConfig(file,"forge.app is not a map",fix);onlyKeys(file,"forge.app",app,["id","installation","privateKey"]);const privateKey=text(file,app,"forg\
-e.app","privateKey");if(typeof app["id"]!=="number"||privateKey===null)throw wrongConfig(file,"forge.app has no id, or no privateKey",fix);const{installation=null}=app;
-if(installation!==null&&typeof installation!=="number")throw wrongConfig(file,"forge.app.installation is no number",fix);return{kind:"app",id:app["id"],installation,
-privateKey:source(file,"forge.app.privateKey",privateKey)}}function source(file,key,from){if(/^(?:env|file):./.test(from))return from;throw wrongConfig(file,`${key}\
- names no place to read it from`,"Write env:NAME or file:/absolute/path.")}function oneOf(file,value,key,[usual2,...others2]){const given=value[key];if(given===
-void 0||given===null)return usual2;const known2=[usual2,...others2];const found=known2.find(each2=>each2===given);if(found!==void 0)return found;throw wrongConfig(
-file,`forge.${key} is none of ${known2.join(", ")}`,`Write ${key}: ${usual2}.`)}function text(file,value,of,key){const given=value[key];if(given===void 0||given===
-null)return null;if(typeof given!=="string"||given==="")throw wrongConfig(file,`${of}.${key} is not a text`,`Write ${key}: TEXT.`);return given}function onlyKeys(file,of,value,known2){
-for(const key of Object.keys(value))if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${of}.${key}`,`Use one of ${known2.join(", ")}.`)}function isHttp(url){
-try{const{protocol:protocol2,hostname:hostname4,username:username2,password}=new URL(url);const isHere=hostname4==="localhost"||hostname4==="127.0.0.1";return username2===
-""&&password===""&&(protocol2==="https:"||protocol2==="http:"&&isHere)}catch{return false}}var init_forge_config=__esm({"src/entry/operations/forge-config.ts"(){
-"use strict";init_data();init_config_failure()}});import{readFile,stat}from"node:fs/promises";import{hostname}from"node:os";import{join}from"node:path";async function readConfig(given,folder){if(given===null&&folder===
+1e4;parts=new RegExp(durationPattern)}});function remoteSettings(config){const remote=config.map("remote",["token","pollInterval","depth"],'Write remote: { token: "file:/path", pollInterval: 15s }.');if(remote===
+null)return usualRemote;return{token:remote.source("token"),pollMs:pollMs(remote),depth:depthOf(remote)}}function pollMs(remote){const text4=remote.value("pollI\
+nterval");if(text4===void 0)return usualRemote.pollMs;const ms=typeof text4==="string"?parseDuration(text4):null;if(ms===null||ms<shortestPollMs)throw remote.wrong(
+"pollInterval","is no time of a second or more","Write pollInterval: 15s.");return ms}function depthOf(remote){const value=remote.number("depth")??usualRemote.depth;
+if(!Number.isInteger(value)||value<1||value>most)throw remote.wrong("depth","is no number of commits","Write depth: 1000.");return value}var usualRemote,shortestPollMs,
+most;var init_remote_config=__esm({"src/entry/operations/remote-config.ts"(){"use strict";init_duration();usualRemote={token:null,pollMs:15e3,depth:1e3};shortestPollMs=
+1e3;most=1e9}});function forgeConfig(config){const forge=config.map("forge",forgeKeys,"Write forge: { kind: github, token: env:NAME }.");if(forge===null)return null;const repository=forge.
+text("repository");if(repository!==null&&!/^[\w.-]+\/[\w.-]+$/.test(repository))throw forge.wrong("repository","is not OWNER/NAME","Write it like acme/shop.");const api=forge.
+text("api");if(api!==null&&!isHttp(api))throw forge.wrong("api","is no https:// URL","Write it like https://git.example.com/api/v3.");return{kind:forge.oneOf("k\
+ind",["github","gitea"]),repository,api,auth:authOf(forge),policy:{reverts:forge.oneOf("reverts",["pullRequest","commit"]),otherPlan:forge.oneOf("otherPlan",["g\
+oOn","hold"]),comments:forge.flag("comments",true)},trusts:loginsOf(forge)}}function loginsOf(forge){const given=forge.value("trusts")??[];const isLogin=one=>typeof one===
+"string"&&/^[\w.-]+(?:\[bot\])?$/.test(one);if(Array.isArray(given)&&given.every(isLogin))return given;throw forge.wrong("trusts","is no list of logins","Write \
+trusts: ['github-actions[bot]'].")}function authOf(forge){const from=forge.source("token");const fix="Write app: { id: 12345, privateKey: file:/path/key.pem }.";
+const app=forge.map("app",["id","installation","privateKey"],fix);if(app===null)return from===null?null:{kind:"token",from};if(from!==null)throw forge.wrong("ap\
+p","stands beside a token","Keep one of them.");const[id,privateKey]=[app.number("id"),app.source("privateKey")];if(id===null)throw app.wrong("id","is missing",
+fix);if(privateKey===null)throw app.wrong("privateKey","is missing",fix);return{kind:"app",id,installation:app.number("installation"),privateKey}}function webhookConfig(config){
+const fix="Write webhook: { listen: 127.0.0.1:8085, secret: env:NAME }.";const webhook=config.map("webhook",["listen","secret"],fix);if(webhook===null)return null;
+const secret=webhook.source("secret");if(secret===null)throw webhook.wrong("secret","is missing, and anybody could send one",fix);const given=webhook.value("lis\
+ten");const listen=/^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(String(given??""));const port=Number(listen?.[2]);if(listen===null||port>65535)throw webhook.
+wrong("listen","is no HOST:PORT",fix);return{host:(listen[1]??"127.0.0.1").replace(/^\[|\]$/g,""),port,secret}}function isHttp(url){if(!URL.canParse(url))return false;
+const{protocol:protocol2,hostname:hostname4,username,password}=new URL(url);const isHere=hostname4==="localhost"||hostname4==="127.0.0.1";return username===""&&
+password===""&&(protocol2==="https:"||protocol2==="http:"&&isHere)}var forgeKeys;var init_forge_config=__esm({"src/entry/operations/forge-config.ts"(){"use stri\
+ct";forgeKeys=["kind","repository","api","token","app","reverts","otherPlan","comments","trusts"]}});import{readFile,stat}from"node:fs/promises";import{hostname}from"node:os";import{join}from"node:path";async function readConfig(given,folder){if(given===null&&folder===
 null)return none;const file=given??join(folder??"",configFileName);let bytes;try{const found=await stat(file);if(!found.isFile())throw new Error("it is not a fi\
 le");if(found.size>configBytes)throw new Error(`it is larger than ${configBytes/1024} kB`);bytes=await readFile(file)}catch(error){if(given===null&&error.code===
 "ENOENT")return none;throw new Failure("config.unreadable",`${file} cannot be read: ${error.message}`,"Name a file that is there and readable with --config.")}const document2=readText(
 bytes);const problem3=document2.problems[0];if(problem3!==void 0)throw wrongConfig(`${file}:${problem3.line}:${problem3.column}`,problem3.message,problem3.fix);
 return parse2(file,document2.data)}function parse2(file,data2){if(data2===null)return{...none,file};if(!isMap(data2))throw wrongConfig(file,"it is not a map of \
-settings","Write keys and values, such as controller: ctl-1.");const known2=["controller","branch","stateFolder","providers","gateway","remote","forge","webhook",
-"secrets","secretsElsewhere","durable"];for(const key of Object.keys(data2)){if(!known2.includes(key))throw wrongConfig(file,`there is no setting ${key}`,`Use o\
-ne of ${known2.join(", ")}.`)}return{file,controller:text2(file,data2,"controller"),branch:text2(file,data2,"branch"),stateFolder:text2(file,data2,"stateFolder"),
-durable:flag2(file,data2,"durable",true),providers:providers(file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),forge:forgeConfig(file,data2["fo\
-rge"]),webhook:webhookConfig(file,data2["webhook"]),secretsElsewhere:flag2(file,data2,"secretsElsewhere",false),secrets:secrets(file,data2["secrets"]),remote:remoteSettings(
-file,data2["remote"])}}function text2(file,data2,key){const value=data2[key];if(value===void 0||value===null)return null;if(typeof value!=="string"||value==="")
-throw wrongConfig(file,`${key} is not a text`,`Write ${key}: NAME.`);return value}function flag2(file,data2,key,usual2){const value=data2[key];if(value===void 0||
-value===null)return usual2;if(typeof value!=="boolean")throw wrongConfig(file,`${key} is neither true nor false`,`Write ${key}: ${!usual2}, or leave it out.`);return value}
-function providers(file,value){if(value===void 0||value===null)return null;if(Array.isArray(value))return new Map(value.map(name=>[String(name),{}]));if(!isMap(
-value))throw wrongConfig(file,"providers is neither a list of names nor a map","Write providers: [process, file].");return new Map(Object.entries(value).map(([name,
-settings])=>[name,isMap(settings)?settings:{}]))}function ports(file,value){const range=isMap(value)?value["ports"]:void 0;return range===void 0?null:portRange(
-file,range)}function portRange(file,value){if(value===void 0)return null;const[first,last]=Array.isArray(value)?value:[];const isPort2=port=>typeof port==="numb\
-er"&&Number.isInteger(port)&&port>0&&port<65536;if(!isPort2(first)||!isPort2(last)||first>last)throw wrongConfig(file,"ports is not a range","Write ports: [2000\
-0, 24999].");return[first,last]}function secrets(file,value){if(value===void 0||value===null)return{};if(!isMap(value))throw wrongConfig(file,"secrets is not a \
-map",'Write secrets: { NAME: { from: env:NAME, for: ["prod/shop/*"] } }.');return Object.fromEntries(Object.entries(value).map(([name,entry])=>{const from=isMap(
-entry)?entry["from"]:void 0;const users=isMap(entry)?entry["for"]:void 0;if(typeof from!=="string"||!Array.isArray(users)){throw wrongConfig(file,`secret ${name}\
- does not say where it comes from and who may use it`,`Write ${name}: { from: env:NAME, for: ["prod/shop/*"] }.`)}return[name,{from,for:users.map(String)}]}))}function controllerName(config,home){
-return config.controller??`${hostname()}:${home}`}var configBytes,configFileName,none;var init_config=__esm({"src/entry/operations/config.ts"(){"use strict";init_data();
-init_text();init_operations();init_config_failure();init_remote_config();init_forge_config();configBytes=1024*1024;configFileName="heliostat.config.yaml";none={
-file:null,controller:null,branch:null,stateFolder:null,durable:true,providers:null,gatewayPorts:null,forge:null,webhook:null,secretsElsewhere:false,secrets:{},remote:usualRemote}}});async function answered(work){try{return{kind:"ok",value:await work()}}catch(error){if(error instanceof Refusal)return{kind:"refused",code:error.code,message:error.
+settings","Write keys and values, such as controller: ctl-1.");const config=ConfigMap.whole(file,data2).only(["controller","branch","stateFolder","durable","pro\
+viders","gateway","remote","forge","webhook","secrets","secretsElsewhere"]);return{file,controller:config.text("controller"),branch:config.text("branch"),stateFolder:config.
+text("stateFolder"),durable:config.flag("durable",true),providers:providers(file,data2["providers"]),gatewayPorts:ports(file,data2["gateway"]),remote:remoteSettings(
+config),forge:forgeConfig(config),webhook:webhookConfig(config),secrets:secrets(file,data2["secrets"]),secretsElsewhere:config.flag("secretsElsewhere",false)}}function providers(file,value){
+if(value===void 0||value===null)return null;if(Array.isArray(value))return new Map(value.map(name=>[String(name),{}]));if(!isMap(value))throw wrongConfig(file,"\
+providers is neither a list of names nor a map","Write providers: [process, file].");return new Map(Object.entries(value).map(([name,settings])=>[name,isMap(settings)?
+settings:{}]))}function ports(file,value){const range=isMap(value)?value["ports"]:void 0;return range===void 0?null:portRange(file,range)}function portRange(file,value){
+if(value===void 0)return null;const[first,last]=Array.isArray(value)?value:[];const isPort2=port=>typeof port==="number"&&Number.isInteger(port)&&port>0&&port<65536;
+if(!isPort2(first)||!isPort2(last)||first>last)throw wrongConfig(file,"ports is not a range","Write ports: [20000, 24999].");return[first,last]}function secrets(file,value){
+if(value===void 0||value===null)return{};if(!isMap(value))throw wrongConfig(file,"secrets is not a map",'Write secrets: { NAME: { from: env:NAME, for: ["prod/sh\
+op/*"] } }.');return Object.fromEntries(Object.entries(value).map(([name,entry])=>{const from=isMap(entry)?entry["from"]:void 0;const users=isMap(entry)?entry["\
+for"]:void 0;if(typeof from!=="string"||!Array.isArray(users)){throw wrongConfig(file,`secret ${name} does not say where it comes from and who may use it`,`Writ\
+e ${name}: { from: env:NAME, for: ["prod/shop/*"] }.`)}return[name,{from,for:users.map(String)}]}))}function controllerName(config,home){return config.controller??
+`${hostname()}:${home}`}var configBytes,configFileName,none;var init_config=__esm({"src/entry/operations/config.ts"(){"use strict";init_data();init_text();init_operations();
+init_config_map();init_remote_config();init_forge_config();configBytes=1024*1024;configFileName="heliostat.config.yaml";none={file:null,controller:null,branch:null,
+stateFolder:null,durable:true,providers:null,gatewayPorts:null,forge:null,webhook:null,secretsElsewhere:false,secrets:{},remote:usualRemote}}});async function answered(work){try{return{kind:"ok",value:await work()}}catch(error){if(error instanceof Refusal)return{kind:"refused",code:error.code,message:error.
 text,fix:error.fix};if(error instanceof Silence)return{kind:"unavailable",message:error.text,afterMs:error.afterMs};throw error}}async function orNull(asked){try{
 return await asked}catch(error){if(error instanceof Refusal&&error.status===404)return null;throw error}}var Refusal,Silence;var init_answers=__esm({"src/adapte\
-rs/forge/parts/answers.ts"(){"use strict";Refusal=class extends Error{constructor(code3,text6,fix,status=null){super(text6);this.code=code3;this.text=text6;this.
-fix=fix;this.status=status;this.name="Refusal"}code;text;fix;status};Silence=class extends Error{constructor(text6,afterMs,mayBeDone){super(text6);this.text=text6;
+rs/forge/parts/answers.ts"(){"use strict";Refusal=class extends Error{constructor(code3,text4,fix,status=null){super(text4);this.code=code3;this.text=text4;this.
+fix=fix;this.status=status;this.name="Refusal"}code;text;fix;status};Silence=class extends Error{constructor(text4,afterMs,mayBeDone){super(text4);this.text=text4;
 this.afterMs=afterMs;this.mayBeDone=mayBeDone;this.name="Silence"}text;afterMs;mayBeDone}}});function paceOf(waiting3={}){return{secondMs:1e3,timeoutMs:15e3,patienceMs:6e4,...waiting3}}var Patience;var init_patience=__esm({"src/adapters/forge/parts/pati\
 ence.ts"(){"use strict";Patience=class{constructor(pace){this.pace=pace;this.signal=this.controller.signal;this.endsAt=performance.now()+pace.patienceMs;this.timer=
 setTimeout(()=>this.controller.abort(),pace.patienceMs)}pace;signal;endsAt;controller=new AbortController;timer;allows(seconds2){return performance.now()+seconds2*
@@ -1913,11 +1904,11 @@ fix)}}var actions,archived,noRole,unknownScopes,noName;var init_abilities=__esm(
 "gitea-actions";archived=remark("forge.archived","The repository is archived","Take it out of the archive");noRole=remark("forge.permission","The user of the to\
 ken may not push to the repository","Give the user the right to write");unknownScopes=remark("forge.permissionsUnknown","The forge does not tell the scopes of a\
  token","Compare them with docs/guides/forge.md: write:repository, write:issue, read:user");noName=remark("forge.permission","The token may not say whose it is,\
- so our comment is found only after it was written once more","Give the token the scope read:user")}});function plainText(text6){let plain3="";let from=0;for(let i=0;i<text6.length;i++){if(!isUnsafe(text6.charCodeAt(i)))continue;plain3+=text6.slice(from,i);const end4=endOfSequence(
-text6,i);if(end4===i+1)plain3+=" ";from=end4;i=end4-1}return plain3+text6.slice(from)}function isUnsafe(code3){if(code3<32)return code3!==9&&code3!==10;return code3>=
-127&&code3<160||code3>=8234&&code3<=8238||code3>=8294&&code3<=8297}function endOfSequence(text6,start2){if(text6.charCodeAt(start2)!==27||text6[start2+1]!=="[")
-return start2+1;for(let i=start2+2;i<text6.length&&i<start2+64;i++){const code3=text6.charCodeAt(i);if(code3>=64&&code3<=126)return i+1;if(code3<32||code3>63)break}
-return start2+1}var init_plain_text=__esm({"src/core/base/plain-text.ts"(){"use strict"}});function foreign(text6,redact){const line=redact(plainText(text6).replaceAll("\n"," ").trim());return line.length<=shownCharacters?line:safe(`${line.slice(0,shownCharacters)}\
+ so our comment is found only after it was written once more","Give the token the scope read:user")}});function plainText(text4){let plain3="";let from=0;for(let i=0;i<text4.length;i++){if(!isUnsafe(text4.charCodeAt(i)))continue;plain3+=text4.slice(from,i);const end4=endOfSequence(
+text4,i);if(end4===i+1)plain3+=" ";from=end4;i=end4-1}return plain3+text4.slice(from)}function isUnsafe(code3){if(code3<32)return code3!==9&&code3!==10;return code3>=
+127&&code3<160||code3>=8234&&code3<=8238||code3>=8294&&code3<=8297}function endOfSequence(text4,start2){if(text4.charCodeAt(start2)!==27||text4[start2+1]!=="[")
+return start2+1;for(let i=start2+2;i<text4.length&&i<start2+64;i++){const code3=text4.charCodeAt(i);if(code3>=64&&code3<=126)return i+1;if(code3<32||code3>63)break}
+return start2+1}var init_plain_text=__esm({"src/core/base/plain-text.ts"(){"use strict"}});function foreign(text4,redact){const line=redact(plainText(text4).replaceAll("\n"," ").trim());return line.length<=shownCharacters?line:safe(`${line.slice(0,shownCharacters)}\
 \u2026`)}var shownCharacters;var init_foreign=__esm({"src/adapters/forge/parts/foreign.ts"(){"use strict";init_plain_text();init_safe_text();shownCharacters=300}});function guardedFetch({timeoutMs:timeoutMs2,maximumBytes:maximumBytes2=32*1048576}){return async(input,init={})=>{const late2=AbortSignal.timeout(timeoutMs2);const signal=init.
 signal?AbortSignal.any([init.signal,late2]):late2;try{const response=await follow(new URL(String(input)),{...init,signal});const body=bodiless.includes(response.
 status)?null:await read(response,maximumBytes2);if(body!==null&&response.status<400)needJson(response,body);return new Response(body,{status:response.status,headers:response.
@@ -1942,15 +1933,15 @@ wait(again))throw error}}}}function afterSeconds(error,next){if(!(error instance
 const query=Object.entries(request9.asked.query??{}).map(([name,value])=>[name,String(value)]);const parameters=new URLSearchParams(query).toString();const url=`${apiUrl.
 replace(/\/+$/,"")}${request9.path}${parameters===""?"":`?${parameters}`}`;const{body}=request9.asked;try{const response=await guardedFetch(pace)(url,{method:request9.
 method,signal:patience2.signal,headers:{authorization:`token ${token}`,accept:"application/json","user-agent":"heliostat",...body===void 0?{}:{"content-type":"a\
-pplication/json"}},...body===void 0?{}:{body:JSON.stringify(body)}});const text6=await response.text();if(response.ok)return text6===""?null:JSON.parse(text6);const redact=words=>options.
-redact(redactorOf([token])(words));throw failureOf(response,text6,redact)}catch(error){throw error instanceof WireFailure?ofWire(error):error}}function noToken(){
+pplication/json"}},...body===void 0?{}:{body:JSON.stringify(body)}});const text4=await response.text();if(response.ok)return text4===""?null:JSON.parse(text4);const redact=words=>options.
+redact(redactorOf([token])(words));throw failureOf(response,text4,redact)}catch(error){throw error instanceof WireFailure?ofWire(error):error}}function noToken(){
 return new Refusal("forge.credentials",safe("There is no token for the forge"),safe("Put one into the file or the variable that is named for it"))}function ofWire({
 kind,why}){if(kind!=="redirected")return new Silence(safe(`The forge did not answer as it should: ${why}`),null,true);return new Refusal("forge.redirected",safe(
 `The address of the API is not the right one: ${why}. The token was not sent there`),safe("Give the address that the API really has: https://HOST/api/v1"))}function failureOf({
-status,headers},text6,redact){const message2=messageOf(text6);const said2=message2===""?`${status}`:`${status}: ${foreign(message2,redact)}`;if(status===429){const after2=Number(
+status,headers},text4,redact){const message2=messageOf(text4);const said2=message2===""?`${status}`:`${status}: ${foreign(message2,redact)}`;if(status===429){const after2=Number(
 headers.get("retry-after")??NaN);const afterMs=after2>=0?after2*1e3:null;return new Silence(safe(`The forge limits how often it is asked (${said2})`),afterMs,false)}
 if(status>=500)return new Silence(safe(`The forge answered ${status}`),null,true);const[code3,words,fix]=refusalOf(status,message2,said2);return new Refusal(code3,
-safe(words),safe(fix),status)}function messageOf(text6){try{const{message:message2}=JSON.parse(text6);return typeof message2==="string"?message2:""}catch{return""}}
+safe(words),safe(fix),status)}function messageOf(text4){try{const{message:message2}=JSON.parse(text4);return typeof message2==="string"?message2:""}catch{return""}}
 function refusalOf(status,message2,said2){if(status===401)return["forge.credentials",`The forge does not know the token (${said2})`,"Give a token that is still \
 valid"];if(status===423||/archived/i.test(message2))return["forge.archived","The repository is archived","Take it out of the archive"];if(status===403)return["f\
 orge.forbidden",`The forge does not allow it (${said2})`,"Give the token the scopes write:repository and write:issue, and its user the right to write"];if(status===
@@ -1968,11 +1959,11 @@ oldest.body,body)?oldest:await orNull(edited(comments,oldest,body));if(written4=
 if(isOurs2)await orNull(comments.remove(id));return written4}async function edited(comments,{id,trusted},body){try{return await comments.update(id,body)}catch(error){
 if(trusted===null||!(error instanceof Refusal)||error.status!==403)throw error;throw new Refusal("forge.commentOfAnother",safe(`The comment is one of ${trusted}\
 , and the forge does not let these credentials edit it`),safe(`Let them write to the repository, not only to its pull requests, or take ${trusted} out of forge.\
-trusts`),403)}}function firstLine(body){return(body.split("\n",1)[0]??"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text6){return text6.
+trusts`),403)}}function firstLine(body){return(body.split("\n",1)[0]??"").trim()}function isSameText(a,b){return plain(a)===plain(b)}function plain(text4){return text4.
 replaceAll("\r\n","\n").trimEnd()}var init_comments=__esm({"src/adapters/forge/parts/comments.ts"(){"use strict";init_safe_text();init_answers();init_once()}});async function allPages(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3({limit:perPage,page});if(items.length===
 0)break;all2.push(...items)}return all2}function listOf(value){return Array.isArray(value)?value:[]}var perPage;var init_call=__esm({"src/adapters/forge/gitea/c\
-all.ts"(){"use strict";perPage=50}});async function readComment(call,number,marker2){const found=await findComment(commentsOf(call,number),marker2);return found===null?null:shown(found)}async function writeOurComment(call,number,text6){
-return shown(await writeComment(commentsOf(call,number),text6,call.patience))}function shown({url,body}){return{url,body}}function commentsOf(call,number){const{
+all.ts"(){"use strict";perPage=50}});async function readComment(call,number,marker2){const found=await findComment(commentsOf(call,number),marker2);return found===null?null:shown(found)}async function writeOurComment(call,number,text4){
+return shown(await writeComment(commentsOf(call,number),text4,call.patience))}function shown({url,body}){return{url,body}}function commentsOf(call,number){const{
 ask:ask3,repository}=call;const found=async comment=>{const{id,html_url,body,user}=comment;const author=await call.author();const isOurs2=author!==null&&user?.login.
 toLowerCase()===author.toLowerCase();return{id,url:html_url,body,...standingOf(isOurs2,user?.login,call.trusted)}};const asOurs=async comment=>{const{user}=comment;
 if(user!==null)call.learn(user.login);return await found(comment)};return{list:async()=>Promise.all(listOf(await ask3("GET",`${repository}/issues/${number}/comm\
@@ -2027,12 +2018,12 @@ hqlResponseError")return new Refusal("forge.rejected",safe("GitHub does not answ
 t should: ${failure2.why}`),null,true);return new Refusal("forge.redirected",safe(`The address of the API is not the right one: ${failure2.why}. The token was n\
 ot sent there`),safe("Give the address that the API really has: https://api.github.com, or https://HOST/api/v3"))}function answerOf(error){const{status,response}=error??
 {};if(typeof status!=="number"||response===void 0)return null;return{status,headers:response.headers??{},message:messageOf2(response.data)}}function messageOf2(data2){
-if(typeof data2!=="object"||data2===null)return"";const{message:message2,errors}=data2;const details2=Array.isArray(errors)?errors.map(detailOf).filter(text6=>text6!==
-""):[];return[typeof message2==="string"?message2:"",...details2].filter(text6=>text6!=="").join(": ")}function detailOf(error){if(typeof error==="string")return error;
+if(typeof data2!=="object"||data2===null)return"";const{message:message2,errors}=data2;const details2=Array.isArray(errors)?errors.map(detailOf).filter(text4=>text4!==
+""):[];return[typeof message2==="string"?message2:"",...details2].filter(text4=>text4!=="").join(": ")}function detailOf(error){if(typeof error==="string")return error;
 if(typeof error!=="object"||error===null)return"";const{message:message2,field,code:code3}=error;if(typeof message2==="string")return message2;return[field,code3].
 filter(part2=>typeof part2==="string").join(" ")}function ofAnswer(answer,redact){const{status}=answer;const said2=answer.message===""?`${status}`:`${status}: ${foreign(
 answer.message,redact)}`;const limit=limitOf(answer);if(limit!==null)return new Silence(safe(`GitHub limits how often it is asked (${said2})`),limit.afterMs,false);
-if(status>=500)return new Silence(safe(`GitHub answered ${status}`),null,true);const[code3,text6,fix]=refusalOf2(answer,said2);return new Refusal(code3,safe(text6),
+if(status>=500)return new Silence(safe(`GitHub answered ${status}`),null,true);const[code3,text4,fix]=refusalOf2(answer,said2);return new Refusal(code3,safe(text4),
 safe(fix),status)}function limitOf({status,headers,message:message2}){if(status!==403&&status!==429)return null;const after2=Number(headers["retry-after"]);if(headers["\
 retry-after"]!==void 0&&after2>=0)return{afterMs:after2*1e3};if(String(headers["x-ratelimit-remaining"])==="0"){const resetMs=Number(headers["x-ratelimit-reset"])*
 1e3-Date.now();return{afterMs:resetMs>0?resetMs:null}}if(/\bsecondary rate\b/i.test(message2))return{afterMs:firstSecondaryMs};return status===429?{afterMs:null}:
@@ -2060,12 +2051,12 @@ map(missingPermission)}}function missingPermission(name){return remark2("forge.p
 scopes2.includes("public_repo");if(whole3&&maySend===false)return{may:{...all("no"),comments:"yes"},remarks:[noRole2]};const able=(...some)=>whole3||some.some(scope2=>scopes2.
 includes(scope2))?"yes":"no";const may={comments:able(),statuses:able("repo:status"),deployments:able("repo_deployment"),pushes:able(),proposals:able()};const scope=isPrivate2?
 "repo":"public_repo";const remarks=whole3?[]:[remark2("forge.permission",`The token lacks the scope ${scope}`,`Make a token with the scope ${scope}`)];return{may,
-remarks}}async function ofActions(call){const isAllowed=await mayActionsPropose(call);const proposals2=isAllowed===false?"no":"unknown";const[code3,text6,fix]=proposalsOff;
-const setting=isAllowed===true?[]:[remark2(code3,isAllowed===false?text6:"Whether GitHub Actions may open pull requests here is not known",fix)];return{may:{...all(
+remarks}}async function ofActions(call){const isAllowed=await mayActionsPropose(call);const proposals2=isAllowed===false?"no":"unknown";const[code3,text4,fix]=proposalsOff;
+const setting=isAllowed===true?[]:[remark2(code3,isAllowed===false?text4:"Whether GitHub Actions may open pull requests here is not known",fix)];return{may:{...all(
 "unknown"),proposals:proposals2},remarks:[unknownPermissionsOfJob,...setting]}}async function mayActionsPropose(call){try{const{data:data2}=await call.ask(request9=>request9(
 "GET /repos/{owner}/{repo}/actions/permissions/workflow",call.at));return data2.can_approve_pull_request_reviews}catch(error){if(error instanceof Silence)throw error;
-if(error instanceof Refusal)return null;throw error}}function remark2(code3,message2,fix){const text6=words=>safe(words);return{code:code3,message:text6(message2),
-fix:text6(fix)}}var needed,archived2,noChecks,noRole2,unknownPermissions,unknownPermissionsOfJob;var init_abilities2=__esm({"src/adapters/forge/github/abilities\
+if(error instanceof Refusal)return null;throw error}}function remark2(code3,message2,fix){const text4=words=>safe(words);return{code:code3,message:text4(message2),
+fix:text4(fix)}}var needed,archived2,noChecks,noRole2,unknownPermissions,unknownPermissionsOfJob;var init_abilities2=__esm({"src/adapters/forge/github/abilities\
 .ts"(){"use strict";init_safe_text();init_answers();init_failures();needed={comments:"Pull requests",statuses:"Commit statuses",deployments:"Deployments",pushes:"\
 Contents",proposals:"Pull requests"};archived2=remark2("forge.archived","The repository is archived","Take it out of the archive");noChecks=remark2("forge.noChe\
 cks","GitHub starts no workflow by itself for what the token of a workflow pushes or opens, so the required checks of a revert pull request wait","Give a token \
@@ -2077,8 +2068,8 @@ try{const{viewer}=await call.graphql("query { viewer { login } }");return author
 actions2);throw error}}function authorOf(login){return{login,isActions:login===actions2}}function isBy(author,login){return login?.toLowerCase()===author.login.
 toLowerCase()}function unlessForbidden(error){if(error instanceof Silence||!(error instanceof Refusal)||![403,404].includes(error.status??0))throw error;return null}
 var actions2;var init_author=__esm({"src/adapters/forge/github/author.ts"(){"use strict";init_answers();actions2="github-actions[bot]"}});async function allPages2(maximumPages7,ask3){const all2=[];for(let page=1;page<=maximumPages7;page++){const items=await ask3(page);all2.push(...items);if(items.
-length<perPage2)break}return all2}var perPage2;var init_pages=__esm({"src/adapters/forge/github/pages.ts"(){"use strict";perPage2=100}});async function readComment2(call,number,marker2){return shown2(await findComment(commentsOf2(call,number),marker2))}async function writeOurComment2(call,number,text6){
-return shown2(await writeComment(commentsOf2(call,number),text6,call.patience))}function shown2(comment){return comment===null?null:{url:comment.url,body:comment.
+length<perPage2)break}return all2}var perPage2;var init_pages=__esm({"src/adapters/forge/github/pages.ts"(){"use strict";perPage2=100}});async function readComment2(call,number,marker2){return shown2(await findComment(commentsOf2(call,number),marker2))}async function writeOurComment2(call,number,text4){
+return shown2(await writeComment(commentsOf2(call,number),text4,call.patience))}function shown2(comment){return comment===null?null:{url:comment.url,body:comment.
 body}}function commentsOf2(call,issue_number){const{at:at3}=call;const found=async({id,html_url,body="",user})=>{const standing2=standingOf(isBy(await call.author(),
 user?.login),user?.login,call.trusted);return{id:Number(id),url:html_url,body,...standing2}};const asOurs=async({data:data2})=>{if(data2.user!==null)call.learn(
 authorOf(data2.user.login));return await found(data2)};return{list:async()=>{const all2=await allPages2(maximumPages4,async page=>{const{data:data2}=await call.
@@ -2248,7 +2239,7 @@ parseFingerprint)){return featureCache.get(parseFingerprint)}try{const result=JS
 set(parseFingerprint,result);return result}catch{featureCache.set(parseFingerprint,false);return false}};convertMarkedBigIntsReviver=(key,value,context,userReviver)=>{
 const isCustomFormatBigInt=typeof value==="string"&&customFormat.test(value);if(isCustomFormatBigInt)return BigInt(value.slice(0,-1));const isNoiseValue=typeof value===
 "string"&&noiseValue.test(value);if(isNoiseValue)return value.slice(0,-1);const hasUserReviver=typeof userReviver==="function";if(!hasUserReviver)return value;return userReviver(
-key,value,context)};JSONParseV2=(text6,reviver)=>{return JSON.parse(text6,(key,value,context)=>{const isNumber=typeof value==="number";const isOutOfBounds=value>
+key,value,context)};JSONParseV2=(text4,reviver)=>{return JSON.parse(text4,(key,value,context)=>{const isNumber=typeof value==="number";const isOutOfBounds=value>
 Number.MAX_SAFE_INTEGER||value<Number.MIN_SAFE_INTEGER;const isBigNumber=isNumber&&isOutOfBounds;const isInt=context&&intRegex.test(context.source);const isBigInt=isBigNumber&&
 isInt;if(isBigInt)return BigInt(context.source);const hasCustomReviver=typeof reviver==="function";if(!hasCustomReviver)return value;return reviver(key,value,context)})};
 MAX_INT=Number.MAX_SAFE_INTEGER.toString();MAX_DIGITS=MAX_INT.length;stringsOrLargeNumbers=/"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;noiseValueWithQuotes=
@@ -2258,12 +2249,12 @@ ject";if(isComplexObject){const keys2=Object.keys(value);for(let i=keys2.length-
 key}=node;let value=parent[key];if(typeof value==="string"){const isCustomFormatBigInt=customFormat.test(value);if(isCustomFormatBigInt){value=BigInt(value.slice(
 0,-1))}else{const isNoise=noiseValue.test(value);if(isNoise)value=value.slice(0,-1)}}const hasUserReviver=typeof userReviver==="function";if(hasUserReviver){value=
 userReviver.call(parent,key,value)}const isDeleted=value===void 0;if(isDeleted){delete parent[key]}else{parent[key]=value}stack.pop()}}return rootHolder[""]};serializeBigInts=
-text6=>{return text6.replace(stringsOrLargeNumbers,(match,digits,fractional,exponential)=>{const isString=match[0]==='"';const isNoise=isString&&noiseValueWithQuotes.
+text4=>{return text4.replace(stringsOrLargeNumbers,(match,digits,fractional,exponential)=>{const isString=match[0]==='"';const isNoise=isString&&noiseValueWithQuotes.
 test(match);if(isNoise)return match.substring(0,match.length-1)+'n"';const hasFractionalOrExponential=fractional||exponential;const isLessThanMaxSafeInt=digits&&
 (digits.length<MAX_DIGITS||digits.length===MAX_DIGITS&&digits<=MAX_INT);const isStandardValue=isString||hasFractionalOrExponential||isLessThanMaxSafeInt;if(isStandardValue)
-return match;return'"'+match+'n"'})};JSONParse=(text6,reviver)=>{if(!text6)return originalParse(text6,reviver);try{if(isContextSourceSupported())return JSONParseV2(
-text6,reviver);const serializedData=serializeBigInts(text6);return originalParse(serializedData,(key,value,context)=>convertMarkedBigIntsReviver(key,value,context,
-reviver))}catch(error){if(error instanceof RangeError){const serializedData=serializeBigInts(text6);const parsed4=originalParse(serializedData);return applyReviverIteratively(
+return match;return'"'+match+'n"'})};JSONParse=(text4,reviver)=>{if(!text4)return originalParse(text4,reviver);try{if(isContextSourceSupported())return JSONParseV2(
+text4,reviver);const serializedData=serializeBigInts(text4);return originalParse(serializedData,(key,value,context)=>convertMarkedBigIntsReviver(key,value,context,
+reviver))}catch(error){if(error instanceof RangeError){const serializedData=serializeBigInts(text4);const parsed4=originalParse(serializedData);return applyReviverIteratively(
 parsed4,reviver)}throw error}}}});var RequestError;var init_dist_src=__esm({"node_modules/@octokit/request-error/dist-src/index.js"(){RequestError=class extends Error{name;status;request;response;constructor(message2,statusCode,options){
 super(message2,{cause:options.cause});this.name="HttpError";this.status=Number.parseInt(statusCode);if(Number.isNaN(this.status)){this.status=0}if("response"in options){
 this.response=options.response}const requestCopy=Object.assign({},options.request);if(options.request.headers.authorization){requestCopy.headers=Object.assign({},
@@ -2288,7 +2279,7 @@ if(status===304){octokitResponse.data=await getResponseData(fetchResponse);throw
 if(status>=400){octokitResponse.data=await getResponseData(fetchResponse);throw new RequestError(toErrorMessage(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop)}const mimetype=(0,import_content_type.parse)(contentType);
-if(isJSONResponse(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("tex\
+if(isJSONResponse(mimetype)){let text4="";try{text4=await response.text();return JSONParse(text4)}catch(err){return text4}}else if(mimetype.type.startsWith("tex\
 t/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+json"}
 function toErrorMessage(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -2339,7 +2330,7 @@ if(status===304){octokitResponse.data=await getResponseData2(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData2(fetchResponse);throw new RequestError(toErrorMessage2(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData2(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData2(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop2)}const mimetype=(0,import_content_type2.parse)(contentType);
-if(isJSONResponse2(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse2(mimetype)){let text4="";try{text4=await response.text();return JSONParse(text4)}catch(err){return text4}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop2)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse2(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage2(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -2367,14 +2358,14 @@ elopment";GraphqlResponseError=class extends Error{constructor(request22,headers
 this.headers=headers;this.response=response;this.errors=response.errors;this.data=response.data;if(Error.captureStackTrace){Error.captureStackTrace(this,this.constructor)}}request;headers;response;name="\
 GraphqlResponseError";errors;data};NON_VARIABLE_OPTIONS=["method","baseUrl","url","headers","request","query","mediaType","operationName"];FORBIDDEN_VARIABLE_OPTIONS=
 ["query","method","url"];GHES_V3_SUFFIX_REGEX=/\/api\/v3\/?$/;graphql2=withDefaults4(request2,{headers:{"user-agent":`octokit-graphql.js/${VERSION4} ${getUserAgent()}`},
-method:"POST",url:"/graphql"});}});async function auth2(token){const isApp=isJWT(token);const isInstallation=token.startsWith("v1.")||token.startsWith("ghs_");const isUserToServer=token.startsWith(
+method:"POST",url:"/graphql"});}});async function auth(token){const isApp=isJWT(token);const isInstallation=token.startsWith("v1.")||token.startsWith("ghs_");const isUserToServer=token.startsWith(
 "ghu_");const tokenType=isApp?"app":isInstallation?"installation":isUserToServer?"user-to-server":"oauth";return{type:"token",token,tokenType}}function withAuthorizationPrefix(token){
 if(token.split(/\./).length===3){return`bearer ${token}`}return`token ${token}`}async function hook(token,request9,route,parameters){const endpoint2=request9.endpoint.
 merge(route,parameters);endpoint2.headers.authorization=withAuthorizationPrefix(token);return request9(endpoint2)}var b64url,sep,jwtRE,isJWT,createTokenAuth;var init_dist_bundle5=__esm(
 {"node_modules/@octokit/auth-token/dist-bundle/index.js"(){b64url="(?:[a-zA-Z0-9_-]+)";sep="\\.";jwtRE=new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);isJWT=
 jwtRE.test.bind(jwtRE);createTokenAuth=function createTokenAuth2(token){if(!token){throw new Error("[@octokit/auth-token] No token passed to createTokenAuth")}if(typeof token!==
 "string"){throw new Error("[@octokit/auth-token] Token passed to createTokenAuth is not a string")}token=token.replace(/^(token|bearer) +/i,"");return Object.assign(
-auth2.bind(null,token),{hook:hook.bind(null,token)})}}});var VERSION5;var init_version2=__esm({"node_modules/@octokit/core/dist-src/version.js"(){VERSION5="7.0.8"}});function createLogger(logger={}){if(typeof logger.debug!=="function"){logger.debug=noop3}if(typeof logger.info!=="function"){logger.info=noop3}if(typeof logger.
+auth.bind(null,token),{hook:hook.bind(null,token)})}}});var VERSION5;var init_version2=__esm({"node_modules/@octokit/core/dist-src/version.js"(){VERSION5="7.0.8"}});function createLogger(logger={}){if(typeof logger.debug!=="function"){logger.debug=noop3}if(typeof logger.info!=="function"){logger.info=noop3}if(typeof logger.
 warn!=="function"){logger.warn=consoleWarn}if(typeof logger.error!=="function"){logger.error=consoleError}return logger}var noop3,consoleWarn,consoleError,userAgentTrail,
 Octokit;var init_dist_src2=__esm({"node_modules/@octokit/core/dist-src/index.js"(){init_universal_user_agent();init_before_after_hook();init_dist_bundle2();init_dist_bundle4();
 init_dist_bundle5();init_version2();noop3=()=>{};consoleWarn=console.warn.bind(console);consoleError=console.error.bind(console);userAgentTrail=`octokit-core.js\
@@ -2386,9 +2377,9 @@ const hook7=new before_after_hook_default.Collection;const requestDefaults={base
 request,{hook:hook7.bind(null,"request")}),mediaType:{previews:[],format:""}};requestDefaults.headers["user-agent"]=options.userAgent?`${options.userAgent} ${userAgentTrail}`:
 userAgentTrail;if(options.baseUrl){requestDefaults.baseUrl=options.baseUrl}if(options.previews){requestDefaults.mediaType.previews=options.previews}if(options.timeZone){
 requestDefaults.headers["time-zone"]=options.timeZone}this.request=request.defaults(requestDefaults);this.graphql=withCustomRequest(this.request).defaults(requestDefaults);
-this.log=createLogger(options.log);this.hook=hook7;if(!options.authStrategy){if(!options.auth){this.auth=async()=>({type:"unauthenticated"})}else{const auth8=createTokenAuth(
-options.auth);hook7.wrap("request",auth8.hook);this.auth=auth8}}else{const{authStrategy,...otherOptions}=options;const auth8=authStrategy(Object.assign({request:this.
-request,log:this.log,octokit:this,octokitOptions:otherOptions},options.auth));hook7.wrap("request",auth8.hook);this.auth=auth8}const classConstructor=this.constructor;
+this.log=createLogger(options.log);this.hook=hook7;if(!options.authStrategy){if(!options.auth){this.auth=async()=>({type:"unauthenticated"})}else{const auth7=createTokenAuth(
+options.auth);hook7.wrap("request",auth7.hook);this.auth=auth7}}else{const{authStrategy,...otherOptions}=options;const auth7=authStrategy(Object.assign({request:this.
+request,log:this.log,octokit:this,octokitOptions:otherOptions},options.auth));hook7.wrap("request",auth7.hook);this.auth=auth7}const classConstructor=this.constructor;
 for(let i=0;i<classConstructor.plugins.length;++i){Object.assign(this,classConstructor.plugins[i](this,options))}}request;graphql;log;hook;auth}}});function normalizePaginatedListResponse(response){if(!response.data){return{...response,data:[]}}const responseNeedsNormalization=("total_count"in response.data||
 "total_commits"in response.data)&&!("url"in response.data);if(!responseNeedsNormalization)return response;const incompleteResults=response.data.incomplete_results;
 const repositorySelection=response.data.repository_selection;const totalCount=response.data.total_count;const totalCommits=response.data.total_commits;delete response.
@@ -3234,7 +3225,7 @@ if(status===304){octokitResponse.data=await getResponseData3(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData3(fetchResponse);throw new RequestError(toErrorMessage3(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData3(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData3(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop5)}const mimetype=(0,import_content_type3.parse)(contentType);
-if(isJSONResponse3(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse3(mimetype)){let text4="";try{text4=await response.text();return JSONParse(text4)}catch(err){return text4}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop5)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse3(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage3(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3285,7 +3276,7 @@ if(status===304){octokitResponse.data=await getResponseData4(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData4(fetchResponse);throw new RequestError(toErrorMessage4(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData4(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData4(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop6)}const mimetype=(0,import_content_type4.parse)(contentType);
-if(isJSONResponse4(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse4(mimetype)){let text4="";try{text4=await response.text();return JSONParse(text4)}catch(err){return text4}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop6)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse4(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage4(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3336,7 +3327,7 @@ if(status===304){octokitResponse.data=await getResponseData5(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData5(fetchResponse);throw new RequestError(toErrorMessage5(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData5(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData5(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop7)}const mimetype=(0,import_content_type5.parse)(contentType);
-if(isJSONResponse5(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse5(mimetype)){let text4="";try{text4=await response.text();return JSONParse(text4)}catch(err){return text4}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop7)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse5(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage5(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3387,7 +3378,7 @@ if(status===304){octokitResponse.data=await getResponseData6(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData6(fetchResponse);throw new RequestError(toErrorMessage6(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData6(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData6(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop8)}const mimetype=(0,import_content_type6.parse)(contentType);
-if(isJSONResponse6(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse6(mimetype)){let text4="";try{text4=await response.text();return JSONParse(text4)}catch(err){return text4}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop8)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse6(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage6(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3446,7 +3437,7 @@ if(status===304){octokitResponse.data=await getResponseData7(fetchResponse);thro
 if(status>=400){octokitResponse.data=await getResponseData7(fetchResponse);throw new RequestError(toErrorMessage7(octokitResponse.data),status,{response:octokitResponse,
 request:requestOptions})}octokitResponse.data=parseSuccessResponseBody?await getResponseData7(fetchResponse):fetchResponse.body;return octokitResponse}async function getResponseData7(response){
 const contentType=response.headers.get("content-type");if(!contentType){return response.text().catch(noop9)}const mimetype=(0,import_content_type7.parse)(contentType);
-if(isJSONResponse7(mimetype)){let text6="";try{text6=await response.text();return JSONParse(text6)}catch(err){return text6}}else if(mimetype.type.startsWith("te\
+if(isJSONResponse7(mimetype)){let text4="";try{text4=await response.text();return JSONParse(text4)}catch(err){return text4}}else if(mimetype.type.startsWith("te\
 xt/")||mimetype.parameters.charset?.toLowerCase()==="utf-8"&&mimetype.type!=="application/octet-stream"){return response.text().catch(noop9)}else{return response.
 arrayBuffer().catch(()=>new ArrayBuffer(0))}}function isJSONResponse7(mimetype){return mimetype.type==="application/json"||mimetype.type==="application/scim+jso\
 n"}function toErrorMessage7(data2){if(typeof data2==="string"){return data2}if(data2 instanceof ArrayBuffer){return"Unknown error"}if(typeof data2==="object"&&data2!==
@@ -3491,13 +3482,13 @@ expirationInSeconds*1e3).toISOString()}async function scopeToken(options){const{
 const request9=options.request||request7;const response=await request9("POST /applications/{client_id}/token/scoped",{headers:{authorization:`basic ${btoa(`${clientId}\
 :${clientSecret}`)}`},client_id:clientId,access_token:token,...requestOptions});const authentication=Object.assign({clientType,clientId,clientSecret,token:response.
 data.token},response.data.expires_at?{expiresAt:response.data.expires_at}:{});return{...response,authentication}}async function resetToken(options){const request9=options.
-request||request7;const auth8=btoa(`${options.clientId}:${options.clientSecret}`);const response=await request9("PATCH /applications/{client_id}/token",{headers:{
-authorization:`basic ${auth8}`},client_id:options.clientId,access_token:options.token});const authentication={clientType:options.clientType,clientId:options.clientId,
+request||request7;const auth7=btoa(`${options.clientId}:${options.clientSecret}`);const response=await request9("PATCH /applications/{client_id}/token",{headers:{
+authorization:`basic ${auth7}`},client_id:options.clientId,access_token:options.token});const authentication={clientType:options.clientType,clientId:options.clientId,
 clientSecret:options.clientSecret,token:response.data.token,scopes:response.data.scopes};if(response.data.expires_at)authentication.expiresAt=response.data.expires_at;
 if(options.clientType==="github-app"){delete authentication.scopes}return{...response,authentication}}async function deleteToken(options){const request9=options.
-request||request7;const auth8=btoa(`${options.clientId}:${options.clientSecret}`);return request9("DELETE /applications/{client_id}/token",{headers:{authorization:`\
-basic ${auth8}`},client_id:options.clientId,access_token:options.token})}async function deleteAuthorization(options){const request9=options.request||request7;const auth8=btoa(
-`${options.clientId}:${options.clientSecret}`);return request9("DELETE /applications/{client_id}/grant",{headers:{authorization:`basic ${auth8}`},client_id:options.
+request||request7;const auth7=btoa(`${options.clientId}:${options.clientSecret}`);return request9("DELETE /applications/{client_id}/token",{headers:{authorization:`\
+basic ${auth7}`},client_id:options.clientId,access_token:options.token})}async function deleteAuthorization(options){const request9=options.request||request7;const auth7=btoa(
+`${options.clientId}:${options.clientSecret}`);return request9("DELETE /applications/{client_id}/grant",{headers:{authorization:`basic ${auth7}`},client_id:options.
 clientId,access_token:options.token})}var init_dist_bundle15=__esm({"node_modules/@octokit/oauth-methods/dist-bundle/index.js"(){init_dist_src4();init_dist_bundle14();
 init_dist_src();init_dist_bundle14();init_dist_bundle14();init_dist_bundle14();init_dist_bundle14();init_dist_bundle14();init_dist_bundle14();init_dist_bundle14();
 init_dist_bundle14();init_dist_bundle14();}});async function getOAuthAccessToken(state,options){const cachedAuthentication=getCachedAuthentication(state,options.auth);if(cachedAuthentication)return cachedAuthentication;
@@ -3511,14 +3502,14 @@ try{const options={clientId,request:request9,code:verification.device_code};cons
 clientType:"oauth-app"}):await exchangeDeviceCode({...options,clientType:"github-app"});return{type:"token",tokenType:"oauth",...authentication}}catch(error){if(!error.
 response)throw error;const errorType=error.response.data.error;if(errorType==="authorization_pending"){await wait(verification.interval);return waitForAccessToken(
 request9,clientId,clientType,verification)}if(errorType==="slow_down"){await wait(verification.interval+7);return waitForAccessToken(request9,clientId,clientType,
-verification)}throw error}}async function auth3(state,authOptions){return getOAuthAccessToken(state,{auth:authOptions})}async function hook2(state,request9,route,parameters){
+verification)}throw error}}async function auth2(state,authOptions){return getOAuthAccessToken(state,{auth:authOptions})}async function hook2(state,request9,route,parameters){
 let endpoint2=request9.endpoint.merge(route,parameters);if(/\/login\/(oauth\/access_token|device\/code)$/.test(endpoint2.url)){return request9(endpoint2)}const{
 token}=await getOAuthAccessToken(state,{request:request9,auth:{type:"oauth"}});endpoint2.headers.authorization=`token ${token}`;return request9(endpoint2)}function createOAuthDeviceAuth(options){
 const requestWithDefaults=options.request||request6.defaults({headers:{"user-agent":`octokit-auth-oauth-device.js/${VERSION15} ${getUserAgent()}`}});const{request:request9=requestWithDefaults,
 ...otherOptions}=options;const state=options.clientType==="github-app"?{...otherOptions,clientType:"github-app",request:request9}:{...otherOptions,clientType:"o\
 auth-app",request:request9,scopes:options.scopes||[]};if(!options.clientId){throw new Error('[@octokit/auth-oauth-device] "clientId" option must be set (https:/\
 /github.com/octokit/auth-oauth-device.js#usage)')}if(!options.onVerification){throw new Error('[@octokit/auth-oauth-device] "onVerification" option must be a fu\
-nction (https://github.com/octokit/auth-oauth-device.js#usage)')}return Object.assign(auth3.bind(null,state),{hook:hook2.bind(null,state)})}var VERSION15;var init_dist_bundle16=__esm(
+nction (https://github.com/octokit/auth-oauth-device.js#usage)')}return Object.assign(auth2.bind(null,state),{hook:hook2.bind(null,state)})}var VERSION15;var init_dist_bundle16=__esm(
 {"node_modules/@octokit/auth-oauth-device/dist-bundle/index.js"(){init_universal_user_agent();init_dist_bundle13();init_dist_bundle15();VERSION15="0.0.0-develop\
 ment";}});async function getAuthentication(state){if("code"in state.strategyOptions){const{authentication}=await exchangeWebFlowCode({clientId:state.clientId,clientSecret:state.
 clientSecret,clientType:state.clientType,onTokenCreated:state.onTokenCreated,...state.strategyOptions,request:state.request});return{type:"token",tokenType:"oau\
@@ -3526,7 +3517,7 @@ th",...authentication}}if("onVerification"in state.strategyOptions){const device
 onTokenCreated:state.onTokenCreated,...state.strategyOptions,request:state.request});const authentication=await deviceAuth({type:"oauth"});return{clientSecret:state.
 clientSecret,...authentication}}if("token"in state.strategyOptions){return{type:"token",tokenType:"oauth",clientId:state.clientId,clientSecret:state.clientSecret,
 clientType:state.clientType,onTokenCreated:state.onTokenCreated,...state.strategyOptions}}throw new Error("[@octokit/auth-oauth-user] Invalid strategy options")}
-async function auth4(state,options={}){if(!state.authentication){state.authentication=state.clientType==="oauth-app"?await getAuthentication(state):await getAuthentication(
+async function auth3(state,options={}){if(!state.authentication){state.authentication=state.clientType==="oauth-app"?await getAuthentication(state):await getAuthentication(
 state)}if(state.authentication.invalid){throw new Error("[@octokit/auth-oauth-user] Token is invalid")}const currentAuthentication=state.authentication;if("expi\
 resAt"in currentAuthentication){if(options.type==="refresh"||new Date(currentAuthentication.expiresAt)<new Date){const{authentication}=await refreshToken({clientType:"\
 github-app",clientId:state.clientId,clientSecret:state.clientSecret,refreshToken:currentAuthentication.refreshToken,request:state.request});state.authentication=
@@ -3542,12 +3533,12 @@ request})}catch(error){if(error.status!==404)throw error}state.authentication.in
 return url&&ROUTES_REQUIRING_BASIC_AUTH.test(url)}async function hook3(state,request9,route,parameters={}){const endpoint2=request9.endpoint.merge(route,parameters);
 if(/\/login\/(oauth\/access_token|device\/code)$/.test(endpoint2.url)){return request9(endpoint2)}if(requiresBasicAuth(endpoint2.url)){const credentials=btoa(`${state.
 clientId}:${state.clientSecret}`);endpoint2.headers.authorization=`basic ${credentials}`;return request9(endpoint2)}const{token}=state.clientType==="oauth-app"?
-await auth4({...state,request:request9}):await auth4({...state,request:request9});endpoint2.headers.authorization="token "+token;return request9(endpoint2)}function createOAuthUserAuth({
+await auth3({...state,request:request9}):await auth3({...state,request:request9});endpoint2.headers.authorization="token "+token;return request9(endpoint2)}function createOAuthUserAuth({
 clientId,clientSecret,clientType="oauth-app",request:request9=request5.defaults({headers:{"user-agent":`octokit-auth-oauth-app.js/${VERSION16} ${getUserAgent()}`}}),
 onTokenCreated,...strategyOptions}){const state=Object.assign({clientType,clientId,clientSecret,onTokenCreated,strategyOptions,request:request9});return Object.
-assign(auth4.bind(null,state),{hook:hook3.bind(null,state)})}var VERSION16,ROUTES_REQUIRING_BASIC_AUTH;var init_dist_bundle17=__esm({"node_modules/@octokit/auth\
+assign(auth3.bind(null,state),{hook:hook3.bind(null,state)})}var VERSION16,ROUTES_REQUIRING_BASIC_AUTH;var init_dist_bundle17=__esm({"node_modules/@octokit/auth\
 -oauth-user/dist-bundle/index.js"(){init_universal_user_agent();init_dist_bundle12();init_dist_bundle16();init_dist_bundle15();init_dist_bundle15();VERSION16="0\
-.0.0-development";ROUTES_REQUIRING_BASIC_AUTH=/\/applications\/[^/]+\/(token|grant)s?/;createOAuthUserAuth.VERSION=VERSION16;}});async function auth5(state,authOptions){if(authOptions.type==="oauth-app"){return{type:"oauth-app",clientId:state.clientId,clientSecret:state.clientSecret,clientType:state.
+.0.0-development";ROUTES_REQUIRING_BASIC_AUTH=/\/applications\/[^/]+\/(token|grant)s?/;createOAuthUserAuth.VERSION=VERSION16;}});async function auth4(state,authOptions){if(authOptions.type==="oauth-app"){return{type:"oauth-app",clientId:state.clientId,clientSecret:state.clientSecret,clientType:state.
 clientType,headers:{authorization:`basic ${btoa(`${state.clientId}:${state.clientSecret}`)}`}}}if("factory"in authOptions){const{type,...options}={...authOptions,
 ...state};return authOptions.factory(options)}const common={clientId:state.clientId,clientSecret:state.clientSecret,request:state.request,...authOptions};const userAuth=state.
 clientType==="oauth-app"?await createOAuthUserAuth({...common,clientType:state.clientType}):await createOAuthUserAuth({...common,clientType:state.clientType});return userAuth()}
@@ -3557,7 +3548,7 @@ p] GitHub Apps cannot use their client ID/secret for basic authentication for en
 url}" is not supported.`)}const credentials=btoa(`${state.clientId}:${state.clientSecret}`);endpoint2.headers.authorization=`basic ${credentials}`;try{return await request22(
 endpoint2)}catch(error){if(error.status!==401)throw error;error.message=`[@octokit/auth-oauth-app] "${endpoint2.method} ${endpoint2.url}" does not support clien\
 tId/clientSecret basic authentication.`;throw error}}function createOAuthAppAuth(options){const state=Object.assign({request:request4.defaults({headers:{"user-a\
-gent":`octokit-auth-oauth-app.js/${VERSION17} ${getUserAgent()}`}}),clientType:"oauth-app"},options);return Object.assign(auth5.bind(null,state),{hook:hook4.bind(
+gent":`octokit-auth-oauth-app.js/${VERSION17} ${getUserAgent()}`}}),clientType:"oauth-app"},options);return Object.assign(auth4.bind(null,state),{hook:hook4.bind(
 null,state)})}var VERSION17;var init_dist_bundle18=__esm({"node_modules/@octokit/auth-oauth-app/dist-bundle/index.js"(){init_universal_user_agent();init_dist_bundle11();
 init_dist_bundle17();init_dist_bundle17();init_dist_bundle17();VERSION17="0.0.0-development";}});function isPkcs1(privateKey){return privateKey.includes("-----BEGIN RSA PRIVATE KEY-----")}function isOpenSsh(privateKey){return privateKey.includes("-----BEGIN\
  OPENSSH PRIVATE KEY-----")}function string2ArrayBuffer(str){const buf=new ArrayBuffer(str.length);const bufView=new Uint8Array(buf);for(let i=0,strLen=str.length;i<
@@ -3621,7 +3612,7 @@ single_file:singleFileName}}=await request9("POST /app/installations/{installati
 "all";const repositoryIds=repositories?repositories.map(r=>r.id):void 0;const repositoryNames=repositories?repositories.map(repo=>repo.name):void 0;const createdAt=new Date().
 toISOString();const cacheOptions={token,createdAt,expiresAt,repositorySelection,permissions,repositoryIds,repositoryNames};if(singleFileName){Object.assign(payload,
 {singleFileName})}await set2(state.cache,options,cacheOptions);const cacheData={installationId:options.installationId,token,createdAt,expiresAt,repositorySelection,
-permissions,repositoryIds,repositoryNames};if(singleFileName){Object.assign(cacheData,{singleFileName})}return toTokenAuthentication(cacheData)}async function auth6(state,authOptions){
+permissions,repositoryIds,repositoryNames};if(singleFileName){Object.assign(cacheData,{singleFileName})}return toTokenAuthentication(cacheData)}async function auth5(state,authOptions){
 switch(authOptions.type){case"app":return getAppAuthentication(state);case"oauth-app":return state.oauthApp({type:"oauth-app"});case"installation":authOptions;return getInstallationAuthentication(
 state,{...authOptions,type:"installation"});case"oauth-user":return state.oauthApp(authOptions);default:throw new Error(`Invalid auth type: ${authOptions.type}`)}}
 function routeMatcher2(paths){const regexes=paths.map(p=>p.split("/").map(c=>c.startsWith("{")?"(?:.+?)":c).join("/"));const regex2=`^(?:${regexes.map(r=>`(?:${r}\
@@ -3648,14 +3639,14 @@ installationId"in options&&!options.installationId){throw new Error("[@octokit/a
 warn!=="function"){log.warn=console.warn.bind(console)}const request9=options.request||request3.defaults({headers:{"user-agent":`octokit-auth-app.js/${VERSION18}\
  ${getUserAgent()}`}});const state=Object.assign({request:request9,cache:getCache()},options,options.installationId?{installationId:Number(options.installationId)}:
 {},{log,oauthApp:createOAuthAppAuth({clientType:"github-app",clientId:options.clientId||"",clientSecret:options.clientSecret||"",request:request9})});return Object.
-assign(auth6.bind(null,state),{hook:hook5.bind(null,state)})}var pendingPromises,PATHS,REGEX,FIVE_SECONDS_IN_MS,VERSION18;var init_dist_node=__esm({"node_module\
+assign(auth5.bind(null,state),{hook:hook5.bind(null,state)})}var pendingPromises,PATHS,REGEX,FIVE_SECONDS_IN_MS,VERSION18;var init_dist_node=__esm({"node_module\
 s/@octokit/auth-app/dist-node/index.js"(){init_universal_user_agent();init_dist_bundle10();init_dist_bundle18();init_universal_github_app_jwt();init_toad_cache();
 init_dist_bundle17();pendingPromises=new Map;PATHS=["/app","/app/hook/config","/app/hook/deliveries","/app/hook/deliveries/{delivery_id}","/app/hook/deliveries/\
 {delivery_id}/attempts","/app/installations","/app/installations/{installation_id}","/app/installations/{installation_id}/access_tokens","/app/installations/{in\
 stallation_id}/suspended","/app/installation-requests","/marketplace_listing/accounts/{account_id}","/marketplace_listing/plan","/marketplace_listing/plans","/m\
 arketplace_listing/plans/{plan_id}/accounts","/marketplace_listing/stubbed/accounts/{account_id}","/marketplace_listing/stubbed/plan","/marketplace_listing/stub\
 bed/plans","/marketplace_listing/stubbed/plans/{plan_id}/accounts","/orgs/{org}/installation","/repos/{owner}/{repo}/installation","/users/{username}/installati\
-on","/enterprises/{enterprise}/installation"];REGEX=routeMatcher2(PATHS);FIVE_SECONDS_IN_MS=5*1e3;VERSION18="8.3.1";}});async function auth7(reason){return{type:"unauthenticated",reason}}function isRateLimitError(error){if(error.status!==403){return false}if(!error.response){return false}
+on","/enterprises/{enterprise}/installation"];REGEX=routeMatcher2(PATHS);FIVE_SECONDS_IN_MS=5*1e3;VERSION18="8.3.1";}});async function auth6(reason){return{type:"unauthenticated",reason}}function isRateLimitError(error){if(error.status!==403){return false}if(!error.response){return false}
 return error.response.headers["x-ratelimit-remaining"]==="0"}function isAbuseLimitError(error){if(error.status!==403){return false}return REGEX_ABUSE_LIMIT_MESSAGE.
 test(error.message)}async function hook6(reason,request9,route,parameters){const endpoint2=request9.endpoint.merge(route,parameters);return request9(endpoint2).
 catch(error=>{if(error.status===404){error.message=`Not found. May be due to lack of authentication. Reason: ${reason}`;throw error}if(isRateLimitError(error)){
@@ -3664,7 +3655,7 @@ error.message=`API rate limit exceeded. This maybe caused by the lack of authent
 `Unauthorized. "${endpoint2.method} ${endpoint2.url}" failed most likely due to lack of authentication. Reason: ${reason}`;throw error}if(error.status>=400&&error.
 status<500){error.message=error.message.replace(/\.?$/,`. May be caused by lack of authentication (${reason}).`)}throw error})}var REGEX_ABUSE_LIMIT_MESSAGE,createUnauthenticatedAuth;
 var init_dist_node2=__esm({"node_modules/@octokit/auth-unauthenticated/dist-node/index.js"(){REGEX_ABUSE_LIMIT_MESSAGE=/\babuse\b/i;createUnauthenticatedAuth=function createUnauthenticatedAuth2(options){
-if(!options||!options.reason){throw new Error("[@octokit/auth-unauthenticated] No reason passed to createUnauthenticatedAuth")}return Object.assign(auth7.bind(null,
+if(!options||!options.reason){throw new Error("[@octokit/auth-unauthenticated] No reason passed to createUnauthenticatedAuth")}return Object.assign(auth6.bind(null,
 options.reason),{hook:hook6.bind(null,options.reason)})}}});function addEventHandler(state,eventName,eventHandler){if(Array.isArray(eventName)){for(const singleEventName of eventName){addEventHandler(state,singleEventName,
 eventHandler)}return}if(!state.eventHandlers[eventName]){state.eventHandlers[eventName]=[]}state.eventHandlers[eventName].push(eventHandler)}async function emitEvent(state,context){
 const{name,action}=context;if(state.eventHandlers[`${name}.${action}`]){for(const eventHandler of state.eventHandlers[`${name}.${action}`]){await eventHandler(context)}}
@@ -3829,10 +3820,10 @@ tokit/app/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js"(){VER
 paginateRest2.VERSION=VERSION21;}});function webhooks(appOctokit,options){return new Webhooks({secret:options.secret,transform:async event=>{if(!("installation"in event.payload)||typeof event.payload.
 installation!=="object"){const octokit2=new appOctokit.constructor({authStrategy:createUnauthenticatedAuth,auth:{reason:`"installation" key missing in webhook e\
 vent payload`}});return{...event,octokit:octokit2}}const installationId=event.payload.installation.id;const octokit=await appOctokit.auth({type:"installation",installationId,
-factory(auth8){return new auth8.octokit.constructor({...auth8.octokitOptions,authStrategy:createAppAuth,...{auth:{...auth8,installationId}}})}});octokit.hook.before(
+factory(auth7){return new auth7.octokit.constructor({...auth7.octokitOptions,authStrategy:createAppAuth,...{auth:{...auth7,installationId}}})}});octokit.hook.before(
 "request",options2=>{options2.headers["x-github-delivery"]=event.id});return{...event,octokit}}})}async function getInstallationOctokit(app,installationId){return app.
-octokit.auth({type:"installation",installationId,factory(auth8){const options={...auth8.octokitOptions,authStrategy:createAppAuth,...{auth:{...auth8,installationId}}};
-return new auth8.octokit.constructor(options)}})}function eachInstallationFactory(app){return Object.assign(eachInstallation.bind(null,app),{iterator:eachInstallationIterator.
+octokit.auth({type:"installation",installationId,factory(auth7){const options={...auth7.octokitOptions,authStrategy:createAppAuth,...{auth:{...auth7,installationId}}};
+return new auth7.octokit.constructor(options)}})}function eachInstallationFactory(app){return Object.assign(eachInstallation.bind(null,app),{iterator:eachInstallationIterator.
 bind(null,app)})}async function eachInstallation(app,callback){const i=eachInstallationIterator(app)[Symbol.asyncIterator]();let result=await i.next();while(!result.
 done){await callback(result.value);result=await i.next()}}function eachInstallationIterator(app){return{async*[Symbol.asyncIterator](){const iterator3=composePaginateRest2.
 iterator(app.octokit,"GET /app/installations");for await(const{data:installations}of iterator3){for(const installation of installations){const installationOctokit=await getInstallationOctokit(
@@ -3872,12 +3863,12 @@ notifications:lane(3*pace.secondMs)}});client.hook.before("request",async option
 retries=0;options.headers["x-github-api-version"]=apiVersion;options.headers.authorization=`bearer ${await authorization()}`});return client}function patienceOf(options){
 const{patience:patience2}=options.request??{};return patience2 instanceof Patience?patience2:null}var apiVersion,ignore,silent;var init_client2=__esm({"src/adap\
 ters/forge/github/client.ts"(){"use strict";init_dist_bundle21();init_dist_node();init_patience();init_wire();init_pace();apiVersion="2022-11-28";ignore=()=>void 0;
-silent={debug:ignore,info:ignore,warn:ignore,error:ignore}}});function credentialsOf(options,pace){const{auth:auth8}=options;if(auth8.kind==="app")return appCredentials(auth8,options,pace);return{token:async()=>{const token=(await auth8.
+silent={debug:ignore,info:ignore,warn:ignore,error:ignore}}});function credentialsOf(options,pace){const{auth:auth7}=options;if(auth7.kind==="app")return appCredentials(auth7,options,pace);return{token:async()=>{const token=(await auth7.
 token()).trim();if(token!=="")return token;throw new Refusal("forge.credentials",safe("There is no token for GitHub"),safe("Put one into the file or the variabl\
-e that is named for it"))},app:()=>Promise.resolve(null)}}function appCredentials(auth8,options,pace){const{appId,privateKey}=auth8;const{repository,wallMs:wallMs2=Date.
+e that is named for it"))},app:()=>Promise.resolve(null)}}function appCredentials(auth7,options,pace){const{appId,privateKey}=auth7;const{repository,wallMs:wallMs2=Date.
 now}=options;const signIn=createAppAuth({appId,privateKey,cache:tokenCache(wallMs2),log:{warn:()=>void 0},request:((...args)=>asApp.request(...args))});const asApp=makeClient(
 {apiUrl:options.apiUrl,pace,authorization:async()=>(await signed(()=>signIn({type:"app"}))).token});const at3={owner:repository.owner,repo:repository.name};const installation=remembered(
-async()=>{if(auth8.installationId!==null)return auth8.installationId;const{data:data2}=await asApp.request("GET /repos/{owner}/{repo}/installation",at3).catch(error=>{
+async()=>{if(auth7.installationId!==null)return auth7.installationId;const{data:data2}=await asApp.request("GET /repos/{owner}/{repo}/installation",at3).catch(error=>{
 throw error?.status===404?notInstalled(at3):error});return data2.id});const slug=remembered(async()=>(await asApp.request("GET /app")).data?.slug??"");return{token:async()=>{
 const installationId=await installation();return(await signIn({type:"installation",installationId})).token},app:async()=>{const installation_id=await installation();
 const{data:data2}=await asApp.request("GET /app/installations/{installation_id}",{installation_id});return{slug:await slug(),permissions:data2.permissions}}}}function notInstalled({
@@ -3886,12 +3877,12 @@ owner,repo}){return new Refusal("forge.notFound",safe(`The App is not installed 
 try{return await sign2()}catch{throw new Refusal("forge.credentials",safe("The private key of the App cannot be used"),safe("Give the key as GitHub made it: a P\
 EM file, from BEGIN to END, with its line breaks"))}}function tokenCache(wallMs2){const tokens2=new Map;return{get:key=>{const value=tokens2.get(key)??"";const expiresAt=Date.
 parse(value.split("|")[2]??"");return wallMs2()<expiresAt-renewedBeforeMs?value:""},set:(key,value)=>void tokens2.set(key,value)}}var renewedBeforeMs;var init_credentials=__esm(
-{"src/adapters/forge/github/credentials.ts"(){"use strict";init_safe_text();init_answers();init_client2();renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text6=>options.redact(redactorOf(seen3)(text6));const found=credentialsOf(
+{"src/adapters/forge/github/credentials.ts"(){"use strict";init_safe_text();init_answers();init_client2();renewedBeforeMs=5*6e4}});function openSession(options){const pace=paceOf(options.waiting);const seen3=new Set;const redact=text4=>options.redact(redactorOf(seen3)(text4));const found=credentialsOf(
 options,pace);const translated=async asked=>{try{return await asked()}catch(error){throw failureOf2(error,redact)}};const credentials={token:async()=>{const token=await translated(
 ()=>found.token());seen3.add(token);return token},app:()=>translated(()=>found.app())};const client=makeClient({apiUrl:options.apiUrl,pace,authorization:()=>credentials.
 token()});const{owner,name:repo}=options.repository;let author=null;const run2=async work=>{const patience2=new Patience(pace);const bounds={request:{signal:patience2.
 signal,patience:patience2}};const request9=client.request.defaults(bounds);const call={at:{owner,repo},patience:patience2,credentials,trusted:options.trusted??[],
-warn:text6=>options.log?.write("warn",text6),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=
+warn:text4=>options.log?.write("warn",text4),ask:send2=>translated(()=>send2(request9)),graphql:query=>translated(()=>client.graphql(query,bounds)),author:async()=>author??=
 await findAuthor2(call),learn:known2=>author=known2};try{return await work(call)}finally{patience2.end()}};return{credentials,run:run2}}var init_session=__esm({
 "src/adapters/forge/github/session.ts"(){"use strict";init_safe_text();init_patience();init_author();init_client2();init_credentials();init_failures()}});async function writeOurStatus2(call,revision,status){const find4=async()=>isSame3(await newest3(call,revision,status.context),status)?true:null;if(await find4()===
 null)await makeOnce(async()=>(await post(call,revision,status),true),find4,call.patience);return null}async function newest3(call,ref,context){const ofAllContexts=await allPages2(
@@ -3923,56 +3914,59 @@ path);if(!stat7.isFile())return problem("secrets.source",`${path} is not a file`
 ""?problem("secrets.missing",`${path} is empty`,`Write the secret into ${path}.`):{kind:"value",value}}catch(error){const code3=error.code??"error";return problem(
 "secrets.missing",`${path} cannot be read (${code3})`,`Make ${path} readable for the controller.`)}}function problem(code3,message2,fix){return{kind:"problem",code:code3,
 message:message2,fix}}var sizeLimit,readableByAll,writableByAll;var init_sources=__esm({"src/adapters/secrets/sources.ts"(){"use strict";sizeLimit=64*1024;readableByAll=
-4;writableByAll=2}});function addressOf({url,host,path}){return{host,path,isPlain:url.startsWith("http:")}}function openForge(config,remote,tools){const path=config.repository??remote?.
-path??null;const[owner,name,...more2]=path?.split("/")??[];if(owner===void 0||name===void 0||more2.length>0)throw new Failure("config.invalid","forge: nothing s\
-ays which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const{redact,log}=tools;const{trusts:trusted}=config;
-const webUrl2=webUrlOf(config,remote);const auth8=authOf(config.auth,webUrl2,tools);const apiUrl=config.api??apiOf(config.kind,webUrl2);if(config.kind==="gitea"){
-if(auth8.kind==="app")throw new Failure("config.invalid","forge.app: Gitea knows no Apps","Give forge.token.");return{forge:giteaForge({repository:{owner,name},
-apiUrl,webUrl:webUrl2,token:auth8.token,redact,trusted}),gitToken:null}}const github=githubForge({repository:{owner,name},apiUrl,webUrl:webUrl2,auth:auth8,redact,
-trusted,...log===void 0?{}:{log}});return{forge:github,gitToken:auth8.kind==="app"?()=>github.token():null}}function webUrlOf({api},remote){if(remote!==null)return`${remote.
-isPlain?"http":"https"}://${remote.host}`;if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(api).origin}function apiOf(kind,webUrl2){
-if(kind==="gitea")return`${webUrl2}/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/api/v3`}function authOf(auth8,webUrl2,{environment:environment3}){
-if(auth8?.kind==="app"){const{id:appId,installation:installationId}=auth8;return{kind:"app",appId,installationId,privateKey:readAt("forge.app.privateKey",auth8.
-privateKey,environment3)}}const from=auth8?.from??usualSource(webUrl2,environment3);readAt("forge.token",from,environment3);return{kind:"token",token:async()=>readAt(
-"forge.token",from,environment3)}}function usualSource(webUrl2,environment3){const isGitHub2=webUrl2===(environment3["GITHUB_SERVER_URL"]??"https://github.com");
-const name=["HELIOSTAT_TOKEN",...isGitHub2?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");if(name!==void 0)return`env:${name}`;throw new Failure(
-"forge.credentials","there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.")}function readAt(key,from,environment3){
-const source2=readSource(from,environment3);if(source2.kind==="value")return source2.value;throw new Failure(source2.code,`${key}: ${source2.message}`,source2.fix)}
-var init_forge=__esm({"src/entry/operations/forge.ts"(){"use strict";init_gitea();init_github();init_sources();init_operations()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
+4;writableByAll=2}});function usualTokenSource(host,environment3){const name=["HELIOSTAT_TOKEN",...isGitHub(host,environment3)?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??
+"")!=="");return name===void 0?null:`env:${name}`}function isGitHub(host,environment3){if(host==="github.com")return true;const server=environment3["GITHUB_SERV\
+ER_URL"]??"";return URL.canParse(server)&&new URL(server).host===host}var tokenUser,TokenMask;var init_token=__esm({"src/entry/operations/token.ts"(){"use stric\
+t";init_safe_text();tokenUser="x-access-token";TokenMask=class{redact=redactorOf([]);values=new Set;add(token){if(this.values.has(token))return;this.values.add(
+token).add(Buffer.from(`${tokenUser}:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});function forgeOf({config,remote},log){return config.forge===null?null:openForge(config.forge,remote?.url??null,log)}function openForge(config,remote,log){const[
+owner,name,...more2]=(config.repository??remote?.path)?.split("/")??[];if(owner===void 0||name===void 0||more2.length>0)throw new Failure("config.invalid","forg\
+e: nothing says which repository of the forge it is","Write forge.repository: OWNER/NAME, or name the repository by its URL.");const webUrl2=webUrlOf(config,remote);
+const mask2=new TokenMask;const redact=text4=>mask2.redact(text4);const common={repository:{owner,name},apiUrl:config.api??apiOf(config.kind,webUrl2),webUrl:webUrl2,
+redact,trusted:config.trusts};const auth7=authOf2(config.auth,new URL(webUrl2).host,mask2);if(config.kind==="github"){const forge=githubForge({...common,auth:auth7,
+...log===void 0?{}:{log}});return{forge,gitToken:auth7.kind==="app"?()=>forge.token():null,redact}}if(auth7.kind==="app")throw new Failure("config.invalid","for\
+ge.app: Gitea knows no Apps","Give forge.token.");return{forge:giteaForge({...common,token:auth7.token}),gitToken:null,redact}}function webUrlOf({api},remote){if(remote!==
+null)return`${remote.url.startsWith("http:")?"http":"https"}://${remote.host}`;if(api===null||api==="https://api.github.com")return"https://github.com";return new URL(
+api).origin}function apiOf(kind,webUrl2){if(kind==="gitea")return`${webUrl2}/api/v1`;return webUrl2==="https://github.com"?"https://api.github.com":`${webUrl2}/\
+api/v3`}function authOf2(auth7,host,mask2){if(auth7?.kind==="app"){const{id:appId,installation:installationId}=auth7;return{kind:"app",appId,installationId,privateKey:readAt(
+"forge.app.privateKey",auth7.privateKey,mask2)}}const from=auth7?.from??usualTokenSource(host,process.env);if(from===null)throw new Failure("forge.credentials",
+"there is no token for the forge","Put one into HELIOSTAT_TOKEN, or name a file in forge.token of the configuration.");readAt("forge.token",from,mask2);return{kind:"\
+token",token:async()=>readAt("forge.token",from,mask2)}}function readAt(key,from,mask2){const source=readSource(from,process.env);if(source.kind==="problem")throw new Failure(
+source.code,`${key}: ${source.message}`,source.fix);mask2.add(source.value);return source.value}var init_forge=__esm({"src/entry/operations/forge.ts"(){"use str\
+ict";init_gitea();init_github();init_sources();init_operations();init_token()}});function systemCode(error){const code3=error instanceof Error&&"code"in error?error.code:null;return typeof code3==="string"?code3:""}function isAbsent(error){return[
 "ENOENT","ENOTDIR","EISDIR"].includes(systemCode(error))}var GitError;var init_failure2=__esm({"src/adapters/git/failure.ts"(){"use strict";GitError=class extends Error{name="\
-GitError";code;fix;constructor(failure2){super(failure2.message);this.code=failure2.code;this.fix=failure2.fix}}}});import{createHash}from"node:crypto";function isOid(text6){return/^[0-9a-f]{40}$/.test(text6)}function oidOf(type,bytes){return createHash("sha1").update(`${type}\
+GitError";code;fix;constructor(failure2){super(failure2.message);this.code=failure2.code;this.fix=failure2.fix}}}});import{createHash}from"node:crypto";function isOid(text4){return/^[0-9a-f]{40}$/.test(text4)}function oidOf(type,bytes){return createHash("sha1").update(`${type}\
  ${bytes.length}\0`).update(bytes).digest("hex")}var emptyTree;var init_oid=__esm({"src/adapters/git/oid.ts"(){"use strict";emptyTree="4b825dc642cb6eb9a060e54bf\
-8d69288fbee4904"}});async function noteChanges(source2,tree,notes){const changes=[];for(const[revision,text6]of notes){if(!isOid(revision))continue;const places=await placesOf(source2,
-tree,revision);for(const path of places.old)if(path!==places.path)changes.push({path,content:null});const before=tree===null?null:await readNote(source2,tree,revision,
-noteLimitBytes);changes.push({path:places.path,content:merged(before??"",text6)})}return changes}function merged(before,text6){const lines2=linesOf(text6);const keys2=new Set(
+8d69288fbee4904"}});async function noteChanges(source,tree,notes){const changes=[];for(const[revision,text4]of notes){if(!isOid(revision))continue;const places=await placesOf(source,
+tree,revision);for(const path of places.old)if(path!==places.path)changes.push({path,content:null});const before=tree===null?null:await readNote(source,tree,revision,
+noteLimitBytes);changes.push({path:places.path,content:merged(before??"",text4)})}return changes}function merged(before,text4){const lines2=linesOf(text4);const keys2=new Set(
 lines2.map(line=>keyed.exec(line)?.[1]));if(keys2.has(void 0))return ended2(lines2);const kept2=linesOf(before).filter(line=>!keys2.has(keyed.exec(line)?.[1]));
-return ended2([...kept2,...lines2].sort((a,b)=>a<b?-1:1))}function linesOf(text6){return text6.split("\n").filter(line=>line!=="")}function ended2(lines2){return lines2.
+return ended2([...kept2,...lines2].sort((a,b)=>a<b?-1:1))}function linesOf(text4){return text4.split("\n").filter(line=>line!=="")}function ended2(lines2){return lines2.
 map(line=>`${line}
-`).join("")}async function placesOf(source2,tree,revision){const old=[];let prefix="";let rest=revision;let folder=tree;for(;;){const entries=folder===null?[]:await source2.
+`).join("")}async function placesOf(source,tree,revision){const old=[];let prefix="";let rest=revision;let folder=tree;for(;;){const entries=folder===null?[]:await source.
 tree(folder)??[];if(entries.some(entry=>entry.name===rest))old.push(prefix+rest);const below=entries.find(entry=>entry.kind==="tree"&&entry.name===rest.slice(0,
-2));if(below===void 0&&prefix!=="")return{old,path:prefix+rest};prefix+=`${rest.slice(0,2)}/`;rest=rest.slice(2);folder=below?.oid??null}}async function readNote(source2,tree,revision,limitBytes3){
-let folder=tree;for(let rest=revision;folder!==void 0&&rest!=="";rest=rest.slice(2)){const entries=await source2.tree(folder)??[];const note=entries.find(entry=>entry.
-name===rest&&entry.kind!=="tree");if(note!==void 0){const[bytes]=await source2.blobs([note.oid],limitBytes3);return bytes?Buffer.from(bytes).toString("utf8"):null}
+2));if(below===void 0&&prefix!=="")return{old,path:prefix+rest};prefix+=`${rest.slice(0,2)}/`;rest=rest.slice(2);folder=below?.oid??null}}async function readNote(source,tree,revision,limitBytes3){
+let folder=tree;for(let rest=revision;folder!==void 0&&rest!=="";rest=rest.slice(2)){const entries=await source.tree(folder)??[];const note=entries.find(entry=>entry.
+name===rest&&entry.kind!=="tree");if(note!==void 0){const[bytes]=await source.blobs([note.oid],limitBytes3);return bytes?Buffer.from(bytes).toString("utf8"):null}
 folder=entries.find(entry=>entry.kind==="tree"&&entry.name===rest.slice(0,2))?.oid}return null}var noteLimitBytes,keyed;var init_notes=__esm({"src/adapters/git/\
-notes.ts"(){"use strict";init_oid();noteLimitBytes=1024*1024;keyed=/^([^\s:]+): /}});async function entryAt(source2,tree,path){let entry={name:"",oid:tree,kind:"tree"};for(const part2 of path.split("/").filter(name=>name!=="")){if(entry.kind!=="\
-tree")return null;const next=(await source2.tree(entry.oid))?.find(({name})=>name===part2);if(next===void 0)return null;entry=next}return entry}async function filesBelow(source2,tree,path){
-const top=await entryAt(source2,tree,path);if(top===null)return[];const at3=path.split("/").filter(name=>name!=="").join("/");if(top.kind!=="tree")return[{path:at3,
-oid:top.oid,kind:top.kind}];return folderFiles(source2,top.oid,at3===""?"":`${at3}/`)}async function folderFiles(source2,tree,prefix){const entries=await source2.
-tree(tree)??[];const below=await Promise.all(entries.map(async({name,oid,kind})=>{const path=prefix+name;return kind==="tree"?folderFiles(source2,oid,`${path}/`):
-[{path,oid,kind}]}));return below.flat()}var init_read_tree=__esm({"src/adapters/git/read-tree.ts"(){"use strict"}});function isRefName(ref){if(!ref.startsWith("refs/")||ref.endsWith("/")||ref.endsWith("."))return false;if(ref.includes("..")||ref.includes("@{")||ref.includes("\
+notes.ts"(){"use strict";init_oid();noteLimitBytes=1024*1024;keyed=/^([^\s:]+): /}});async function entryAt(source,tree,path){let entry={name:"",oid:tree,kind:"tree"};for(const part2 of path.split("/").filter(name=>name!=="")){if(entry.kind!=="t\
+ree")return null;const next=(await source.tree(entry.oid))?.find(({name})=>name===part2);if(next===void 0)return null;entry=next}return entry}async function filesBelow(source,tree,path){
+const top=await entryAt(source,tree,path);if(top===null)return[];const at3=path.split("/").filter(name=>name!=="").join("/");if(top.kind!=="tree")return[{path:at3,
+oid:top.oid,kind:top.kind}];return folderFiles(source,top.oid,at3===""?"":`${at3}/`)}async function folderFiles(source,tree,prefix){const entries=await source.tree(
+tree)??[];const below=await Promise.all(entries.map(async({name,oid,kind})=>{const path=prefix+name;return kind==="tree"?folderFiles(source,oid,`${path}/`):[{path,
+oid,kind}]}));return below.flat()}var init_read_tree=__esm({"src/adapters/git/read-tree.ts"(){"use strict"}});function isRefName(ref){if(!ref.startsWith("refs/")||ref.endsWith("/")||ref.endsWith("."))return false;if(ref.includes("..")||ref.includes("@{")||ref.includes("\
 //"))return false;if(forbidden.test(ref))return false;const parts2=ref.split("/");return parts2.length>=3&&parts2.every(part2=>part2!==""&&!part2.startsWith(".")&&
 !part2.endsWith(".lock"))}function isPerWorkTree(ref){return["refs/bisect/","refs/worktree/","refs/rewritten/"].some(prefix=>ref.startsWith(prefix))}function shortName(ref){
 return ref.replace(/^refs\/(heads|remotes|tags)\//,"")}var forbidden;var init_ref_names=__esm({"src/adapters/git/ref-names.ts"(){"use strict";forbidden=/[\u0000-\u0020\u007f~^:?*[\\]/}});function parseCommit(oid,bytes){const raw=Buffer.from(bytes.buffer,bytes.byteOffset,bytes.length);const end4=raw.indexOf("\n\n");const headers=headersOf(raw.subarray(
-0,end4<0?raw.length:end4).toString("utf8"));const text6=end4<0?"":decode2(raw.subarray(end4+2),headers.get("encoding")?.[0]);const tree=headers.get("tree")?.[0]??
+0,end4<0?raw.length:end4).toString("utf8"));const text4=end4<0?"":decode2(raw.subarray(end4+2),headers.get("encoding")?.[0]);const tree=headers.get("tree")?.[0]??
 "";if(!isOid(tree))return null;const author=person(headers.get("author")?.[0]??"");return{oid,tree,parents:(headers.get("parent")??[]).filter(isOid),...message(
-text6),author:author.name,authorEmail:author.email,committedMs:person(headers.get("committer")?.[0]??"").atMs}}function headersOf(text6){const headers=new Map;for(const line of text6.
+text4),author:author.name,authorEmail:author.email,committedMs:person(headers.get("committer")?.[0]??"").atMs}}function headersOf(text4){const headers=new Map;for(const line of text4.
 split("\n")){const blank=line.indexOf(" ");if(blank<=0)continue;const name=line.slice(0,blank);headers.set(name,[...headers.get(name)??[],line.slice(blank+1)])}
 return headers}function person(line){const parts2=/^(.*?) ?<([^>]*)>(?: (-?\d+)(?: [+-]\d+)?)?$/.exec(line);return{name:parts2?.[1]??"",email:parts2?.[2]??"",atMs:Number(
-parts2?.[3]??0)*1e3}}function message(text6){const trimmed=text6.replace(/^\s*\n/,"").trimEnd();const gap=/\n[ \t]*\n/.exec(trimmed);const head=gap===null?trimmed:
+parts2?.[3]??0)*1e3}}function message(text4){const trimmed=text4.replace(/^\s*\n/,"").trimEnd();const gap=/\n[ \t]*\n/.exec(trimmed);const head=gap===null?trimmed:
 trimmed.slice(0,gap.index);const body=gap===null?"":trimmed.slice(gap.index+gap[0].length);return{subject:head.split("\n").join(" ").trim(),body:body.replace(/^\n+/,
 "")}}function decode2(bytes,encoding){try{return new TextDecoder(encoding??"utf-8").decode(bytes)}catch{return Buffer.from(bytes).toString("latin1")}}var init_parse_commit=__esm(
 {"src/adapters/git/parse-commit.ts"(){"use strict";init_oid()}});async function outlineByGit(tool,from,limit){const{code:code3,output}=await tool.run(["rev-list","--first-parent",`--max-count=${Math.floor(limit)}`,"--encoding\
-=UTF-8",format,"--end-of-options",from]);return code3===0?outlinesIn(output.toString("utf8")):null}function outlinesIn(text6){const parts2=text6.split("\0");const outlines=[];
+=UTF-8",format,"--end-of-options",from]);return code3===0?outlinesIn(output.toString("utf8")):null}function outlinesIn(text4){const parts2=text4.split("\0");const outlines=[];
 for(let at3=0;at3+fields<parts2.length;at3+=fields){const[,oid,seconds2]=/^\n?commit ([0-9a-f]+)\n(-?\d+)$/.exec(parts2[at3]??"")??[];if(oid===void 0||!isOid(oid))
 return null;outlines.push({oid,parents:(parts2[at3+1]??"").split(" ").filter(isOid),...message(parts2[at3+2]??""),committedMs:Number(seconds2)*1e3})}return outlines}
 var format,fields;var init_outline=__esm({"src/adapters/git/outline.ts"(){"use strict";init_oid();init_parse_commit();format="--format=%ct%x00%P%x00%B%x00";fields=
@@ -4235,8 +4229,8 @@ i++)&1023;C=C>>>8^T0[(C^(240|c>>8&7))&255];C=C>>>8^T0[(C^(128|c>>2&63))&255];C=C
 8^T0[(C^(224|c>>12&15))&255];C=C>>>8^T0[(C^(128|c>>6&63))&255];C=C>>>8^T0[(C^(128|c&63))&255]}}return~C}CRC322.table=T0;CRC322.bstr=crc32_bstr;CRC322.buf=crc32_buf;
 CRC322.str=crc32_str})}});var require_common=__commonJS({"node_modules/pako/lib/utils/common.js"(exports){"use strict";var TYPED_OK=typeof Uint8Array!=="undefined"&&typeof Uint16Array!==
 "undefined"&&typeof Int32Array!=="undefined";function _has(obj,key){return Object.prototype.hasOwnProperty.call(obj,key)}exports.assign=function(obj){var sources=Array.
-prototype.slice.call(arguments,1);while(sources.length){var source2=sources.shift();if(!source2){continue}if(typeof source2!=="object"){throw new TypeError(source2+
-"must be non-object")}for(var p in source2){if(_has(source2,p)){obj[p]=source2[p]}}}return obj};exports.shrinkBuf=function(buf,size){if(buf.length===size){return buf}
+prototype.slice.call(arguments,1);while(sources.length){var source=sources.shift();if(!source){continue}if(typeof source!=="object"){throw new TypeError(source+
+"must be non-object")}for(var p in source){if(_has(source,p)){obj[p]=source[p]}}}return obj};exports.shrinkBuf=function(buf,size){if(buf.length===size){return buf}
 if(buf.subarray){return buf.subarray(0,size)}buf.length=size;return buf};var fnTyped={arraySet:function(dest,src,src_offs,len,dest_offs){if(src.subarray&&dest.subarray){
 dest.set(src.subarray(src_offs,src_offs+len),dest_offs);return}for(var i=0;i<len;i++){dest[dest_offs+i]=src[src_offs+i]}},flattenChunks:function(chunks){var i,l,
 len,pos,chunk,result;len=0;for(i=0,l=chunks.length;i<l;i++){len+=chunks[i].length}result=new Uint8Array(len);pos=0;for(i=0,l=chunks.length;i<l;i++){chunk=chunks[i];
@@ -4681,9 +4675,9 @@ return!/\/(?!$)/.test(this)?"(?:^|\\/)":"^"}],[/\\\/\\\*\\\*(?=\\\/|$)/g,(_,inde
 (_,p1,p2)=>{const unescaped2=p2.replace(/\\\*/g,"[^\\/]*");return p1+unescaped2}],[/\\\\\\(?=[$.|*+(){^])/g,()=>ESCAPE],[/\\\\/g,()=>ESCAPE],[/(\\)?\[([^\]/]*?)(\\*)($|\])/g,
 (match,leadEscape,range,endEscape,close)=>leadEscape===ESCAPE?`\\[${range}${cleanRangeBackSlash(endEscape)}${close}`:close==="]"?endEscape.length%2===0?`[${sanitizeRange(
 range)}${endEscape}]`:"[]":"[]"],[/(?:[^*])$/,match=>/\/$/.test(match)?`${match}$`:`${match}(?=$|\\/$)`],[/(\^|\\\/)?\\\*$/,(_,p1)=>{const prefix=p1?`${p1}[^/]+`:
-"[^/]*";return`${prefix}(?=$|\\/$)`}]];var regexCache=Object.create(null);var makeRegex=(pattern,ignoreCase)=>{let source2=regexCache[pattern];if(!source2){source2=
-REPLACERS.reduce((prev,[matcher,replacer])=>prev.replace(matcher,replacer.bind(pattern)),pattern);regexCache[pattern]=source2}return ignoreCase?new RegExp(source2,
-"i"):new RegExp(source2)};var isString=subject=>typeof subject==="string";var checkPattern=pattern=>pattern&&isString(pattern)&&!REGEX_TEST_BLANK_LINE.test(pattern)&&
+"[^/]*";return`${prefix}(?=$|\\/$)`}]];var regexCache=Object.create(null);var makeRegex=(pattern,ignoreCase)=>{let source=regexCache[pattern];if(!source){source=
+REPLACERS.reduce((prev,[matcher,replacer])=>prev.replace(matcher,replacer.bind(pattern)),pattern);regexCache[pattern]=source}return ignoreCase?new RegExp(source,
+"i"):new RegExp(source)};var isString=subject=>typeof subject==="string";var checkPattern=pattern=>pattern&&isString(pattern)&&!REGEX_TEST_BLANK_LINE.test(pattern)&&
 !REGEX_INVALID_TRAILING_BACKSLASH.test(pattern)&&pattern.indexOf("#")!==0;var splitPattern=pattern=>pattern.split(REGEX_SPLITALL_CRLF);var IgnoreRule=class{constructor(origin2,pattern,negative,regex2){
 this.origin=origin2;this.pattern=pattern;this.negative=negative;this.regex=regex2}};var createRule=(pattern,ignoreCase)=>{const origin2=pattern;let negative=false;
 if(pattern.indexOf("!")===0){negative=true;pattern=pattern.substr(1)}pattern=pattern.replace(REGEX_REPLACE_LEADING_EXCAPED_EXCLAMATION,"!").replace(REGEX_REPLACE_LEADING_EXCAPED_HASH,
@@ -4757,7 +4751,7 @@ InternalError.code="InternalError";var UnsafeFilepathError=class _UnsafeFilepath
 contains unsafe character sequences`);this.code=this.name=_UnsafeFilepathError.code;this.data={filepath}}};UnsafeFilepathError.code="UnsafeFilepathError";var BufferCursor=class{constructor(buffer){
 this.buffer=buffer;this._start=0}eof(){return this._start>=this.buffer.length}tell(){return this._start}seek(n){this._start=n}slice(n){const r=this.buffer.slice(
 this._start,this._start+n);this._start+=n;return r}toString(enc,length){const r=this.buffer.toString(enc,this._start,this._start+length);this._start+=length;return r}write(value,length,enc){
-const r=this.buffer.write(value,this._start,length,enc);this._start+=length;return r}copy(source2,start2,end4){const r=source2.copy(this.buffer,this._start,start2,
+const r=this.buffer.write(value,this._start,length,enc);this._start+=length;return r}copy(source,start2,end4){const r=source.copy(this.buffer,this._start,start2,
 end4);this._start+=r;return r}readUInt8(){const r=this.buffer.readUInt8(this._start);this._start+=1;return r}writeUInt8(value){const r=this.buffer.writeUInt8(value,
 this._start);this._start+=1;return r}readUInt16BE(){const r=this.buffer.readUInt16BE(this._start);this._start+=2;return r}writeUInt16BE(value){const r=this.buffer.
 writeUInt16BE(value,this._start);this._start+=2;return r}readUInt32BE(){const r=this.buffer.readUInt32BE(this._start);this._start+=4;return r}writeUInt32BE(value){
@@ -4859,10 +4853,10 @@ super(`"${ref}" would be an invalid git reference. (Hint: a valid alternative wo
 t find a fetch refspec for remote "${remote}". Make sure the config file has an entry like the following:
 [remote "${remote}"]
 	fetch = +refs/heads/*:refs/remotes/origin/*
-`);this.code=this.name=_NoRefspecError.code;this.data={remote}}};NoRefspecError.code="NoRefspecError";var GitPackedRefs=class _GitPackedRefs{constructor(text6){
-this.refs=new Map;this.parsedConfig=[];if(text6){let key=null;this.parsedConfig=text6.trim().split("\n").map(line=>{if(/^\s*#/.test(line)){return{line,comment:true}}
+`);this.code=this.name=_NoRefspecError.code;this.data={remote}}};NoRefspecError.code="NoRefspecError";var GitPackedRefs=class _GitPackedRefs{constructor(text4){
+this.refs=new Map;this.parsedConfig=[];if(text4){let key=null;this.parsedConfig=text4.trim().split("\n").map(line=>{if(/^\s*#/.test(line)){return{line,comment:true}}
 const i=line.indexOf(" ");if(line.startsWith("^")){const value=line.slice(1);this.refs.set(key+"^{}",value);return{line,ref:key,peeled:value}}else{const value=line.
-slice(0,i);key=line.slice(i+1);this.refs.set(key,value);return{line,ref:key,oid:value}}})}return this}static from(text6){return new _GitPackedRefs(text6)}delete(ref){
+slice(0,i);key=line.slice(i+1);this.refs.set(key,value);return{line,ref:key,oid:value}}})}return this}static from(text4){return new _GitPackedRefs(text4)}delete(ref){
 this.parsedConfig=this.parsedConfig.filter(entry=>entry.ref!==ref);this.refs.delete(ref)}toString(){return this.parsedConfig.map(({line})=>line).join("\n")+"\n"}};
 var GitRefSpec=class _GitRefSpec{constructor({remotePath,localPath,force,matchPrefix}){Object.assign(this,{remotePath,localPath,force,matchPrefix})}static from(refspec){
 const[forceMatch,remotePath,remoteGlobMatch,localPath,localGlobMatch]=refspec.match(/^(\+?)(.*?)(\*?):(.*?)(\*?)$/).slice(1);const force=forceMatch==="+";const remoteIsGlob=remoteGlobMatch===
@@ -4901,15 +4895,15 @@ n","\n"],["\\","\\"],['"','"']]);var parseValue=rawValue=>{let value="";let pend
 if(!inQuotes&&/[ \t\r\v\f]/.test(c)){if(value!=="")pendingSpace+=c;continue}if(!inQuotes&&(c==="#"||c===";"))break;value+=pendingSpace;pendingSpace="";if(c==="\\"&&
 ESCAPED_CHARS.has(rawValue[i+1])){value+=ESCAPED_CHARS.get(rawValue[++i])}else if(c==='"'){inQuotes=!inQuotes}else{value+=c}}return value};var serializeValue=value=>{
 if(typeof value!=="string")return value;const quote=value.startsWith(" ")||value.endsWith(" ")||/[#;]/.test(value)?'"':"";const escaped2=value.replace(/[\\"\n\t]/g,
-c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};var lower2=text6=>{return text6!=null?text6.toLowerCase():
+c=>{if(c==="\n")return"\\n";if(c==="	")return"\\t";return`\\${c}`});return`${quote}${escaped2}${quote}`};var lower2=text4=>{return text4!=null?text4.toLowerCase():
 null};var getPath=(section,subsection,name)=>{return[lower2(section),subsection,lower2(name)].filter(a=>a!=null).join(".")};var normalizePath=path=>{const pathSegments=path.
 split(".");const section=pathSegments.shift();const name=pathSegments.pop();const subsection=pathSegments.length?pathSegments.join("."):void 0;return{section,subsection,
 name,path:getPath(section,subsection,name),sectionPath:getPath(section,subsection,null),isSection:!!section}};var findLastIndex=(array,callback)=>{return array.
-reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text6){let section=null;let subsection=null;
-this.parsedConfig=text6?text6.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(trimmedLine);
+reduce((lastIndex,item,index4)=>{return callback(item)?index4:lastIndex},-1)};var GitConfig=class _GitConfig{constructor(text4){let section=null;let subsection=null;
+this.parsedConfig=text4?text4.split("\n").map(line=>{let name=null;let value=null;const trimmedLine=line.trim();const extractedSection=extractSectionLine(trimmedLine);
 const isSection=extractedSection!=null;if(isSection){;[section,subsection]=extractedSection}else{const extractedVariable=extractVariableLine(trimmedLine);const isVariable=extractedVariable!=
-null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,subsection,name,value,path}}):[]}static from(text6){
-return new _GitConfig(text6)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.parsedConfig.filter(config=>config.
+null;if(isVariable){;[name,value]=extractedVariable}}const path=getPath(section,subsection,name);return{line,isSection,section,subsection,name,value,path}}):[]}static from(text4){
+return new _GitConfig(text4)}async get(path,getall=false){const normalizedPath=normalizePath(path).path;const allValues=this.parsedConfig.filter(config=>config.
 path===normalizedPath).map(({section,name,value})=>{const fn=schema[section]&&schema[section][name];return fn?fn(value):value});return getall?allValues:allValues.
 pop()}async getall(path){return this.get(path,true)}async getSubsections(section){return this.parsedConfig.filter(config=>config.isSection&&config.section===section).
 map(config=>config.subsection)}async deleteSection(section,subsection){this.parsedConfig=this.parsedConfig.filter(config=>!(config.section===section&&config.subsection===
@@ -4921,8 +4915,8 @@ parsedConfig.findIndex(config=>config.path===sectionPath);const newConfig={secti
 section)&&VARIABLE_NAME_REGEX.test(name)){if(sectionIndex>=0){this.parsedConfig.splice(sectionIndex+1,0,newConfig)}else{const newSection={isSection,section,subsection,
 modified:true,path:sectionPath};this.parsedConfig.push(newSection,newConfig)}}}}}toString(){return this.parsedConfig.map(({line,section,subsection,name,value,modified:modified2=false})=>{
 if(!modified2){return line}if(name!=null&&value!=null){return`	${name} = ${serializeValue(value)}`}if(subsection!=null){return`[${section} "${subsection}"]`}return`\
-[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text6=await fs6.read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.
-from(text6)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`ref\
+[${section}]`}).join("\n")}};var GitConfigManager=class{static async get({fs:fs6,gitdir}){const text4=await fs6.read(`${gitdir}/config`,{encoding:"utf8"});return GitConfig.
+from(text4)}static async save({fs:fs6,gitdir,config}){await fs6.write(`${gitdir}/config`,config.toString(),{encoding:"utf8"})}};var refpaths=ref=>[`${ref}`,`ref\
 s/${ref}`,`refs/tags/${ref}`,`refs/heads/${ref}`,`refs/remotes/${ref}`,`refs/remotes/${ref}/HEAD`];var GIT_FILES=["config","description","index","shallow","comm\
 ondir"];function assertWritableRef(ref){if(GIT_FILES.includes(ref)){throw new InvalidRefNameError(ref,`refs/heads/${ref}`)}if(!isValidRef(ref,true)){throw new InvalidRefNameError(
 ref,cleanGitRef.clean(ref))}}var GitRefManager=class _GitRefManager{static async updateRemoteRefs({fs:fs6,gitdir,remote,refs,symrefs,tags,refspecs=void 0,prune=false,
@@ -4944,9 +4938,9 @@ await acquireLock(ref,async()=>fs6.write(join43(gitdir,ref),`${value.trim()}
 `,"utf8"))}static async writeSymbolicRef({fs:fs6,gitdir,ref,value}){assertWritableRef(ref);await acquireLock(ref,async()=>fs6.write(join43(gitdir,ref),`ref: ${value.
 trim()}
 `,"utf8"))}static async deleteRef({fs:fs6,gitdir,ref}){return _GitRefManager.deleteRefs({fs:fs6,gitdir,refs:[ref]})}static async deleteRefs({fs:fs6,gitdir,refs}){
-refs.forEach(assertWritableRef);await Promise.all(refs.map(ref=>fs6.rm(join43(gitdir,ref))));let text6=await acquireLock("packed-refs",async()=>fs6.read(`${gitdir}\
-/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text6);const beforeSize=packed.refs.size;for(const ref of refs){if(packed.refs.has(ref)){packed.
-delete(ref)}}if(packed.refs.size<beforeSize){text6=packed.toString();await acquireLock("packed-refs",async()=>fs6.write(`${gitdir}/packed-refs`,text6,{encoding:"\
+refs.forEach(assertWritableRef);await Promise.all(refs.map(ref=>fs6.rm(join43(gitdir,ref))));let text4=await acquireLock("packed-refs",async()=>fs6.read(`${gitdir}\
+/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text4);const beforeSize=packed.refs.size;for(const ref of refs){if(packed.refs.has(ref)){packed.
+delete(ref)}}if(packed.refs.size<beforeSize){text4=packed.toString();await acquireLock("packed-refs",async()=>fs6.write(`${gitdir}/packed-refs`,text4,{encoding:"\
 utf8"}))}}static async resolve({fs:fs6,gitdir,ref,depth=void 0,visited=new Set}){if(depth!==void 0){depth--;if(depth===-1){return ref}}if(ref.startsWith("ref: ")){
 ref=ref.slice("ref: ".length);return _GitRefManager.resolve({fs:fs6,gitdir,ref,depth,visited})}if(ref.length===40&&/[0-9a-f]{40}/.test(ref)){return ref}const packedMap=await _GitRefManager.
 packedRefs({fs:fs6,gitdir});const allpaths=refpaths(ref).filter(p=>!GIT_FILES.includes(p));for(const ref2 of allpaths){const sha=await acquireLock(ref2,async()=>await fs6.
@@ -4961,8 +4955,8 @@ return ref2}throw new NotFoundError(ref)}static async expandAgainstMap({ref,map:
 ref2))return ref2}throw new NotFoundError(ref)}static resolveAgainstMap({ref,fullref=ref,depth=void 0,map:map2}){if(depth!==void 0){depth--;if(depth===-1){return{
 fullref,oid:ref}}}if(ref.startsWith("ref: ")){ref=ref.slice("ref: ".length);return _GitRefManager.resolveAgainstMap({ref,fullref,depth,map:map2})}if(ref.length===
 40&&/[0-9a-f]{40}/.test(ref)){return{fullref,oid:ref}}const allpaths=refpaths(ref);for(const ref2 of allpaths){const sha=map2.get(ref2);if(sha){return _GitRefManager.
-resolveAgainstMap({ref:sha.trim(),fullref:ref2,depth,map:map2})}}throw new NotFoundError(ref)}static async packedRefs({fs:fs6,gitdir}){const text6=await acquireLock(
-"packed-refs",async()=>fs6.read(`${gitdir}/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text6);return packed.refs}static async listRefs({fs:fs6,
+resolveAgainstMap({ref:sha.trim(),fullref:ref2,depth,map:map2})}}throw new NotFoundError(ref)}static async packedRefs({fs:fs6,gitdir}){const text4=await acquireLock(
+"packed-refs",async()=>fs6.read(`${gitdir}/packed-refs`,{encoding:"utf8"}));const packed=GitPackedRefs.from(text4);return packed.refs}static async listRefs({fs:fs6,
 gitdir,filepath}){const packedMap=await _GitRefManager.packedRefs({fs:fs6,gitdir});let files=null;try{files=await fs6.readdirDeep(`${gitdir}/${filepath}`);files=
 files.map(x=>x.replace(`${gitdir}/${filepath}/`,""))}catch(err){files=[]}for(let key of packedMap.keys()){if(key.startsWith(filepath)){key=key.replace(filepath+
 "/","");if(!files.includes(key)){files.push(key)}}}files.sort(compareRefNames);return files}static async listBranches({fs:fs6,gitdir,remote}){if(remote){return _GitRefManager.
@@ -4990,16 +4984,16 @@ var GitObject=class{static wrap({type,object}){const header=`${type} ${object.le
 const wrappedObject=new Uint8Array(totalLength);for(let i=0;i<headerLen;i++){wrappedObject[i]=header.charCodeAt(i)}wrappedObject.set(object,headerLen);return wrappedObject}static unwrap(buffer){
 const s=buffer.indexOf(32);const i=buffer.indexOf(0);const type=buffer.slice(0,s).toString("utf8");const length=buffer.slice(s+1,i).toString("utf8");const actualLength=buffer.
 length-(i+1);if(parseInt(length)!==actualLength){throw new InternalError(`Length mismatch: expected ${length} bytes but got ${actualLength} instead.`)}return{type,
-object:Buffer.from(buffer.slice(i+1))}}};async function readObjectLoose({fs:fs6,gitdir,oid}){const source2=`objects/${oid.slice(0,2)}/${oid.slice(2)}`;const file=await fs6.
-read(`${gitdir}/${source2}`);if(!file){return null}return{object:file,format:"deflated",source:source2}}function applyDelta(delta,source2){const reader=new BufferCursor(
-delta);const sourceSize=readVarIntLE(reader);if(sourceSize!==source2.byteLength){throw new InternalError(`applyDelta expected source buffer to be ${sourceSize} \
-bytes but the provided buffer was ${source2.length} bytes`)}const targetSize=readVarIntLE(reader);let target;const firstOp=readOp(reader,source2);if(firstOp.byteLength===
-targetSize){target=firstOp}else{const chunks=[firstOp];let tell=firstOp.byteLength;while(!reader.eof()){const op=readOp(reader,source2);chunks.push(op);tell+=op.
+object:Buffer.from(buffer.slice(i+1))}}};async function readObjectLoose({fs:fs6,gitdir,oid}){const source=`objects/${oid.slice(0,2)}/${oid.slice(2)}`;const file=await fs6.
+read(`${gitdir}/${source}`);if(!file){return null}return{object:file,format:"deflated",source}}function applyDelta(delta,source){const reader=new BufferCursor(delta);
+const sourceSize=readVarIntLE(reader);if(sourceSize!==source.byteLength){throw new InternalError(`applyDelta expected source buffer to be ${sourceSize} bytes bu\
+t the provided buffer was ${source.length} bytes`)}const targetSize=readVarIntLE(reader);let target;const firstOp=readOp(reader,source);if(firstOp.byteLength===
+targetSize){target=firstOp}else{const chunks=[firstOp];let tell=firstOp.byteLength;while(!reader.eof()){const op=readOp(reader,source);chunks.push(op);tell+=op.
 byteLength}if(targetSize!==tell){throw new InternalError(`applyDelta expected target buffer to be ${targetSize} bytes but the resulting buffer was ${tell} bytes`)}
 target=Buffer.concat(chunks,targetSize)}return target}function readVarIntLE(reader){let result=0;let shift=0;let byte=null;do{byte=reader.readUInt8();result|=(byte&
 127)<<shift;shift+=7}while(byte&128);return result}function readCompactLE(reader,flags,size){let result=0;let shift=0;while(size--){if(flags&1){result|=reader.readUInt8()<<
-shift}flags>>=1;shift+=8}return result}function readOp(reader,source2){const byte=reader.readUInt8();const COPY=128;const OFFS=15;const SIZE=112;if(byte&COPY){const offset=readCompactLE(
-reader,byte&OFFS,4);let size=readCompactLE(reader,(byte&SIZE)>>4,3);if(size===0)size=65536;return source2.slice(offset,offset+size)}else{return reader.slice(byte)}}
+shift}flags>>=1;shift+=8}return result}function readOp(reader,source){const byte=reader.readUInt8();const COPY=128;const OFFS=15;const SIZE=112;if(byte&COPY){const offset=readCompactLE(
+reader,byte&OFFS,4);let size=readCompactLE(reader,(byte&SIZE)>>4,3);if(size===0)size=65536;return source.slice(offset,offset+size)}else{return reader.slice(byte)}}
 function fromValue(value){let queue=[value];return{next(){return Promise.resolve({done:queue.length===0,value:queue.pop()})},return(){queue=[];return{}},[Symbol.
 asyncIterator](){return this}}}function getIterator(iterable){if(iterable[Symbol.asyncIterator]){return iterable[Symbol.asyncIterator]()}if(iterable[Symbol.iterator]){
 return iterable[Symbol.iterator]()}if(iterable.next){return iterable}return fromValue(iterable)}var StreamReader=class{constructor(stream){if(typeof Buffer==="u\
@@ -5308,8 +5302,8 @@ length;i++){const folder=pieces.slice(0,i).join("/");const file=pieces.slice(i).
 let ignoredStatus=false;for(const[index4,p]of pairs.entries()){const file=await fs6.read(p.gitignore,"utf8");const ign=ignore2();if(index4===0)ign.add(excludes);
 ign.add(file);const parentdir=dirname15(p.filepath);if(parentdir!=="."&&ign.ignores(parentdir))return true;if(ignoredStatus){ignoredStatus=!ign.test(p.filepath).
 unignored}else{ignoredStatus=ign.test(p.filepath).ignored}}return ignoredStatus}};async function writeObjectLoose({fs:fs6,gitdir,object,format:format2,oid}){if(format2!==
-"deflated"){throw new InternalError("GitObjectStoreLoose expects objects to write to be in deflated format")}const source2=`objects/${oid.slice(0,2)}/${oid.slice(
-2)}`;const filepath=`${gitdir}/${source2}`;if(!await fs6.exists(filepath))await fs6.write(filepath,object)}var supportsCompressionStream=null;async function deflate(buffer){
+"deflated"){throw new InternalError("GitObjectStoreLoose expects objects to write to be in deflated format")}const source=`objects/${oid.slice(0,2)}/${oid.slice(
+2)}`;const filepath=`${gitdir}/${source}`;if(!await fs6.exists(filepath))await fs6.write(filepath,object)}var supportsCompressionStream=null;async function deflate(buffer){
 if(supportsCompressionStream===null){supportsCompressionStream=testCompressionStream()}return supportsCompressionStream?browserDeflate(buffer):pako.deflate(buffer)}
 async function browserDeflate(buffer){const cs=new CompressionStream("deflate");const c=new Blob([buffer]).stream().pipeThrough(cs);return new Uint8Array(await new Response(
 c).arrayBuffer())}function testCompressionStream(){try{const cs=new CompressionStream("deflate");cs.writable.close();const stream=new Blob([]).stream();stream.cancel();
@@ -5332,13 +5326,13 @@ if(object===null)throw new NotFoundError(currentFilepath);const oid=await _write
 stats,oid})}});const settledPromises=await Promise.allSettled(promises2);const rejectedPromises=settledPromises.filter(settle4=>settle4.status==="rejected").map(
 settle4=>settle4.reason);if(rejectedPromises.length>1){throw new MultipleGitError(rejectedPromises)}if(rejectedPromises.length===1){throw rejectedPromises[0]}const fulfilledPromises=settledPromises.
 filter(settle4=>settle4.status==="fulfilled"&&settle4.value).map(settle4=>settle4.value);return fulfilledPromises}async function hasObjectLoose({fs:fs6,gitdir,oid}){
-const source2=`objects/${oid.slice(0,2)}/${oid.slice(2)}`;return fs6.exists(`${gitdir}/${source2}`)}async function hasObjectPacked({fs:fs6,cache,gitdir,oid,getExternalRefDelta}){
+const source=`objects/${oid.slice(0,2)}/${oid.slice(2)}`;return fs6.exists(`${gitdir}/${source}`)}async function hasObjectPacked({fs:fs6,cache,gitdir,oid,getExternalRefDelta}){
 let list2=await fs6.readdir(join43(gitdir,"objects/pack"));list2=list2.filter(x=>x.endsWith(".idx"));for(const filename of list2){const indexFile=`${gitdir}/obj\
 ects/pack/${filename}`;const p=await readPackIndex({fs:fs6,cache,filename:indexFile,getExternalRefDelta});if(p.error)throw new InternalError(p.error);if(p.offsets.
 has(oid)){return true}}return false}async function hasObject({fs:fs6,cache,gitdir,oid,format:format2="content"}){const getExternalRefDelta=oid2=>_readObject({fs:fs6,
 cache,gitdir,oid:oid2});let result=await hasObjectLoose({fs:fs6,gitdir,oid});if(!result){result=await hasObjectPacked({fs:fs6,cache,gitdir,oid,getExternalRefDelta})}
 return result}async function _getConfig({fs:fs6,gitdir,path}){const config=await GitConfigManager.get({fs:fs6,gitdir});return config.get(path)}function assignDefined(target,...sources){
-for(const source2 of sources){if(source2){for(const key of Object.keys(source2)){const val=source2[key];if(val!==void 0){target[key]=val}}}}return target}async function normalizeAuthorObject({
+for(const source of sources){if(source){for(const key of Object.keys(source)){const val=source[key];if(val!==void 0){target[key]=val}}}}return target}async function normalizeAuthorObject({
 fs:fs6,gitdir,author,commit:commit2}){const timestamp=Math.floor(Date.now()/1e3);const defaultAuthor={name:await _getConfig({fs:fs6,gitdir,path:"user.name"}),email:await _getConfig(
 {fs:fs6,gitdir,path:"user.email"})||"",timestamp,timezoneOffset:new Date(timestamp*1e3).getTimezoneOffset()};const normalizedAuthor=assignDefined({},defaultAuthor,
 commit2?commit2.author:void 0,author);if(normalizedAuthor.name===void 0){return void 0}return normalizedAuthor}async function normalizeCommitterObject({fs:fs6,gitdir,
@@ -5572,11 +5566,11 @@ committer:normalizedCommitter,mergeDriver})}catch(err){err.caller="git.cherryPic
 const match=abbreviateRx.exec(ref);if(match){if(match[1]==="remotes/"&&ref.endsWith("/HEAD")){return match[2].slice(0,-5)}else{return match[2]}}return ref}async function _currentBranch({
 fs:fs6,gitdir,fullname=false,test=false}){const ref=await GitRefManager.resolve({fs:fs6,gitdir,ref:"HEAD",depth:2});if(test){try{await GitRefManager.resolve({fs:fs6,
 gitdir,ref})}catch(err){if(err instanceof NotFoundError)return;throw err}}if(!ref.startsWith("refs/"))return;return fullname?ref:abbreviateRef(ref)}function translateSSHtoHTTP(url){
-url=url.replace(/^[^/@:]+@([^/@:]+):/,"https://$1/");url=url.replace(/^ssh:\/\//,"https://");return url}function calculateBasicAuthHeader({username:username2="",
-password=""}){return`Basic ${Buffer.from(`${username2}:${password}`).toString("base64")}`}async function forAwait(iterable,cb){const iter=getIterator(iterable);
-while(true){const{value,done:done3}=await iter.next();if(value)await cb(value);if(done3)break}if(iter.return)iter.return()}async function collect3(iterable){let size=0;
-const buffers=[];await forAwait(iterable,value=>{buffers.push(value);size+=value.byteLength});const result=new Uint8Array(size);let nextIndex=0;for(const buffer of buffers){
-result.set(buffer,nextIndex);nextIndex+=buffer.byteLength}return result}var CREDENTIALS=/^(https?:\/\/)([^/?#]+)@/i;function extractAuthFromUrl(url){const credentials=url.
+url=url.replace(/^[^/@:]+@([^/@:]+):/,"https://$1/");url=url.replace(/^ssh:\/\//,"https://");return url}function calculateBasicAuthHeader({username="",password=""}){
+return`Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`}async function forAwait(iterable,cb){const iter=getIterator(iterable);while(true){const{
+value,done:done3}=await iter.next();if(value)await cb(value);if(done3)break}if(iter.return)iter.return()}async function collect3(iterable){let size=0;const buffers=[];
+await forAwait(iterable,value=>{buffers.push(value);size+=value.byteLength});const result=new Uint8Array(size);let nextIndex=0;for(const buffer of buffers){result.
+set(buffer,nextIndex);nextIndex+=buffer.byteLength}return result}var CREDENTIALS=/^(https?:\/\/)([^/?#]+)@/i;function extractAuthFromUrl(url){const credentials=url.
 match(CREDENTIALS);if(credentials==null)return{url,auth:{}};return{url:url.replace(CREDENTIALS,"$1"),auth:parseUserinfo(url,credentials[2])}}function parseUserinfo(url,userpass){
 const parsed4=parseUrl2(url);const hasPassword=userpass.indexOf(":")!==-1;if(parsed4!==null){return{username:decodeUserinfo(parsed4.username),password:hasPassword?
 decodeUserinfo(parsed4.password):void 0}}const separatorIndex=userpass.indexOf(":");return{username:hasPassword?userpass.slice(0,separatorIndex):userpass,password:hasPassword?
@@ -5599,34 +5593,34 @@ if(firstRef!=="0000000000000000000000000000000000000000 capabilities^{}"){const[
 if(line===true)break;if(line!==null){const[ref2,name2]=splitAndAssert(line.toString("utf8")," "," ");refs.set(name2,ref2)}}}for(const cap of capabilities){if(cap.
 startsWith("symref=")){const m=cap.match(/symref=([^:]+):(.*)/);if(m.length===3){symrefs.set(m[1],m[2])}}}return{protocolVersion:1,capabilities,refs,symrefs}}function splitAndAssert(line,sep4,expected){
 const split2=line.trim().split(sep4);if(split2.length!==2){throw new ParseError2(`Two strings separated by '${expected}'`,line.toString("utf8"))}return split2}var corsProxify=(corsProxy,url)=>corsProxy.
-endsWith("?")?`${corsProxy}${url}`:`${corsProxy}/${url.replace(/^https?:\/\//,"")}`;var updateHeaders=(headers,auth8)=>{if(auth8.username||auth8.password){headers.
-Authorization=calculateBasicAuthHeader(auth8)}if(auth8.headers){Object.assign(headers,auth8.headers)}};var stringifyBody=async res=>{try{const data2=Buffer.from(
+endsWith("?")?`${corsProxy}${url}`:`${corsProxy}/${url.replace(/^https?:\/\//,"")}`;var updateHeaders=(headers,auth7)=>{if(auth7.username||auth7.password){headers.
+Authorization=calculateBasicAuthHeader(auth7)}if(auth7.headers){Object.assign(headers,auth7.headers)}};var stringifyBody=async res=>{try{const data2=Buffer.from(
 await collect3(res.body));const response=data2.toString("utf8");const preview=response.length<256?response:response.slice(0,256)+"...";return{preview,response,data:data2}}catch(e){
 return{}}};var GitRemoteHTTP=class{static async capabilities(){return["discover","connect"]}static async discover({http,onProgress,onAuth,onAuthSuccess,onAuthFailure,
-corsProxy,service,url:_origUrl,headers,signal,protocolVersion}){let{url,auth:auth8}=extractAuthFromUrl(_origUrl);const proxifiedURL=corsProxy?corsProxify(corsProxy,
-url):url;if(auth8.username||auth8.password){headers.Authorization=calculateBasicAuthHeader(auth8)}if(protocolVersion===2){headers["Git-Protocol"]="version=2"}let res;
+corsProxy,service,url:_origUrl,headers,signal,protocolVersion}){let{url,auth:auth7}=extractAuthFromUrl(_origUrl);const proxifiedURL=corsProxy?corsProxify(corsProxy,
+url):url;if(auth7.username||auth7.password){headers.Authorization=calculateBasicAuthHeader(auth7)}if(protocolVersion===2){headers["Git-Protocol"]="version=2"}let res;
 let tryAgain2;let providedAuthBefore=false;do{res=await http.request({onProgress,method:"GET",url:`${proxifiedURL}/info/refs?service=${service}`,headers,signal});
-tryAgain2=false;if(res.statusCode===401||res.statusCode===203){const getAuth=providedAuthBefore?onAuthFailure:onAuth;if(getAuth){auth8=await getAuth(url,{...auth8,
-headers:{...headers}});if(auth8&&auth8.cancel){throw new UserCanceledError}else if(auth8){updateHeaders(headers,auth8);providedAuthBefore=true;tryAgain2=true}}}else if(res.
-statusCode===200&&providedAuthBefore&&onAuthSuccess){await onAuthSuccess(url,auth8)}}while(tryAgain2);if(res.statusCode!==200){const{response}=await stringifyBody(
+tryAgain2=false;if(res.statusCode===401||res.statusCode===203){const getAuth=providedAuthBefore?onAuthFailure:onAuth;if(getAuth){auth7=await getAuth(url,{...auth7,
+headers:{...headers}});if(auth7&&auth7.cancel){throw new UserCanceledError}else if(auth7){updateHeaders(headers,auth7);providedAuthBefore=true;tryAgain2=true}}}else if(res.
+statusCode===200&&providedAuthBefore&&onAuthSuccess){await onAuthSuccess(url,auth7)}}while(tryAgain2);if(res.statusCode!==200){const{response}=await stringifyBody(
 res);throw new HttpError(res.statusCode,res.statusMessage,response)}if(res.headers["content-type"]===`application/x-${service}-advertisement`){const remoteHTTP=await parseRefsAdResponse(
-res.body,{service});remoteHTTP.auth=auth8;return remoteHTTP}else{const{preview,response,data:data2}=await stringifyBody(res);try{const remoteHTTP=await parseRefsAdResponse(
-[data2],{service});remoteHTTP.auth=auth8;return remoteHTTP}catch(e){throw new SmartHttpError(preview,response)}}}static async connect({http,onProgress,corsProxy,
-service,url,auth:auth8,body,headers,signal}){const urlAuth=extractAuthFromUrl(url);if(urlAuth)url=urlAuth.url;if(corsProxy)url=corsProxify(corsProxy,url);headers["\
-content-type"]=`application/x-${service}-request`;headers.accept=`application/x-${service}-result`;updateHeaders(headers,auth8);const res=await http.request({onProgress,
+res.body,{service});remoteHTTP.auth=auth7;return remoteHTTP}else{const{preview,response,data:data2}=await stringifyBody(res);try{const remoteHTTP=await parseRefsAdResponse(
+[data2],{service});remoteHTTP.auth=auth7;return remoteHTTP}catch(e){throw new SmartHttpError(preview,response)}}}static async connect({http,onProgress,corsProxy,
+service,url,auth:auth7,body,headers,signal}){const urlAuth=extractAuthFromUrl(url);if(urlAuth)url=urlAuth.url;if(corsProxy)url=corsProxify(corsProxy,url);headers["\
+content-type"]=`application/x-${service}-request`;headers.accept=`application/x-${service}-result`;updateHeaders(headers,auth7);const res=await http.request({onProgress,
 method:"POST",url:`${url}/${service}`,body,headers,signal});if(res.statusCode!==200){const{response}=stringifyBody(res);throw new HttpError(res.statusCode,res.statusMessage,
 response)}return res}};var GitRemoteManager=class{static getRemoteHelperFor({url}){const remoteHelpers=new Map;remoteHelpers.set("http",GitRemoteHTTP);remoteHelpers.
 set("https",GitRemoteHTTP);const parts2=parseRemoteUrl({url});if(!parts2){throw new UrlParseError(url)}if(remoteHelpers.has(parts2.transport)){return remoteHelpers.
 get(parts2.transport)}throw new UnknownTransportError(url,parts2.transport,parts2.transport==="ssh"?translateSSHtoHTTP(url):void 0)}};var scpLike2=/^[^/@:]+@[^/@:]+:/;
 function parseRemoteUrl({url}){if(scpLike2.test(url)){return{transport:"ssh",address:url}}const matches=url.match(/(\w+)(:\/\/|::)(.*)/);if(matches===null)return;
 if(matches[2]==="://"){return{transport:matches[1],address:matches[0]}}if(matches[2]==="::"){return{transport:matches[1],address:matches[3]}}}var GitShallowManager=class{static async read({
-fs:fs6,gitdir}){const filepath=join43(gitdir,"shallow");const oids=new Set;await acquireLock(filepath,async function(){const text6=await fs6.read(filepath,{encoding:"\
-utf8"});if(text6===null)return oids;if(text6.trim()==="")return oids;text6.trim().split("\n").map(oid=>oids.add(oid))});return oids}static async write({fs:fs6,gitdir,
-oids}){const filepath=join43(gitdir,"shallow");if(oids.size>0){const text6=[...oids].join("\n")+"\n";await acquireLock(filepath,async function(){await fs6.write(
-filepath,text6,{encoding:"utf8"})})}else{await acquireLock(filepath,async function(){await fs6.rm(filepath)})}}};function addCredentialUsername({config,onAuth}){
-if(!onAuth)return onAuth;return async(url,auth8)=>{const username2=auth8.username||await config.get(`credential.${url}.username`);return onAuth(url,username2?{...auth8,
-username:username2}:auth8)}}function emptyPackfile(pack){const pheader="5041434b";const version2="00000002";const obCount="00000000";const header=pheader+version2+
-obCount;return pack.slice(0,12).toString("hex")===header}function filterCapabilities(server,client){const serverNames=server.map(cap=>cap.split("=",1)[0]);return client.
+fs:fs6,gitdir}){const filepath=join43(gitdir,"shallow");const oids=new Set;await acquireLock(filepath,async function(){const text4=await fs6.read(filepath,{encoding:"\
+utf8"});if(text4===null)return oids;if(text4.trim()==="")return oids;text4.trim().split("\n").map(oid=>oids.add(oid))});return oids}static async write({fs:fs6,gitdir,
+oids}){const filepath=join43(gitdir,"shallow");if(oids.size>0){const text4=[...oids].join("\n")+"\n";await acquireLock(filepath,async function(){await fs6.write(
+filepath,text4,{encoding:"utf8"})})}else{await acquireLock(filepath,async function(){await fs6.rm(filepath)})}}};function addCredentialUsername({config,onAuth}){
+if(!onAuth)return onAuth;return async(url,auth7)=>{const username=auth7.username||await config.get(`credential.${url}.username`);return onAuth(url,username?{...auth7,
+username}:auth7)}}function emptyPackfile(pack){const pheader="5041434b";const version2="00000002";const obCount="00000000";const header=pheader+version2+obCount;
+return pack.slice(0,12).toString("hex")===header}function filterCapabilities(server,client){const serverNames=server.map(cap=>cap.split("=",1)[0]);return client.
 filter(cap=>{const name=cap.split("=",1)[0];return serverNames.includes(name)})}var pkg={name:"isomorphic-git",version:"1.44.11",agent:"git/isomorphic-git@1.44.\
 11"};var FIFO=class{constructor(){this._queue=[]}write(chunk){if(this._ended){throw Error("You cannot write to a FIFO that has already been ended!")}if(this._waiting){
 const resolve8=this._waiting;this._waiting=null;resolve8({value:chunk})}else{this._queue.push(chunk)}}end(){this._ended=true;if(this._waiting){const resolve8=this.
@@ -5660,7 +5654,7 @@ await _currentBranch({fs:fs6,gitdir,test:true});const config=await GitConfigMana
 .remote`)||"origin";const url=_url||await config.get(`remote.${remote}.url`);if(typeof url==="undefined"){throw new MissingParameterError("remote OR url")}const remoteRef=_remoteRef||
 ref&&await config.get(`branch.${ref}.merge`)||_ref||"HEAD";if(corsProxy===void 0){corsProxy=await config.get("http.corsProxy")}const GitRemoteHTTP2=GitRemoteManager.
 getRemoteHelperFor({url});const remoteHTTP=await GitRemoteHTTP2.discover({http,onAuth:addCredentialUsername({config,onAuth}),onAuthSuccess,onAuthFailure:addCredentialUsername(
-{config,onAuth:onAuthFailure}),corsProxy,service:"git-upload-pack",url,headers,protocolVersion:1});const auth8=remoteHTTP.auth;const remoteRefs2=remoteHTTP.refs;
+{config,onAuth:onAuthFailure}),corsProxy,service:"git-upload-pack",url,headers,protocolVersion:1});const auth7=remoteHTTP.auth;const remoteRefs2=remoteHTTP.refs;
 if(remoteRefs2.size===0){return{defaultBranch:null,fetchHead:null,fetchHeadDescription:null}}if(depth!==null&&!remoteHTTP.capabilities.has("shallow")){throw new RemoteCapabilityError(
 "shallow","depth")}if(since2!==null&&!remoteHTTP.capabilities.has("deepen-since")){throw new RemoteCapabilityError("deepen-since","since")}if(exclude.length>0&&
 !remoteHTTP.capabilities.has("deepen-not")){throw new RemoteCapabilityError("deepen-not","exclude")}if(relative2===true&&!remoteHTTP.capabilities.has("deepen-re\
@@ -5672,7 +5666,7 @@ if(relative2)capabilities.push("deepen-relative");const wants=singleBranch?[oid]
 resolve({fs:fs6,gitdir,ref:ref2});if(await hasObject({fs:fs6,cache,gitdir,oid:oid2})){haves.push(oid2)}}catch(err){}}haves=[...new Set(haves)];const oids=await GitShallowManager.
 read({fs:fs6,gitdir});const shallows=remoteHTTP.capabilities.has("shallow")?[...oids]:[];const packstream=writeUploadPackRequest({capabilities,wants,haves,shallows,
 depth,since:since2,exclude});const packbuffer=Buffer.from(await collect3(packstream));const raw=await GitRemoteHTTP2.connect({http,onProgress,corsProxy,service:"\
-git-upload-pack",url,auth:auth8,body:[packbuffer],headers});const response=await parseUploadPackResponse(raw.body);if(raw.headers){response.headers=raw.headers}
+git-upload-pack",url,auth:auth7,body:[packbuffer],headers});const response=await parseUploadPackResponse(raw.body);if(raw.headers){response.headers=raw.headers}
 for(const oid2 of response.shallows){if(!oids.has(oid2)){try{const{object}=await _readObject({fs:fs6,cache,gitdir,oid:oid2});const commit2=new GitCommit(object);
 const hasParents=await Promise.all(commit2.headers().parent.map(oid3=>hasObject({fs:fs6,cache,gitdir,oid:oid3})));const haveAllParents=hasParents.length===0||hasParents.
 every(has=>has);if(!haveAllParents){oids.add(oid2)}}catch(err){oids.add(oid2)}}}for(const oid2 of response.unshallows){oids.delete(oid2)}await GitShallowManager.
@@ -5934,7 +5928,7 @@ await config.get(`branch.${ref}.merge`);if(typeof url==="undefined"){throw new M
 get("http.corsProxy")}const fullRef=await GitRefManager.expand({fs:fs6,gitdir,ref});const oid=_delete?"0000000000000000000000000000000000000000":await GitRefManager.
 resolve({fs:fs6,gitdir,ref:fullRef});const GitRemoteHTTP2=GitRemoteManager.getRemoteHelperFor({url});const httpRemote2=await GitRemoteHTTP2.discover({http,onAuth:addCredentialUsername(
 {config,onAuth}),onAuthSuccess,onAuthFailure:addCredentialUsername({config,onAuth:onAuthFailure}),corsProxy,service:"git-receive-pack",url,headers,protocolVersion:1,
-signal});const auth8=httpRemote2.auth;let fullRemoteRef;if(!remoteRef){fullRemoteRef=fullRef}else{try{fullRemoteRef=await GitRefManager.expandAgainstMap({ref:remoteRef,
+signal});const auth7=httpRemote2.auth;let fullRemoteRef;if(!remoteRef){fullRemoteRef=fullRef}else{try{fullRemoteRef=await GitRefManager.expandAgainstMap({ref:remoteRef,
 map:httpRemote2.refs})}catch(err){if(err instanceof NotFoundError){fullRemoteRef=remoteRef.startsWith("refs/")?remoteRef:`refs/heads/${remoteRef}`}else{throw err}}}
 const oldoid=httpRemote2.refs.get(fullRemoteRef)||"0000000000000000000000000000000000000000";if(onPrePush){const hookCancel=await onPrePush({remote,url,localRef:{
 ref:_delete?"(delete)":fullRef,oid},remoteRef:{ref:fullRemoteRef,oid:oldoid}});if(!hookCancel)throw new UserCanceledError}const thinPack=!httpRemote2.capabilities.
@@ -5948,7 +5942,7 @@ objects.delete(oid2)}}if(oid===oldoid)force=true;if(!force){if(fullRef.startsWit
 "tag-exists")}if(oid!=="0000000000000000000000000000000000000000"&&oldoid!=="0000000000000000000000000000000000000000"&&!await _isDescendent({fs:fs6,cache,gitdir,
 oid,ancestor:oldoid,depth:-1})){throw new PushRejectedError("not-fast-forward")}}}const capabilities=filterCapabilities([...httpRemote2.capabilities],["report-s\
 tatus","side-band-64k",`agent=${pkg.agent}`]);const packstream1=await writeReceivePackRequest({capabilities,triplets:[{oldoid,oid,fullRef:fullRemoteRef}]});const packstream2=_delete?
-[]:await _pack({fs:fs6,cache,gitdir,oids:[...objects]});const res=await GitRemoteHTTP2.connect({http,onProgress,corsProxy,service:"git-receive-pack",url,auth:auth8,
+[]:await _pack({fs:fs6,cache,gitdir,oids:[...objects]});const res=await GitRemoteHTTP2.connect({http,onProgress,corsProxy,service:"git-receive-pack",url,auth:auth7,
 headers,body:[...packstream1,...packstream2],signal});const{packfile,progress}=await GitSideBand.demux(res.body);if(onMessage){const lines2=splitLines(progress);
 forAwait(lines2,async line=>{await onMessage(line)})}const result=await parseReceivePackResponse(packfile);if(res.headers){result.headers=res.headers}if(remote&&
 result.ok&&result.refs[fullRemoteRef].ok&&!fullRef.startsWith("refs/tags")){const ref2=`refs/remotes/${remote}/${fullRemoteRef.replace("refs/heads/","")}`;if(_delete){
@@ -6158,30 +6152,30 @@ exports.writeObject=writeObject;exports.writeRef=writeRef;exports.writeTag=write
 fetch:()=>import_isomorphic_git.fetch,findMergeBase:()=>import_isomorphic_git.findMergeBase,isDescendent:()=>import_isomorphic_git.isDescendent,isIgnored:()=>import_isomorphic_git.isIgnored,
 listFiles:()=>import_isomorphic_git.listFiles,listServerRefs:()=>import_isomorphic_git.listServerRefs,push:()=>import_isomorphic_git.push,readCommit:()=>import_isomorphic_git.readCommit,
 readObject:()=>import_isomorphic_git.readObject,resolveRef:()=>import_isomorphic_git.resolveRef,walk:()=>import_isomorphic_git.walk});var import_isomorphic_git;
-var init_isomorphic=__esm({"src/adapters/git/isomorphic.ts"(){"use strict";import_isomorphic_git=__toESM(require_isomorphic_git(),1)}});import fs from"node:fs";function historyOf(source2,layout,tool){return{firstParents:(from,until2,limit)=>firstParents(source2,from,until2,limit),async outline(from,limit){
-const told4=tool===null||!isOid(from)?null:await outlineByGit(tool,from,limit);return told4??firstParents(source2,from,null,limit)},async logPath(from,path,limit){
-return tool===null||!isOid(from)?logPathByReading(source2,from,path,limit):infos(source2,await revisionsTouching(tool,from,path,limit))},async changing(from,path,limit){
-return tool===null||!isOid(from)?(await logPathByReading(source2,from,path,limit)).map(({oid})=>oid):await revisionsTouching(tool,from,path,limit)},async isAncestor(ancestor,descendant){
+var init_isomorphic=__esm({"src/adapters/git/isomorphic.ts"(){"use strict";import_isomorphic_git=__toESM(require_isomorphic_git(),1)}});import fs from"node:fs";function historyOf(source,layout,tool){return{firstParents:(from,until2,limit)=>firstParents(source,from,until2,limit),async outline(from,limit){
+const told4=tool===null||!isOid(from)?null:await outlineByGit(tool,from,limit);return told4??firstParents(source,from,null,limit)},async logPath(from,path,limit){
+return tool===null||!isOid(from)?logPathByReading(source,from,path,limit):infos(source,await revisionsTouching(tool,from,path,limit))},async changing(from,path,limit){
+return tool===null||!isOid(from)?(await logPathByReading(source,from,path,limit)).map(({oid})=>oid):await revisionsTouching(tool,from,path,limit)},async isAncestor(ancestor,descendant){
 if(ancestor===descendant)return true;if(!isOid(ancestor)||!isOid(descendant))return false;if(tool!==null){return(await tool.run(["merge-base","--is-ancestor",ancestor,
 descendant])).code===0}const{isDescendent:isDescendent2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));return isDescendent2({fs,gitdir:layout.
 commonDir,oid:descendant,ancestor,depth:-1})},async mergeBase(a,b){if(!isOid(a)||!isOid(b))return null;if(tool!==null){const found2=(await tool.run(["merge-base",
 a,b])).output.toString("latin1").trim();return isOid(found2)?found2:null}const{findMergeBase:findMergeBase2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
-const found=await findMergeBase2({fs,gitdir:layout.commonDir,oids:[a,b]});return found[0]??null}}}async function firstParents(source2,from,untilExclusive,limit){
-const commits=[];let next=from;while(next!==void 0&&next!==untilExclusive&&commits.length<limit){const commit=await source2.commit(next);if(commit===null)break;
-commits.push(commit);next=commit.parents[0]}return commits}async function revisionsTouching(tool,from,path,limit){const command=["rev-list","--first-parent",`--\
-max-count=${Math.floor(limit)}`,"--end-of-options",from,"--",path];return(await tool.run(command)).output.toString("latin1").split("\n").filter(isOid)}async function infos(source2,oids){
-const commits=await Promise.all(oids.map(oid=>source2.commit(oid)));return commits.filter(commit=>commit!==null)}async function logPathByReading(source2,from,path,limit){
-const touching=[];let commit=await source2.commit(from);let there=commit===null?null:await entryAt(source2,commit.tree,path);while(commit!==null&&touching.length<
-limit){const parent=commit.parents[0]?await source2.commit(commit.parents[0]):null;const before=parent===null?null:await entryAt(source2,parent.tree,path);if(before?.
+const found=await findMergeBase2({fs,gitdir:layout.commonDir,oids:[a,b]});return found[0]??null}}}async function firstParents(source,from,untilExclusive,limit){
+const commits=[];let next=from;while(next!==void 0&&next!==untilExclusive&&commits.length<limit){const commit=await source.commit(next);if(commit===null)break;commits.
+push(commit);next=commit.parents[0]}return commits}async function revisionsTouching(tool,from,path,limit){const command=["rev-list","--first-parent",`--max-coun\
+t=${Math.floor(limit)}`,"--end-of-options",from,"--",path];return(await tool.run(command)).output.toString("latin1").split("\n").filter(isOid)}async function infos(source,oids){
+const commits=await Promise.all(oids.map(oid=>source.commit(oid)));return commits.filter(commit=>commit!==null)}async function logPathByReading(source,from,path,limit){
+const touching=[];let commit=await source.commit(from);let there=commit===null?null:await entryAt(source,commit.tree,path);while(commit!==null&&touching.length<
+limit){const parent=commit.parents[0]?await source.commit(commit.parents[0]):null;const before=parent===null?null:await entryAt(source,parent.tree,path);if(before?.
 oid!==there?.oid||before?.kind!==there?.kind)touching.push(commit);[commit,there]=[parent,before]}return touching}var init_history=__esm({"src/adapters/git/hist\
 ory.ts"(){"use strict";init_oid();init_outline();init_read_tree()}});import{readFile as readFile2}from"node:fs/promises";import{join as join2}from"node:path";async function readConfig2(commonDir,gitDir){const config=parseConfig(await textOf(
 join2(commonDir,"config")));if(!isTrue(config.get("extensions.worktreeconfig")))return config;return new Map([...config,...parseConfig(await textOf(join2(gitDir,
 "config.worktree")))])}function isTrue(value){return value!==void 0&&["true","yes","on","1"].includes(value.toLowerCase())}async function textOf(file){try{return await readFile2(
-file,"utf8")}catch(error){if(isAbsent(error))return"";throw error}}function parseConfig(text6){const values=new Map;let section="";for(const line of text6.replace(
+file,"utf8")}catch(error){if(isAbsent(error))return"";throw error}}function parseConfig(text4){const values=new Map;let section="";for(const line of text4.replace(
 /\\\r?\n/g,"").split(/\r?\n/)){const header=/^\s*\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);if(header)section=header[1].toLowerCase()+(header[2]===
 void 0?"":`.${header[2]}`);const rest=header?line.slice(header[0].length):line;const setting=/^\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=(.*))?$/.exec(rest);if(setting)values.
 set(`${section}.${setting[1].toLowerCase()}`,valueOf(setting[2]))}return values}function valueOf(raw){if(raw===void 0)return"true";let value="";let quoted2=false;
-const text6=raw.trim();for(let i=0;i<text6.length;i++){const char=text6[i];if(char==='"')quoted2=!quoted2;else if(char==="\\")value+=unescaped(text6[++i]??"");else if(!quoted2&&
+const text4=raw.trim();for(let i=0;i<text4.length;i++){const char=text4[i];if(char==='"')quoted2=!quoted2;else if(char==="\\")value+=unescaped(text4[++i]??"");else if(!quoted2&&
 (char==="#"||char===";"))return value.trimEnd();else value+=char}return value}function unescaped(char){return{n:"\n",t:"	",b:"\b"}[char]??char}var init_config2=__esm(
 {"src/adapters/git/config.ts"(){"use strict";init_failure2()}});import{readFile as readFile3,realpath,stat as stat2}from"node:fs/promises";import{basename,dirname,join as join3,resolve}from"node:path";async function findLayout(from){
 let folder=await realOrNull(from);if(folder===null)return notFound(from);for(;;){const found=await layoutAt(folder);if(found!==null)return found;const above=dirname(
@@ -6191,7 +6185,7 @@ folder)?layoutOf(folder,null):null}async function linkedLayout(folder,dotGit){co
 void 0?null:await realOrNull(resolve(folder,target));if(gitDir!==null&&await kindOf(join3(gitDir,"HEAD"))==="file")return layoutOf(gitDir,folder);return{code:"g\
 it.broken",message:`${dotGit} does not lead to a repository`,fix:"Run `git worktree repair` in the main work tree."}}async function layoutOf(gitDir,folder){const commonDir=await commonDirOf(
 gitDir);const config=await readConfig2(commonDir,gitDir);return{gitDir,commonDir,workTree:await workTreeOf(gitDir,folder,config),config}}async function commonDirOf(gitDir){
-try{const text6=await readFile3(join3(gitDir,"commondir"),"utf8");return await realpath(resolve(gitDir,text6.trim()))}catch(error){if(isAbsent(error))return gitDir;
+try{const text4=await readFile3(join3(gitDir,"commondir"),"utf8");return await realpath(resolve(gitDir,text4.trim()))}catch(error){if(isAbsent(error))return gitDir;
 throw error}}async function workTreeOf(gitDir,folder,config){const named6=config.get("core.worktree");if(named6!==void 0)return realOrNull(resolve(gitDir,named6));
 if(folder===null){const bare=basename(gitDir)!==".git"||isTrue(config.get("core.bare"));return bare?null:dirname(gitDir)}const linked2=basename(gitDir)!==".git";
 return isTrue(config.get("core.bare"))&&!linked2?null:folder}async function isGitDir(folder){const parts2=await Promise.all([kindOf(join3(folder,"HEAD")),kindOf(
@@ -6223,7 +6217,7 @@ questions.splice(0))question.reject(error)}};ownSignals=["SIGABRT","SIGSEGV","SI
 this.child=child;this.withContents=withContents;this.listener=listener;child.stdout.on("data",chunk=>this.read(chunk));child.stdin.on("error",()=>void 0);this.gone=
 new Promise(resolve8=>{child.on("error",error=>{if(child.pid===void 0)listener.died({error,surrendered:false});resolve8()});child.on("close",(code3,signal)=>{const byItself=code3!==
 null||ownSignals.includes(signal);listener.died({error:null,surrendered:this.greeted&&byItself});resolve8()})});this.write(`${emptyTree}
-`);this.rest()}child;withContents;listener;line=[];type="";size=0;body=null;missing=0;greeted=false;gone;write(text6){this.child.stdin.write(text6)}wake(){this.
+`);this.rest()}child;withContents;listener;line=[];type="";size=0;body=null;missing=0;greeted=false;gone;write(text4){this.child.stdin.write(text4)}wake(){this.
 child.ref();for(const stream of[this.child.stdin,this.child.stdout])stream.ref()}rest(){this.child.unref();for(const stream of[this.child.stdin,this.child.stdout])
 stream.unref()}async end(){this.child.stdin.destroy();this.child.stdout.destroy();this.child.kill("SIGKILL");this.child.ref();await this.gone}read(chunk){let at3=0;
 while(at3<chunk.length)at3=this.missing>0?this.readBody(chunk,at3):this.readLine(chunk,at3)}readLine(chunk,at3){const newline2=chunk.indexOf(10,at3);if(newline2<
@@ -6250,7 +6244,7 @@ commonDir,oid)??await readOne(oid,Infinity);sizes2.push(object?.type==="blob"?ob
 try{const file=await open3(join4(commonDir,"objects",oid.slice(0,2),oid.slice(2)),"r");try{const{buffer,bytesRead}=await file.read(Buffer.alloc(256),0,256,0);const start2=inflateSync(
 buffer.subarray(0,bytesRead),{finishFlush:constants.Z_SYNC_FLUSH});const header=/^([a-z]+) (\d+)\0/.exec(start2.toString("latin1",0,64));return header?{type:header[1],
 size:Number(header[2])}:null}finally{await file.close()}}catch(error){if(isAbsent(error)||systemCode(error).startsWith("Z_"))return null;throw error}}var init_objects_plain=__esm(
-{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure2()}});import{open as open4}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text6){const refs=new Map;for(const line of text6.split(
+{"src/adapters/git/objects-plain.ts"(){"use strict";init_failure2()}});import{open as open4}from"node:fs/promises";import{join as join5}from"node:path";function parsePackedRefs(text4){const refs=new Map;for(const line of text4.split(
 "\n")){const oid=line.slice(0,40);if(line[40]===" "&&isOid(oid))refs.set(line.slice(41).trimEnd(),oid)}return refs}var PackedRefs;var init_packed_refs=__esm({"s\
 rc/adapters/git/packed-refs.ts"(){"use strict";init_failure2();init_oid();PackedRefs=class{constructor(commonDir){this.commonDir=commonDir}commonDir;stamp="";refs=new Map;async read(){
 try{const file=await open4(join5(this.commonDir,"packed-refs"),"r");try{const{ino,mtimeNs,size}=await file.stat({bigint:true});const stamp=`${ino} ${mtimeNs} ${size}`;
@@ -6263,9 +6257,9 @@ end4.text)?end4.text:(await this.packed.read()).get(end4.ref)??null;if(oid===nul
 join6(commonDir,"HEAD")))return;throw new GitError({code:"git.gone",message:`the repository ${commonDir} is not there: it was moved, deleted or unmounted`,fix:"\
 Mount it again, or put it back where it was."})}target(ref){return this.follow(ref)?.ref??null}async value(ref){const loose=this.loose(ref)??"";return isOid(loose)?
 loose:(await this.packed.read()).get(ref)??null}follow(ref){let name=ref;for(let depth=0;depth<=deepestSymbolicRef;depth++){if(name!=="HEAD"&&!isRefName(name))return null;
-const text6=this.loose(name)??"";const symbolic=/^ref: *(.+)$/.exec(text6)?.[1];if(symbolic===void 0)return{ref:name,text:text6};name=symbolic.trim()}return null}async head(){
-const text6=this.loose("HEAD")??"";const symbolic=/^ref: *(.+)$/.exec(text6)?.[1]?.trim();if(symbolic!==void 0)return{branch:symbolic,oid:await this.read("HEAD")};
-return{branch:null,oid:isOid(text6)?text6:null}}async list(prefix){const folder=prefix.slice(0,prefix.lastIndexOf("/")+1);const loose=new Set(await this.looseNames(
+const text4=this.loose(name)??"";const symbolic=/^ref: *(.+)$/.exec(text4)?.[1];if(symbolic===void 0)return{ref:name,text:text4};name=symbolic.trim()}return null}async head(){
+const text4=this.loose("HEAD")??"";const symbolic=/^ref: *(.+)$/.exec(text4)?.[1]?.trim();if(symbolic!==void 0)return{branch:symbolic,oid:await this.read("HEAD")};
+return{branch:null,oid:isOid(text4)?text4:null}}async list(prefix){const folder=prefix.slice(0,prefix.lastIndexOf("/")+1);const loose=new Set(await this.looseNames(
 isRefName(`${folder}x`)?folder.slice(0,-1):"refs"));const packed=await this.packed.read();const found=[];for(const ref of new Set([...loose,...packed.keys()])){
 if(!ref.startsWith(prefix)||!isRefName(ref))continue;const oid=loose.has(ref)?await this.read(ref):packed.get(ref);if(oid)found.push({ref,oid})}if(found.length===
 0)this.mustBeThere();return sortedBy(found,({ref})=>ref)}async looseNames(folder){let entries;try{entries=await readdir(join6(this.layout.commonDir,...folder.split(
@@ -6343,9 +6337,9 @@ oid);return tree?.raw??Buffer.alloc(0)}}}});import{join as join10}from"node:path
 const edited2=await editTree(tools.trees,base,request9.changes);const bytes=commitBytes(request9,edited2.oid);const oid=oidOf("commit",bytes);await writeObjects(
 tools,[...edited2.objects,{oid,type:"commit",bytes}]);for(const object of edited2.objects){if(object.type==="tree")tools.cache.add(object.oid,object.bytes)}return oid}
 async function writeObjects(tools,objects){const folder=join10(tools.layout.commonDir,"objects");if(objects.length>=objectsWorthAPack)await writePack(folder,tools.
-sharing,objects);else await writeLoose(folder,tools.sharing,objects)}async function treeOf(source2,parent){const commit=await source2.commit(parent);if(commit!==
-null)return commit.tree;throw new GitError({code:"git.missingObject",message:`the commit ${parent} cannot be read`,fix:"In a shallow clone run `git fetch --unsh\
-allow`; else run `git fsck`."})}function authorOf2({author}){return author!==void 0&&/^[^<>\n\0]+ <[^<>\n\0 ]*>$/.test(author)?author:identity}function commitBytes(request9,tree){
+sharing,objects);else await writeLoose(folder,tools.sharing,objects)}async function treeOf(source,parent){const commit=await source.commit(parent);if(commit!==null)
+return commit.tree;throw new GitError({code:"git.missingObject",message:`the commit ${parent} cannot be read`,fix:"In a shallow clone run `git fetch --unshallow\
+`; else run `git fsck`."})}function authorOf2({author}){return author!==void 0&&/^[^<>\n\0]+ <[^<>\n\0 ]*>$/.test(author)?author:identity}function commitBytes(request9,tree){
 const seconds2=Math.floor(request9.wallMs/1e3);const parents=[request9.parent,request9.after].filter(parent=>parent!=null);const by=who=>`${who} ${seconds2} +00\
 00`;const message2=request9.message.replaceAll("\0","").trimEnd();return Buffer.from(`tree ${tree}
 ${parents.map(parent=>`parent ${parent}
@@ -6363,9 +6357,9 @@ EMPTY","EEXIST"].includes(systemCode(error)))throw error}}var init_ref_conflict=
 return[machine(),bootOf(),process.pid,startOf(process.pid)??"0"].join("-")}function hasEnded(owner){const[host,boot2,pid,start2]=owner.split("-");if(host!==machine()||
 pid===void 0||start2===void 0)return false;if(boot2!==bootOf())return true;const now=startOf(Number(pid));if(now===null)return!answersSignals(Number(pid));return now!==
 start2||isZombie(Number(pid))}function machine(){return shortDigest(hostname2())}function bootOf(){const boot2=readOrNull("/proc/sys/kernel/random/boot_id");return boot2===
-null?"0":shortDigest(boot2.trim())}function shortDigest(text6){return createHash3("sha256").update(text6).digest("hex").slice(0,8)}function startOf(pid){return fieldsOf(
-pid)?.[19]??null}function isZombie(pid){return"ZXx".includes(fieldsOf(pid)?.[0]??"?")}function fieldsOf(pid){const text6=readOrNull(`/proc/${pid}/stat`);return text6===
-null?null:text6.slice(text6.lastIndexOf(")")+2).split(" ")}function readOrNull(path){try{return readFileSync3(path,"utf8")}catch{return null}}function answersSignals(pid){
+null?"0":shortDigest(boot2.trim())}function shortDigest(text4){return createHash3("sha256").update(text4).digest("hex").slice(0,8)}function startOf(pid){return fieldsOf(
+pid)?.[19]??null}function isZombie(pid){return"ZXx".includes(fieldsOf(pid)?.[0]??"?")}function fieldsOf(pid){const text4=readOrNull(`/proc/${pid}/stat`);return text4===
+null?null:text4.slice(text4.lastIndexOf(")")+2).split(" ")}function readOrNull(path){try{return readFileSync3(path,"utf8")}catch{return null}}function answersSignals(pid){
 try{process.kill(pid,0);return true}catch(error){return error instanceof Error&&"code"in error&&error.code==="EPERM"}}var init_lock_owner=__esm({"src/adapters/g\
 it/lock-owner.ts"(){"use strict"}});import{randomBytes as randomBytes3}from"node:crypto";import{link,open as open6,readdir as readdir4,rename as rename2,rm as rm2,stat as stat3}from"node:fs/promises";
 import{dirname as dirname2,join as join11}from"node:path";async function takeLock(layout,sharing,lock,to){const objects=join11(layout.commonDir,"objects");const mark2=newMark(
@@ -6416,16 +6410,15 @@ changes,message:message2,wallMs:wallMs2});return await compareAndSwap(ref,parent
 navailable",message:redact(error.message)}}}}var init_refs=__esm({"src/adapters/git/refs.ts"(){"use strict";init_advance();init_commit();init_failure2();init_notes();
 init_ref_names();init_ref_swap()}});import fs3 from"node:fs";function resolveByGit(tool){return async expression=>{if(expression===""||/[\0\n]/.test(expression))return null;const command=["rev-par\
 se","--quiet","--verify","--end-of-options",`${expression}^{commit}`];const{code:code3,output}=await tool.run(command);const found=output.toString("latin1").trim();
-return code3===0&&isOid(found)?found:null}}function resolveByReading(source2,store,commonDir){return async expression=>{const parts2=/^(.+?)((?:[~^]\d*)*)$/.exec(
-expression);if(parts2===null)return null;let at3=await named2(parts2[1],{source:source2,store,commonDir});for(const step of parts2[2].match(/[~^]\d*/g)??[]){if(at3===
-null)return null;at3=await walk2(source2,at3,step)}return at3}}async function walk2(source2,from,step){const count2=step.length===1?1:Number(step.slice(1));if(step.
-startsWith("^")){return count2===0?from:(await source2.commit(from))?.parents[count2-1]??null}let at3=from;for(let i=0;i<count2&&at3!==null;i++)at3=(await source2.
-commit(at3))?.parents[0]??null;return at3}async function named2(name,names2){const{source:source2,store}=names2;if(isOid(name))return await source2.commit(name)===
-null?null:name;if(name==="@")return await store.read("HEAD");for(const prefix of["","refs/","refs/tags/","refs/heads/","refs/remotes/"]){const oid=await store.read(
-prefix+name);if(oid!==null)return peeled(names2,oid)}const remoteHead=await store.read(`refs/remotes/${name}/HEAD`);if(remoteHead!==null)return peeled(names2,remoteHead);
-return/^[0-9a-f]{4,39}$/.test(name)?abbreviated(names2,name):null}async function peeled({source:source2,commonDir},oid){if(await source2.commit(oid)!==null)return oid;
-const{readCommit:readCommit2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));try{return(await readCommit2({fs:fs3,gitdir:commonDir,oid})).
-oid}catch{return null}}async function abbreviated(names2,beginning){const{expandOid:expandOid2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
+return code3===0&&isOid(found)?found:null}}function resolveByReading(source,store,commonDir){return async expression=>{const parts2=/^(.+?)((?:[~^]\d*)*)$/.exec(
+expression);if(parts2===null)return null;let at3=await named2(parts2[1],{source,store,commonDir});for(const step of parts2[2].match(/[~^]\d*/g)??[]){if(at3===null)
+return null;at3=await walk2(source,at3,step)}return at3}}async function walk2(source,from,step){const count2=step.length===1?1:Number(step.slice(1));if(step.startsWith(
+"^")){return count2===0?from:(await source.commit(from))?.parents[count2-1]??null}let at3=from;for(let i=0;i<count2&&at3!==null;i++)at3=(await source.commit(at3))?.
+parents[0]??null;return at3}async function named2(name,names2){const{source,store}=names2;if(isOid(name))return await source.commit(name)===null?null:name;if(name===
+"@")return await store.read("HEAD");for(const prefix of["","refs/","refs/tags/","refs/heads/","refs/remotes/"]){const oid=await store.read(prefix+name);if(oid!==
+null)return peeled(names2,oid)}const remoteHead=await store.read(`refs/remotes/${name}/HEAD`);if(remoteHead!==null)return peeled(names2,remoteHead);return/^[0-9a-f]{4,39}$/.
+test(name)?abbreviated(names2,name):null}async function peeled({source,commonDir},oid){if(await source.commit(oid)!==null)return oid;const{readCommit:readCommit2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
+try{return(await readCommit2({fs:fs3,gitdir:commonDir,oid})).oid}catch{return null}}async function abbreviated(names2,beginning){const{expandOid:expandOid2}=await Promise.resolve().then(()=>(init_isomorphic(),isomorphic_exports));
 try{return await peeled(names2,await expandOid2({fs:fs3,gitdir:names2.commonDir,oid:beginning}))}catch{return null}}var init_revision=__esm({"src/adapters/git/r\
 evision.ts"(){"use strict";init_oid()}});import{chmod,mkdir}from"node:fs/promises";import{dirname as dirname3}from"node:path";function bitsOf(value){if(["group","true","1","yes","on"].includes(value))return 48;
 if(["all","world","everybody","2"].includes(value))return 52;if(/^0[0-7]{3}$/.test(value))return parseInt(value,8)&54;return 0}var Sharing;var init_sharing=__esm(
@@ -6449,7 +6442,7 @@ function strangeExtension(keys2){for(const key of keys2){const name=key.startsWi
 name)&&!["objectformat","refstorage"].includes(name))return name}return null}function refusal(reason,wanted){const fixes={sha1:"Clone or convert the model into \
 a repository made with `git init --object-format=sha1`.",files:"Run `git refs migrate --ref-format=files`.",none:"Use a repository made by `git init` without th\
 at extension."};return{code:"git.unsupported",message:`Heliostat cannot read this repository: ${reason}`,fix:fixes[wanted]}}async function hasAlternates(commonDir){
-try{const text6=await readFile6(join13(commonDir,"objects","info","alternates"),"utf8");return text6.trim()!==""}catch(error){if(isAbsent(error))return false;throw error}}
+try{const text4=await readFile6(join13(commonDir,"objects","info","alternates"),"utf8");return text4.trim()!==""}catch(error){if(isAbsent(error))return false;throw error}}
 var known,needsGit;var init_support=__esm({"src/adapters/git/support.ts"(){"use strict";init_failure2();known=new Set(["noop","noop-v1","preciousobjects","parti\
 alclone","worktreeconfig","relativeworktrees"]);needsGit={code:"git.unsupported",message:"this repository borrows objects from another one (objects/info/alterna\
 tes), which only git can read",fix:"Install git, or run `git repack -a -d` and remove objects/info/alternates."}}});import{spawn}from"node:child_process";import{accessSync,constants as constants3}from"node:fs";import{delimiter,isAbsolute as isAbsolute2,join as join14}from"node:path";
@@ -6514,28 +6507,28 @@ const inFolder2=selection.folders.some(folder=>folder===""||path.startsWith(`${f
 {"src/adapters/git/work-tree.ts"(){"use strict";init_read_tree();init_staged();init_work_files();init_work_list()}});async function openRepository(path,options={}){const git=options.git===void 0?findGit():options.git;const layout=await findLayout(path);if("code"in layout)return{
 failure:layout};const failure2=await unsupported(layout,git!==null);if(failure2!==null)return{failure:failure2};return{ok:repositoryOf(layout,git,options)}}function repositoryOf(layout,git,options){
 const redact=options.redact??redactorOf([]);const{gitDir,commonDir}=layout;const tool=git===null?null:gitTool(git,layout);const objects=tool===null?objectsWithoutGit(
-commonDir):objectsOfGit(tool);const cache=new TreeCache;const trees=treeReader(objects,cache);const source2=sourceOf(objects,trees);const store=new RefStore(layout);
-const tools={layout,sharing:new Sharing(layout),source:source2,trees,cache,tool};const root=layout.workTree;const history=historyOf(source2,layout,tool);const local=refsOf(
-tools,store,redact);const noter=by=>noterOf(tools,by,redact);return{gitDir,commonDir,workTree:root===null?null:workTreeOf2({root,gitDir,source:source2,store,tool}),
-source:source2,refs:options.refs?.(local,{source:source2,history,noter})??local,history,resolve:tool===null?resolveByReading(source2,store,commonDir):resolveByGit(
-tool),close:()=>objects.close()}}var init_repository=__esm({"src/adapters/git/repository.ts"(){"use strict";init_safe_text();init_history();init_layout();init_objects();
-init_objects_plain();init_ref_store();init_refs();init_revision();init_sharing();init_source();init_support();init_tool();init_tree_cache();init_work_tree()}});var init_git=__esm({"src/adapters/git/index.ts"(){"use strict";init_failure2();init_notes();init_read_tree();init_ref_names();init_repository()}});var wholeDepth,RemoteError,tokenFix;var init_remote=__esm({"src/adapters/git/remote/remote.ts"(){"use strict";init_failure2();wholeDepth=2147483647;RemoteError=
+commonDir):objectsOfGit(tool);const cache=new TreeCache;const trees=treeReader(objects,cache);const source=sourceOf(objects,trees);const store=new RefStore(layout);
+const tools={layout,sharing:new Sharing(layout),source,trees,cache,tool};const root=layout.workTree;const history=historyOf(source,layout,tool);const local=refsOf(
+tools,store,redact);const noter=by=>noterOf(tools,by,redact);return{gitDir,commonDir,workTree:root===null?null:workTreeOf2({root,gitDir,source,store,tool}),source,
+refs:options.refs?.(local,{source,history,noter})??local,history,resolve:tool===null?resolveByReading(source,store,commonDir):resolveByGit(tool),close:()=>objects.
+close()}}var init_repository=__esm({"src/adapters/git/repository.ts"(){"use strict";init_safe_text();init_history();init_layout();init_objects();init_objects_plain();
+init_ref_store();init_refs();init_revision();init_sharing();init_source();init_support();init_tool();init_tree_cache();init_work_tree()}});var init_git=__esm({"src/adapters/git/index.ts"(){"use strict";init_failure2();init_notes();init_read_tree();init_ref_names();init_repository()}});var wholeDepth,RemoteError,tokenFix;var init_remote=__esm({"src/adapters/git/remote/remote.ts"(){"use strict";init_failure2();wholeDepth=2147483647;RemoteError=
 class extends GitError{constructor(code3,message2,fix){super({code:code3,message:message2,fix});this.code=code3}code};tokenFix="Put a token that may read the re\
-pository, and write to it, into HELIOSTAT_TOKEN, or into a file that remote.token of the configuration names."}});function isRemote(text6){return scheme.test(text6)||helper.test(text6)||scpLike.test(text6)}function parseRemote(text6){if(helper.test(text6))return unsupported2(
-`${text6.slice(0,text6.indexOf("::"))}:: would have git run a program`);const short2=scpLike.exec(text6);if(short2!==null&&!scheme.test(text6))return scp(text6,
-short2);let url;try{url=new URL(text6)}catch{return{code:"remote.url",message:`${text6} is no URL`,fix:"Write https://HOST/PATH.git or git@HOST:PATH.git."}}if(url.
-protocol==="ssh:")return ssh(text6,text6);if(url.protocol!=="https:"&&url.protocol!=="http:")return unsupported2(`${url.protocol}// is not among what is asked f\
+pository, and write to it, into HELIOSTAT_TOKEN, or into a file that remote.token of the configuration names."}});function isRemote(text4){return scheme.test(text4)||helper.test(text4)||scpLike.test(text4)}function parseRemote(text4){if(helper.test(text4))return unsupported2(
+`${text4.slice(0,text4.indexOf("::"))}:: would have git run a program`);const short2=scpLike.exec(text4);if(short2!==null&&!scheme.test(text4))return scp(text4,
+short2);let url;try{url=new URL(text4)}catch{return{code:"remote.url",message:`${text4} is no URL`,fix:"Write https://HOST/PATH.git or git@HOST:PATH.git."}}if(url.
+protocol==="ssh:")return ssh(text4,text4);if(url.protocol!=="https:"&&url.protocol!=="http:")return unsupported2(`${url.protocol}// is not among what is asked f\
 or a repository`);if(url.username!==""||url.password!=="")return{code:"remote.credentials",message:"the URL has a name or a password in it, which lists of proce\
 sses and logs would show",fix:`Take it out. ${tokenFix}`};if(url.protocol==="http:"&&!isLoopback(url.hostname))return unsupported2(`http://${url.host} would be \
-asked in the clear`);const path=cleaned(url.pathname);if(path==="")return{code:"remote.url",message:`${text6} names no repository`,fix:"Write https://HOST/PATH.\
-git."};return{kind:"http",url:`${url.protocol}//${url.host}${url.pathname.replace(/\/+$/,"")}`,host:url.host,path,name:`${url.protocol}//${url.host}/${path}`}}function scp(text6,[
-,user="",host="",path=""]){const parsed4=ssh(`ssh://${user}@${host}/${path.replace(/^\/+/,"")}`,text6);if("code"in parsed4)return parsed4;const name=path.startsWith(
-"/")?parsed4.name:`${user}@${parsed4.host}:${parsed4.path}`;return{...parsed4,url:text6,name}}function ssh(text6,given){let url;try{url=new URL(text6)}catch{return{
+asked in the clear`);const path=cleaned(url.pathname);if(path==="")return{code:"remote.url",message:`${text4} names no repository`,fix:"Write https://HOST/PATH.\
+git."};return{kind:"http",url:`${url.protocol}//${url.host}${url.pathname.replace(/\/+$/,"")}`,host:url.host,path,name:`${url.protocol}//${url.host}/${path}`}}function scp(text4,[
+,user="",host="",path=""]){const parsed4=ssh(`ssh://${user}@${host}/${path.replace(/^\/+/,"")}`,text4);if("code"in parsed4)return parsed4;const name=path.startsWith(
+"/")?parsed4.name:`${user}@${parsed4.host}:${parsed4.path}`;return{...parsed4,url:text4,name}}function ssh(text4,given){let url;try{url=new URL(text4)}catch{return{
 code:"remote.url",message:`${given} is no URL`,fix:"Write git@HOST:PATH.git or ssh://git@HOST/PATH.git."}}if(url.password!=="")return{code:"remote.credentials",
 message:"the URL has a password in it, which lists of processes and logs would show",fix:"Take it out, and use a key."};if(url.hostname===""||url.hostname.startsWith(
 "-")||url.username.startsWith("-"))return{code:"remote.url",message:`${given} names no host`,fix:"Write git@HOST:PATH.git."};const path=cleaned(url.pathname);if(path===
 "")return{code:"remote.url",message:`${given} names no repository`,fix:"Write git@HOST:PATH.git."};const host=url.host.toLowerCase();const user=url.username===""?
-"":`${url.username}@`;return{kind:"ssh",url:text6,host,path,name:`ssh://${user}${host}/${path}`}}function unsupported2(message2){return{code:"remote.unsupported",
+"":`${url.username}@`;return{kind:"ssh",url:text4,host,path,name:`ssh://${user}${host}/${path}`}}function unsupported2(message2){return{code:"remote.unsupported",
 message:message2,fix:"Name a folder, an https:// URL, or git@HOST:PATH for SSH."}}function cleaned(path){return path.replace(/^\/+|\/+$/g,"").replace(/\.git$/,"")}
 function isLoopback(host){return host==="localhost"||host==="[::1]"||/^127\.\d+\.\d+\.\d+$/.test(host)}var scheme,helper,scpLike;var init_url=__esm({"src/adapte\
 rs/git/remote/url.ts"(){"use strict";init_remote();scheme=/^([a-z][a-z0-9+.-]*):\/\//i;helper=/^[a-z][a-z0-9+.-]*::/i;scpLike=/^(?:([^/:@]+)@)([^/:]+):(?!\/\/)(.+)$/}});import{stat as stat4,utimes,writeFile}from"node:fs/promises";import{join as join17}from"node:path";function lastSeenIn(gitDir){const file=join17(gitDir,"heliost\
@@ -6548,8 +6541,8 @@ folder,"HEAD")))return asked;asked.catch(()=>void 0);return null}async function 
 (await stat5(lock)).mtimeMs>leftLockMs)await rm4(lock,{force:true})}catch(error){if(!isAbsent(error))throw error}}async function askHead(folder,remote){const head=await remote.
 head().catch(error=>{if(error instanceof RemoteError)return error;throw error});const failure2=head instanceof RemoteError?head:null;if(typeof head==="string"&&
 isRefName(head))await place(folder,"HEAD",`ref: ${head}
-`);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text6){return writeWhole(
-folder,join18(folder,name),[Buffer.from(text6)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
+`);else if(!await isThere2(join18(folder,"HEAD")))await place(folder,"HEAD","ref: refs/heads/main\n");return failure2}function place(folder,name,text4){return writeWhole(
+folder,join18(folder,name),[Buffer.from(text4)],"tmp_obj_")}async function isThere2(path){try{await stat5(path);return true}catch(error){if(isAbsent(error))return false;
 throw error}}async function maintain(git,folder){if(git===null)return;const layout={gitDir:folder,commonDir:folder,workTree:null,config:new Map};await gitTool(git,
 layout).run(["gc","--auto","--quiet","--no-detach"])}var leftLockMs,configuration;var init_copy=__esm({"src/adapters/git/remote/copy.ts"(){"use strict";init_failure2();
 init_loose();init_ref_names();init_tool();init_last_seen();init_remote();leftLockMs=5*6e4;configuration=`[core]
@@ -6583,18 +6576,18 @@ null||await has(before))return before;await rm5(join19(gitDir,...ref.split("/"))
 if(to===before)return;if(to===null)return rm5(join19(gitDir,...ref.split("/")),{force:true});const swapped=await local.compareAndSwap(ref,before,to);if(swapped.
 kind==="unavailable")throw new GitError({code:"git.failed",message:swapped.message,fix:`Delete the copy of the remote, which is made anew: ${gitDir}`})}}}});import{readFile as readFile7,rm as rm6}from"node:fs/promises";import{join as join20}from"node:path";import{setTimeout as sleep}from"node:timers/promises";async function isShallow(gitDir){
 return(await shallowText(gitDir)).trim()!==""}async function shallowText(gitDir){try{return await readFile7(join20(gitDir,"shallow"),"utf8")}catch(error){if(isAbsent(
-error))return"";throw error}}function linesOf2(text6){return text6.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added3,removed}){
+error))return"";throw error}}function linesOf2(text4){return text4.split("\n").filter(line=>line!=="")}async function changeShallow(gitDir,{added:added3,removed}){
 if(added3.length===0&&removed.length===0)return;const layout={gitDir,commonDir:gitDir,workTree:null,config:new Map};const file=join20(gitDir,"shallow");const lock=`${file}\
 .lock`;const release4=await locked(layout,lock);try{const lines2=new Set(linesOf2(await shallowText(gitDir)));for(const line of removed)lines2.delete(line);for(const line of added3)
-lines2.add(line);if(lines2.size===0)await rm6(file,{force:true});else{const text6=[...lines2].sort().map(line=>`${line}
-`);await writeWhole(gitDir,file,[Buffer.from(text6.join(""))],"tmp_obj_")}}finally{await rm6(lock,{force:true});await release4()}}async function locked(layout,lock){
+lines2.add(line);if(lines2.size===0)await rm6(file,{force:true});else{const text4=[...lines2].sort().map(line=>`${line}
+`);await writeWhole(gitDir,file,[Buffer.from(text4.join(""))],"tmp_obj_")}}finally{await rm6(lock,{force:true});await release4()}}async function locked(layout,lock){
 for(let waitedMs=0;;waitedMs+=againMs){const taken=await takeLock(layout,new Sharing(layout),lock,"");if(taken.kind==="taken")return taken.release;if(waitedMs>lockWithinMs)
 throw new GitError({code:"git.failed",message:`${lock} is held, so that the copy of the remote cannot be brought up to date`,fix:`If no git is running, remove i\
 t: rm ${lock}`});await sleep(againMs)}}var lockWithinMs,againMs;var init_shallow=__esm({"src/adapters/git/remote/shallow.ts"(){"use strict";init_failure2();init_loose();
 init_ref_lock();init_sharing();lockWithinMs=1e4;againMs=20}});import{createHash as createHash5}from"node:crypto";import{promises}from"node:fs";import{dirname as dirname5,join as join21,sep as sep2}from"node:path";function copyFiles(gitDir){
 const shallow=join21(gitDir,"shallow");const unwanted=join21(gitDir,"refs","remotes")+sep2;let before=null;let after2=null;const readFile16=(async(file,options)=>{
 if(file!==shallow||after2===null)return promises.readFile(file,options);const isText=typeof options==="string"||options?.encoding;return isText?after2:Buffer.from(
-after2)});const note=async text6=>{before??=await shallowText(gitDir);after2=text6};const writeFile6=async(file,data2)=>{if(file===shallow)return note(data2.toString());
+after2)});const note=async text4=>{before??=await shallowText(gitDir);after2=text4};const writeFile6=async(file,data2)=>{if(file===shallow)return note(data2.toString());
 if(file.startsWith(unwanted))return;if(file.endsWith(".pack"))checkPack(data2);const prefix=file.includes(`${sep2}pack${sep2}`)?"tmp_pack_":"tmp_obj_";return writeWhole(
 dirname5(file),file,[Buffer.from(data2)],prefix)};const unlink2=file=>file===shallow?note(""):promises.unlink(file);const mkdir9=(async(folder,options)=>`${folder}${sep2}`.
 startsWith(unwanted)?void 0:promises.mkdir(folder,options));const changed2={readFile:readFile16,writeFile:writeFile6,unlink:unlink2,rm:unlink2,mkdir:mkdir9};return{
@@ -6655,12 +6648,12 @@ if(error instanceof GitError||!(error instanceof Error))throw error;throw new Re
 function headersOf2(credentials){if(credentials===null)return{};const pair=Buffer.from(`${credentials.username}:${credentials.token}`).toString("base64");return{
 Authorization:`Basic ${pair}`}}var none2,overtaken,toldBytes;var init_http=__esm({"src/adapters/git/remote/http.ts"(){"use strict";init_failure2();init_copy_files();
 init_http_client();init_http_failure();init_remote();none2="0".repeat(40);overtaken=/failed to update ref|cannot lock ref|incorrect old value|already exists|fetch first|non-fast-forward|stale info/;
-toldBytes=2e3}});function completed(source2,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source2.
+toldBytes=2e3}});function completed(source,past){const orBrought=async(oid,read4)=>await read4()??(await past.bring(oid)?read4():null);const bringAbsent=async oids=>{const sizes2=await source.
 sizes(oids);const absent2=[...new Set(oids.filter((_,i)=>sizes2[i]===null))];const brought=[];for(const oid of absent2)brought.push(await past.bring(oid));return brought.
-includes(true)};return{commit:revision=>orBrought(revision,()=>source2.commit(revision)),tree:oid=>orBrought(oid,()=>source2.tree(oid)),async blobs(oids,limitBytes3){
-const found=await source2.blobs(oids,limitBytes3);if(!found.includes(null))return found;return await bringAbsent(oids.filter((_,i)=>found[i]===null))?source2.blobs(
-oids,limitBytes3):found},async sizes(oids){const found=await source2.sizes(oids);if(!found.includes(null))return found;return await bringAbsent(oids.filter((_,i)=>found[i]===
-null))?source2.sizes(oids):found}}}function deepened(history,past){const whole3=async(from,ask3)=>{await past.whole(from);return ask3()};return{async firstParents(from,until2,limit){
+includes(true)};return{commit:revision=>orBrought(revision,()=>source.commit(revision)),tree:oid=>orBrought(oid,()=>source.tree(oid)),async blobs(oids,limitBytes3){
+const found=await source.blobs(oids,limitBytes3);if(!found.includes(null))return found;return await bringAbsent(oids.filter((_,i)=>found[i]===null))?source.blobs(
+oids,limitBytes3):found},async sizes(oids){const found=await source.sizes(oids);if(!found.includes(null))return found;return await bringAbsent(oids.filter((_,i)=>found[i]===
+null))?source.sizes(oids):found}}}function deepened(history,past){const whole3=async(from,ask3)=>{await past.whole(from);return ask3()};return{async firstParents(from,until2,limit){
 const found=await history.firstParents(from,until2,limit);const last=found.at(-1)?.parents[0];if(found.length>=limit||last===void 0||last===until2)return found;
 return whole3(from,()=>history.firstParents(from,until2,limit))},async outline(from,limit){const found=await history.outline(from,limit);return found.length>=limit?
 found:whole3(from,()=>history.outline(from,limit))},logPath:(from,path,limit)=>whole3(from,()=>history.logPath(from,path,limit)),changing:(from,path,limit)=>whole3(
@@ -6670,11 +6663,11 @@ isAncestor(ancestor,descendant)},async mergeBase(a,b){for(const one of[a,b])awai
 {"src/adapters/git/remote/past.ts"(){"use strict";init_oid();init_remote();init_shallow();absentForMs=6e4;steps=8;Past=class{constructor(options){this.options=options}options;absent=new Map;bringing=new Map;bring(oid){
 const known2=this.bringing.get(oid)??this.bringNow(oid).finally(()=>this.bringing.delete(oid));this.bringing.set(oid,known2);return known2}async bringNow(oid){const{
 remote,depth,now}=this.options;if(!isOid(oid)||now()-(this.absent.get(oid)??-Infinity)<absentForMs)return false;try{await remote.fetch(oid,{have:null,depth});if(await this.
-has(oid))return true}catch(error){if(!(error instanceof RemoteError))throw error}this.absent.set(oid,now());return false}async has(oid){const{source:source2}=this.
-options;return await source2.commit(oid)!==null||(await source2.sizes([oid]))[0]!==null}isShallow(){return isShallow(this.options.gitDir)}async deepen(from,isEnough){
-for(let depth=this.options.depth*steps;await this.isShallow();depth*=steps){const isLast=depth>this.options.depth*steps**3;await this.options.remote.fetch(from,
-{have:null,depth:isLast?wholeDepth:depth});if(isLast||await isEnough())return}}async whole(from){if(!await this.isShallow()||!isOid(from))return;await this.options.
-remote.fetch(from,{have:null,depth:wholeDepth})}}}});function remoteRefs(tools){const{follower,local,away:away2}=tools;const lost=new Map;const read4=async ref=>{if(ref==="HEAD")return(await head()).oid;return isRefName(
+has(oid))return true}catch(error){if(!(error instanceof RemoteError))throw error}this.absent.set(oid,now());return false}async has(oid){const{source}=this.options;
+return await source.commit(oid)!==null||(await source.sizes([oid]))[0]!==null}isShallow(){return isShallow(this.options.gitDir)}async deepen(from,isEnough){for(let depth=this.
+options.depth*steps;await this.isShallow();depth*=steps){const isLast=depth>this.options.depth*steps**3;await this.options.remote.fetch(from,{have:null,depth:isLast?
+wholeDepth:depth});if(isLast||await isEnough())return}}async whole(from){if(!await this.isShallow()||!isOid(from))return;await this.options.remote.fetch(from,{have:null,
+depth:wholeDepth})}}}});function remoteRefs(tools){const{follower,local,away:away2}=tools;const lost=new Map;const read4=async ref=>{if(ref==="HEAD")return(await head()).oid;return isRefName(
 ref)?follower.read(ref):null};const headNow=async()=>{const{branch}=await local.head();return{branch,oid:branch===null?null:await follower.read(branch)}};const head=async()=>{
 const known2=await headNow();if(known2.oid!==null||away2()!==null)return known2;await tools.askHead();return headNow()};const moved2=async(ref,from,to)=>{if(!isRefName(
 ref))return local.compareAndSwap(ref,from,to);const result=await swap(tools,ref,{from,to});const count2=result.kind==="lost"?(lost.get(ref)??0)+1:0;lost.set(ref,
@@ -6730,20 +6723,20 @@ nothing was heard for ${silenceMs/1e3} s`:errors;resolve8({code:code3??1,output,
 {"src/adapters/git/remote/ssh.ts"(){"use strict";init_oid();init_tool();init_ssh_failure();endWithinMs=2e3;outputBytes=64*1024*1024;errorBytes=64*1024;overtaken2=
 /stale info|fetch first|non-fast-forward|failed to update ref|cannot lock ref|incorrect old value|already exists/}});import{setTimeout as sleep2}from"node:timers/promises";async function openRemote(given){const options={...usual,...given};const{url,folder,now,depth}=options;const git=given.
 git===void 0?findGit():given.git;const remote=remoteOf(options,git);if("code"in remote)return{failure:remote};const redact=given.redact??redactorOf([]);const failure2=await makeCopy(
-folder,remote);const lastSeen=lastSeenIn(folder);const parts2={};const opened=await openRepository(folder,{git,redact,refs:(local,{source:source2,history:here,noter})=>{
-const past2=new Past({remote,gitDir:folder,source:source2,history:here,depth,now});const has=async oid=>await source2.commit(oid)!==null;const follower2=new Follower(
-{...options,remote,gitDir:folder,local,lastSeen,has,failure:failure2});Object.assign(parts2,{follower:follower2,past:past2});const history=deepened(here,past2);
-const away2=awayOf(follower2,redact);const pause4=lost=>sleep2(pauseAfter(lost,options.lostPauseMs));return remoteRefs({...{remote,follower:follower2,local,redact,
-noter,history,away:away2,pause:pause4},askHead:()=>askHead(folder,remote)})}});const{follower,past}=parts2;if(!("ok"in opened))return opened;if(follower===void 0||
-past===void 0)throw new Error("the copy was opened without references");const{ok:copy}=opened;const head=()=>copy.refs.head();return{ok:{...copy,url,source:completed(
-copy.source,past),history:deepened(copy.history,past),resolve:resolveThere({follower,past,resolve:copy.resolve,head}),refresh:()=>follower.refresh(),onLooked:listener=>follower.
-onLooked(listener),fetchRef:async ref=>await follower.bring(ref),lastSeenMs:()=>lastSeen.wallMs(),maintain:()=>maintain(git,folder),async close(){remote.close();
-await copy.close()}}}}function remoteOf(options,git){const{url,folder:gitDir}=options;if(url.kind==="http")return httpRemote({...options,gitDir});if(git!==null)
-return sshRemote({...options,gitDir,git});return{code:"git.missing",message:`${url.url} is asked over SSH, which needs the program git`,fix:"Install git, or nam\
-e the repository by its https:// URL."}}function awayOf(follower,redact){return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.
-message)}}function pauseAfter(lost,firstMs){return Math.min(longestPauseMs,firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm(
-{"src/adapters/git/remote/open.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past2();
-init_remote_refs();init_resolve();init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach2=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach2();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
+folder,remote);const lastSeen=lastSeenIn(folder);const parts2={};const opened=await openRepository(folder,{git,redact,refs:(local,{source,history:here,noter})=>{
+const past2=new Past({remote,gitDir:folder,source,history:here,depth,now});const has=async oid=>await source.commit(oid)!==null;const follower2=new Follower({...options,
+remote,gitDir:folder,local,lastSeen,has,failure:failure2});Object.assign(parts2,{follower:follower2,past:past2});const history=deepened(here,past2);const away2=awayOf(
+follower2,redact);const pause4=lost=>sleep2(pauseAfter(lost,options.lostPauseMs));return remoteRefs({...{remote,follower:follower2,local,redact,noter,history,away:away2,
+pause:pause4},askHead:()=>askHead(folder,remote)})}});const{follower,past}=parts2;if(!("ok"in opened))return opened;if(follower===void 0||past===void 0)throw new Error(
+"the copy was opened without references");const{ok:copy}=opened;const head=()=>copy.refs.head();return{ok:{...copy,url,source:completed(copy.source,past),history:deepened(
+copy.history,past),resolve:resolveThere({follower,past,resolve:copy.resolve,head}),refresh:()=>follower.refresh(),onLooked:listener=>follower.onLooked(listener),
+fetchRef:async ref=>await follower.bring(ref),lastSeenMs:()=>lastSeen.wallMs(),maintain:()=>maintain(git,folder),async close(){remote.close();await copy.close()}}}}
+function remoteOf(options,git){const{url,folder:gitDir}=options;if(url.kind==="http")return httpRemote({...options,gitDir});if(git!==null)return sshRemote({...options,
+gitDir,git});return{code:"git.missing",message:`${url.url} is asked over SSH, which needs the program git`,fix:"Install git, or name the repository by its https\
+:// URL."}}function awayOf(follower,redact){return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.message)}}function pauseAfter(lost,firstMs){
+return Math.min(longestPauseMs,firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm({"src/adapters/git/remote/op\
+en.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past2();init_remote_refs();init_resolve();
+init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach2=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach2();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
 mode:448});return isNamed2?await check(folder,isNamed2):void 0}catch(error){if(error instanceof Failure)throw error;const{code:code3,message:message2}=error;if(code3!==
 "EEXIST")throw new Failure("state.unwritable",`the state folder cannot be made: ${message2}`,"Make room for it, or name another with stateFolder in heliostat.co\
 nfig.yaml.")}await check(folder,isNamed2)}async function check(folder,isNamed2){const found=isNamed2?await stat6(folder):await lstat2(folder);if(!found.isDirectory())
@@ -6751,26 +6744,23 @@ throw unsafe(`${folder} is ${found.isSymbolicLink()?"a link":"no folder"}`,`Remo
 l.`);const user=process.getuid?.();if(user===void 0)return;if(found.uid!==user&&found.uid!==0)throw unsafe(`${folder} belongs to another user (${found.uid})`,`R\
 un Heliostat as that user, or give it to this one: chown -R ${user} '${folder}'`);if((found.mode&writableByOthers)!==0)throw unsafe(`others may write in ${folder}`,
 `Run: chmod -R go-w '${folder}'`)}function unsafe(message2,fix){return new Failure("state.unsafe",message2,fix)}var writableByOthers;var init_own_folder=__esm({
-"src/entry/operations/own-folder.ts"(){"use strict";init_operations();writableByOthers=18}});function remoteToken({kind,host},{token},environment3){const read4=()=>{if(kind==="ssh")return null;if(token!==null)return readSource(token,environment3);const name=[
-"HELIOSTAT_TOKEN",...isGitHub(host,environment3)?["GITHUB_TOKEN"]:[]].find(variable=>(environment3[variable]??"")!=="");return name===void 0?null:readSource(`en\
-v:${name}`,environment3)};const first=read4();if(first?.kind==="problem")throw new Failure(first.code,`remote.token: ${first.message}`,first.fix);const kept2=new TokenMask;
-if(first!==null)kept2.add(first.value);return{redact:text6=>kept2.redact(text6),credentials:()=>Promise.resolve().then(()=>{const now=read4();if(now===null)return null;
-if(now.kind==="problem")throw new RemoteError("remote.denied",`the token: ${now.message}`,now.fix);kept2.add(now.value);return{username,token:now.value}})}}function renewedToken(valid){
-const kept2=new TokenMask;return{redact:text6=>kept2.redact(text6),credentials:async()=>{const token=await valid();kept2.add(token);return{username,token}}}}function isGitHub(host,environment3){
-if(host==="github.com")return true;const server=environment3["GITHUB_SERVER_URL"]??"";return URL.canParse(server)&&new URL(server).host===host}var username,TokenMask;
-var init_remote_token=__esm({"src/entry/operations/remote-token.ts"(){"use strict";init_safe_text();init_remote2();init_sources();init_operations();username="x-\
-access-token";TokenMask=class{redact=redactorOf([]);values=new Set;add(token){if(this.values.has(token))return;this.values.add(token).add(Buffer.from(`${username}\
-:${token}`).toString("base64"));this.redact=redactorOf(this.values)}}}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join22}from"node:path";async function openRemotePlace(text6,config){const url=parseRemote(
-text6);if("code"in url)throw new Failure(url.code,url.message,url.fix);const{credentials,redact}=tokenOf(url,config);const root=config.stateFolder??stateFolderOf(
+"src/entry/operations/own-folder.ts"(){"use strict";init_operations();writableByOthers=18}});function remoteToken({kind,host},{token},environment3){const read4=()=>{if(kind==="ssh")return null;if(token!==null)return readSource(token,environment3);const usual2=usualTokenSource(
+host,environment3);return usual2===null?null:readSource(usual2,environment3)};const first=read4();if(first?.kind==="problem")throw new Failure(first.code,`remot\
+e.token: ${first.message}`,first.fix);const kept2=new TokenMask;if(first!==null)kept2.add(first.value);return{redact:text4=>kept2.redact(text4),credentials:()=>Promise.
+resolve().then(()=>{const now=read4();if(now===null)return null;if(now.kind==="problem")throw new RemoteError("remote.denied",`the token: ${now.message}`,now.fix);
+kept2.add(now.value);return{username:tokenUser,token:now.value}})}}function renewedToken(valid){const kept2=new TokenMask;return{redact:text4=>kept2.redact(text4),
+credentials:async()=>{const token=await valid();kept2.add(token);return{username:tokenUser,token}}}}var init_remote_token=__esm({"src/entry/operations/remote-to\
+ken.ts"(){"use strict";init_remote2();init_sources();init_operations();init_token()}});import{homedir}from"node:os";import{isAbsolute as isAbsolute3,join as join22}from"node:path";async function openRemotePlace(text4,config){const url=parseRemote(
+text4);if("code"in url)throw new Failure(url.code,url.message,url.fix);const{credentials,redact}=tokenOf(url,config);const root=config.stateFolder??stateFolderOf(
 url,process.env);await ownFolder(root,true);const opened=await openRemote({url,folder:join22(root,`${digestText(url)}.git`),credentials,redact,now:()=>performance.
 now(),depth:config.remote.depth});if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,opened.failure.fix);return{repository:opened.
 ok,root,redact}}function tokenOf(url,config){const app=appToken(url,config);return app===null?remoteToken(url,config.remote,process.env):renewedToken(app)}function appToken(url,{
-forge,remote}){if(forge?.auth?.kind!=="app"||remote.token!==null)return null;return openForge(forge,addressOf(url),{environment:process.env,redact:redactorOf([])}).
-gitToken}async function tellAway({refs,...repository},tell){if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===
-null)return;const seenMs=await repository.lastSeenMs();const ageMs=seenMs===null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}
-function stateFolderOf(url,environment3){const named6=environment3["XDG_STATE_HOME"]??"";const base=isAbsolute3(named6)?named6:join22(homedir(),".local","state");
-return join22(base,"heliostat",url.host.replaceAll(/[^a-z0-9.-]/g,"_"),digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm(
-{"src/entry/operations/remote-place.ts"(){"use strict";init_digest();init_safe_text();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
+forge,remote}){if(forge?.auth?.kind!=="app"||remote.token!==null)return null;return openForge(forge,url).gitToken}async function tellAway({refs,...repository},tell){
+if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away?.()??null;if(away2===null)return;const seenMs=await repository.lastSeenMs();const ageMs=seenMs===
+null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}function stateFolderOf(url,environment3){const named6=environment3["XDG\
+_STATE_HOME"]??"";const base=isAbsolute3(named6)?named6:join22(homedir(),".local","state");return join22(base,"heliostat",url.host.replaceAll(/[^a-z0-9.-]/g,"_"),
+digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm({"src/entry/operations/remote-place.ts"(){"use stric\
+t";init_digest();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
 async function locate3(place3){return place3.repo!==null&&isRemote(place3.repo)?locateRemote(place3,place3.repo):locateHere(place3)}async function locateHere(place3){
 const start2=resolve2(place3.repo??".");const opened=await openRepository(start2);if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,
 opened.failure.fix);const repository=opened.ok;const{commonDir}=repository;const isBare=basename2(commonDir)!==".git";const config=await readConfig(place3.config,
@@ -6793,15 +6783,15 @@ if(folders.length===0){throw new Failure("domain.missing","there is no heliostat
 name===named6)return{folder,...found};known2.push(found.name)}throw new Failure("domain.unknown",`there is no domain ${named6}`,known2.length>0?`Use one of ${known2.
 sort().join(", ")}.`:"Make one with heliostat init.")}async function domainsAt(repository,at3){const tree=await treeAt(repository,at3);const paths=tree===null?[]:
 (await filesBelow(repository.source,tree,"")).map(({path})=>path);const folders=paths.filter(isDomainFile).map(folderOfDomain);const named6=await Promise.all(folders.
-map(folder=>nameOf(repository,tree,folder)));return[...new Set(named6.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source:source2},at3){return(await source2.
+map(folder=>nameOf(repository,tree,folder)));return[...new Set(named6.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source},at3){return(await source.
 commit(at3))?.tree??null}function isDomainFile(path){return path===domainFile||path.endsWith(`/${domainFile}`)}function folderOfDomain(path){return path.slice(0,
-Math.max(0,path.length-domainFile.length-1))}async function treeOf2({refs,source:source2},branch){const oid=branch===null?(await refs.head()).oid:await refs.read(
-`refs/heads/${branch}`);return oid===null?null:(await source2.commit(oid))?.tree??null}async function domainFiles(repository,tree){if(repository.workTree!==null){
-const{files}=await repository.workTree.read({folders:[""],accepts:isDomainFile},domainFileBytes);if(files.length>0)return files.map(({path})=>path)}if(tree===null)
-return[];return(await filesBelow(repository.source,tree,"")).map(({path})=>path).filter(isDomainFile)}async function nameOf(repository,tree,folder){const path=folder===
-""?domainFile:`${folder}/${domainFile}`;const bytes=await readDomainFile(repository,tree,path);const data2=bytes===null?null:readText(bytes).data;const name=isMap(
-data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text6=bytes===null?null:fromUtf8(
-bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text6??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
+Math.max(0,path.length-domainFile.length-1))}async function treeOf2({refs,source},branch){const oid=branch===null?(await refs.head()).oid:await refs.read(`refs/\
+heads/${branch}`);return oid===null?null:(await source.commit(oid))?.tree??null}async function domainFiles(repository,tree){if(repository.workTree!==null){const{
+files}=await repository.workTree.read({folders:[""],accepts:isDomainFile},domainFileBytes);if(files.length>0)return files.map(({path})=>path)}if(tree===null)return[];
+return(await filesBelow(repository.source,tree,"")).map(({path})=>path).filter(isDomainFile)}async function nameOf(repository,tree,folder){const path=folder===""?
+domainFile:`${folder}/${domainFile}`;const bytes=await readDomainFile(repository,tree,path);const data2=bytes===null?null:readText(bytes).data;const name=isMap(
+data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text4=bytes===null?null:fromUtf8(
+bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text4??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
 "-").replaceAll(/^-+|-+$/g,"").slice(0,63);return{name:likely===""?"unnamed":likely,isValid:false}}async function readDomainFile(repository,tree,path){if(repository.
 workTree!==null){const{files}=await repository.workTree.read({folders:[""],accepts:candidate=>candidate===path},domainFileBytes);if(files[0]!==void 0)return files[0].
 bytes}const found=tree===null?void 0:(await filesBelow(repository.source,tree,"")).find(file=>file.path===path);const[bytes]=found===void 0?[]:await repository.
@@ -6904,21 +6894,21 @@ entry.revision)?.revert?.solutions??[]}function revisionsOf(entry){if(entry.kind
 return"arrival"in entry?[entry.revision]:[]}function mark(state,what){addUnwritten(state.unwritten,what);addUnwritten(state.since,what)}function encodeState(state){
 return utf8(JSON.stringify(stateAsData(state)))}function stateAsData(state){return{schema:1,at:state.at,domain:encodeDomain(state.domain),solutions:sortedBy(state.
 tables.solutions.values(),solution=>solution.name).map(encodeSolution),logs:[...state.logs.values()],unwritten:encodeUnwritten(state.unwritten)}}function decodeState(bytes){
-const text6=fromUtf8(bytes);if(text6===null)return null;const encoded3=JSON.parse(text6);const state=emptyState(encoded3.domain.name);state.domain=decodeDomain(
+const text4=fromUtf8(bytes);if(text4===null)return null;const encoded3=JSON.parse(text4);const state=emptyState(encoded3.domain.name);state.domain=decodeDomain(
 encoded3.domain);state.at=encoded3.at;for(const solution of encoded3.solutions){evolveTables(state.tables,solution.name,{kind:"solution.restored",state:solution},
 restoredPlace)}for(const log of encoded3.logs)state.logs.set(log.id,log);addUnwritten(state.unwritten,encoded3.unwritten);return state}var toldAgain,restoredPlace;
 var init_fold=__esm({"src/core/journal/fold.ts"(){"use strict";init_bytes();init_names();init_order();init_domain_encode();init_domain_evolve();init_encode();init_mode();
-init_pause();init_touched();init_tables();init_entry();init_unwritten();init_rollout_log();toldAgain=20;restoredPlace={stream:"",sequence:0,epoch:0,at:0,wallMs:0}}});function asciiJson(value){const text6=JSON.stringify(value);return beyondAscii.test(text6)?text6.replace(allBeyondAscii,escape):text6}function escape(unit){return`\
-\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`}function asciiBytes(text6){const bytes=new Uint8Array(text6.length);for(let i=0;i<text6.length;i++)bytes[i]=
-text6.charCodeAt(i);return bytes}function asciiText(bytes,from=0,to=bytes.length){let text6="";for(let at3=from;at3<to;at3+=8192){text6+=String.fromCharCode.apply(
-null,bytes.subarray(at3,Math.min(at3+8192,to)))}return text6}var beyondAscii,allBeyondAscii;var init_ascii=__esm({"src/core/journal/ascii.ts"(){"use strict";beyondAscii=
+init_pause();init_touched();init_tables();init_entry();init_unwritten();init_rollout_log();toldAgain=20;restoredPlace={stream:"",sequence:0,epoch:0,at:0,wallMs:0}}});function asciiJson(value){const text4=JSON.stringify(value);return beyondAscii.test(text4)?text4.replace(allBeyondAscii,escape):text4}function escape(unit){return`\
+\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`}function asciiBytes(text4){const bytes=new Uint8Array(text4.length);for(let i=0;i<text4.length;i++)bytes[i]=
+text4.charCodeAt(i);return bytes}function asciiText(bytes,from=0,to=bytes.length){let text4="";for(let at3=from;at3<to;at3+=8192){text4+=String.fromCharCode.apply(
+null,bytes.subarray(at3,Math.min(at3+8192,to)))}return text4}var beyondAscii,allBeyondAscii;var init_ascii=__esm({"src/core/journal/ascii.ts"(){"use strict";beyondAscii=
 /[\u0080-\uffff]/;allBeyondAscii=/[\u0080-\uffff]/g}});function crcTables(){const first=crcTable();const after2=former=>former.map(value=>first[value&255]^value>>>8);const second2=after2(first);const third=after2(second2);
 return[first,second2,third,after2(third)]}function crcTable(){const entries=new Uint32Array(256);for(let n=0;n<256;n++){let value=n;for(let bit=0;bit<8;bit++)value=
 value&1?3988292384^value>>>1:value>>>1;entries[n]=value}return entries}function crc322(bytes,from=0,to=bytes.length){const[one,two,three,four]=tables;let crc=-1;
 let i=from;for(;i+4<=to;i+=4){crc^=bytes[i]|bytes[i+1]<<8|bytes[i+2]<<16|bytes[i+3]<<24;crc=four[crc&255]^three[crc>>>8&255]^two[crc>>>16&255]^one[crc>>>24]}for(;i<
 to;i++)crc=table[(crc^bytes[i])&255]^crc>>>8;return(crc^-1)>>>0}function crcHex(crc){return crc.toString(16).padStart(8,"0")}var tables,table;var init_checksum=__esm(
-{"src/core/journal/checksum.ts"(){"use strict";tables=crcTables();[table]=tables}});function headerOf2(kind){return asciiBytes(headerLine(kind,formatVersion))}function headerLine(kind,version){const text6=`heliostat ${kind} ${version}`;return`${text6}\
- ${crcHex(crc322(asciiBytes(text6)))}
+{"src/core/journal/checksum.ts"(){"use strict";tables=crcTables();[table]=tables}});function headerOf2(kind){return asciiBytes(headerLine(kind,formatVersion))}function headerLine(kind,version){const text4=`heliostat ${kind} ${version}`;return`${text4}\
+ ${crcHex(crc322(asciiBytes(text4)))}
 `}function readHeader(bytes,kind){const expected=headerLine(kind,formatVersion);const found=asciiText(bytes,0,Math.min(bytes.length,80));if(found.startsWith(expected))
 return{kind:"valid",length:expected.length};if(expected.startsWith(found))return{kind:"torn"};const version=Number(/^heliostat [a-z]+ ([1-9][0-9]{0,8}) [0-9a-f]{8}\n/.
 exec(found)?.[1]??0);if(version>formatVersion&&found.startsWith(headerLine(kind,version)))return{kind:"newer",version};return{kind:bytes.every(byte=>byte===0)?"\
@@ -6943,14 +6933,14 @@ wallMs:wallMs2,entry,schema:recordSchema}}var recordSchema;var init_record=__esm
 const header=readHeader(bytes,"journal");if(header.kind!=="valid")return{records:[],validLength:0,problem:{kind:header.kind,at:0}};const records=[];let at3=header.
 length;while(at3<bytes.length){const place3=readFrame(bytes,at3);if(place3===null)return{records,validLength:at3,problem:{kind:judgeTail(bytes,at3),at:at3}};const found=decodePayload(
 asciiText(bytes,place3.from,place3.to));if(!Array.isArray(found))return{records,validLength:at3,problem:{kind:found,at:at3}};for(const record2 of found)records.
-push(record2);at3=place3.next}return{records,validLength:at3,problem:null}}function decodePayload(text6){const batches=parse11(text6);if(!Array.isArray(batches))
+push(record2);at3=place3.next}return{records,validLength:at3,problem:null}}function decodePayload(text4){const batches=parse11(text4);if(!Array.isArray(batches))
 return"corrupt";const records=[];for(const data2 of batches){const batch2=decodeBatch(data2);if(batch2===null)return"corrupt";if(batch2==="newer")return"newer";
-for(const record2 of batch2)records.push(record2)}return records}function parse11(text6){try{return JSON.parse(text6)}catch{return null}}var init_framing=__esm(
+for(const record2 of batch2)records.push(record2)}return records}function parse11(text4){try{return JSON.parse(text4)}catch{return null}}var init_framing=__esm(
 {"src/core/journal/framing.ts"(){"use strict";init_ascii();init_frame();init_record()}});function checkOrder(start2,records){const sequences=new Map(start2.sequences);let epoch=start2.epoch;for(const[index3,record2]of records.entries()){const next=(sequences.
 get(record2.stream)??0)+1;if(record2.sequence!==next){const message2=`record ${next} of stream ${record2.stream} is missing (found ${record2.sequence})`;return{
 broken:index3,message:message2}}if(record2.epoch<epoch){return{broken:index3,message:`epoch ${record2.epoch} follows epoch ${epoch}`}}sequences.set(record2.stream,
 next);epoch=record2.epoch}return{epoch,sequences}}var init_sequences=__esm({"src/core/journal/sequences.ts"(){"use strict"}});function beginSnapshot(meta){return joined(headerOf2("snapshot"),encodeFrame(asciiBytes(asciiJson(meta))))}function encodeSlice(slice){return encodeFrame(slice)}
-function endSnapshot(slices2){const text6=`end ${slices2}`;return asciiBytes(`${text6} ${crcHex(crc322(asciiBytes(text6)))}
+function endSnapshot(slices2){const text4=`end ${slices2}`;return asciiBytes(`${text4} ${crcHex(crc322(asciiBytes(text4)))}
 `)}function decodeSnapshot(bytes){const header=readHeader(bytes,"snapshot");if(header.kind==="newer")return"newer";const first=header.kind==="valid"?readFrame(bytes,
 header.length):null;if(first===null)return"damaged";const slices2=[];let at3=first.next;for(let place3=readFrame(bytes,at3);place3!==null;place3=readFrame(bytes,
 at3)){slices2.push(bytes.subarray(place3.from,place3.to));at3=place3.next}if(asciiText(bytes,at3)!==asciiText(endSnapshot(slices2.length)))return"damaged";const meta=JSON.
@@ -6990,9 +6980,9 @@ map(([key,entry])=>[key,plainOf2(entry)]))}}function written(reference){switch(r
 nship":return`\${${["relationships",reference.name,"endpoint",...reference.path].join(".")}}`;case"element":return`\${${["element","endpoint",...reference.path].
 join(".")}}`;case"secret":return`\${secrets.${reference.name}}`}}var init_template=__esm({"src/core/base/template.ts"(){"use strict"}});function resolveTemplate(template,lookup2){switch(template.kind){case"literal":return{kind:"resolved",value:template.value};case"reference":{const value=lookup2(
 template.reference);return value===void 0?{kind:"unknown",reference:template.reference}:{kind:"resolved",value}}case"text":return resolveText(template.segments,
-lookup2);case"list":return resolveList(template.items,lookup2);case"map":return resolveMap(template.entries,lookup2)}}function resolveText(segments,lookup2){let text6="";
-for(const segment of segments){if(typeof segment==="string")text6+=segment;else{const value=lookup2(segment);if(value===void 0)return{kind:"unknown",reference:segment};
-text6+=typeof value==="string"?value:JSON.stringify(value)}}return{kind:"resolved",value:text6}}function resolveList(items,lookup2){const values=[];for(const item of items){
+lookup2);case"list":return resolveList(template.items,lookup2);case"map":return resolveMap(template.entries,lookup2)}}function resolveText(segments,lookup2){let text4="";
+for(const segment of segments){if(typeof segment==="string")text4+=segment;else{const value=lookup2(segment);if(value===void 0)return{kind:"unknown",reference:segment};
+text4+=typeof value==="string"?value:JSON.stringify(value)}}return{kind:"resolved",value:text4}}function resolveList(items,lookup2){const values=[];for(const item of items){
 const resolved2=resolveTemplate(item,lookup2);if(resolved2.kind==="unknown")return resolved2;values.push(resolved2.value)}return{kind:"resolved",value:values}}function resolveMap(entries,lookup2){
 const values={};for(const[key,entry]of Object.entries(entries)){const resolved2=resolveTemplate(entry,lookup2);if(resolved2.kind==="unknown")return resolved2;values[key]=
 resolved2.value}return{kind:"resolved",value:values}}function valueAt2(value,path){let at3=value;for(const key of path){if(Array.isArray(at3))at3=at3[Number(key)];else if(typeof at3===
@@ -7065,15 +7055,15 @@ number+1:epoch>before.epoch&&number===1})}function filesOf(snapshot,batches){con
 const files=new Map([[journalFile(1),journal]]);if(snapshot===null)return files;const{epoch,sequences,state}=snapshot;const slice=encodeSlice(utf8(JSON.stringify(
 state)));return files.set(snapshotFile(1),joined2([beginSnapshot({segment:1,epoch,sequences}),slice,endSnapshot(1)]))}function joined2(parts2){const whole3=new Uint8Array(
 parts2.reduce((sum2,part2)=>sum2+part2.length,0));let at3=0;for(const part2 of parts2){whole3.set(part2,at3);at3+=part2.length}return whole3}var init_carried=__esm(
-{"src/core/journal/carried.ts"(){"use strict";init_bytes();init_ascii();init_entry();init_frame();init_framing();init_record();init_recovery();init_snapshot()}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text6="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
-text6+=`${indent}${scalar(key)}:${emitValue(value,indent)}
-`}return text6}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
+{"src/core/journal/carried.ts"(){"use strict";init_bytes();init_ascii();init_entry();init_frame();init_framing();init_record();init_recovery();init_snapshot()}});function emitYaml(document2){return emitMap(document2,"")}function emitMap(map2,indent){let text4="";for(const[key,value]of Object.entries(map2)){if(value!==void 0)
+text4+=`${indent}${scalar(key)}:${emitValue(value,indent)}
+`}return text4}function emitValue(value,indent){if(Array.isArray(value))return value.length===0?" []":`
 ${emitList(value,indent)}`.trimEnd();if(isMap(value))return Object.keys(value).length===0?" {}":`
-${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text6="";for(const item of list2){if(isMap(item)&&Object.
-keys(item).length>0)text6+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text6+=`${indent}  - ${visible(JSON.stringify(
+${emitMap(value,`${indent}  `)}`.trimEnd();return` ${scalar(value)}`}function emitList(list2,indent){let text4="";for(const item of list2){if(isMap(item)&&Object.
+keys(item).length>0)text4+=`${indent}  - ${emitMap(item,`${indent}    `).trimStart()}`;else if(Array.isArray(item))text4+=`${indent}  - ${visible(JSON.stringify(
 item))}
-`;else text6+=`${indent}  -${emitValue(item,indent)}
-`}return text6}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
+`;else text4+=`${indent}  -${emitValue(item,indent)}
+`}return text4}function scalar(value){if(typeof value!=="string")return String(value);return plain2.test(value)&&!reserved2.test(value)?value:visible(JSON.stringify(
 value))}function visible(json){return unseen3.test(json)?json.replace(everyUnseen,unit=>`\\u${unit.charCodeAt(0).toString(16).padStart(4,"0")}`):json}function memoryLine(memory){
 return`memory: ${visible(JSON.stringify(memory))}
 `}function readMemory(document2){const at3=document2.startsWith("memory: ")?0:document2.indexOf("\nmemory: ")+1;if(at3===0&&!document2.startsWith("memory: "))return null;
@@ -7110,7 +7100,7 @@ command}))}news(){const items=[];for(const{key,trouble}of this.over){if(!this.to
 push(inDomain({kind:"trouble.ended",trouble:code3,message:message2,sinceWallMs}))}this.over=[];for(const[key,{code:code3,message:message2}]of this.known){if(this.
 told.has(key))continue;this.told.add(key);items.push(inDomain({kind:"trouble.began",trouble:code3,message:message2}))}return items}}}});var mostBytes,mostFiles,retryMs,Carrier;var init_carrier=__esm({"src/engine/carrier.ts"(){"use strict";init_order();init_fold();init_record();init_unwritten();init_intents();
 init_clock();init_effect();init_troubles();mostBytes=256*1024;mostFiles=32;retryMs=2e3;Carrier=class{constructor(parts2,carried){this.parts=parts2;this.carried=
-carried;this.waiting=carried.pending.map(text6=>({text:text6,begun:[],isNote:true}));this.added=this.waiting.length}parts;waiting;added;kept=0;carried;last=Promise.
+carried;this.waiting=carried.pending.map(text4=>({text:text4,begun:[],isNote:true}));this.added=this.waiting.length}parts;waiting;added;kept=0;carried;last=Promise.
 resolve();next=null;ending=cancelSource();add(meta,records){const{domain}=this.parts;this.waiting.push({text:encodeBatch(meta,records),begun:records.flatMap(record2=>begunBy(
 record2,domain)??[]),isNote:records.every(({entry})=>entry.kind==="status.written")});this.added++}async settled(){const{inbox}=this.parts;const wanted=this.added;
 while(this.kept<wanted){if(this.ending.cancel.cancelled)return false;this.next??=this.inTurn(()=>{this.next=null;return this.push(null)});const written4=await this.
@@ -7125,7 +7115,7 @@ let load2=null;const changes=async tip=>{const written4=telling===null?[]:await 
 `;try{const written4=await branch.write(changes,subject);if(written4.kind==="written"&&load2!==null)this.note(load2);return written4}catch(error){return{kind:"u\
 navailable",message:error instanceof Error?error.message:String(error)}}}load(noted){const{branch,domain}=this.parts;const{last,paths}=this.carried;const{epoch}=branch;
 const place3={epoch,number:last?.epoch===epoch?last.number+1:1};const isSnapshot=!this.carried.isWhole||this.isFull;const piece={...place3,snapshot:isSnapshot?this.
-snapshot():null,told:noted===null?null:this.told(noted),batches:isSnapshot?[]:this.waiting.map(({text:text6})=>text6)};const path=intentsPath(domain,place3);const content=intentsDocument(
+snapshot():null,told:noted===null?null:this.told(noted),batches:isSnapshot?[]:this.waiting.map(({text:text4})=>text4)};const path=intentsPath(domain,place3);const content=intentsDocument(
 piece,this.waiting.flatMap(({begun:begun3})=>begun3));const replaced2=isSnapshot?paths.filter(each2=>each2!==path):[];return{place:place3,changes:[{path,content},
 ...replaced2.map(each2=>({path:each2,content:null}))],batches:this.waiting.length,isSnapshot,isTold:piece.told!==null&&leavesNothing(piece.told.remaining)}}told(noted){
 const{clock,state,now}=this.parts;const remaining2=encodeUnwritten(state.since);const revisions=[...new Set([...remaining2.revisions,...noted])].sort(byCodeUnit);
@@ -7169,7 +7159,7 @@ resource),detail:shortened(detail),foreignHome:shortened(foreignHome)}}function 
 null||outcome.observation===void 0||id===null)return{kind:"done",observation:null};try{return{kind:"done",observation:heardObservation(outcome.observation,id)}}catch(error){
 return unknown2(`wrongly: ${error.message}`)}}case"failed":return{kind:"failed",retryable:outcome.retryable!==false,code:String(outcome.code).slice(0,100),message:shortened(
 outcome.message)??redact("it gave no reason")};case"unknown":return{kind:"unknown",message:shortened(outcome.message)??redact("it gave no reason")};default:return unknown2(
-"with an outcome of no known kind")}}function shortened(text6){if(typeof text6!=="string")return null;return text6.length<=heardTextLimit?text6:`${text6.slice(0,
+"with an outcome of no known kind")}}function shortened(text4){if(typeof text4!=="string")return null;return text4.length<=heardTextLimit?text4:`${text4.slice(0,
 heardTextLimit)}\u2026`}var heardTextLimit;var init_heard=__esm({"src/engine/heard.ts"(){"use strict";init_data();heardTextLimit=4e3}});var TaskQueue;var init_queue=__esm({"src/engine/queue.ts"(){"use strict";TaskQueue=class{constructor(limit){this.limit=limit}limit;waiting=[];running=0;head=0;add(task2){
 this.waiting.push(task2);this.next()}next(){while(this.running<this.limit&&this.head<this.waiting.length){const task2=this.waiting[this.head++];this.compact();this.
 running++;void task2().finally(()=>{this.running--;this.next()})}}compact(){if(this.head<1024||this.head*2<this.waiting.length)return;this.waiting.splice(0,this.
@@ -7181,19 +7171,19 @@ entry;if(entry.kind==="operation.begun")this.inTurn(entry.instance,()=>this.oper
 inTurn(this.listenerOf(solution,entry),()=>this.route(solution,entry,operationId(record2)));else if(entry.kind==="listener.gone")this.unroute(this.listenerOf(solution,
 entry),operationId(record2))}inTurn(thing,work){void this.core.turns.take(thing,()=>new Promise(resolve8=>this.queue.add(()=>work().finally(resolve8))))}unroute(key,operation){
 this.inTurn(key,()=>this.letGo(key,operation))}listenerOf(solution,{element,binding}){return routeKey(this.core.world.domainId,`${solution}/${element}`,binding)}cancelAll(){
-this.ending.abort();for(const source2 of this.open.values())source2.abort()}get underWay(){return this.open.size}expire(key){this.open.get(key)?.abort()}async operate(solution,entry,operation){
+this.ending.abort();for(const source of this.open.values())source.abort()}get underWay(){return this.open.size}expire(key){this.open.get(key)?.abort()}async operate(solution,entry,operation){
 const answer=outcome=>this.core.inbox.push({kind:"outcome",solution,operation,instance:entry.instance,outcome});const parts2=splitInstanceId(entry.instance);const element=parts2===
 null?null:elementAt(this.core.state.tables,parts2.element);const found=element===null?null:findInstance(element,entry.instance);if(found===null||found.instance.
 operation?.id!==operation)return;const{definition}=found.cluster;const provider=this.core.ports.providers.get(definition.provider);if(provider===null)return answer(
 failed("provider.unavailable",safe(`provider ${definition.provider} is not allowed here`)));const timeoutMs2=timeoutOf(definition,entry.transition);const task2=this.
 taskFor(found.instance,found.cluster,timeoutMs2);if("message"in task2)return answer(failed("secret.missing",task2.message));if(await this.fence()!=="ours")return;
-answer(await this.call(operation,timeoutMs2,source2=>provider.apply(entry.transition,task2,this.context(timeoutMs2,operation,source2)),entry.instance))}async fence(){
+answer(await this.call(operation,timeoutMs2,source=>provider.apply(entry.transition,task2,this.context(timeoutMs2,operation,source)),entry.instance))}async fence(){
 const{branch,inbox,ports:ports2}=this.core;while(!this.ending.cancel.cancelled){try{if(await branch.stillOurs())return this.ending.cancel.cancelled?"stop":"ours";
 inbox.push({kind:"fenced",...branch.lost});return"stop"}catch(error){inbox.push({kind:"claimSeen",problem:error instanceof Error?error.message:String(error)})}await ports2.
-clock.sleepUntil(ports2.clock.monoMs()+fencePauseMs,this.ending.cancel)}return"stop"}async call(key,timeoutMs2,work,instance=null){const source2=cancelSource();
-this.open.set(key,source2);const alarm=`timeout:${key}`;this.core.alarms.set(alarm,this.core.ports.clock.monoMs()+timeoutMs2+graceMs);const expired=new Promise(
-resolve8=>source2.cancel.onCancel(()=>resolve8({kind:"unknown",message:safe(`no answer within ${timeoutMs2/1e3} s`)})));try{const working=work(source2);const outcome=await Promise.
-race([working,expired]);if(source2.cancel.cancelled)await this.untilOver(working);return heardOutcome(outcome,instance,this.core.ports.redact)}catch(error){return{
+clock.sleepUntil(ports2.clock.monoMs()+fencePauseMs,this.ending.cancel)}return"stop"}async call(key,timeoutMs2,work,instance=null){const source=cancelSource();this.
+open.set(key,source);const alarm=`timeout:${key}`;this.core.alarms.set(alarm,this.core.ports.clock.monoMs()+timeoutMs2+graceMs);const expired=new Promise(resolve8=>source.
+cancel.onCancel(()=>resolve8({kind:"unknown",message:safe(`no answer within ${timeoutMs2/1e3} s`)})));try{const working=work(source);const outcome=await Promise.
+race([working,expired]);if(source.cancel.cancelled)await this.untilOver(working);return heardOutcome(outcome,instance,this.core.ports.redact)}catch(error){return{
 kind:"unknown",message:this.core.ports.redact(error instanceof Error?error.message:String(error))}}finally{this.core.alarms.clear(alarm);this.open.delete(key)}}async untilOver(working){
 const{clock}=this.core.ports;const patience2=clock.sleepUntil(clock.monoMs()+graceMs,this.ending.cancel);await Promise.race([working.catch(()=>void 0),patience2])}taskFor(instance,cluster,timeoutMs2){
 const{core}=this;const{definition}=cluster;let missing4=null;const secret=name=>{const value=core.ports.secrets.value(name,`${core.domain}/${instance.element}`);
@@ -7206,17 +7196,17 @@ core.inbox.push({kind:"routed",solution,element:entry.element,binding:entry.bind
 listeners.get(entry.binding)?.port;if(element===null||port===void 0)return;if(await this.fence()!=="ours")return;const task2={key:routeKey(this.core.world.domainId,
 key,entry.binding),scheme:entry.scheme??schemeOf(bindingEndpoint(element,entry.binding)),address:listenerAddress,port};const backends=entry.backends.flatMap(backend=>{
 const instance=findInstance(element,backend.instance)?.instance;if(instance?.runtime?.port==null)return[];return[{instance:backend.instance,address:instance.runtime.
-address,port:instance.runtime.port,weight:backend.weight}]});const router=this.routerOf(element.key);answer(await this.call(task2.key,routeTimeoutMs,source2=>router(
-task2,backends,this.context(routeTimeoutMs,operation,source2))))}async letGo(key,operation){const{gateway}=this.core.ports.providers;if(await this.fence()!=="ou\
-rs")return;const outcome=await this.call(key,routeTimeoutMs,source2=>gateway.unroute?gateway.unroute(key,this.context(routeTimeoutMs,operation,source2)):Promise.
-resolve({kind:"done",observation:null}));this.core.inbox.push({kind:"unrouted",key,outcome})}routerOf(key){const element=elementAt(this.core.state.tables,key);const{
-providers:providers2}=this.core.ports;for(const cluster of element?.clusters.values()??[]){const provider=providers2.get(cluster.definition.provider);if(provider?.
-manifest.capabilities.includes("route")===true&&provider.route)return provider.route.bind(provider)}const gateway=providers2.gateway;return(task2,backends,ctx)=>gateway.
-route?gateway.route(task2,backends,ctx):Promise.resolve(failed("gateway.unavailable",safe("there is no gateway here")))}context(timeoutMs2,operation,source2){const{
-core}=this;return{cancel:source2.cancel,timeoutMs:timeoutMs2,operation,epoch:core.branch.epoch,revision:core.state.domain.accepted,blobs:oids=>core.ports.source.
-blobs(oids,artifactLimitBytes),log:message2=>core.ports.log.write("info",message2)}}};graceMs=5e3;fencePauseMs=2e3;artifactLimitBytes=64*1024*1024}});async function within(clock,timeoutMs2,source2,work){const timer=cancelSource();const late2=clock.sleepUntil(clock.monoMs()+timeoutMs2,timer.cancel).then(()=>{if(!timer.
+address,port:instance.runtime.port,weight:backend.weight}]});const router=this.routerOf(element.key);answer(await this.call(task2.key,routeTimeoutMs,source=>router(
+task2,backends,this.context(routeTimeoutMs,operation,source))))}async letGo(key,operation){const{gateway}=this.core.ports.providers;if(await this.fence()!=="our\
+s")return;const outcome=await this.call(key,routeTimeoutMs,source=>gateway.unroute?gateway.unroute(key,this.context(routeTimeoutMs,operation,source)):Promise.resolve(
+{kind:"done",observation:null}));this.core.inbox.push({kind:"unrouted",key,outcome})}routerOf(key){const element=elementAt(this.core.state.tables,key);const{providers:providers2}=this.
+core.ports;for(const cluster of element?.clusters.values()??[]){const provider=providers2.get(cluster.definition.provider);if(provider?.manifest.capabilities.includes(
+"route")===true&&provider.route)return provider.route.bind(provider)}const gateway=providers2.gateway;return(task2,backends,ctx)=>gateway.route?gateway.route(task2,
+backends,ctx):Promise.resolve(failed("gateway.unavailable",safe("there is no gateway here")))}context(timeoutMs2,operation,source){const{core}=this;return{cancel:source.
+cancel,timeoutMs:timeoutMs2,operation,epoch:core.branch.epoch,revision:core.state.domain.accepted,blobs:oids=>core.ports.source.blobs(oids,artifactLimitBytes),log:message2=>core.
+ports.log.write("info",message2)}}};graceMs=5e3;fencePauseMs=2e3;artifactLimitBytes=64*1024*1024}});async function within(clock,timeoutMs2,source,work){const timer=cancelSource();const late2=clock.sleepUntil(clock.monoMs()+timeoutMs2,timer.cancel).then(()=>{if(!timer.
 cancel.cancelled)throw new TooLate(`no answer within ${timeoutMs2/1e3} s`)});const asked=(async()=>work())();asked.catch(()=>void 0);late2.catch(()=>void 0);try{
-return await Promise.race([asked,late2.then(()=>asked)])}catch(error){if(error instanceof TooLate)source2.abort();throw error}finally{timer.abort()}}var TooLate;
+return await Promise.race([asked,late2.then(()=>asked)])}catch(error){if(error instanceof TooLate)source.abort();throw error}finally{timer.abort()}}var TooLate;
 var init_deadline=__esm({"src/engine/deadline.ts"(){"use strict";init_clock();TooLate=class extends Error{name="TooLate"}}});function referenceTo(found,domain,provider,facts){const{instance,cluster}=found;const ref={id:instance.id,owner:ownerKey(domain,instance.id)};if(!provider.manifest.
 capabilities.includes("observeOnly"))return{...ref,configuration:null};const resolved2=resolveTemplate(cluster.definition.configuration,lookupFor(instance,cluster,
 facts,secretPlaceholder));return{...ref,configuration:resolved2.kind==="resolved"?resolved2.value:null}}var init_reference=__esm({"src/engine/reference.ts"(){"u\
@@ -7239,12 +7229,12 @@ afterMs)}keepProbing(id){if(!this.probing.has(id)&&!this.core.alarms.isSet(`prob
 cluster.definition.health??null;if(found===null||check3===null||found.instance.lifecycle!=="active"||this.probing.has(id))return;this.probing.add(id);const token=this.
 core.sightings.token(id);const task2={probe:check3.probe,address:found.instance.runtime?.address??"",port:found.instance.runtime?.port??null,timeoutMs:check3.timeoutMs};
 void this.answerOf(task2).then(answer=>{this.probing.delete(id);this.core.inbox.push({kind:"probed",instance:id,token,answer})})}async answerOf(task2){const{clock,
-prober,redact}=this.core.ports;const source2=cancelSource();const unsubscribe=this.cancel.cancel.onCancel(source2.abort);try{return await within(clock,task2.timeoutMs+
-probeGraceMs,source2,()=>prober.probe(task2,source2.cancel))}catch(error){return{good:false,detail:redact(error instanceof Error?error.message:String(error))}}finally{
+prober,redact}=this.core.ports;const source=cancelSource();const unsubscribe=this.cancel.cancel.onCancel(source.abort);try{return await within(clock,task2.timeoutMs+
+probeGraceMs,source,()=>prober.probe(task2,source.cancel))}catch(error){return{good:false,detail:redact(error instanceof Error?error.message:String(error))}}finally{
 unsubscribe()}}mustWait(name){const silent2=this.silent.get(name);return silent2!==void 0&&this.core.ports.clock.monoMs()<silent2.until}async observe(provider,refs){
-const{core}=this;const tokens2=refs.map(ref=>core.sightings.token(ref.id));let observations;for(const ref of refs)this.inFlight.add(ref.id);const source2=cancelSource();
-const unsubscribe=this.cancel.cancel.onCancel(source2.abort);try{const heard=await within(core.ports.clock,observeTimeoutMs,source2,()=>provider.observe(refs,this.
-context(source2.cancel)));observations=heardObservations(heard,refs)}catch(error){return this.failed(provider.manifest.name,error)}finally{unsubscribe();for(const ref of refs)
+const{core}=this;const tokens2=refs.map(ref=>core.sightings.token(ref.id));let observations;for(const ref of refs)this.inFlight.add(ref.id);const source=cancelSource();
+const unsubscribe=this.cancel.cancel.onCancel(source.abort);try{const heard=await within(core.ports.clock,observeTimeoutMs,source,()=>provider.observe(refs,this.
+context(source.cancel)));observations=heardObservations(heard,refs)}catch(error){return this.failed(provider.manifest.name,error)}finally{unsubscribe();for(const ref of refs)
 this.inFlight.delete(ref.id)}this.silent.delete(provider.manifest.name);core.troubles.end(`observe:${provider.manifest.name}`);core.inbox.push({kind:"observed",
 sightings:observations.flatMap((observation,i)=>tokens2[i]===void 0?[]:[{observation,token:tokens2[i]}])})}failed(name,error){const{core}=this;if(this.cancel.cancel.
 cancelled)return;const isLate=error instanceof TooLate;if(isLate){const pauseMs6=Math.min(longestPauseMs2,(this.silent.get(name)?.pauseMs??firstPauseMs/2)*2);this.
@@ -7259,34 +7249,34 @@ Math.floor(rest/36e5))}:${two(Math.floor(rest/6e4)%60)}:${two(Math.floor(rest/1e
 146097;const yearOfEra=Math.floor((dayOfEra-Math.floor(dayOfEra/1460)+Math.floor(dayOfEra/36524)-Math.floor(dayOfEra/146096))/365);const dayOfYear=dayOfEra-(365*
 yearOfEra+Math.floor(yearOfEra/4)-Math.floor(yearOfEra/100));const monthFromMarch=Math.floor((5*dayOfYear+2)/153);const month=monthFromMarch<10?monthFromMarch+3:
 monthFromMarch-9;const year=yearOfEra+era*400+(month<=2?1:0);return{year,month,day:dayOfYear-Math.floor((153*monthFromMarch+2)/5)+1}}var init_time=__esm({"src/c\
-ore/base/time.ts"(){"use strict"}});async function readFile8(source2,commit,path){const oid=await findPath(source2,commit,path);if(oid===null)return null;const[bytes]=await source2.blobs([oid],documentLimitBytes);
-return bytes?fromUtf8(bytes):null}async function lookUp(source2,commit,path){let at3=(await source2.commit(commit))?.tree;if(at3===void 0)return{kind:"unreadabl\
-e"};let isFolder2=true;for(const name of path.split("/")){if(!isFolder2)return{kind:"absent"};const entries=await source2.tree(at3);if(entries===null)return{kind:"\
-unreadable"};const entry=entries.find(candidate=>candidate.name===name);if(entry===void 0)return{kind:"absent"};isFolder2=entry.kind==="tree";at3=entry.oid}return{
-kind:"found",oid:at3}}async function findPath(source2,commit,path){const found=await lookUp(source2,commit,path);return found.kind==="found"?found.oid:null}async function readFiles(source2,commit,paths){
-const top=(await source2.commit(commit))?.tree;const folders=new Map;const entriesOf2=async oid=>new Map((oid===void 0?null:await source2.tree(oid))?.map(entry=>[
+ore/base/time.ts"(){"use strict"}});async function readFile8(source,commit,path){const oid=await findPath(source,commit,path);if(oid===null)return null;const[bytes]=await source.blobs([oid],documentLimitBytes);
+return bytes?fromUtf8(bytes):null}async function lookUp(source,commit,path){let at3=(await source.commit(commit))?.tree;if(at3===void 0)return{kind:"unreadable"};
+let isFolder2=true;for(const name of path.split("/")){if(!isFolder2)return{kind:"absent"};const entries=await source.tree(at3);if(entries===null)return{kind:"un\
+readable"};const entry=entries.find(candidate=>candidate.name===name);if(entry===void 0)return{kind:"absent"};isFolder2=entry.kind==="tree";at3=entry.oid}return{
+kind:"found",oid:at3}}async function findPath(source,commit,path){const found=await lookUp(source,commit,path);return found.kind==="found"?found.oid:null}async function readFiles(source,commit,paths){
+const top=(await source.commit(commit))?.tree;const folders=new Map;const entriesOf2=async oid=>new Map((oid===void 0?null:await source.tree(oid))?.map(entry=>[
 entry.name,entry.oid]));const folder=path=>{const known2=folders.get(path);if(known2!==void 0)return known2;const read4=path===""?entriesOf2(top):at3(path).then(
 entriesOf2);folders.set(path,read4);return read4};const at3=async path=>{const cut=path.lastIndexOf("/");return(await folder(path.slice(0,Math.max(0,cut)))).get(
-path.slice(cut+1))};const oids=await Promise.all(paths.map(at3));const found=oids.filter(oid=>oid!==void 0);const blobs=await source2.blobs(found,documentLimitBytes);
+path.slice(cut+1))};const oids=await Promise.all(paths.map(at3));const found=oids.filter(oid=>oid!==void 0);const blobs=await source.blobs(found,documentLimitBytes);
 const texts2=new Map(found.map((oid,i)=>[oid,blobs[i]?fromUtf8(blobs[i]):null]));return oids.map(oid=>oid===void 0?null:texts2.get(oid)??null)}var documentLimitBytes;
 var init_at_commit=__esm({"src/engine/at-commit.ts"(){"use strict";init_bytes();documentLimitBytes=64*1024*1024}});function requestPath(domain,id){return`${domain}/${requestFolder}/${id}.yaml`}function requestId(fileName){return/^([0-9A-Za-z][0-9A-Za-z-]{0,99})\.yaml$/.exec(
 fileName)?.[1]??null}function readRequest(document2){const read4=readMemory(document2);if(read4===null||typeof read4.id!=="string"||!isMap(read4.request??null))
 return null;if(typeof read4.saidAtMs!=="number"||read4.tip!==null&&typeof read4.tip!=="string")return null;return read4}var requestFolder;var init_request=__esm(
-{"src/core/status/request.ts"(){"use strict";init_data();init_time();init_emit();requestFolder="requests"}});async function saidBy(source2,commit,domain,without3=[]){const root=(await source2.commit(commit))?.tree;const folders=root===void 0?null:await source2.tree(root);
-const folder=folders?.find(entry=>entry.name===domain)?.oid;const entries=folder===void 0?null:await source2.tree(folder);if(!entries)return null;return entries.
+{"src/core/status/request.ts"(){"use strict";init_data();init_time();init_emit();requestFolder="requests"}});async function saidBy(source,commit,domain,without3=[]){const root=(await source.commit(commit))?.tree;const folders=root===void 0?null:await source.tree(root);
+const folder=folders?.find(entry=>entry.name===domain)?.oid;const entries=folder===void 0?null:await source.tree(folder);if(!entries)return null;return entries.
 filter(({name})=>name!==requestFolder&&!without3.includes(name)).map(({oid,name})=>`${oid} ${name}`).join("\n")}var init_own_folder2=__esm({"src/engine/own-fold\
 er.ts"(){"use strict";init_request()}});var DiskError;var init_disk=__esm({"src/ports/disk.ts"(){"use strict";DiskError=class extends Error{constructor(reason,message2){super(message2);this.reason=reason}reason;name="\
 DiskError"}}});function inFolder(place3,name){return`${place3.folder}/${name}`}function diskFailure(error){return{kind:"disk",reason:error.reason,message:safe(error.message)}}
-var init_place4=__esm({"src/engine/journal/place.ts"(){"use strict";init_safe_text()}});async function recall(source2,tip,domain){const found=await filesBelow2(source2,tip,domain);if(found===null)return{kind:"unreadable"};if(found.length===0)return{
-kind:"nothing"};const blobs=await source2.blobs(found.map(({oid})=>oid),documentLimitBytes);const pieces=[];const paths=found.map(({path})=>path);const broken3={
-kind:"broken",carried:{...nothingCarried,paths,isWhole:false}};for(const[i,place3]of found.entries()){const reading=readIntents(blobs[i]?fromUtf8(blobs[i])??"":
-"");if(reading.kind==="newer")return reading;if(reading.kind==="broken"||byPlace(reading.piece,place3)!==0)return broken3;pieces.push(reading.piece)}const journal=journalOf(
-pieces,tip);if(journal.kind==="newer")return journal;if(journal.kind==="broken")return broken3;const sizes2=blobs.map(bytes=>bytes?.length??0);return{kind:"jour\
-nal",files:journal.files,carried:carriedIn(found,pieces,sizes2,journal.noted)}}function carriedIn(found,pieces,sizes2,pending){const begin7=pieces.findLastIndex(
-({snapshot})=>snapshot!==null);return{paths:found.map(({path})=>path),last:found.at(-1)??null,bytes:sizes2.slice(begin7+1).reduce((sum2,size)=>sum2+size,0),snapshotBytes:sizes2[begin7]??
-0,pending,isWhole:true,isTold:isTold(pieces.at(-1))}}function isTold(piece){return piece?.told!=null&&leavesNothing(piece.told.remaining)}async function filesBelow2(source2,tip,domain){
-const folder=await lookUp(source2,tip,`${domain}/${intentsFolder}`);if(folder.kind!=="found")return folder.kind==="absent"?[]:null;const found=[];const epochs=await source2.
-tree(folder.oid);if(epochs===null)return null;for(const epoch of epochs){const files=epoch.kind==="tree"?await source2.tree(epoch.oid):[];if(files===null)return null;
+var init_place4=__esm({"src/engine/journal/place.ts"(){"use strict";init_safe_text()}});async function recall(source,tip,domain){const found=await filesBelow2(source,tip,domain);if(found===null)return{kind:"unreadable"};if(found.length===0)return{kind:"\
+nothing"};const blobs=await source.blobs(found.map(({oid})=>oid),documentLimitBytes);const pieces=[];const paths=found.map(({path})=>path);const broken3={kind:"\
+broken",carried:{...nothingCarried,paths,isWhole:false}};for(const[i,place3]of found.entries()){const reading=readIntents(blobs[i]?fromUtf8(blobs[i])??"":"");if(reading.
+kind==="newer")return reading;if(reading.kind==="broken"||byPlace(reading.piece,place3)!==0)return broken3;pieces.push(reading.piece)}const journal=journalOf(pieces,
+tip);if(journal.kind==="newer")return journal;if(journal.kind==="broken")return broken3;const sizes2=blobs.map(bytes=>bytes?.length??0);return{kind:"journal",files:journal.
+files,carried:carriedIn(found,pieces,sizes2,journal.noted)}}function carriedIn(found,pieces,sizes2,pending){const begin7=pieces.findLastIndex(({snapshot})=>snapshot!==
+null);return{paths:found.map(({path})=>path),last:found.at(-1)??null,bytes:sizes2.slice(begin7+1).reduce((sum2,size)=>sum2+size,0),snapshotBytes:sizes2[begin7]??
+0,pending,isWhole:true,isTold:isTold(pieces.at(-1))}}function isTold(piece){return piece?.told!=null&&leavesNothing(piece.told.remaining)}async function filesBelow2(source,tip,domain){
+const folder=await lookUp(source,tip,`${domain}/${intentsFolder}`);if(folder.kind!=="found")return folder.kind==="absent"?[]:null;const found=[];const epochs=await source.
+tree(folder.oid);if(epochs===null)return null;for(const epoch of epochs){const files=epoch.kind==="tree"?await source.tree(epoch.oid):[];if(files===null)return null;
 for(const{name,oid}of files){const place3=intentsPlace(`${epoch.name}/${name}`);if(place3!==null)found.push({...place3,oid,path:intentsPath(domain,place3)})}}return found.
 sort(byPlace)}async function layDown(place3,files){const{disk,folder}=place3;try{for(const name of await disk.list(folder))if(segmentOf(name)!==null)await disk.
 remove(inFolder(place3,name));for(const[name,bytes]of files)await disk.replace(inFolder(place3,name),bytes)}catch(error){if(!(error instanceof DiskError))throw error;
@@ -7304,9 +7294,9 @@ en";attempts=40;patience=4;patienceWithLocks=24;StatusBranch=class{constructor(o
 taken",reason:"nobody has claimed the domain"};seen;offered=null;edited=false;get epoch(){return this.claim?.epoch??0}get isClaimed(){return this.claim!==null}async read(){
 const reading=await this.look();this.seen=await this.folderAt(reading.tip);return reading}get hasIntents(){return/ intents$/m.test(this.seen??"")}async folderAt(tip){
 return tip===null?null:saidBy(this.options.source,tip,this.options.domain)}async look(){const tip=await this.tipNow();if(tip===null)return{claim:null,tip:null,problem:null};
-const{source:source2,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(
-source2,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};
-const[bytes]=await source2.blobs([found.oid],documentLimitBytes);const text6=bytes?fromUtf8(bytes):null;const reading=text6===null?null:readClaim(text6);if(reading?.
+const{source,domain}=this.options;const path=claimPath(domain);const unreadable5=what=>({claim:null,tip,problem:`${what} cannot be read`});const found=await lookUp(
+source,tip,path);if(found.kind==="unreadable")return unreadable5(`the commit ${tip} of the status branch`);if(found.kind==="absent")return{claim:null,tip,problem:null};
+const[bytes]=await source.blobs([found.oid],documentLimitBytes);const text4=bytes?fromUtf8(bytes):null;const reading=text4===null?null:readClaim(text4);if(reading?.
 kind==="newer")return{claim:null,tip,problem:`the status branch was written by a newer Heliostat (documents of version ${reading.schema})`};if(reading?.kind!=="\
 claim")return unreadable5(`${path} on the status branch`);return{claim:reading.claim,tip,problem:null}}async tipNow(){return await this.options.refs.read(statusRef)??
 await this.remoteTip()}async remoteTip(){const remotes=await this.options.refs.list("refs/remotes/");return remotes.find(({ref})=>ref.endsWith("/heliostat/statu\
@@ -7319,20 +7309,20 @@ branch};const changes=[{path:claimPath(options.domain),content:claimDocument(cla
 swap(tip,changes,`${options.domain}: claimed by ${options.controller}, epoch ${claim2.epoch}
 `);if(swapped==="swapped")return this.hold(claim2,this.tip);if(typeof swapped==="object"){if(isTooLong(attempt3,swapped)||await this.isAway())return swapped;if(!swapped.
 isBusy)offered=claim2}await pauseAfter2(attempt3,this.options)}return{kind:"unavailable",message:"too many others are writing to the status branch"}}hold(claim2,tip){
-this.claim=claim2;this.tip=tip;return{kind:"ours",claim:claim2}}async outdatedIntents(tip){const{carries=false,domain,source:source2}=this.options;if(carries||tip===
-null||!this.hasIntents)return[];return(await filesBelow2(source2,tip,domain)??[]).map(({path})=>({path,content:null}))}async domains(){const commit=this.tip===null?
-null:await this.options.source.commit(this.tip);const entries=commit===null?null:await this.options.source.tree(commit.tree);const names2=new Set((entries??[]).
-filter(entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.add(this.options.domain)].sort()}said(paths){return this.tip===null?Promise.resolve(
-paths.map(()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){this.checking??=this.check().finally(()=>this.checking=null);return this.checking}async check(){
+this.claim=claim2;this.tip=tip;return{kind:"ours",claim:claim2}}async outdatedIntents(tip){const{carries=false,domain,source}=this.options;if(carries||tip===null||
+!this.hasIntents)return[];return(await filesBelow2(source,tip,domain)??[]).map(({path})=>({path,content:null}))}async domains(){const commit=this.tip===null?null:
+await this.options.source.commit(this.tip);const entries=commit===null?null:await this.options.source.tree(commit.tree);const names2=new Set((entries??[]).filter(
+entry=>entry.kind==="tree").map(entry=>entry.name));return[...names2.add(this.options.domain)].sort()}said(paths){return this.tip===null?Promise.resolve(paths.map(
+()=>null)):readFiles(this.options.source,this.tip,paths)}stillOurs(){this.checking??=this.check().finally(()=>this.checking=null);return this.checking}async check(){
 const{refs}=this.options;const tip=await refs.read(statusRef);if(tip===this.tip)return this.claim!==null;const lost=await this.lossAt(tip);if(lost!==null){this.
 lost=lost;return false}if(!await this.saysTheSame(tip))this.edited=true;this.tip=tip;return true}async lossAt(tip){const{controller,domain,history}=this.options;
 const mine=this.tip;const rewritten=what=>({cause:"rewritten",reason:rewrittenText(what,mine)});if(tip===null)return rewritten("was deleted");const{claim:claim2,
 problem:problem3}=await this.look();if(claim2===null)return rewritten(problem3===null?`says nothing of ${domain} any more`:`cannot be read: ${problem3}`);if(claim2.
 epoch>this.epoch||claim2.epoch===this.epoch&&claim2.controller!==controller)return{cause:"taken",reason:`${claim2.controller} has taken the domain over with epo\
 ch ${claim2.epoch}`};const isPart=mine===null||await history.isAncestor(mine,tip);return isPart&&claim2.epoch===this.epoch?null:rewritten("was rewritten")}async saysTheSame(tip){
-const{source:source2,domain}=this.options;const ours=[this.tip,this.offered].filter(commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(
-source2,tip,domain);for(const commit of ours)if(await saidBy(source2,commit,domain)===said2)return true;return false}takeEdited(){const{edited:edited2}=this;this.
-edited=false;return edited2}async rewrittenSince(written4){const tip=await this.options.refs.read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText(
+const{source,domain}=this.options;const ours=[this.tip,this.offered].filter(commit=>commit!==null);if(ours.length===0)return true;const said2=await saidBy(source,
+tip,domain);for(const commit of ours)if(await saidBy(source,commit,domain)===said2)return true;return false}takeEdited(){const{edited:edited2}=this;this.edited=
+false;return edited2}async rewrittenSince(written4){const tip=await this.options.refs.read(statusRef);if(tip===written4)return null;if(tip===null)return rewrittenText(
 "was deleted",written4);return await this.options.history.isAncestor(written4,tip)?null:rewrittenText("was rewritten",written4)}async write(changes,message2){for(let attempt3=0;attempt3<
 attempts;attempt3++){if(!await this.stillOurs())return{kind:"fenced",lost:this.lost};const swapped=await this.swap(this.tip,await changes(this.tip),message2);if(typeof swapped===
 "object"){if(isTooLong(attempt3,swapped)||await this.isAway())return swapped}else if(swapped==="swapped")return{kind:"written",commit:this.tip};await pauseAfter2(
@@ -7345,10 +7335,10 @@ parent)return"lost";const away2=await refs.away?.()??null;if(away2!==null)return
 commit({parent,changes,message:message2,wallMs:clock.wallMs()});this.offered=commit;const result=await refs.compareAndSwap(statusRef,local,commit);if(result.kind===
 "lost")return"lost";if(result.kind==="unavailable")return{kind:"unavailable",message:result.message,isBusy:result.isBusy===true};this.tip=commit;return"swapped"}}}});async function gatherEvidence(core,solution,id){const found=await lastLines(core,id).catch(()=>[]);if(found.length>0)core.inbox.push({kind:"evidence",solution,lines:found})}
 async function lastLines(core,id){const found=locate4(core,id);const provider=found===null?null:core.ports.providers.get(found.cluster.definition.provider);if(found===
-null||provider?.logs===void 0)return[];const{logs}=provider;const source2=cancelSource();const ref=referenceTo(found,core.world.domainId,provider,core.facts);const query={
-sinceMs:null,lines,previous:false,cursor:null};const page=await within(core.ports.clock,timeoutMs,source2,()=>logs.call(provider,ref,query,{cancel:source2.cancel,
+null||provider?.logs===void 0)return[];const{logs}=provider;const source=cancelSource();const ref=referenceTo(found,core.world.domainId,provider,core.facts);const query={
+sinceMs:null,lines,previous:false,cursor:null};const page=await within(core.ports.clock,timeoutMs,source,()=>logs.call(provider,ref,query,{cancel:source.cancel,
 timeoutMs,operation:null,epoch:core.branch.epoch,revision:null,blobs:()=>Promise.resolve([]),log:message2=>core.ports.log.write("info",message2)}));return page.
-lines.slice(-lines).map(({text:text6})=>core.ports.redact(text6.slice(0,longestLine)))}var timeoutMs,lines,longestLine;var init_evidence=__esm({"src/engine/evid\
+lines.slice(-lines).map(({text:text4})=>core.ports.redact(text4.slice(0,longestLine)))}var timeoutMs,lines,longestLine;var init_evidence=__esm({"src/engine/evid\
 ence.ts"(){"use strict";init_clock();init_deadline();init_observe();init_reference();timeoutMs=5e3;lines=10;longestLine=300}});function hasEffect(entry){return entry.kind==="operation.begun"||entry.kind==="route.begun"||entry.kind==="listener.gone"||entry.kind==="orphan.begun"||entry.kind===
 "orphan.unrouted"||entry.kind==="gate.begun"||entry.kind==="rollout.reverting"}function describe(failure2){switch(failure2.kind){case"staleEpoch":return`another\
  controller took over with epoch ${failure2.current}`;case"staleSequence":return`another controller wrote to the journal (${failure2.stream})`;case"disk":return failure2.
@@ -7377,39 +7367,39 @@ continue;const failed3=quarantine.cause??quarantine;if(failed3.revision!==revisi
 back.push(name)}return back.length===0?null:{revision,arrival,solutions:back.sort()}}function openReverts(domain){return[...domain.revisions.values()].flatMap(({
 revision,arrival,revert})=>revert?.outcome==="open"?[{revision,arrival,solutions:revert.solutions}]:[])}var init_revert2=__esm({"src/core/rollout/revert.ts"(){"\
 use strict"}});function emptyComment(){return{sections:new Map}}function emptyMemory(domain,atMs){return{domain,phase:"pending",isMerged:false,head:null,revision:null,planDigest:null,
-counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text6){
-return{block:block2,kind,text:text6,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
+counts:noCounts,solutions:0,lost:0,errors:0,changes:[],superseded:0,supersededHead:null,plannedAtMs:null,updatedAtMs:atMs,wholeUrl:null,other:{}}}function part(block2,kind,text4){
+return{block:block2,kind,text:text4,cut:{lines:0,items:0}}}function withSection(document2,section){return{sections:new Map(document2.sections).set(section.memory.
 domain,section)}}function replaced(parts2,replace,by){const all2=[...parts2.filter(({block:block2})=>!replace.includes(block2)),...by];return blocks.flatMap(block2=>all2.
 filter(one=>one.block===block2))}var marker,commentLimit,blocks,kinds,noCounts;var init_document2=__esm({"src/core/status/comment/document.ts"(){"use strict";marker=
 "<!-- heliostat -->";commentLimit=6e4;blocks=["status","destroys","outcome","drift","plan","lacks"];kinds=["kept","list","solution","values","picture"];noCounts=
-{create:0,update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text6,most3=longest2){if(text6.length<=most3&&isPlain(text6))return text6;const clean3=plainText(text6.slice(0,most3*4)).replaceAll(/\s+/g," ").
-trim();return whole(shortened2(printable(clean3),most3))}function isPlain(text6){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text6)}function shortened2(text6,most3){
-if(text6.length<=most3)return text6;const points=[...text6.slice(0,most3*2)];return points.length<=most3&&text6.length<=most3*2?text6:`${points.slice(0,most3-1).
-join("")}\u2026`}function whole(text6){return text6.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text6,most3=longest2){const escaped2=oneLine(
-text6,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text6,most3=longest2){
-const escaped2=htmlSigns(oneLine(text6,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(escaped2)}function htmlSigns(text6){return text6.
-replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text6){return text6.replaceAll("@",`@${apart}`).replaceAll(
+{create:0,update:0,replace:0,reconfigure:0,scale:0,move:0,retire:0,retain:0,repair:0}}});function oneLine(text4,most3=longest2){if(text4.length<=most3&&isPlain(text4))return text4;const clean3=plainText(text4.slice(0,most3*4)).replaceAll(/\s+/g," ").
+trim();return whole(shortened2(printable(clean3),most3))}function isPlain(text4){return/^(?:[!-~]+(?: [!-~]+)*)?$/.test(text4)}function shortened2(text4,most3){
+if(text4.length<=most3)return text4;const points=[...text4.slice(0,most3*2)];return points.length<=most3&&text4.length<=most3*2?text4:`${points.slice(0,most3-1).
+join("")}\u2026`}function whole(text4){return text4.replaceAll(new RegExp("\\p{Cs}","gu"),"\uFFFD")}function inline(text4,most3=longest2){const escaped2=oneLine(
+text4,most3).replaceAll(/[\\`*_[\]|~]/g,"\\$&").replace(/^(?=[-+=#])/,"\\").replace(/^(\d{1,9})(?=[.)](?:\s|$))/,"$1\\");return inert(htmlSigns(escaped2))}function html(text4,most3=longest2){
+const escaped2=htmlSigns(oneLine(text4,most3)).replaceAll(/[\\`*_[\]|~]/g,sign2=>`&#${sign2.charCodeAt(0)};`);return inert(escaped2)}function htmlSigns(text4){return text4.
+replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll('"',"&quot;")}function inert(text4){return text4.replaceAll("@",`@${apart}`).replaceAll(
 /(?<!&)#(?=[0-9]|$)/g,`#${apart}`).replaceAll(/\b(gh|[A-Z][A-Z0-9]+)-(?=[0-9])/gi,(all2,name)=>/^gh$/i.test(name)||name===name.toUpperCase()?`${all2}${apart}`:all2).
 replaceAll(/:(?=\/\/|:|$|[A-Za-z0-9_+-]+(?::|$))/g,`:${apart}`).replaceAll(/\bwww\.(?=.)/gi,www=>`${www.slice(0,-1)}${apart}.`).replaceAll("##\\[",`#${apart}#\\[`).
-replaceAll("$","<span>$</span>")}function code(text6,most3=longest2){const inner=inertCode(oneLine(text6,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
-longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text6,most3=longest2){
-return`<code>${html(text6,most3)}</code>`}function fence(language,lines2){const clean3=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
+replaceAll("$","<span>$</span>")}function code(text4,most3=longest2){const inner=inertCode(oneLine(text4,most3));if(inner==="")return"\u2013";const ticks="`".repeat(
+longestRun(inner)+1);const pad=inner.startsWith("`")||inner.endsWith("`")?" ":"";return`${ticks}${pad}${inner}${pad}${ticks}`}function htmlCode(text4,most3=longest2){
+return`<code>${html(text4,most3)}</code>`}function fence(language,lines2){const clean3=lines2.map(line=>inertCode(/^[ -~→]*$/.test(line)?line:whole(printable(
 line))));const ticks="`".repeat(Math.max(3,...clean3.map(line=>longestRun(line)+1)));return`${ticks}${language}
 ${clean3.join("\n")}
-${ticks}`}function inertCode(text6){return text6.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
-/^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text6){let run2=0;for(const found of text6.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
-function link2(text6,url){const target=url===null?null:address(url);return target===null?text6:`[${text6}](${target})`}function address(url){if(url.length>2e3||
+${ticks}`}function inertCode(text4){return text4.replaceAll(/<(?=!--|\/?(?:details|summary)\b)/gi,`<${apartInCode}`).replaceAll("##[",`##${apartInCode}[`).replace(
+/^(\s*):(?=:)/,`$1:${apartInCode}`)}function longestRun(text4){let run2=0;for(const found of text4.match(/`+/g)??[])run2=Math.max(run2,found.length);return run2}
+function link2(text4,url){const target=url===null?null:address(url);return target===null?text4:`[${text4}](${target})`}function address(url){if(url.length>2e3||
 !/^https?:\/\/[!#-;=?-Z\]_a-z~[]+$/.test(url))return null;return url.replaceAll("&","&amp;").replaceAll("(","%28").replaceAll(")","%29").replaceAll("[","%5B").replaceAll(
-"]","%5D").replaceAll("*","%2A")}function wrapped(text6,width){const lines2=[];let line="";for(const word of text6.split(" ").flatMap(one=>chunked(one,width))){
-if(line!==""&&line.length+1+word.length>width){lines2.push(line);line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text6,width){
-const points=[...text6];const pieces=[];for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}
+"]","%5D").replaceAll("*","%2A")}function wrapped(text4,width){const lines2=[];let line="";for(const word of text4.split(" ").flatMap(one=>chunked(one,width))){
+if(line!==""&&line.length+1+word.length>width){lines2.push(line);line=word}else line=line===""?word:`${line} ${word}`}return line===""?lines2:[...lines2,line]}function chunked(text4,width){
+const points=[...text4];const pieces=[];for(let i=0;i<points.length;i+=width)pieces.push(points.slice(i,i+width).join(""));return pieces.length===0?[""]:pieces}
 var longest2,apart,apartInCode;var init_escape=__esm({"src/core/status/comment/escape.ts"(){"use strict";init_plain_text();init_printable();longest2=300;apart="\
 &#8203;";apartInCode="\u200B"}});function count(number,noun,plural=`${noun}s`){return`${number} ${number===1?noun:plural}`}function durationText(ms){if(ms>0&&ms<1e3)return`${Math.round(ms)} ms`;
 if(ms<9950)return`${Math.round(ms/100)/10} s`;const seconds2=Math.round(ms/1e3);if(seconds2<60)return`${seconds2} s`;const minutes=Math.floor(seconds2/60);if(minutes<
 60)return join24(`${minutes} min`,seconds2%60,"s");return join24(`${Math.floor(minutes/60)} h`,minutes%60,"min")}function join24(head,rest,unit){return rest===0?
 head:`${head} ${rest} ${unit}`}function shortRevision(revision){return revision==="worktree"?"work tree":/^[0-9a-f]{40}$/.test(revision)?revision.slice(0,7):revision}
-function padded(text6,width){return text6+" ".repeat(Math.max(0,width-text6.length))}function widest(texts2){let width=0;for(const text6 of texts2)width=Math.max(
-width,text6.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
+function padded(text4,width){return text4+" ".repeat(Math.max(0,width-text4.length))}function widest(texts2){let width=0;for(const text4 of texts2)width=Math.max(
+width,text4.length);return width}function groupBy(items,key){const groups2=new Map;for(const item of items){const at3=key(item);const group=groups2.get(at3);if(group===
 void 0)groups2.set(at3,[item]);else group.push(item)}return groups2}var init_words=__esm({"src/core/base/words.ts"(){"use strict"}});var actions3;var init_types=__esm({"src/core/plan/types.ts"(){"use strict";actions3=["create","update","replace","reconfigure","scale","move","retire","retain",
 "repair"]}});function shapeText(shape){if(shape.clusters.length===0)return count(shape.size,"instance");return shape.clusters.map(clusterText).join(" + ")}function clusterText(cluster){
 return`${printable(cluster.version)} (${count(cluster.size,"instance")}${parked2(cluster)})`}function transitionText(before,after2){const[old,oldRest]=[before.clusters[0],
@@ -7420,9 +7410,9 @@ ive"?"":`, ${cluster.state==="initial"?"not installed":"not started"}`}function 
 function isDowngrade(change){const before=highest(change.before);const after2=highest(change.after);return before!==null&&after2!==null&&compareVersions(after2,
 before)<0}function highest(shape){const versions3=(shape?.clusters??[]).map(cluster=>cluster.version);return versions3.reduce((best,version)=>best===null||compareVersions(
 version,best)>0?version:best,null)}function bondLines(change){const solution=splitElementKey(change.element).solution;const before=bonds(change.before);const after2=bonds(
-change.after);const text6=some=>providerText(some,solution);const lines2=[];for(const[name,some]of after2){const old=before.get(name);if(old===void 0)lines2.push(
-`+ uses ${text6(some)}`);else if(text6(old)!==text6(some))lines2.push(`~ uses ${text6(old)} \u2192 ${text6(some)}`)}for(const[name,some]of before)if(!after2.has(
-name))lines2.push(`- uses ${text6(some)}`);return lines2}function bonds(shape){return groupBy(shape?.ranges??[],bond=>`${bond.relationship}\0${bond.provider}`)}
+change.after);const text4=some=>providerText(some,solution);const lines2=[];for(const[name,some]of after2){const old=before.get(name);if(old===void 0)lines2.push(
+`+ uses ${text4(some)}`);else if(text4(old)!==text4(some))lines2.push(`~ uses ${text4(old)} \u2192 ${text4(some)}`)}for(const[name,some]of before)if(!after2.has(
+name))lines2.push(`- uses ${text4(some)}`);return lines2}function bonds(shape){return groupBy(shape?.ranges??[],bond=>`${bond.relationship}\0${bond.provider}`)}
 function providerText(some,solution){const[bond]=some;if(bond===void 0)return"";const provider=splitElementKey(bond.provider);const name=provider.solution===solution?
 provider.element:bond.provider;return`${printable(name)} ${some.map(each2=>printable(each2.range)).join(" and ")}`}var init_shape=__esm({"src/core/status/words/\
 shape.ts"(){"use strict";init_names();init_version();init_printable();init_words()}});function isRejected({diagnostics}){return hasErrors(diagnostics)}function changeText(change){return`${printable(splitElementKey(change.element).element)} ${shapesText(
@@ -7448,10 +7438,10 @@ made.summary)];return before===after2?[]:[`- ${before||"no changes"}`,`+ ${after
 ${content}
 
 </details>`}function foldOfLines(summary,language,lines2){return fold(summary,fence(language,lines2),lines2.length<=shortLines)}function bullets(items){return items.
-map(item=>`- ${item}`).join("\n")}function paragraphs(texts2){return texts2.filter(text6=>text6!=="").join("\n\n")}function commands(lines2){const plain3=[...new Set(
+map(item=>`- ${item}`).join("\n")}function paragraphs(texts2){return texts2.filter(text4=>text4!=="").join("\n\n")}function commands(lines2){const plain3=[...new Set(
 lines2)].filter(line=>/^[\w ./:,=@%+~'"-]+$/.test(line));return plain3.length===0?"":fence("sh",plain3)}function codes(names2,most3){const shown6=names2.slice(0,
-most3).map(name=>code(name));const more2=names2.length-shown6.length;return shown6.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text6){const clean3=inline(
-text6);return clean3===""||/[.!?…]$/.test(clean3)?clean3:`${clean3}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
+most3).map(name=>code(name));const more2=names2.length-shown6.length;return shown6.join(", ")+(more2>0?` and ${more2} more`:"")}function sentence(text4){const clean3=inline(
+text4);return clean3===""||/[.!?…]$/.test(clean3)?clean3:`${clean3}.`}var shortLines;var init_pieces=__esm({"src/core/status/comment/pieces.ts"(){"use strict";
 init_escape();shortLines=12}});function diagnosticsText(diagnostics){const sorted3=[...diagnostics].sort((a,b)=>rank2(a)-rank2(b)||compareDiagnostics(a,b));return bullets(sorted3.map(diagnosticText))}
 function rank2({severity}){return severity==="error"?0:1}function diagnosticText(diagnostic){const{severity,message:message2,fix,url}=diagnostic;const mark2=severity===
 "error"?"\u274C":"\u26A0\uFE0F";const mend=fix===""?"":` *Fix:* ${sentence(fix)}`;return`${mark2} ${link2(code(placeText(diagnostic)),url)}: ${sentence(message2)}${mend}\
@@ -7477,9 +7467,9 @@ return`${stageName(stage)} after ${durationText(stage.atMs)}`}function stageWait
 share)})`}function edgeText({first,then,sideBySide,reason}){const[one,other]=[splitElementKey(first),splitElementKey(then)];const isOne=one.solution===other.solution;
 const[a,b]=isOne?[one.element,other.element]:[first,then];return`${sideBySide?`${a} and ${b} side by side`:`${a} before ${b}`}: ${reason}`}var init_preview=__esm(
 {"src/core/status/words/preview.ts"(){"use strict";init_names();init_words();init_step()}});function timeLine(durationMs2,lines2,widths2){const end4=Math.max(1,durationMs2);const drawn=lines2.map(({label:label3,spans})=>({label:fitted(label3,widths2.label),
-text:track(stretchesOf(spans),end4,widths2.track)}));const labels=widest(drawn.map(({label:label3})=>label3));const note=text6=>({label:padded("",labels),text:text6,
-isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label3,text:text6})=>({label:padded(label3,labels),text:text6,isNote:false})),...legend(
-drawn.map(({text:text6})=>text6).join(""),widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(rows);const groups2=[...groupBy(
+text:track(stretchesOf(spans),end4,widths2.track)}));const labels=widest(drawn.map(({label:label3})=>label3));const note=text4=>({label:padded("",labels),text:text4,
+isNote:true});return[note(scale(end4,widths2.track)),...drawn.map(({label:label3,text:text4})=>({label:padded(label3,labels),text:text4,isNote:false})),...legend(
+drawn.map(({text:text4})=>text4).join(""),widths2.track).map(note)]}function linesOf3(rows){const twice=versionsWithTwoGenerations(rows);const groups2=[...groupBy(
 rows,({element})=>element).values()];const ordered=groups2.map(group=>({group,at:firstMove(group)})).sort((a,b)=>a.at-b.at);return ordered.flatMap(({group})=>group.
 map(row=>({label:rowLabel(row,twice),spans:row.spans})))}function linesOfSolutions(rows){const solutions=groupBy(rows,({element})=>splitElementKey(element).solution);
 return[...solutions].map(([name,of])=>({label:printable(name),spans:of.flatMap(({spans})=>spans)}))}function firstMove(rows){const moves=rows.flatMap(({spans})=>spans.
@@ -7506,27 +7496,27 @@ opping","x","stopping"],["starting","s","starting"],["reconfiguring","r","reconf
 g","f","configuring"],["destroying","d","destroying"],["turningHealthy","~","turning healthy"],["serving","\u2501","serving"],["waiting","\xB7","waiting"]];ranks=
 new Map(marks.map(([activity],rank3)=>[activity,rank3]));nothing2=marks.length;second=1e3;minute=60*second;hour=60*minute;steps2=[1,2,5,10,20,50,100,200,500].concat(
 [1,2,5,10,15,30].map(n=>n*second)).concat([1,2,5,10,15,30].map(n=>n*minute)).concat([1,2,6,12,24].map(n=>n*hour));columnsPerTick=10}});function previewParts({domain,changes,edges},preview){const young=new Set(changes.filter(({before})=>before===null).map(({element})=>element));if(preview.steps.
-length===0)return[];const text6=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(preview,young),stages(domain,preview.stages),order(edges)]);
-return[part("plan","list",text6),...picture(preview)]}function limits({minHealthy,peak},young){const keys2=[...new Set([...Object.keys(minHealthy),...Object.keys(
+length===0)return[];const text4=paragraphs([`#### How it will go`,`${previewTitle(preview)}.`,limits(preview,young),stages(domain,preview.stages),order(edges)]);
+return[part("plan","list",text4),...picture(preview)]}function limits({minHealthy,peak},young){const keys2=[...new Set([...Object.keys(minHealthy),...Object.keys(
 peak)])].sort(byCodeUnit);const limit=key=>young.has(key)?`new, at most ${peak[key]??0} at once`:limitsText(minHealthy[key]??0,peak[key]??0);const line=key=>`${code(
 key)}: ${limit(key)}`;if(keys2.length<=mostLimits)return bullets(keys2.map(line));const without3=keys2.filter(key=>(minHealthy[key]??0)===0&&!young.has(key));const solutions=new Set(
 without3.map(key=>splitElementKey(key).solution)).size;return`${count(keys2.length,"element")}; ${without3.length} of them (in ${count(solutions,"solution")}) h\
 ave none healthy at some time.`}function stages(domain,all2){if(all2.length===0)return"";const lines2=all2.slice(0,mostOthers).map(stage=>{const waits3=[...stageWaits(
 stage),...stage.awaitsPerson?["then **a person promotes**"]:[]];return`${inline(stageHead(stage))}${waits3.length===0?"":`: ${waits3.map(waitText).join("; ")}`}`});
 const asked=all2.filter(({awaitsPerson})=>awaitsPerson).map(({element})=>element);const promote2=asked.map(element=>`heliostat promote ${domain}/${element} --re\
-ason TEXT`);return paragraphs(["**In steps**",bullets(limited(lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text6){return text6.includes(
-"**")?text6:inline(text6)}function order(edges){if(edges.length===0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(
+ason TEXT`);return paragraphs(["**In steps**",bullets(limited(lines2,all2.length)),commands(promote2.slice(0,5))])}function waitText(text4){return text4.includes(
+"**")?text4:inline(text4)}function order(edges){if(edges.length===0)return"";const lines2=edges.slice(0,mostOthers).map(edge=>inline(edgeText(edge)));return paragraphs(
 ["**What goes first**",bullets(limited(lines2,edges.length))])}function limited(lines2,all2){return all2===lines2.length?[...lines2]:[...lines2,`and ${all2-lines2.
 length} more`]}function picture(preview){const elements=withoutSolution(linesOf3(preview.rows));const lines2=elements.length<=mostLines?elements:linesOfSolutions(
-preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(preview.durationMs,lines2,widths).map(({label:label3,text:text6})=>`${label3}\
-  ${text6}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),drawn.length<=12))]}function withoutSolution(lines2){const solutions=new Set(
+preview.rows);if(lines2.length===0||lines2.length>mostLines)return[];const drawn=timeLine(preview.durationMs,lines2,widths).map(({label:label3,text:text4})=>`${label3}\
+  ${text4}`.trimEnd());return[part("plan","picture",fold("Time line",fence("text",drawn),drawn.length<=12))]}function withoutSolution(lines2){const solutions=new Set(
 lines2.map(({label:label3})=>label3.split("/")[0]));return solutions.size>1?lines2:lines2.map(({label:label3,spans})=>({label:label3.slice(label3.indexOf("/")+1),
 spans}))}var widths,mostLines,mostLimits,mostOthers;var init_plan_preview=__esm({"src/core/status/comment/plan-preview.ts"(){"use strict";init_names();init_order();
-init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:29,label:15};mostLines=24;mostLimits=30;mostOthers=40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text6=value===void 0?"nothing":
-JSON.stringify(value);return printable(text6.length>most3?`${text6.slice(0,most3)}\u2026`:text6)}function textDifference(before,after2){const old=printableLines(
+init_words();init_preview();init_time_line();init_document2();init_escape();init_pieces();widths={track:29,label:15};mostLines=24;mostLimits=30;mostOthers=40}});function isTextOfLines(value){return typeof value==="string"&&value.includes("\n")}function valueText(value,most3=longest3){const text4=value===void 0?"nothing":
+JSON.stringify(value);return printable(text4.length>most3?`${text4.slice(0,most3)}\u2026`:text4)}function textDifference(before,after2){const old=printableLines(
 before);const young=printableLines(after2);let head=0;while(head<old.length&&head<young.length&&old[head]===young[head])head++;let tail=0;const room=Math.min(old.
-length,young.length)-head;while(tail<room&&old[old.length-1-tail]===young[young.length-1-tail])tail++;return[...old.slice(head,old.length-tail).map(text6=>({sign:"\
--",text:text6})),...young.slice(head,young.length-tail).map(text6=>({sign:"+",text:text6}))]}var longest3;var init_values=__esm({"src/core/status/words/values.t\
+length,young.length)-head;while(tail<room&&old[old.length-1-tail]===young[young.length-1-tail])tail++;return[...old.slice(head,old.length-tail).map(text4=>({sign:"\
+-",text:text4})),...young.slice(head,young.length-tail).map(text4=>({sign:"+",text:text4}))]}var longest3;var init_values=__esm({"src/core/status/words/values.t\
 s"(){"use strict";init_printable();longest3=200}});function foreseenBy({rows,steps:steps3,minHealthy}){const endsMs=new Map;const atLeast=(name,ms)=>endsMs.set(name,Math.max(endsMs.get(name)??0,ms));for(const{element,
 spans}of rows)for(const{toMs,instances}of spans)if(Object.keys(instances).some(activity=>activity!=="serving"))atLeast(splitElementKey(element).solution,toMs);for(const{
 atMs,instance}of steps3){const solution=splitInstanceId(instance)?.solution;if(solution!==void 0)atLeast(solution,atMs)}return{minHealthy,endsMs}}function solutionPart(name,changes,foreseen){
@@ -7543,17 +7533,17 @@ length===0)return[`\u2705 never fewer than ${least} healthy`,`about ${lasts}`];c
  <b>none healthy for a time: ${namesHtml(names2)}</b>`,`about ${lasts}`]}function namesHtml(names2){const more2=names2.length-3;return names2.slice(0,3).map(name=>html(
 name,63)).join(", ")+(more2>0?` and ${more2} more`:"")}function changeLines2(change){const sign2=change.destroysData?"-":signs[change.action];const notes=[change.
 action,...change.destroysData?["DESTROYS FOR GOOD"]:[],...isDowngrade(change)?["DOWNGRADE"]:[]];return[...headLines(sign2,changeText(change),notes.join(", ")),...details(
-change)]}function headLines(sign2,text6,notes){const shown6=shortened2(text6,200);const line=`${sign2} ${shown6}  ${notes}`;return line.length<=lineWidth?[line]:
+change)]}function headLines(sign2,text4,notes){const shown6=shortened2(text4,200);const line=`${sign2} ${shown6}  ${notes}`;return line.length<=lineWidth?[line]:
 [`${sign2} ${shown6}`,`${sign2}     ${notes}`]}function details(change){const component=componentText(change);const isTold2=toldByLine.includes(change.action)||
 isVersionAlone(change);return[...isTold2?[]:wrapped(printable(shortened2(change.reason,300)),lineWidth-5).map(line=>`     ${line}`),...component===null?[]:[`!  \
   ${component}`],...change.after===null?[]:bondLines(change).flatMap(bondText),...change.after===null||raisedOf(change)!==null?[]:valuesLines(change.values,"   ")]}
 function isVersionAlone(change){const raised=raisedOf(change);return raised!==null&&change.reason===`version ${raised.before} \u2192 ${raised.after}`}function raisedOf({
 before,after:after2}){const[old,young]=[before?.clusters[0]?.version,after2?.clusters[0]?.version];return old===void 0||young===void 0||old===young?null:{before:old,
 after:young}}function bondText(line){const sign2=line.startsWith("~")?"!":line.slice(0,1);return wrapped(line.slice(2),lineWidth-5).map(piece=>`${sign2}    ${piece}`)}
-function broken(start2,text6){return chunked(text6,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
+function broken(start2,text4){return chunked(text4,lineWidth-start2.length).map(piece=>`${start2}${piece}`)}function valuesLines(values,indent){const lines2=values.
 flatMap(value=>valueLines(value,indent));const more2=lines2.length-mostValueLines;return more2<=1?lines2:[...lines2.slice(0,mostValueLines),` ${indent} \u2026 and ${more2}\
  more lines`]}function valueLines({path,before,after:after2},indent){const name=printable(shortened2(path,120));if(isTextOfLines(before)&&isTextOfLines(after2))
-return[`!${indent} ${name}:`,...textDifference(before,after2).flatMap(({sign:sign2,text:text6})=>broken(`${sign2}${indent}   `,shortened2(text6,longestValue)))];
+return[`!${indent} ${name}:`,...textDifference(before,after2).flatMap(({sign:sign2,text:text4})=>broken(`${sign2}${indent}   `,shortened2(text4,longestValue)))];
 return[...before===void 0?[]:valueOf2(`-${indent}`,name,valueText(before,longestValue)),...after2===void 0?[]:valueOf2(`+${indent}`,name,valueText(after2,longestValue))]}
 function valueOf2(start2,name,value){const line=`${start2} ${name}: ${value}`;if(line.length<=lineWidth)return[line];return[`${start2} ${name}:`,...broken(`${start2}\
    `,value)]}var lineWidth,longestValue,mostValueLines,signs,toldByLine;var init_plan_solution=__esm({"src/core/status/comment/plan-solution.ts"(){"use strict";
@@ -7566,10 +7556,10 @@ join("\0")}function releasePart(changes){const[first]=changes;const{before,after
 1?"differs":"differ"}, in ${where}`;return part("plan","values",`${title}
 
 ${foldOfLines(summary,"diff",valuesLines(first.values,""))}`)}var init_plan_release=__esm({"src/core/status/comment/plan-release.ts"(){"use strict";init_data();
-init_words();init_document2();init_escape();init_pieces();init_plan_solution()}});function planParts(report){const{plan:plan2,preview,diagnostics,domain}=report;const shown6=plan2?.changes??[];return[...destroyParts(shown6),...text3("list",diagnosticsText(
-diagnostics)),...holdParts(plan2?.holds??[],"plan"),...text3("list",stayingBlock(domain,plan2?.staying??[],report.failures)),...text3("kept",policiesText(report.
-policies)),...report.catalog.map(change=>part("plan","list",catalogText(change))),...solutionParts(plan2,preview),...releaseParts(shown6),...plan2===null||preview===
-null?[]:previewParts(plan2,preview)]}function text3(kind,content){return content===""?[]:[part("plan",kind,content)]}function solutionParts(plan2,preview){const solutions=groupBy(
+init_words();init_document2();init_escape();init_pieces();init_plan_solution()}});function planParts(report){const{plan:plan2,preview,diagnostics,domain}=report;const shown6=plan2?.changes??[];return[...destroyParts(shown6),...text("list",diagnosticsText(
+diagnostics)),...holdParts(plan2?.holds??[],"plan"),...text("list",stayingBlock(domain,plan2?.staying??[],report.failures)),...text("kept",policiesText(report.policies)),
+...report.catalog.map(change=>part("plan","list",catalogText(change))),...solutionParts(plan2,preview),...releaseParts(shown6),...plan2===null||preview===null?[]:
+previewParts(plan2,preview)]}function text(kind,content){return content===""?[]:[part("plan",kind,content)]}function solutionParts(plan2,preview){const solutions=groupBy(
 plan2?.changes??[],change=>splitElementKey(change.element).solution);const foreseen=preview===null?null:foreseenBy(preview);return[...solutions].map(([name,changes])=>solutionPart(
 name,changes,foreseen))}function destroyParts(changes){const lost=changes.filter(change=>change.destroysData);if(lost.length===0)return[];const instances=lost.reduce(
 (sum2,change)=>sum2+lostInstances(change),0);const what=instances===0?"":`${count(instances,"instance")} of `;const lines2=["[!CAUTION]",`\u26D4 **Destroys ${what}${count(
@@ -7597,8 +7587,8 @@ length>0?[`\u274C rejected in ${domainsText(rejected)}: ${count(errorsOf(rejecte
 ...told4===""&&rejected.length===0?["No changes"]:[],...lost>0?[`\u26D4 ${count(lost,"instance")} destroyed for good`]:[],...held.length>0?[`\u270B held in ${domainsText(
 held)}`]:[]];return bold(words.join(" \xB7 "),memories)}function outcomes(memories){const groups2=groupBy(memories,({phase:phase2,isMerged})=>isMerged?phase2:"p\
 lanned");const words=order2.flatMap(phase2=>{const group=groups2.get(phase2);return group===void 0?[]:[`${marks2[phase2]} ${phase2} in ${domainsText(group)}`]});
-return bold(words.join(" \xB7 "),memories)}function bold(text6,memories){const isOne=memories.length===1;const revision=isOne?memories[0]?.revision??memories[0]?.
-head??null:null;const where=isOne?"":`, ${count(memories.length,"domain")}`;return`**${text6}${where}**${revision===null?"":` (${revisionCode(revision)})`}`}function errorsOf(memories){
+return bold(words.join(" \xB7 "),memories)}function bold(text4,memories){const isOne=memories.length===1;const revision=isOne?memories[0]?.revision??memories[0]?.
+head??null:null;const where=isOne?"":`, ${count(memories.length,"domain")}`;return`**${text4}${where}**${revision===null?"":` (${revisionCode(revision)})`}`}function errorsOf(memories){
 return memories.reduce((sum2,{errors})=>sum2+errors,0)}function domainsText(memories){return memories.length<=3?memories.map(({domain})=>code(domain)).join(", "):
 count(memories.length,"domain")}function added(a,b){return Object.fromEntries(actions3.map(action=>[action,a[action]+b[action]]))}var marks2,order2;var init_headline=__esm(
 {"src/core/status/comment/headline.ts"(){"use strict";init_words();init_types();init_plan();init_document2();init_escape();init_plan_parts();marks2={planned:"\u{1F4CB}",
@@ -7648,8 +7638,8 @@ null?"":sentence(reason)]))}function scopeText({solutions,verdict:verdict3}){if(
 filter(one=>one.verdict===verdict3).length;return same===solutions.length?`, ${count(solutions.length,"solution")}`:`, ${same} of ${count(solutions.length,"solu\
 tion")}`}function nextText({verdict:verdict3,supersededBy:supersededBy3}){if(supersededBy3!==null)return`, and superseded by ${code(shortRevision(supersededBy3))}`;
 return verdict3==="pending"?", and waits for its turn":""}function outcomeParts(report,before){const{differing,revert,holds,diagnostics,conditions,solutions,updatedAtMs}=report;
-return[...text4("kept",revert===null?"":revertText(revert)),...text4("list",differing===null?"":differingText(differing,before)),...holdParts(holds,"outcome"),...text4(
-"list",diagnosticsText(diagnostics)),...text4("list",conditionsText(conditions,updatedAtMs)),...solutionParts2(solutions,updatedAtMs)]}function text4(kind,content){
+return[...text2("kept",revert===null?"":revertText(revert)),...text2("list",differing===null?"":differingText(differing,before)),...holdParts(holds,"outcome"),...text2(
+"list",diagnosticsText(diagnostics)),...text2("list",conditionsText(conditions,updatedAtMs)),...solutionParts2(solutions,updatedAtMs)]}function text2(kind,content){
 return content===""?[]:[part("outcome",kind,content)]}function conditionsText(conditions,besideMs){return paragraphs([bullets(conditions.map(one=>conditionText(
 one,besideMs))),commands(conditions.flatMap(({command})=>command??[]))])}function differingText({made,digest,then,command},before){const consequence=then==="wen\
 tOn"?"it went on all the same":"nothing of it starts before a person lets it go on";const shown6=before.planDigest===null?"none was shown":`shown was ${digestText2(
@@ -7659,7 +7649,7 @@ length===0)return"The elements and their versions are the same; how they get the
 difference.length<=20)}var init_outcome_update=__esm({"src/core/status/comment/outcome-update.ts"(){"use strict";init_escape();init_words();init_difference();init_diagnostics();
 init_document2();init_headline();init_moments();init_outcome_solution();init_pieces();init_plan_parts();init_revert_text()}});function encodeMemory({other,...known2}){const told4=Object.entries(known2).filter(([,value])=>!isUsual(value));const counts=Object.entries(known2.counts).filter(
 ([,number])=>number!==0);const memory={...other,...Object.fromEntries(told4),counts:Object.fromEntries(counts)};return base64url(utf8(canonicalJson(memory)))}function isUsual(value){
-return value===null||value===0||value===""}function decodeMemory(text6){const bytes=bytesOf(text6);const json=bytes===null?null:fromUtf8(bytes);const data2=json===
+return value===null||value===0||value===""}function decodeMemory(text4){const bytes=bytesOf(text4);const json=bytes===null?null:fromUtf8(bytes);const data2=json===
 null?void 0:parsed(json);return isMap(data2)?memoryOf(data2):null}function parsed(json){try{return JSON.parse(json)}catch{return void 0}}function memoryOf(data2){
 const{domain,phase:phase2,isMerged,counts,changes,...rest}=data2;if(typeof domain!=="string"||!nameForm.test(domain))return null;const known2=phases.find(one=>one===
 phase2);if(known2===void 0||typeof isMerged!=="boolean")return null;const{head,revision,planDigest,supersededHead,wholeUrl,plannedAtMs,...more2}=rest;const{solutions,
@@ -7669,9 +7659,9 @@ superseded2),supersededHead:revisionOf(supersededHead),plannedAtMs:typeof planne
 "string"?wholeUrl:null,other}}function revisionOf(value){return typeof value==="string"&&revisionForm.test(value)?value:null}function numberOf(value){return typeof value===
 "number"&&value>=0&&Number.isSafeInteger(value)?value:0}function countsOf(value){const given=isMap(value)?value:{};return Object.fromEntries(actions3.map(action=>[
 action,numberOf(given[action])]))}function linesOf4(value){if(!Array.isArray(value))return null;return value.filter(line=>typeof line==="string")}function base64url(bytes){
-let text6="";for(let i=0;i<bytes.length;i+=3){const[a=0,b,c]=bytes.subarray(i,i+3);const word=a<<16|(b??0)<<8|(c??0);text6+=letters.charAt(word>>18)+letters.charAt(
-word>>12&63);if(b!==void 0)text6+=letters.charAt(word>>6&63);if(c!==void 0)text6+=letters.charAt(word&63)}return text6}function bytesOf(text6){if(text6.length%4===
-1)return null;const bytes=new Uint8Array(Math.floor(text6.length*3/4));let at3=0;let word=0;let bits=0;for(const letter of text6){const value=letters.indexOf(letter);
+let text4="";for(let i=0;i<bytes.length;i+=3){const[a=0,b,c]=bytes.subarray(i,i+3);const word=a<<16|(b??0)<<8|(c??0);text4+=letters.charAt(word>>18)+letters.charAt(
+word>>12&63);if(b!==void 0)text4+=letters.charAt(word>>6&63);if(c!==void 0)text4+=letters.charAt(word&63)}return text4}function bytesOf(text4){if(text4.length%4===
+1)return null;const bytes=new Uint8Array(Math.floor(text4.length*3/4));let at3=0;let word=0;let bits=0;for(const letter of text4){const value=letters.indexOf(letter);
 if(value<0)return null;word=(word<<6|value)&65535;bits+=6;if(bits<8)continue;bits-=8;bytes[at3++]=word>>bits&255}return bytes}var letters,phases,nameForm,revisionForm;
 var init_memory=__esm({"src/core/status/comment/memory.ts"(){"use strict";init_bytes();init_data();init_names();init_types();letters="ABCDEFGHIJKLMNOPQRSTUVWXYZ\
 abcdefghijklmnopqrstuvwxyz0123456789-_";phases=["planned","rejected","held","pending","progressing","applied","failed","reverted","superseded"];nameForm=new RegExp(
@@ -7679,24 +7669,24 @@ namePattern);revisionForm=/^[0-9a-f]{40}$/}});function laidOut(document2,isHidde
 map(({memory})=>memory)),...sections.flatMap(section=>sectionTexts(section,isHidden))].join("\n\n").concat("\n")}function sectionTexts({memory,parts:parts2},isHidden){
 const isFolded=memory.isMerged;const isOff=isFolded&&(memory.phase==="rejected"||memory.phase==="superseded");const inPlan=({block:block2})=>block2==="plan"||isOff&&
 block2==="destroys";const plan2=parts2.filter(inPlan).map(quiet);const rest=parts2.filter(one=>!inPlan(one));const texts2=some=>some.flatMap(one=>partTexts(one,
-isHidden));const frame=isHidden?[frameMark]:[];const isShown=plan2.some(({text:text6})=>text6!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)}\
+isHidden));const frame=isHidden?[frameMark]:[];const isShown=plan2.some(({text:text4})=>text4!=="");return[...isHidden?[`<!-- heliostat:section ${encodeMemory(memory)}\
  -->`]:[],...texts2(rest),...isFolded&&isShown?[...frame,...folded(texts2(plan2),memory.head,isHidden)]:texts2(plan2),...cutNote(parts2,memory.wholeUrl,frame)]}
 function quiet(part2){return part2.block==="destroys"?{...part2,text:part2.text.replace(/^> \[!CAUTION\]\n/,"")}:part2}function folded(texts2,head,isHidden){const of=head===
 null?"":` for ${htmlCode(shortRevision(head))}`;const[open11="",close=""]=fold(`The plan as it was shown${of}`,"\0",false).split("\n\n\0\n\n");return[open11,...texts2,
-...isHidden?[frameMark]:[],close]}function partTexts({block:block2,kind,text:text6,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block2} ${kind} ${cut.
-lines} ${cut.items} -->`]:[],...text6===""?[]:[text6],...more({block:block2,kind,text:text6,cut})]}function more({text:text6,cut}){return text6!==""&&cut.items>
-0?[`${moreMark}${cut.items} more_`]:[]}function cutNote(parts2,wholeUrl,frame){const gone2=parts2.filter(({text:text6})=>text6==="");const partsOf3=(...kinds2)=>sum(
-gone2.filter(({kind})=>kinds2.includes(kind)).map(({cut})=>cut.items));const lines2=sum(parts2.map(({text:text6,cut})=>cut.lines+(text6===""?0:cut.items)));const words=[
+...isHidden?[frameMark]:[],close]}function partTexts({block:block2,kind,text:text4,cut},isHidden){return[...isHidden?[`<!-- heliostat:part ${block2} ${kind} ${cut.
+lines} ${cut.items} -->`]:[],...text4===""?[]:[text4],...more({block:block2,kind,text:text4,cut})]}function more({text:text4,cut}){return text4!==""&&cut.items>
+0?[`${moreMark}${cut.items} more_`]:[]}function cutNote(parts2,wholeUrl,frame){const gone2=parts2.filter(({text:text4})=>text4==="");const partsOf3=(...kinds2)=>sum(
+gone2.filter(({kind})=>kinds2.includes(kind)).map(({cut})=>cut.items));const lines2=sum(parts2.map(({text:text4,cut})=>cut.lines+(text4===""?0:cut.items)));const words=[
 counted(partsOf3("picture"),"time line"),counted(partsOf3("values"),"difference of two releases","differences of two releases"),counted(partsOf3("solution"),"so\
 lution"),counted(partsOf3("list","kept"),"section"),counted(lines2,"line")].filter(word=>word!=="");if(words.length===0)return[];const isThere6=wholeUrl!==null&&
 address(wholeUrl)!==null;const where=isThere6?` ${link2("All of it",wholeUrl)}.`:"";return[...frame,`\u2702\uFE0F Left out, since a comment takes only so much: ${words.
 join(", ")}.${where}`]}function sum(numbers2){return numbers2.reduce((all2,one)=>all2+one,0)}function counted(number,noun,plural=`${noun}s`){return number===0?"":
 count(number,noun,plural)}var sectionMark,partMark,frameMark,moreMark;var init_layout2=__esm({"src/core/status/comment/layout.ts"(){"use strict";init_order();init_words();
 init_document2();init_escape();init_headline();init_memory();init_pieces();sectionMark=/^<!-- heliostat:section ([A-Za-z0-9_-]*) -->$/;partMark=/^<!-- heliostat:part ([a-z]+) ([a-z]+) (\d+) (\d+) -->$/;
-frameMark="<!-- heliostat:frame -->";moreMark="_\u2026 and "}});function fenceOf(line){const[,ticks,rest=""]=/^ {0,3}(`{3,})([^`]*)$/.exec(line)??[];return ticks===void 0?null:{ticks:ticks.length,isBare:rest.trim()===""}}function fencedLines(text6){
-let open11=0;const lines2=text6.split("\n").map(line=>{const found=fenceOf(line);if(open11===0){if(found!==null)open11=found.ticks;return{line,isInside:false}}if(found===
-null||!found.isBare||found.ticks<open11)return{line,isInside:true};open11=0;return{line,isInside:false}});return open11===0?lines2:null}function isWhole2(text6){
-const lines2=fencedLines(text6);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--")||/^ {0,3}~{3}/.
+frameMark="<!-- heliostat:frame -->";moreMark="_\u2026 and "}});function fenceOf(line){const[,ticks,rest=""]=/^ {0,3}(`{3,})([^`]*)$/.exec(line)??[];return ticks===void 0?null:{ticks:ticks.length,isBare:rest.trim()===""}}function fencedLines(text4){
+let open11=0;const lines2=text4.split("\n").map(line=>{const found=fenceOf(line);if(open11===0){if(found!==null)open11=found.ticks;return{line,isInside:false}}if(found===
+null||!found.isBare||found.ticks<open11)return{line,isInside:true};open11=0;return{line,isInside:false}});return open11===0?lines2:null}function isWhole2(text4){
+const lines2=fencedLines(text4);if(lines2===null)return false;let depth=0;for(const{line,isInside}of lines2){if(isInside)continue;if(line.includes("<!--")||/^ {0,3}~{3}/.
 test(line))return false;for(const[tag]of line.matchAll(/<\/?details\b/g)){depth+=tag.startsWith("</")?-1:1;if(depth<0)return false}}return depth===0}var init_whole=__esm(
 {"src/core/status/comment/whole.ts"(){"use strict"}});function readComment3(body){const[first,...lines2]=body.replaceAll("\r\n","\n").split("\n");if(first?.trim()!==marker)return null;const sections=new Map;for(const{
 encoded:encoded3,rest}of split(lines2)){const memory=decodeMemory(encoded3);if(memory!==null&&!sections.has(memory.domain))sections.set(memory.domain,{memory,parts:partsOf2(
@@ -7707,8 +7697,8 @@ if(head===void 0){open11?.lines.push(line);continue}close();open11=head===null?n
 return null;const[,block2,kind,lines2,items]=partMark.exec(line)??[];if(block2===void 0)return void 0;const[knownBlock,knownKind]=[blocks.find(one=>one===block2),
 kinds.find(one=>one===kind)];if(knownBlock===void 0||knownKind===void 0)return null;return{block:knownBlock,kind:knownKind,text:"",cut:{lines:amount(lines2),items:amount(
 items)}}}function amount(digits=""){const number=Number(digits);return Number.isSafeInteger(number)?number:0}function readPart(head,lines2){const kept2=[...lines2];
-while(kept2.length>0&&(kept2.at(-1)?.trim()===""||kept2.at(-1)?.startsWith(moreMark)))kept2.pop();while(kept2[0]?.trim()==="")kept2.shift();const text6=kept2.join(
-"\n");return isWhole2(text6)?{...head,text:text6}:null}var init_read=__esm({"src/core/status/comment/read.ts"(){"use strict";init_document2();init_layout2();init_memory();
+while(kept2.length>0&&(kept2.at(-1)?.trim()===""||kept2.at(-1)?.startsWith(moreMark)))kept2.pop();while(kept2[0]?.trim()==="")kept2.shift();const text4=kept2.join(
+"\n");return isWhole2(text4)?{...head,text:text4}:null}var init_read=__esm({"src/core/status/comment/read.ts"(){"use strict";init_document2();init_layout2();init_memory();
 init_whole()}});function plannedStatus(report){const{plan:plan2,diagnostics}=report;if(plan2===null||isRejected(plan2)){const first=diagnostics.find(({severity})=>severity==="e\
 rror");const why=first===void 0?"":`; ${placeText(first)}: ${first.message}`;return{state:"failure",description:fitted2("rejected: ",`${tally(diagnostics)??"no \
 plan"}${why}`)}}const counts=countsText(plan2.summary);if(counts==="")return{state:"success",description:`no changes: ${plan2.staying.length>0?allKeptOut:nothingToDo}`};
@@ -7731,39 +7721,39 @@ d":return`, see #${revert.number}`;case"committed":return`, see ${shortRevision(
 return""}}function deploymentWords(solution,revert){const{verdict:verdict3,reason}=solution;const what=scopeText2([solution]);const state=deploymentStates[verdict3];
 const one={verdict:verdict3,solutions:[solution],reason,revert,supersededBy:null,diagnostics:[],holds:[]};switch(verdict3){case"superseded":return{state,description:fitted2(
 "superseded: ",reason??what)};case"held":return{state,description:fitted2("held: ",reason??what)};default:return{state,description:outcomeText(one)}}}function fitted2(head,middle,tail=""){
-const end4=oneLine(tail,100);const room=mostCharacters2-head.length-end4.length-1;const text6=`${head}${oneLine(middle,Math.max(10,room))}${tail.startsWith(" ")?
-" ":""}${end4}`;return text6.length<=mostCharacters2?text6:shortened2(text6,mostCharacters2/2)}var mostCharacters2,deploymentStates;var init_sentences=__esm({"s\
+const end4=oneLine(tail,100);const room=mostCharacters2-head.length-end4.length-1;const text4=`${head}${oneLine(middle,Math.max(10,room))}${tail.startsWith(" ")?
+" ":""}${end4}`;return text4.length<=mostCharacters2?text4:shortened2(text4,mostCharacters2/2)}var mostCharacters2,deploymentStates;var init_sentences=__esm({"s\
 rc/core/status/comment/sentences.ts"(){"use strict";init_words();init_plan();init_diagnostics();init_escape();init_outcome_solution();mostCharacters2=140;deploymentStates=
 {applied:"success",rejected:"failure",failed:"failure",reverted:"failure",superseded:"inactive",pending:"queued",held:"queued",progressing:"inProgress"}}});function*smaller(document2){yield document2;let last=document2;for(const cut of cuts)yield last=mapped(last,cut);yield last=withoutChanges(last);for(const cut of lastCuts)
-yield last=mapped(last,cut)}function sizeOf2(text6){return utf8Length(text6)}function leastSizeOf({sections}){let size=0;for(const{parts:parts2}of sections.values())
-for(const{text:text6}of parts2)size+=text6.length;return size}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
+yield last=mapped(last,cut)}function sizeOf2(text4){return utf8Length(text4)}function leastSizeOf({sections}){let size=0;for(const{parts:parts2}of sections.values())
+for(const{text:text4}of parts2)size+=text4.length;return size}function mapped({sections},cut){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory,parts:cut(parts2)}]);return{sections:new Map(changed2)}}function withoutChanges({sections}){const changed2=[...sections].map(([name,{memory,parts:parts2}])=>[
 name,{memory:{...memory,changes:null},parts:parts2}]);return{sections:new Map(changed2)}}function each(change){return parts2=>parts2.map(change)}function dropKind(kind){
 return parts2=>joined3(parts2.map(part2=>part2.kind===kind?dropped(part2):part2))}function dropBlocks(blocks2,but){const isOut=({block:block2,kind})=>blocks2.includes(
-block2)&&kind!==but;return parts2=>joined3(parts2.map(part2=>isOut(part2)?dropped(part2):part2))}function dropped(part2){const{kind,text:text6,cut}=part2;if(text6===
-"")return part2;const lines2=kind==="picture"||kind==="values"?0:cut.lines+cut.items+listed(text6);return{...part2,text:"",cut:{lines:lines2,items:1}}}function joined3(parts2){
+block2)&&kind!==but;return parts2=>joined3(parts2.map(part2=>isOut(part2)?dropped(part2):part2))}function dropped(part2){const{kind,text:text4,cut}=part2;if(text4===
+"")return part2;const lines2=kind==="picture"||kind==="values"?0:cut.lines+cut.items+listed(text4);return{...part2,text:"",cut:{lines:lines2,items:1}}}function joined3(parts2){
 const all2=[];for(const part2 of parts2){const last=all2.at(-1);const isSame4=last?.text===""&&part2.text===""&&last.block===part2.block&&last.kind===part2.kind;
 if(last!==void 0&&isSame4)all2[all2.length-1]={...last,cut:added2(last.cut,part2.cut)};else all2.push(part2)}return all2}function added2(a,b){return{lines:a.lines+
-b.lines,items:a.items+b.items}}function thin(part2){if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text6,gone:gone2}=without(part2.text,
-({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));return{...part2,text:text6,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){
-return each(part2=>{if(not.includes(part2.block)||part2.block==="status")return part2;let run2=0;const{text:text6,gone:gone2}=without(part2.text,line=>{if(isListed(
-line))return++run2>most3;run2=0;return false});return gone2===0?part2:{...part2,text:text6,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text6,isOut){
-const lines2=fencedLines(text6)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}
-function collapse(parts2){const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text7})=>`- ${text7.
-split("\n",1)[0]?.replace(/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text7,cut})=>sum2+cut.lines+cut.items+listed(text7),0);const text6=`#### ${count(
+b.lines,items:a.items+b.items}}function thin(part2){if(part2.kind!=="solution"||part2.block!=="plan")return part2;const{text:text4,gone:gone2}=without(part2.text,
+({line,isInside})=>isInside&&/^.(?: {4}|$)/.test(line));return{...part2,text:text4,cut:{...part2.cut,lines:part2.cut.lines+gone2}}}function shortenLists(most3,not){
+return each(part2=>{if(not.includes(part2.block)||part2.block==="status")return part2;let run2=0;const{text:text4,gone:gone2}=without(part2.text,line=>{if(isListed(
+line))return++run2>most3;run2=0;return false});return gone2===0?part2:{...part2,text:text4,cut:{...part2.cut,items:part2.cut.items+gone2}}})}function without(text4,isOut){
+const lines2=fencedLines(text4)??[];const kept2=lines2.filter(line=>!isOut(line));return{text:kept2.map(({line})=>line).join("\n"),gone:lines2.length-kept2.length}}
+function collapse(parts2){const solutions=parts2.filter(isSolution);if(solutions.length<2)return[...parts2];const lines2=solutions.map(({text:text5})=>`- ${text5.
+split("\n",1)[0]?.replace(/^#+ /,"")??""}`);const gone2=solutions.reduce((sum2,{text:text5,cut})=>sum2+cut.lines+cut.items+listed(text5),0);const text4=`#### ${count(
 lines2.length,"solution")}
 
-${lines2.join("\n")}`;const one={block:"plan",kind:"list",text:text6,cut:{lines:gone2,items:0}};const at3=parts2.findIndex(isSolution);return[...parts2.slice(0,
-at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block:block2,kind,text:text6}){return block2==="plan"&&kind==="solution"&&
-text6!==""}function listed(text6){return(fencedLines(text6)??[]).filter(isListed).length}function isListed({line,isInside}){return isInside||/^(?:> )?- /.test(line)}
+${lines2.join("\n")}`;const one={block:"plan",kind:"list",text:text4,cut:{lines:gone2,items:0}};const at3=parts2.findIndex(isSolution);return[...parts2.slice(0,
+at3),one,...parts2.slice(at3).filter(part2=>!isSolution(part2))]}function isSolution({block:block2,kind,text:text4}){return block2==="plan"&&kind==="solution"&&
+text4!==""}function listed(text4){return(fencedLines(text4)??[]).filter(isListed).length}function isListed({line,isInside}){return isInside||/^(?:> )?- /.test(line)}
 function headingAlone(part2){return part2.block==="status"?{...part2,text:part2.text.split("\n",1)[0]??""}:part2}var listLengths,destroyLengths,cuts,lastCuts;var init_cut=__esm(
 {"src/core/status/comment/cut.ts"(){"use strict";init_bytes();init_words();init_whole();listLengths=[400,200,100,70,50,35,20,10,5];destroyLengths=[2e3,1e3,700,500,
 350,200,100,50,20,5,0];cuts=[dropBlocks(["lacks"],null),dropKind("picture"),dropKind("values"),each(thin),...listLengths.map(most3=>shortenLists(most3,["destroy\
 s"])),collapse,...listLengths.map(most3=>shortenLists(most3,["destroys"])),dropBlocks(["plan","drift"],"kept"),dropBlocks(["outcome"],"kept")];lastCuts=[dropBlocks(
 ["plan","drift","outcome"],null),...destroyLengths.map(most3=>shortenLists(most3,[])),each(headingAlone),()=>[]]}});function writeComment2(document2,limitCharacters){return fitted3(document2,limitCharacters,true)??`${marker}
 `.slice(0,Math.max(0,limitCharacters))}function writeSummary(document2,limitBytes3){return fitted3(document2,limitBytes3,false)??""}function fitted3(document2,limit,isHidden){
-for(const candidate of smaller(document2)){if(leastSizeOf(candidate)>limit)continue;const text6=laidOut(candidate,isHidden);if(text6.length<=limit&&sizeOf2(text6)<=
-limit)return text6}return null}var init_write=__esm({"src/core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
+for(const candidate of smaller(document2)){if(leastSizeOf(candidate)>limit)continue;const text4=laidOut(candidate,isHidden);if(text4.length<=limit&&sizeOf2(text4)<=
+limit)return text4}return null}var init_write=__esm({"src/core/status/comment/write.ts"(){"use strict";init_document2();init_cut();init_layout2()}});function decideVerdicts(domain,solutions){const entries=[];for(const state of domain.revisions.values()){if(state.state!=="accepted"||isFinal(state))continue;for(const scoped of scopeOf(
 state)){if(scoped in state.verdicts)continue;const ended5=endOf2(state,scoped,solutions);if(ended5!==null)entries.push({kind:"verdict.given",revision:state.revision,
 arrival:state.arrival,solution:scoped,...ended5})}}return entries}function endOf2(state,scoped,solutions){if(scoped==="*")return{verdict:"applied",reason:null,rollout:null};
 const solution=solutions.get(scoped);const rollout=solution?.rollout??null;if(solution===void 0||rollout===null)return null;if(rollout.revision!==state.revision||
@@ -7964,18 +7954,18 @@ return{instances,endpoint:listener===void 0?null:`http://${listenerAddress}:${li
 "use strict";init_names();init_endpoints2();init_steps();init_tables();init_clock();init_deadline();graceMs2=5e3;Gates=class{constructor(core){this.core=core}core;open=new Set;measure(solution,element,name){
 const found=elementAt(this.core.state.tables,`${solution}/${element}`);const step=found?.track?.step;const gate=step===void 0?void 0:stepsOf(step.final)[step.index]?.
 gates.find(one=>one.name===name);if(found===null||step===void 0||gate===void 0)return;void this.ask(gate,targetOf(found,step)).then(answer=>this.core.inbox.push(
-{kind:"measured",solution,element,step:step.digest,gate:name,answer}))}cancelAll(){for(const source2 of this.open)source2.abort()}async ask(gate,target){const{clock,
-gauge,redact}=this.core.ports;const source2=cancelSource();this.open.add(source2);try{return await within(clock,gate.timeoutMs+graceMs2,source2,()=>gauge.measure(
-gate,target,source2.cancel))}catch(error){const why=error instanceof TooLate?error.message:String(error);return{outcome:"unmeasured",detail:redact(why)}}finally{
-this.open.delete(source2)}}}}});var unaccounted,listTimeoutMs,endTimeoutMs,graceMs3,shownOrphans,secondLookMs,retryMs2,lookIntervalMs,mostPages,Orphans;var init_orphans=__esm({"src/engine/orph\
+{kind:"measured",solution,element,step:step.digest,gate:name,answer}))}cancelAll(){for(const source of this.open)source.abort()}async ask(gate,target){const{clock,
+gauge,redact}=this.core.ports;const source=cancelSource();this.open.add(source);try{return await within(clock,gate.timeoutMs+graceMs2,source,()=>gauge.measure(gate,
+target,source.cancel))}catch(error){const why=error instanceof TooLate?error.message:String(error);return{outcome:"unmeasured",detail:redact(why)}}finally{this.
+open.delete(source)}}}}});var unaccounted,listTimeoutMs,endTimeoutMs,graceMs3,shownOrphans,secondLookMs,retryMs2,lookIntervalMs,mostPages,Orphans;var init_orphans=__esm({"src/engine/orph\
 ans.ts"(){"use strict";init_digest();init_names();init_order();init_entry();init_clock();init_deadline();init_observe();unaccounted="resource.unaccounted";listTimeoutMs=
 3e4;endTimeoutMs=6e4;graceMs3=5e3;shownOrphans=10;secondLookMs=1e3;retryMs2=3e4;lookIntervalMs=6e4;mostPages=1e4;Orphans=class{constructor(core,orphaned){this.core=
 core;this.orphaned=orphaned}core;orphaned;found=[];suspects=new Set;looking=false;again=false;async look(){this.again=this.looking;if(this.looking)return;this.looking=
 true;const{core}=this;const orphans=[];const unanswered=new Set;for(const name of core.ports.providers.names()){const provider=core.ports.providers.get(name);if(provider===
 null)continue;const found=await this.orphansOf(provider);if(found===null)unanswered.add(name);else orphans.push(...found)}this.looking=false;core.inbox.push({kind:"\
 orphans",orphans:orphans.sort((a,b)=>byCodeUnit(a.id,b.id)),unanswered});if(this.again)void this.look()}async orphansOf(provider){const{core}=this;const{name}=provider.
-manifest;const orphans=[];try{let cursor=null;for(let pages=1;;pages++){if(pages>mostPages)throw new Error(`its list has no end after ${mostPages} pages`);const source2=cancelSource();
-const page=await within(core.ports.clock,listTimeoutMs,source2,()=>provider.list(`${core.world.domainId}:`,cursor,this.context(listTimeoutMs,source2.cancel,null)));
+manifest;const orphans=[];try{let cursor=null;for(let pages=1;;pages++){if(pages>mostPages)throw new Error(`its list has no end after ${mostPages} pages`);const source=cancelSource();
+const page=await within(core.ports.clock,listTimeoutMs,source,()=>provider.list(`${core.world.domainId}:`,cursor,this.context(listTimeoutMs,source.cancel,null)));
 for(const resource of page.resources){if(this.isOrphan(resource))orphans.push({id:resource.id,provider:name,resource:resource.resource})}cursor=page.cursor;if(cursor===
 null)break}}catch(error){const what=error instanceof Error?error.message:String(error);const code3=error instanceof TooLate?"provider.silent":"provider.failing";
 core.troubles.begin(`list:${name}`,{type:"unresponsive",code:code3,message:`provider ${name} does not list what is ours: ${what}; what nothing accounts for is n\
@@ -7997,7 +7987,7 @@ get(name);if(provider!==null)await core.turns.take(id,()=>this.takeAway(id,provi
 try{for(const transition of["reset","destroy"]){if(outcome!==null&&outcome.kind!=="done")break;if(!await core.branch.stillOurs())return core.inbox.push({kind:"f\
 enced",...core.branch.lost});if(locate4(core,id)!==null)break;outcome=await this.apply(provider,transition,this.taskFor(id),operation)}}catch(error){const why=error instanceof
 Error?error.message:String(error);outcome={kind:"unknown",message:core.ports.redact(why)}}if(outcome!==null)core.inbox.push({kind:"orphanEnded",instance:id,outcome})}apply(provider,transition,task2,operation){
-const source2=cancelSource();return within(this.core.ports.clock,endTimeoutMs+graceMs3,source2,()=>provider.apply(transition,task2,this.context(endTimeoutMs,source2.
+const source=cancelSource();return within(this.core.ports.clock,endTimeoutMs+graceMs3,source,()=>provider.apply(transition,task2,this.context(endTimeoutMs,source.
 cancel,operation)))}taskFor(id){const parts2=splitInstanceId(id);const[version,generation]=(parts2?.cluster??"~").split("~");return{id,owner:ownerKey(this.core.
 world.domainId,id),home:this.core.options.home,ordinal:parts2?.ordinal??0,component:parts2?.element.split("/")[1]??"",version,generation,configuration:null,digest:digestOf(
 null),artifacts:[],address:"",port:null,timeoutMs:endTimeoutMs/2}}context(timeoutMs2,cancel,operation){const{core}=this;return{cancel,timeoutMs:timeoutMs2,operation,
@@ -8061,7 +8051,7 @@ init_view();init_conditions();init_quarantined();init_step()}});function documen
 state,facts,key));for(const name of unwritten.solutions)documents.push(solutionDocument(state,facts,name));for(const revision of unwritten.revisions)documents.push(
 ...revisionDocument(state,revision));for(const id of unwritten.rollouts)documents.push(...rolloutDocument(state,domain,id));for(const component of unwritten.components)
 documents.push(ledgerDocument(state,component));if(unwritten.memory)documents.push(memoryDocument(state));return documents}function saysTheSame(written4,content){
-const timeless=text6=>text6?.replace(/,"at":[0-9.]+\}\n$/,"}\n");return timeless(written4)===timeless(content)}function elementPath(domain,key){const{solution,element}=splitElementKey(
+const timeless=text4=>text4?.replace(/,"at":[0-9.]+\}\n$/,"}\n");return timeless(written4)===timeless(content)}function elementPath(domain,key){const{solution,element}=splitElementKey(
 key);return`${domain}/solutions/${solution}/elements/${element}.yaml`}function elementDocument(state,facts,key){const path=elementPath(state.domain.name,key);const element=elementAt(
 state.tables,key);if(element===null)return{path,content:null};const view=elementData(elementView(element,facts,state.domain.name));return{path,content:emitYaml(
 {schemaVersion:statusSchema,...view})+memoryLine(encodeElement(element))}}function elementData({step,clusters,...view}){const told4={...view,clusters:clusters.map(
@@ -8119,23 +8109,23 @@ true)outdated.elements.add(key);for(const[i,name]of[...solutions].entries())if(d
 state},seen3){const{elements,solutions}=emptyUnwritten();for(const id of seen3){const key=splitInstanceId(id)?.element;if(key===void 0||elementAt(state.tables,key)===
 null)continue;elements.add(key);solutions.add(splitElementKey(key).solution)}return{elements,solutions}}var init_outdated=__esm({"src/engine/outdated.ts"(){"use\
  strict";init_names();init_unwritten();init_documents();init_tables()}});function heardRequest(message2){if(!isMap(message2))return null;const request9=message2;if(typeof request9.verb!=="string"||!Object.hasOwn(texts,request9.verb))
-return null;for(const key of texts[request9.verb]){const text6=request9[key];if(typeof text6!=="string")return{wrong:`${request9.verb} needs ${key}`};if(text6.length>
+return null;for(const key of texts[request9.verb]){const text4=request9[key];if(typeof text4!=="string")return{wrong:`${request9.verb} needs ${key}`};if(text4.length>
 requestTextLimit)return{wrong:`${key} is longer than ${requestTextLimit} characters`}}const wrong3=wrongValue(request9);return wrong3===null?request9:{wrong:wrong3}}
 function wrongValue({verb,forMs,revert}){if(verb==="abort"&&typeof revert!=="boolean")return"abort needs revert, true or false";if(verb!=="pause"||forMs===null)
 return null;return Number.isSafeInteger(forMs)&&forMs>0&&forMs<=longestPauseMs3?null:"pause needs forMs, milliseconds or null"}var requestTextLimit,texts,longestPauseMs3;
 var init_heard_request=__esm({"src/engine/heard-request.ts"(){"use strict";init_data();requestTextLimit=4e3;texts={status:[],follow:[],pause:["target","reason",
 "who"],abort:["target","reason","who"],promote:["target","reason","who"],restart:["target","reason","who"],resume:["target","reason","who"],retry:["target","rea\
-son","who"],release:["hold","reason","who"],detach:["target","reason","who"],down:["reason","who"],shutdown:[]};longestPauseMs3=10*366*864e5}});async function requestsAt(source2,tip,domain){const folder=await lookUp(source2,tip,`${domain}/${requestFolder}`);if(folder.kind==="unreadable")throw new Error(
-`the requests of ${domain} cannot be read`);const entries=folder.kind==="absent"?[]:await source2.tree(folder.oid)??[];const files=entries.flatMap(({name,oid,kind})=>{
-const id=kind==="tree"?null:requestId(name);return id===null?[]:[{id,oid}]});const blobs=files.length===0?[]:await source2.blobs(files.map(({oid})=>oid),limitBytes);
+son","who"],release:["hold","reason","who"],detach:["target","reason","who"],down:["reason","who"],shutdown:[]};longestPauseMs3=10*366*864e5}});async function requestsAt(source,tip,domain){const folder=await lookUp(source,tip,`${domain}/${requestFolder}`);if(folder.kind==="unreadable")throw new Error(`t\
+he requests of ${domain} cannot be read`);const entries=folder.kind==="absent"?[]:await source.tree(folder.oid)??[];const files=entries.flatMap(({name,oid,kind})=>{
+const id=kind==="tree"?null:requestId(name);return id===null?[]:[{id,oid}]});const blobs=files.length===0?[]:await source.blobs(files.map(({oid})=>oid),limitBytes);
 return files.map(({id},i)=>{const written4=blobs[i]?readRequest(fromUtf8(blobs[i])??""):null;return{id,written:written4?.id===id?written4:null}}).sort((a,b)=>a.
 id<b.id?-1:1)}function heardOnBranch(core,{id,written:written4}){const{answered:answered3=[],tip}=core.state.domain;if(answered3.some(one=>one.id===id))return null;
 if(written4===null)return{refused:"it cannot be read"};const request9=heardRequest(written4.request);if(request9===null)return{refused:"it is no verb"};if("wron\
 g"in request9)return{refused:request9.wrong};switch(request9.verb){case"status":case"follow":case"shutdown":case"down":return{refused:`${request9.verb} is not t\
 aken from a branch`};case"abort":case"promote":case"retry":case"release":return written4.tip===tip?{request:request9}:{refused:`it was said of ${short(written4.
 tip)}, and ${short(tip)} is the tip by now`};case"pause":case"resume":case"restart":case"detach":return{request:request9}}}function answeredItem(core,{id,written:written4},answer){
-const{redact}=core.ports;const text6=key=>{const value=written4?.request[key];return typeof value==="string"?value.slice(0,textLimit):""};const request9={id,verb:redact(
-text6("verb")),target:redact(text6("target")===""?text6("hold"):text6("target")),who:redact(text6("who")),reason:redact(text6("reason")),done:answer.done,message:redact(
+const{redact}=core.ports;const text4=key=>{const value=written4?.request[key];return typeof value==="string"?value.slice(0,textLimit):""};const request9={id,verb:redact(
+text4("verb")),target:redact(text4("target")===""?text4("hold"):text4("target")),who:redact(text4("who")),reason:redact(text4("reason")),done:answer.done,message:redact(
 answer.message)};return inDomain({kind:"request.answered",request:request9})}async function answeredChanges(core,tip){const{domain,ports:ports2,state}=core;const answered3=new Set(
 (state.domain.answered??[]).map(({id})=>id));if(answered3.size===0)return[];const found=await requestsAt(ports2.source,tip,domain);return found.filter(({id})=>answered3.
 has(id)).map(({id})=>({path:requestPath(domain,id),content:null}))}function short(revision){return revision===null?"no commit":revision.slice(0,7)}var limitBytes,
@@ -8197,7 +8187,7 @@ revert this commit, and heliostat retry.`];const trailers=revertTrailers(due,sol
 re again as they were when they were last stable. Releases in the catalog stay, other solutions are not touched.","#### Next","Merge it, and Git asks for what r\
 uns; or push a commit with another version, and this is not needed any more. To look at it, or to have the same tried once more:",commands(nextCommands(domain,shown6)),
 revertTrailers(due,shown6).map(line=>inline(line)).join("\n")]);return{title:titleText(revertSubject(domain,solutions)),body:`${body}
-`,labels:revertLabels}}function titleText(text6){return shortened2(oneLine(text6,longestTitle).replaceAll(/[`@#<>]/g,""),longestTitle)}function introduction(domain,{
+`,labels:revertLabels}}function titleText(text4){return shortened2(oneLine(text4,longestTitle).replaceAll(/[`@#<>]/g,""),longestTitle)}function introduction(domain,{
 revision},{commitUrl,origin:origin2}){const commit=link2(code(shortRevision(revision)),commitUrl);const came=origin2===null?"":` (${link2(inline(origin2.name),origin2.
 url)})`;return`${commit}${came} failed in domain ${code(domain)} and **was taken back already**: what runs is what it was before. This says so in Git, which sti\
 ll asks for what failed.`}function solutionText({name,quarantine,rollout,lastStable}){const clusters=quarantine?.clusters??[];const stays=clusters.slice(0,mostClusters).
@@ -8212,13 +8202,13 @@ wanted.solutions,await linksOf(forge,wanted.due));const answer=await forge.propo
 value;return{kind:"ended",end:{...end4,reason:null,pullRequest:{number,url}}}}case"unavailable":return{kind:"unavailable",message:answer.message};case"refused":{
 const{message:reason,fix}=answer;const unopened={compareUrl:forge.compareUrl(base,head),fix};return{kind:"ended",end:{...end4,reason,unopened}}}}}function branchName(domain,{
 revision,arrival}){return`heliostat/revert-${domain}-${revision.slice(0,7)}${arrival===1?"":`-${arrival}`}`}async function branchWith(core,ref,wanted){const{refs,
-source:source2,clock}=core.ports;const standing2=await refs.read(ref);const known2=standing2===null?null:await source2.commit(standing2);if(known2!==null&&saysReverted(
-known2,wanted.due)&&known2.parents[0]===wanted.tip)return known2.oid;const{tip,changes,message:message2}=wanted;const after2=standing2===null?{}:{after:standing2};
-const commit=await refs.commit({parent:tip,...after2,changes,message:message2,wallMs:clock.wallMs()});const swapped=await refs.compareAndSwap(ref,standing2,commit);
-if(swapped.kind==="unavailable")return{kind:"unavailable",message:swapped.message};return swapped.kind==="lost"?{kind:"moved"}:commit}async function linksOf(forge,{
-revision}){const pulls=await forge.pullRequestsOf(revision);const came=pulls.kind==="ok"?pulls.value.find(({merged:merged2})=>merged2===revision):void 0;const origin2=came===
-void 0?null:{name:`#${came.number}`,url:came.url};return{commitUrl:forge.commitUrl(revision),origin:origin2}}var init_revert_proposal2=__esm({"src/engine/revert\
--proposal.ts"(){"use strict";init_revert_proposal();init_repository2();init_revert_message()}});function none3(reason){return{kind:"ended",end:{outcome:"none",commit:null,ref:null,reason:safe(reason)}}}function fileOf(content){return content===null?{kind:"\
+source,clock}=core.ports;const standing2=await refs.read(ref);const known2=standing2===null?null:await source.commit(standing2);if(known2!==null&&saysReverted(known2,
+wanted.due)&&known2.parents[0]===wanted.tip)return known2.oid;const{tip,changes,message:message2}=wanted;const after2=standing2===null?{}:{after:standing2};const commit=await refs.
+commit({parent:tip,...after2,changes,message:message2,wallMs:clock.wallMs()});const swapped=await refs.compareAndSwap(ref,standing2,commit);if(swapped.kind==="u\
+navailable")return{kind:"unavailable",message:swapped.message};return swapped.kind==="lost"?{kind:"moved"}:commit}async function linksOf(forge,{revision}){const pulls=await forge.
+pullRequestsOf(revision);const came=pulls.kind==="ok"?pulls.value.find(({merged:merged2})=>merged2===revision):void 0;const origin2=came===void 0?null:{name:`#${came.
+number}`,url:came.url};return{commitUrl:forge.commitUrl(revision),origin:origin2}}var init_revert_proposal2=__esm({"src/engine/revert-proposal.ts"(){"use strict";
+init_revert_proposal();init_repository2();init_revert_message()}});function none3(reason){return{kind:"ended",end:{outcome:"none",commit:null,ref:null,reason:safe(reason)}}}function fileOf(content){return content===null?{kind:"\
 absent"}:{kind:"blob",bytes:utf8(content)}}function stableFile({elements}){for(const{target}of elements.values())if(target!==null)return target.position.file;return null}
 function names(solutions){return solutions.map(({name})=>name).join(", ")}function firstError(loaded){const first="validation"in loaded?loaded.validation.diagnostics.
 find(isError):void 0;return first===void 0?"":`: ${first.code} at ${first.file}:${first.line}`}function isError({severity}){return severity==="error"}var attempts2,
@@ -8237,28 +8227,28 @@ one");const done3=await this.found(tip,due);if(done3!==null)return{kind:"ended",
 kind:"moved"};if(tip!==state.domain.accepted)return none3("the tip was rejected");const solutions=due.solutions.flatMap(name=>this.asked(name)??[]);if(solutions.
 length===0)return none3("the tip asks for something else by now");const changes=await this.changes(tip,solutions);if(typeof changes==="string")return none3(changes);
 const wrong3=await this.wrongWith(tip,changes,solutions);if(wrong3!==null)return none3(wrong3);return this.commit(tip,ref,changes,{due,solutions})}async found(tip,due){
-const{history,source:source2}=this.core.ports;const last=await source2.commit(tip);const since2=await history.firstParents(tip,due.revision,lookedBack);return[last,
-...since2].find(commit=>commit!=null&&saysReverted(commit,due))?.oid??null}asked(name){const solution=this.core.state.tables.solutions.get(name);const digest=this.
-tips.base?.desired.get(name)?.digest;return solution?.quarantine?.desiredDigest===digest?solution??null:null}async changes(tip,solutions){const changes=new Map;
-for(const solution of solutions){const now=this.tips.base?.desired.get(solution.name)?.file??null;if(now!==null&&!changes.has(now))changes.set(now,null)}for(const solution of solutions){
-const file=stableFile(solution);const revision=solution.lastStable?.revision;if(file===null||revision===void 0)continue;const text6=await this.textAt(revision,file);
-if(text6===null)return`${file} of ${revision.slice(0,7)} cannot be read`;changes.set(file,text6)}const list2=[...changes].map(([path,content])=>({path,content}));
-const same=await Promise.all(list2.map(async({path,content})=>await this.textAt(tip,path)===content));return same.every(Boolean)?"the files are as they were whe\
-n it was stable":list2}async textAt(revision,path){const{source:source2}=this.core.ports;const found=await lookUp(source2,revision,path);if(found.kind==="unread\
-able")throw new Error(`the tree of ${revision} cannot be read`);if(found.kind==="absent")return null;const[bytes]=await source2.blobs([found.oid],documentLimitBytes);
-return bytes?fromUtf8(bytes):null}async wrongWith(tip,changes,solutions){const tree=(await this.core.ports.source.commit(tip))?.tree??null;const files=new Map(changes.
-map(({path,content})=>[path,fileOf(content)]));const loaded=await this.tips.loadFiles(tree,files);if(loaded.kind==="unavailable")throw new Error(loaded.message);
-if(loaded.kind!=="loaded"||!loaded.validation.accepted)return`the files of ${names(solutions)} as they were are not valid any more${firstError(loaded)}`;const other=solutions.
-filter(({name,lastStable})=>loaded.desired.solutions.get(name)?.digest!==lastStable?.desiredDigest);return other.length===0?null:`the files of ${names(other)} a\
-lone do not bring back what was stable: what they rest on has changed too`}async commit(tip,ref,changes,about){const{core}=this;const{refs,clock}=core.ports;if(!await core.
-branch.stillOurs()||await core.carrier?.settled()===false)return{kind:"moved"};const message2=revertMessage(core.domain,about.due,about.solutions);const{forge=usualForgePolicy}=core.
-options;if(core.ports.forge!==void 0&&forge.reverts==="pullRequest")return proposeRevert(core,core.ports.forge,{...about,tip,base:this.tips.branch,changes,message:message2});
-const commit=await refs.commit({parent:tip,changes,message:message2,wallMs:clock.wallMs()});const moved2=await refs.advance(ref,tip,commit);switch(moved2.kind){case"\
-swapped":return{kind:"ended",end:{outcome:"made",commit,ref,reason:null}};case"lost":return{kind:"moved"};case"unavailable":return{kind:"unavailable",message:moved2.
-message};case"occupied":return this.aside(commit,moved2.message)}}async aside(commit,why){const{refs}=this.core.ports;const ref=`refs/heads/heliostat/revert-${commit.
-slice(0,7)}`;const swapped=await refs.compareAndSwap(ref,null,commit);if(swapped.kind==="unavailable")return{kind:"unavailable",message:swapped.message};const reason=safe(
-`${why}; merge it: git merge heliostat/revert-${commit.slice(0,7)}`);return{kind:"ended",end:{outcome:"branch",commit,ref,reason}}}redacted(error){return this.core.
-ports.redact(error instanceof Error?error.message:String(error))}};lookedBack=100;retryMs4=1e4}});function withoutQuarantined(desired,solution,after2){const quarantine=solution?.quarantine??null;if(desired===null||solution===void 0||quarantine===null)return{
+const{history,source}=this.core.ports;const last=await source.commit(tip);const since2=await history.firstParents(tip,due.revision,lookedBack);return[last,...since2].
+find(commit=>commit!=null&&saysReverted(commit,due))?.oid??null}asked(name){const solution=this.core.state.tables.solutions.get(name);const digest=this.tips.base?.
+desired.get(name)?.digest;return solution?.quarantine?.desiredDigest===digest?solution??null:null}async changes(tip,solutions){const changes=new Map;for(const solution of solutions){
+const now=this.tips.base?.desired.get(solution.name)?.file??null;if(now!==null&&!changes.has(now))changes.set(now,null)}for(const solution of solutions){const file=stableFile(
+solution);const revision=solution.lastStable?.revision;if(file===null||revision===void 0)continue;const text4=await this.textAt(revision,file);if(text4===null)return`${file}\
+ of ${revision.slice(0,7)} cannot be read`;changes.set(file,text4)}const list2=[...changes].map(([path,content])=>({path,content}));const same=await Promise.all(
+list2.map(async({path,content})=>await this.textAt(tip,path)===content));return same.every(Boolean)?"the files are as they were when it was stable":list2}async textAt(revision,path){
+const{source}=this.core.ports;const found=await lookUp(source,revision,path);if(found.kind==="unreadable")throw new Error(`the tree of ${revision} cannot be rea\
+d`);if(found.kind==="absent")return null;const[bytes]=await source.blobs([found.oid],documentLimitBytes);return bytes?fromUtf8(bytes):null}async wrongWith(tip,changes,solutions){
+const tree=(await this.core.ports.source.commit(tip))?.tree??null;const files=new Map(changes.map(({path,content})=>[path,fileOf(content)]));const loaded=await this.
+tips.loadFiles(tree,files);if(loaded.kind==="unavailable")throw new Error(loaded.message);if(loaded.kind!=="loaded"||!loaded.validation.accepted)return`the file\
+s of ${names(solutions)} as they were are not valid any more${firstError(loaded)}`;const other=solutions.filter(({name,lastStable})=>loaded.desired.solutions.get(
+name)?.digest!==lastStable?.desiredDigest);return other.length===0?null:`the files of ${names(other)} alone do not bring back what was stable: what they rest on\
+ has changed too`}async commit(tip,ref,changes,about){const{core}=this;const{refs,clock}=core.ports;if(!await core.branch.stillOurs()||await core.carrier?.settled()===
+false)return{kind:"moved"};const message2=revertMessage(core.domain,about.due,about.solutions);const{forge=usualForgePolicy}=core.options;if(core.ports.forge!==
+void 0&&forge.reverts==="pullRequest")return proposeRevert(core,core.ports.forge,{...about,tip,base:this.tips.branch,changes,message:message2});const commit=await refs.
+commit({parent:tip,changes,message:message2,wallMs:clock.wallMs()});const moved2=await refs.advance(ref,tip,commit);switch(moved2.kind){case"swapped":return{kind:"\
+ended",end:{outcome:"made",commit,ref,reason:null}};case"lost":return{kind:"moved"};case"unavailable":return{kind:"unavailable",message:moved2.message};case"occ\
+upied":return this.aside(commit,moved2.message)}}async aside(commit,why){const{refs}=this.core.ports;const ref=`refs/heads/heliostat/revert-${commit.slice(0,7)}`;
+const swapped=await refs.compareAndSwap(ref,null,commit);if(swapped.kind==="unavailable")return{kind:"unavailable",message:swapped.message};const reason=safe(`${why}\
+; merge it: git merge heliostat/revert-${commit.slice(0,7)}`);return{kind:"ended",end:{outcome:"branch",commit,ref,reason}}}redacted(error){return this.core.ports.
+redact(error instanceof Error?error.message:String(error))}};lookedBack=100;retryMs4=1e4}});function withoutQuarantined(desired,solution,after2){const quarantine=solution?.quarantine??null;if(desired===null||solution===void 0||quarantine===null)return{
 desired,staying:[]};const asked=element=>asksFor(element,quarantine.clusters);if(desired.digest===quarantine.desiredDigest)return{desired:{...desired,elements:heldElements(
 solution)},staying:stayingOf(desired,new Set(desired.elements.keys()),asked)};const out=new Set([...desired.elements.values()].filter(asked).map(({name})=>name));
 if(out.size===0)return{desired,staying:[]};spread2(desired,solution,out,after2);const elements=new Map(desired.elements);for(const name of out){const held=solution.
@@ -8287,22 +8277,22 @@ if(shown6===null||shown6.digest===made.digest||made.changes.length===0)return[];
 operator, who has read the plan as it is now",command:`heliostat approve ${otherPlan} --domain ${domain} --reason TEXT`}]}function whyOther({digest,pullRequest},made){
 if(pullRequest===null)return"whether a pull request has shown this plan cannot be found out";if(digest===null)return`pull request #${pullRequest} has shown no p\
 lan of this domain that can be read`;return`the plan is another one than pull request #${pullRequest} has shown: ${made.digest.slice(0,14)}, shown was ${digest.
-slice(0,14)}`}var otherPlan;var init_shown_plan=__esm({"src/engine/forge/shown-plan.ts"(){"use strict";init_document2();init_read();otherPlan="plan.other"}});function diagnose(source2,pointer2,finding){const{code:code3,message:message2,fix,severity="error"}=finding;return{code:code3,severity,message:message2,fix,...positionIn(
-source2,pointer2,finding)}}function positionIn(source2,pointer2,at3={}){const offset=at3.hole===void 0?void 0:source2.holes.get(pointer2)?.[at3.hole];const place3=offset===
-void 0?locate2(source2.located,pointer2,at3.aspect??"value"):placeAt(source2.located.lineStarts,offset);return{file:source2.path,...place3}}function findHoles(text6,located){
-const holes=new Map;if(!text6.includes("${"))return holes;let node=0;const visit=(value,pointer2)=>{const start2=located.places[node++*3]??0;if(typeof value==="\
-string"){if(value.includes("${"))holes.set(pointer2,offsetsFrom(text6,start2,value.split("${").length-1))}else if(Array.isArray(value)){value.forEach((item,i)=>visit(
+slice(0,14)}`}var otherPlan;var init_shown_plan=__esm({"src/engine/forge/shown-plan.ts"(){"use strict";init_document2();init_read();otherPlan="plan.other"}});function diagnose(source,pointer2,finding){const{code:code3,message:message2,fix,severity="error"}=finding;return{code:code3,severity,message:message2,fix,...positionIn(
+source,pointer2,finding)}}function positionIn(source,pointer2,at3={}){const offset=at3.hole===void 0?void 0:source.holes.get(pointer2)?.[at3.hole];const place3=offset===
+void 0?locate2(source.located,pointer2,at3.aspect??"value"):placeAt(source.located.lineStarts,offset);return{file:source.path,...place3}}function findHoles(text4,located){
+const holes=new Map;if(!text4.includes("${"))return holes;let node=0;const visit=(value,pointer2)=>{const start2=located.places[node++*3]??0;if(typeof value==="\
+string"){if(value.includes("${"))holes.set(pointer2,offsetsFrom(text4,start2,value.split("${").length-1))}else if(Array.isArray(value)){value.forEach((item,i)=>visit(
 item,pointer2+pointerOf(i)))}else if(typeof value==="object"&&value!==null){for(const[key,member]of Object.entries(value))visit(member,pointer2+pointerOf(key))}};
-visit(located.data,"");return holes}function offsetsFrom(text6,start2,count2){const offsets=[];let at3=text6.indexOf("${",start2);while(at3>=0&&offsets.length<count2){
-offsets.push(at3);at3=text6.indexOf("${",at3+2)}return offsets}var init_source2=__esm({"src/core/model/source.ts"(){"use strict";init_locate()}});function findDomains(files){const found=[...files.values()].map(source2=>({source:source2,folder:folderOf(source2.path),document:domainOf(source2)})).sort((a,b)=>byCodeUnit(
-a.folder,b.folder));return found.map(({source:source2,folder,document:document2})=>{const diagnostics=[...source2.diagnostics];const above=found.find(other=>isBelow2(
-folder,other.folder)||isBelow2(other.folder,folder));if(above!==void 0){diagnostics.push(diagnose(source2,"",{code:"domain.nested",message:`domain ${shown3(folder)}\
- and domain ${shown3(above.folder)} lie one inside the other`,fix:"Move one of them into a folder of its own, such as envs/prod."}))}const twin=found.find(other=>other.
-folder!==folder&&document2!==null&&other.document?.name===document2.name);if(twin!==void 0&&document2!==null){diagnostics.push(diagnose(source2,"/name",{code:"d\
-omain.duplicate",message:`domain ${document2.name} is described in ${source2.path} and in ${twin.source.path}`,fix:"Give one of them another name."}))}const wrong3=document2===
+visit(located.data,"");return holes}function offsetsFrom(text4,start2,count2){const offsets=[];let at3=text4.indexOf("${",start2);while(at3>=0&&offsets.length<count2){
+offsets.push(at3);at3=text4.indexOf("${",at3+2)}return offsets}var init_source2=__esm({"src/core/model/source.ts"(){"use strict";init_locate()}});function findDomains(files){const found=[...files.values()].map(source=>({source,folder:folderOf(source.path),document:domainOf(source)})).sort((a,b)=>byCodeUnit(
+a.folder,b.folder));return found.map(({source,folder,document:document2})=>{const diagnostics=[...source.diagnostics];const above=found.find(other=>isBelow2(folder,
+other.folder)||isBelow2(other.folder,folder));if(above!==void 0){diagnostics.push(diagnose(source,"",{code:"domain.nested",message:`domain ${shown3(folder)} and\
+ domain ${shown3(above.folder)} lie one inside the other`,fix:"Move one of them into a folder of its own, such as envs/prod."}))}const twin=found.find(other=>other.
+folder!==folder&&document2!==null&&other.document?.name===document2.name);if(twin!==void 0&&document2!==null){diagnostics.push(diagnose(source,"/name",{code:"do\
+main.duplicate",message:`domain ${document2.name} is described in ${source.path} and in ${twin.source.path}`,fix:"Give one of them another name."}))}const wrong3=document2===
 null||diagnostics.some(diagnostic=>diagnostic.severity==="error");const name=document2?.name??null;return{folder,name,domain:wrong3||name===null?null:{name,folder,
-source:source2,document:document2},diagnostics}})}function domainOf(source2){return source2.document?.kind==="Domain"?source2.document:null}function folderOf(path){
-return path.slice(0,Math.max(0,path.lastIndexOf("/")))}function isBelow2(folder,above){return folder!==above&&(above===""||folder.startsWith(`${above}/`))}function shown3(folder){
+source,document:document2},diagnostics}})}function domainOf(source){return source.document?.kind==="Domain"?source.document:null}function folderOf(path){return path.
+slice(0,Math.max(0,path.lastIndexOf("/")))}function isBelow2(folder,above){return folder!==above&&(above===""||folder.startsWith(`${above}/`))}function shown3(folder){
 return folder===""?"at the root":folder}var domainFileName;var init_domains=__esm({"src/core/graph/domains.ts"(){"use strict";init_order();init_source2();domainFileName=
 "heliostat.yaml"}});function mergeLayers(layers){return layers.reduce((below,layer)=>mergeMaps(below,layer.value),{})}function mergeMaps(below,above){const merged2={...below};for(const[
 key,value]of Object.entries(above)){const under=below[key];if(value===null)delete merged2[key];else if(isMap(value))merged2[key]=mergeMaps(isMap(under)?under:{},
@@ -8341,8 +8331,8 @@ const value=defaultOf(member);if(value!==void 0)members2[key]=value}return Objec
 schema);return isMap(value)?value:{}}function typeOf(value){if(value===null)return"null";if(Array.isArray(value))return"array";if(typeof value==="object")return"\
 object";if(typeof value==="number")return Number.isInteger(value)?"integer":"number";return typeof value==="string"?"string":"boolean"}function article(type){const words={
 string:"a string",number:"a number",integer:"a whole number",boolean:"true or false",object:"a map",array:"a list",null:"null"};return words[type]}function nameOf2(path){
-return path.length===0?"the value":`"${path.join(".")}"`}function shown4(value){const text6=canonicalJson(value);return text6.length>80?`${text6.slice(0,77)}\u2026`:
-text6}var init_schema_check=__esm({"src/core/model/schema-check.ts"(){"use strict";init_data();init_suggest()}});function substitute(pattern,substitution){return new Substituter(substitution).value(pattern)??{kind:"literal",value:null}}function sizeOf3(template){if(template.
+return path.length===0?"the value":`"${path.join(".")}"`}function shown4(value){const text4=canonicalJson(value);return text4.length>80?`${text4.slice(0,77)}\u2026`:
+text4}var init_schema_check=__esm({"src/core/model/schema-check.ts"(){"use strict";init_data();init_suggest()}});function substitute(pattern,substitution){return new Substituter(substitution).value(pattern)??{kind:"literal",value:null}}function sizeOf3(template){if(template.
 kind==="literal"){const{value}=template;return typeof value==="string"?utf8Length(value):value===null||typeof value!=="object"?8:utf8Length(canonicalJson(value))}
 return utf8Length(canonicalJson(template))}function listTemplate(items){const values=[];for(const item of items){if(item.kind!=="literal")return{kind:"list",items};
 values.push(item.value)}return{kind:"literal",value:values}}function mapTemplate(entries){if(entries.every(([,member])=>member.kind==="literal")){const value=entries.
@@ -8365,29 +8355,29 @@ size<=totalLimitBytes}}}});function parsePattern(value,pointer2,report){if(typeo
 kind:"literal",value};if(Array.isArray(value)){const items=value.map((item,i)=>parsePattern(item,pointer2+pointerOf(i),report));const literal2=items.every((item,i)=>item.
 kind==="literal"&&item.value===value[i]);return literal2?{kind:"literal",value}:{kind:"list",items}}const entries=new Map;let literal=true;for(const[key,member]of Object.
 entries(value)){const parsed4=parsePattern(member,pointer2+pointerOf(key),report);literal&&=parsed4.kind==="literal"&&parsed4.value===member;entries.set(key,parsed4)}
-return literal?{kind:"literal",value}:{kind:"map",entries}}function parseText(text6,pointer2,report){if(!text6.includes("${"))return{kind:"literal",value:text6};
-const parts2=[];let literal="";let nth=0;for(let i=0;i<text6.length;){if(text6.startsWith("$${",i)){literal+="${";i+=3;nth++}else if(text6.startsWith("${",i)){const end4=text6.
-indexOf("}",i);const place3={pointer:pointer2,nth:nth++};if(end4<0){report({...place3,...unclosed});return{kind:"literal",value:text6}}const source2=text6.slice(
-i+2,end4).trim();const hole=parseHole(source2,problem3=>report({...place3,...problem3}));if(literal!=="")parts2.push(literal);literal="";if(hole!==null)parts2.push(
-{hole,source:source2,...place3});nth+=source2.split("${").length-1;i=end4+1}else literal+=text6[i++]}if(literal!=="")parts2.push(literal);const[only]=parts2;if(parts2.
-length===1&&only!==void 0){return typeof only==="string"?{kind:"literal",value:only}:{kind:"hole",hole:only}}return parts2.length===0?{kind:"literal",value:""}:
-{kind:"text",pointer:pointer2,parts:parts2}}function parseHole(source2,report){const parts2=splitPath(source2);if(parts2===null){report({code:"template.syntax",
-message:`"\${${source2}}" is not a reference`,fix:'Write names joined by dots, such as ${configuration.logLevel}; "$${" stands for a literal "${".'});return null}
-const[scope="",...rest]=parts2;const hole=holeOf(scope,rest);if(hole===null)report(wrongReference(source2,scope,rest));return hole}function splitPath(source2){if(source2.
-length>1024)return null;const parts2=source2.replace(/\[([0-9]+)\]/g,".$1").split(".");return parts2.every(part2=>/^[A-Za-z0-9_-]+$/.test(part2))?parts2:null}function holeOf(scope,rest){
+return literal?{kind:"literal",value}:{kind:"map",entries}}function parseText(text4,pointer2,report){if(!text4.includes("${"))return{kind:"literal",value:text4};
+const parts2=[];let literal="";let nth=0;for(let i=0;i<text4.length;){if(text4.startsWith("$${",i)){literal+="${";i+=3;nth++}else if(text4.startsWith("${",i)){const end4=text4.
+indexOf("}",i);const place3={pointer:pointer2,nth:nth++};if(end4<0){report({...place3,...unclosed});return{kind:"literal",value:text4}}const source=text4.slice(
+i+2,end4).trim();const hole=parseHole(source,problem3=>report({...place3,...problem3}));if(literal!=="")parts2.push(literal);literal="";if(hole!==null)parts2.push(
+{hole,source,...place3});nth+=source.split("${").length-1;i=end4+1}else literal+=text4[i++]}if(literal!=="")parts2.push(literal);const[only]=parts2;if(parts2.length===
+1&&only!==void 0){return typeof only==="string"?{kind:"literal",value:only}:{kind:"hole",hole:only}}return parts2.length===0?{kind:"literal",value:""}:{kind:"te\
+xt",pointer:pointer2,parts:parts2}}function parseHole(source,report){const parts2=splitPath(source);if(parts2===null){report({code:"template.syntax",message:`"\$\
+{${source}}" is not a reference`,fix:'Write names joined by dots, such as ${configuration.logLevel}; "$${" stands for a literal "${".'});return null}const[scope="",
+...rest]=parts2;const hole=holeOf(scope,rest);if(hole===null)report(wrongReference(source,scope,rest));return hole}function splitPath(source){if(source.length>1024)
+return null;const parts2=source.replace(/\[([0-9]+)\]/g,".$1").split(".");return parts2.every(part2=>/^[A-Za-z0-9_-]+$/.test(part2))?parts2:null}function holeOf(scope,rest){
 const[first]=rest;if(first===void 0)return null;switch(scope){case"configuration":return{of:"configuration",path:rest};case"instance":{const field=fields2.find(
 name=>name===first);return field!==void 0&&rest.length===1?{of:"instance",field}:null}case"relationships":return relationshipHole(first,rest.slice(1));case"elem\
 ent":return first==="endpoint"?{of:"element",path:rest.slice(1)}:null;case"secrets":return rest.length===1?{of:"secrets",name:first}:null;default:return null}}function relationshipHole(name,rest){
 const[head]=rest;const indexed=head!==void 0&&/^[0-9]{1,6}$/.test(head);const[word,...path]=indexed?rest.slice(1):rest;if(word!=="endpoint")return null;return{of:"\
-relationships",name,index:indexed?Number(head):null,path}}function wrongReference(source2,scope,rest){if(!scopes.includes(scope)){return{code:"template.unknown",
-message:`"\${${source2}}": there is nothing called "${scope}"${didYouMean(scope,scopes)}`,fix:`Begin with one of ${scopes.join(", ")}; "$\${" stands for a litera\
-l "\${".`}}const shapes={configuration:"${configuration.NAME}",instance:"${instance.name}, ${instance.ordinal}, ${instance.address} or ${instance.port}",relationships:"\
+relationships",name,index:indexed?Number(head):null,path}}function wrongReference(source,scope,rest){if(!scopes.includes(scope)){return{code:"template.unknown",
+message:`"\${${source}}": there is nothing called "${scope}"${didYouMean(scope,scopes)}`,fix:`Begin with one of ${scopes.join(", ")}; "$\${" stands for a literal\
+ "\${".`}}const shapes={configuration:"${configuration.NAME}",instance:"${instance.name}, ${instance.ordinal}, ${instance.address} or ${instance.port}",relationships:"\
 ${relationships.NAME.endpoint.FIELD}",element:"${element.endpoint.FIELD}",secrets:"${secrets.NAME}"};const hint=scope==="instance"?didYouMean(rest[0]??"",fields2):
-"";return{code:"template.unknown",message:`"\${${source2}}" is not a reference to anything${hint}`,fix:`Write ${shapes[scope]??""}.`}}function holesIn(pattern){
-switch(pattern.kind){case"literal":return[];case"hole":return[pattern.hole];case"text":return pattern.parts.filter(part2=>typeof part2!=="string");case"list":return pattern.
-items.flatMap(holesIn);case"map":return[...pattern.entries.values()].flatMap(holesIn)}}function hasPath(pattern,path){const[head,...rest]=path;if(head===void 0)
-return"yes";switch(pattern.kind){case"hole":return"maybe";case"text":return"no";case"list":{const item=pattern.items[Number(head)];return item===void 0?"no":hasPath(
-item,rest)}case"map":{const member=pattern.entries.get(head);return member===void 0?"no":hasPath(member,rest)}case"literal":{const value=pattern.value;if(typeof value!==
+"";return{code:"template.unknown",message:`"\${${source}}" is not a reference to anything${hint}`,fix:`Write ${shapes[scope]??""}.`}}function holesIn(pattern){switch(pattern.
+kind){case"literal":return[];case"hole":return[pattern.hole];case"text":return pattern.parts.filter(part2=>typeof part2!=="string");case"list":return pattern.items.
+flatMap(holesIn);case"map":return[...pattern.entries.values()].flatMap(holesIn)}}function hasPath(pattern,path){const[head,...rest]=path;if(head===void 0)return"\
+yes";switch(pattern.kind){case"hole":return"maybe";case"text":return"no";case"list":{const item=pattern.items[Number(head)];return item===void 0?"no":hasPath(item,
+rest)}case"map":{const member=pattern.entries.get(head);return member===void 0?"no":hasPath(member,rest)}case"literal":{const value=pattern.value;if(typeof value!==
 "object"||value===null||!Object.hasOwn(value,head))return"no";return hasPath({kind:"literal",value:value[head]},rest)}}}function keysOf(pattern){if(pattern.kind===
 "map")return[...pattern.entries.keys()];if(pattern.kind!=="literal"||typeof pattern.value!=="object"||pattern.value===null)return[];return Object.keys(pattern.value)}
 var unclosed,scopes,fields2;var init_template2=__esm({"src/core/model/template.ts"(){"use strict";init_suggest();init_locate();unclosed={code:"template.syntax",
@@ -8406,13 +8396,13 @@ provider.body===null)return wanted;const{endpoint:endpoint2}=provider.body;const
 Add an endpoint to ${provider.component} in a new release.`;return wrong3("template.endpoint",[`${what} has no endpoint`,fix])}if(hasPath(endpoint2,path)!=="no")
 return wanted;const known2=keysOf(endpoint2);const message2=`the endpoint of ${what} has no "${path.join(".")}"${didYouMean(path[0]??"",known2)}`;return wrong3(
 "template.endpoint",[message2,`Use ${known2.join(", ")}.`])}function listOf2(items){const found=items.filter(item=>item!==null);return found.length===0?{kind:"l\
-iteral",value:[]}:{kind:"list",items:found}}var init_configure_relationship=__esm({"src/core/graph/configure-relationship.ts"(){"use strict";init_suggest();init_template2()}});function layersOf(element,cluster,release4,body){const{source:source2,document:document2,solutionDocument:solutionDocument2,pointer:pointer2}=element;const layers=[
-{name:"default",value:body.defaults,source:release4.source,pointer:"/parameters"}];if(solutionDocument2.configuration!==void 0){const value=knownOnly(solutionDocument2.
-configuration,body.parameters);layers.push({name:"solution",value,source:source2,pointer:"/configuration"})}if(document2.configuration!==void 0){layers.push({name:"\
-element",value:document2.configuration,source:source2,pointer:`${pointer2}/configuration`})}if(cluster.own!==null&&cluster.document.configuration!==void 0){const value=cluster.
-document.configuration;layers.push({name:"cluster",value,source:source2,pointer:`${cluster.own}/configuration`})}return layers}function knownOnly(value,parameters){
-const keys2=Object.keys(value);if(keys2.every(key=>isParameter(parameters,key)))return value;return Object.fromEntries(keys2.filter(key=>isParameter(parameters,
-key)).map(key=>[key,value[key]]))}function isParameter(parameters,key){return parameters.properties.has(key)||parameters.additional!==false}function configure(element,cluster,of,view){
+iteral",value:[]}:{kind:"list",items:found}}var init_configure_relationship=__esm({"src/core/graph/configure-relationship.ts"(){"use strict";init_suggest();init_template2()}});function layersOf(element,cluster,release4,body){const{source,document:document2,solutionDocument:solutionDocument2,pointer:pointer2}=element;const layers=[{name:"\
+default",value:body.defaults,source:release4.source,pointer:"/parameters"}];if(solutionDocument2.configuration!==void 0){const value=knownOnly(solutionDocument2.
+configuration,body.parameters);layers.push({name:"solution",value,source,pointer:"/configuration"})}if(document2.configuration!==void 0){layers.push({name:"elem\
+ent",value:document2.configuration,source,pointer:`${pointer2}/configuration`})}if(cluster.own!==null&&cluster.document.configuration!==void 0){const value=cluster.
+document.configuration;layers.push({name:"cluster",value,source,pointer:`${cluster.own}/configuration`})}return layers}function knownOnly(value,parameters){const keys2=Object.
+keys(value);if(keys2.every(key=>isParameter(parameters,key)))return value;return Object.fromEntries(keys2.filter(key=>isParameter(parameters,key)).map(key=>[key,
+value[key]]))}function isParameter(parameters,key){return parameters.properties.has(key)||parameters.additional!==false}function configure(element,cluster,of,view){
 return new Configuring(element,layersOf(element,cluster,of.release,of.body),of,view).run()}function isDeclared(parameters,path){let schema=parameters;for(const part2 of path){
 const member=schema.properties.get(part2)??schema.additional;if(typeof member==="boolean")return member;schema=member}return true}function hasHoles(value){if(typeof value===
 "string")return value.includes("${");if(Array.isArray(value))return value.some(hasHoles);return isMap(value)&&Object.values(value).some(hasHoles)}var Configuring;
@@ -8432,43 +8422,43 @@ message:`${this.element.key}: provider ${body.provider}: ${message2}`,fix}))}che
 kind!=="map")return;for(const key of manifest2?.shownKeys??[]){const value=configuration2.entries[key];if(value!==void 0)this.checkNoSecret(value,`/configuratio\
 n/${key}`,`${key} would show`)}}checkNoSecret(value,pointer2,who){if(!referencesIn(value).some(reference=>reference.of==="secret"))return;this.report(this.of.release.
 source,pointer2,{code:"template.secret",message:`${this.element.key}: ${who} a secret that its configuration refers to`,fix:pointer2==="/endpoint"?"Give the sec\
-ret to the consumer in its own configuration.":"Give it in env, or in another key that only the instance sees."})}report(source2,pointer2,finding){this.diagnostics.
-push(diagnose(source2,pointer2,finding))}value(path){const key=path.join(".");const known2=this.memo.get(key);if(known2!==void 0)return known2;const written4=path.
+ret to the consumer in its own configuration.":"Give it in env, or in another key that only the instance sees."})}report(source,pointer2,finding){this.diagnostics.
+push(diagnose(source,pointer2,finding))}value(path){const key=path.join(".");const known2=this.memo.get(key);if(known2!==void 0)return known2;const written4=path.
 reduce((below,part2)=>isMap(below)||Array.isArray(below)?below[part2]:void 0,this.values);if(written4===void 0)return null;this.open.push(key);const filled=this.
 written(written4,path);this.open.pop();this.memo.set(key,filled);return filled}written(written4,path){if(isMap(written4)){if(!hasHoles(written4))return{kind:"li\
 teral",value:written4};const entries=Object.keys(written4).map(key=>[key,this.value([...path,key])]);return mapTemplate(entries.filter(entry=>entry[1]!==null))}
 const origin2=hasHoles(written4)?originOf(this.layers,path):null;if(origin2===null)return{kind:"literal",value:written4};const pattern=parsePattern(written4,origin2.
-pointer,({pointer:pointer2,nth,...rest})=>this.report(origin2.source,pointer2,{...rest,hole:nth}));return substitute(pattern,this.in(origin2.source))}in(source2){
-return{fill:hole=>this.fill(hole,source2),wrong:(hole,kind)=>this.report(source2,hole.pointer,{code:kind==="tooLarge"?"template.tooLarge":"template.type",message:kind===
+pointer,({pointer:pointer2,nth,...rest})=>this.report(origin2.source,pointer2,{...rest,hole:nth}));return substitute(pattern,this.in(origin2.source))}in(source){
+return{fill:hole=>this.fill(hole,source),wrong:(hole,kind)=>this.report(source,hole.pointer,{code:kind==="tooLarge"?"template.tooLarge":"template.type",message:kind===
 "tooLarge"?`${this.element.key}: what the references stand for is larger than 64 kB`:`${this.element.key}: a map or a list cannot stand inside a text`,fix:kind===
-"tooLarge"?"Put the contents into a file of the release.":"Make the reference the whole value, or refer to one part of it.",hole:hole.nth})}}fill(placed,source2){
+"tooLarge"?"Put the contents into a file of the release.":"Make the reference the whole value, or refer to one part of it.",hole:hole.nth})}}fill(placed,source){
 const{hole}=placed;switch(hole.of){case"instance":return{kind:"reference",reference:{of:"instance",field:hole.field}};case"configuration":return this.parameter(
-placed,hole.path,source2);case"secrets":return this.secret(placed,hole.name,source2);case"element":return this.ownEndpoint(placed,hole.path,source2);case"relati\
-onships":return fillRelationship(hole,this.of,(code3,words)=>this.wrong(placed,source2,code3,words))}}wrong(placed,source2,code3,words){const[message2,fix]=words;
-const text6=`${this.element.key}: "\${${placed.source}}": ${message2}`;this.report(source2,placed.pointer,{code:code3,message:text6,fix,hole:placed.nth});return null}parameter(placed,path,source2){
+placed,hole.path,source);case"secrets":return this.secret(placed,hole.name,source);case"element":return this.ownEndpoint(placed,hole.path,source);case"relations\
+hips":return fillRelationship(hole,this.of,(code3,words)=>this.wrong(placed,source,code3,words))}}wrong(placed,source,code3,words){const[message2,fix]=words;const text4=`${this.
+element.key}: "\${${placed.source}}": ${message2}`;this.report(source,placed.pointer,{code:code3,message:text4,fix,hole:placed.nth});return null}parameter(placed,path,source){
 const key=path.join(".");const start2=this.open.findIndex(open11=>open11===key||open11.startsWith(`${key}.`));if(start2>=0){const loop=[...this.open.slice(start2).
-filter(open11=>open11!==""),key].join(" \u2192 ");return this.wrong(placed,source2,"template.loop",[`the values refer to each other in a circle: ${loop}`,"Write\
- one of them out."])}const value=this.value(path);if(value!==null||isDeclared(this.of.body.parameters,path))return value;const siblings=[...this.of.body.parameters.
-properties.keys()];const hint=didYouMean(path[0]??"",siblings);return this.wrong(placed,source2,"template.unknown",[`there is no such value${hint}`,`Use one of ${siblings.
-join(", ")}.`])}secret(placed,name,source2){const status=this.view.secret(name,this.element.key);if(status==="ok")return{kind:"reference",reference:{of:"secret",
-name}};return status==="missing"?this.wrong(placed,source2,"secret.missing",["the controller has no such secret, or its source is empty",`Write into heliostat.c\
-onfig.yaml secrets: { ${name}: { from: "env:\u2026", for: ["*/${this.element.key}"] } }, and give the controller the value.`]):this.wrong(placed,source2,"secret\
-.forbidden",["this element may not use the secret",`Add the element to "for" of secret ${name} in the operator\u2019s configuration.`])}ownEndpoint(placed,path,source2){
+filter(open11=>open11!==""),key].join(" \u2192 ");return this.wrong(placed,source,"template.loop",[`the values refer to each other in a circle: ${loop}`,"Write \
+one of them out."])}const value=this.value(path);if(value!==null||isDeclared(this.of.body.parameters,path))return value;const siblings=[...this.of.body.parameters.
+properties.keys()];const hint=didYouMean(path[0]??"",siblings);return this.wrong(placed,source,"template.unknown",[`there is no such value${hint}`,`Use one of ${siblings.
+join(", ")}.`])}secret(placed,name,source){const status=this.view.secret(name,this.element.key);if(status==="ok")return{kind:"reference",reference:{of:"secret",
+name}};return status==="missing"?this.wrong(placed,source,"secret.missing",["the controller has no such secret, or its source is empty",`Write into heliostat.co\
+nfig.yaml secrets: { ${name}: { from: "env:\u2026", for: ["*/${this.element.key}"] } }, and give the controller the value.`]):this.wrong(placed,source,"secret.f\
+orbidden",["this element may not use the secret",`Add the element to "for" of secret ${name} in the operator\u2019s configuration.`])}ownEndpoint(placed,path,source){
 const{endpoint:endpoint2}=this.of.body;if(endpoint2!==null&&hasPath(endpoint2,path)!=="no"){return{kind:"reference",reference:{of:"element",path}}}const known2=endpoint2===
-null?[]:keysOf(endpoint2);const hint=didYouMean(path[0]??"",known2);return this.wrong(placed,source2,"template.unknown",[`the endpoint has no such field${hint}`,
+null?[]:keysOf(endpoint2);const hint=didYouMean(path[0]??"",known2);return this.wrong(placed,source,"template.unknown",[`the endpoint has no such field${hint}`,
 `Use ${known2.join(", ")}.`])}}}});function checkSolution(edits,change,name){const record2=edits.solutions.get(name);if(record2===void 0)return;edits.touched++;const reads=new Set;const diagnostics=[
 ...checkSize(record2,change.domain.document.limits?.elementsPerSolution??defaultElementLimit),...checkConfiguration(record2,edits.view(reads))];const sorted3=[...reads].
 sort();edits.readers.move(`=${name}`,record2.reads,sorted3);edits.solutions.set(name,{...record2,reads:sorted3});edits.fileTrouble(`solution:${name}`,name,diagnostics)}
 function checkSize(record2,limit){const count2=record2.elements.length;if(count2<=limit)return[];const finding={code:"solution.tooLarge",message:`solution ${record2.
 name} has ${count2} elements, and ${limit} is the limit`,fix:"Split it into several solutions, or raise limits.elementsPerSolution in heliostat.yaml.",aspect:"k\
-ey"};return[diagnose(record2.source,"/elements",finding)]}function checkConfiguration(record2,view){const{document:document2,source:source2}=record2;const keys2=Object.
+ey"};return[diagnose(record2.source,"/elements",finding)]}function checkConfiguration(record2,view){const{document:document2,source}=record2;const keys2=Object.
 keys(document2?.configuration??{});if(document2===null||keys2.length===0||record2.broken.size>0)return[];const known2=new Set;const unknown2=new Set(keys2);for(const element of Object.
 values(document2.elements??{})){const versions3=element.version===void 0?Object.keys(element.clusters??{}):[element.version];for(const version of versions3){const parameters=view.
 release(element.component,version)?.body?.parameters;if(parameters===void 0)return[];for(const key of parameters.properties.keys())known2.add(key);for(const key of unknown2)
-if(isParameter(parameters,key))unknown2.delete(key)}}return[...unknown2].map(key=>diagnose(source2,pointerOf("configuration",key),{code:"configuration.unknown",
-message:`no component of solution ${record2.name} has a parameter "${key}"${didYouMean(key,known2)}`,fix:known2.size===0?`Remove ${key}.`:`Use ${[...known2].sort().
-slice(0,20).join(", ")}, or remove it.`,aspect:"key"}))}var defaultElementLimit;var init_solution_check=__esm({"src/core/graph/solution-check.ts"(){"use strict";
-init_locate();init_source2();init_suggest();init_configure();defaultElementLimit=500}});function releaseKey(component,version){return`${component}@${version}`}function dependenciesOf(document2){return new Map(Object.entries(document2.dependencies??
+if(isParameter(parameters,key))unknown2.delete(key)}}return[...unknown2].map(key=>diagnose(source,pointerOf("configuration",key),{code:"configuration.unknown",message:`\
+no component of solution ${record2.name} has a parameter "${key}"${didYouMean(key,known2)}`,fix:known2.size===0?`Remove ${key}.`:`Use ${[...known2].sort().slice(
+0,20).join(", ")}, or remove it.`,aspect:"key"}))}var defaultElementLimit;var init_solution_check=__esm({"src/core/graph/solution-check.ts"(){"use strict";init_locate();
+init_source2();init_suggest();init_configure();defaultElementLimit=500}});function releaseKey(component,version){return`${component}@${version}`}function dependenciesOf(document2){return new Map(Object.entries(document2.dependencies??
 {}).map(([name,dependency])=>[name,{name,type:dependency.type,component:dependency.component,range:dependency.version.trim(),optional:dependency.optional??false,
 many:dependency.many??false,exclusive:dependency.exclusive??false}]))}function timeoutsOf(document2){const{timeouts}=document2;return{createMs:duration(timeouts?.
 create,6e4),configureMs:duration(timeouts?.configure,6e4),startMs:duration(timeouts?.start,6e4),stopMs:duration(timeouts?.stop,3e4),destroyMs:duration(timeouts?.
@@ -8476,8 +8466,8 @@ destroy,6e4)}}function retriesOf(document2){const{retries}=document2;return{limi
 retries?.maxBackoff,6e4)}}function healthOf(document2){const{health}=document2;if(health===void 0)return null;const probe=probeOf(health);return probe===null?null:
 {probe,intervalMs:duration(health.interval,1e4),timeoutMs:duration(health.timeout,5e3),healthyAfter:health.healthyAfter??1,unhealthyAfter:health.unhealthyAfter??
 3}}function probeOf(health){const{http,tcp,command}=health;if(http!==void 0){return{kind:"http",path:http.path??"/",port:http.port??null,status:http.status??[]}}
-if(tcp!==void 0)return{kind:"tcp",port:tcp.port??null};return command===void 0?null:{kind:"command",command}}function duration(text6,fallbackMs){return text6===
-void 0?fallbackMs:parseDuration(text6)??fallbackMs}function contentOf(document2){return document2}var init_release=__esm({"src/core/graph/release.ts"(){"use str\
+if(tcp!==void 0)return{kind:"tcp",port:tcp.port??null};return command===void 0?null:{kind:"command",command}}function duration(text4,fallbackMs){return text4===
+void 0?fallbackMs:parseDuration(text4)??fallbackMs}function contentOf(document2){return document2}var init_release=__esm({"src/core/graph/release.ts"(){"use str\
 ict";init_duration()}});function canarySteps(steps3){return steps3.map(step=>({share:shareOf(step),pauseMs:duration(step.pause,0),gates:(step.gates??[]).map(gateOf).sort((a,b)=>byCodeUnit(
 a.name,b.name))}))}function shareOf({size,weight}){const amount3=size===void 0?null:parseAmount(size);return amount3??{kind:"weight",value:weight??0}}function gateOf(gate){
 return{name:gate.name,measure:measureOf(gate),intervalMs:duration(gate.interval,3e4),timeoutMs:duration(gate.timeout,1e4),count:gate.count??1,failureLimit:gate.
@@ -8495,8 +8485,8 @@ canary?.steps??[]):[];const standbyMs=duration(written4.standby,0);const waits3=
 {kind:"count",value:fallback}}function unavailableOf2(policy,size){const{maxSurge,maxUnavailable}=policy;const surge=maxSurge.kind==="count"?maxSurge.value:Math.
 ceil(maxSurge.value*size/100);const unavailable3=maxUnavailable.kind==="count"?maxUnavailable.value:Math.floor(maxUnavailable.value*size/100);return surge===0&&
 unavailable3===0?1:unavailable3}function stopsEverything(policy,size){return size>0&&(policy.strategy==="recreate"||unavailableOf2(policy,size)>=size)}var init_policy=__esm(
-{"src/core/graph/policy.ts"(){"use strict";init_duration();init_canary2();init_release()}});function writtenElement(source2,solution,name,defaults){const document2=solution.elements?.[name];if(document2===void 0)return null;return{key:elementKey(solution.
-name,name),name,solution:solution.name,source:source2,document:document2,solutionDocument:solution,defaults,pointer:pointerOf("elements",name)}}function writtenClusters(element){
+{"src/core/graph/policy.ts"(){"use strict";init_duration();init_canary2();init_release()}});function writtenElement(source,solution,name,defaults){const document2=solution.elements?.[name];if(document2===void 0)return null;return{key:elementKey(solution.
+name,name),name,solution:solution.name,source,document:document2,solutionDocument:solution,defaults,pointer:pointerOf("elements",name)}}function writtenClusters(element){
 const{document:document2,pointer:pointer2}=element;if(document2.clusters===void 0){if(document2.version===void 0)return[];const version=document2.version;const size=document2.
 size??1;const at3={pointer:`${pointer2}/version`,aspect:"value",own:null};return[{version,state:"active",size,weight:null,document:{},...at3}]}return Object.entries(
 document2.clusters).map(([version,cluster])=>{const own=pointer2+pointerOf("clusters",version);return{version,state:cluster.state??"active",size:cluster.size??document2.
@@ -8539,8 +8529,8 @@ owner],diagnostics,blocked:[]})}providersOf(key){const edges=this.elements.get(k
 map(edge=>edge.provider)??[];const now=after2?.edges.map(edge=>edge.provider)??[];if(old.join()!==now.join()){this.consumers.move(key,old,now);this.rewired.add(
 key)}for(const provider of new Set([...old,...now]))this.changed.add(`consumers:${provider}`);const oldPort=before?.exposedPort??null;const port=after2?.exposedPort??
 null;if(oldPort===port)return;this.ports.move(key,oldPort===null?[]:[`${oldPort}`],port===null?[]:[`${port}`]);for(const changed2 of[oldPort,port])if(changed2!==
-null)this.changed.add(`port:${changed2}`)}digestOf(value){const text6=canonicalJson(value);const known2=this.digests.get(text6);if(known2!==void 0)return known2;
-const digest=digestOfText(text6);this.digests.set(text6,digest);return digest}view(reads){const note=key=>{reads?.add(key)};return{release:(component,version)=>{
+null)this.changed.add(`port:${changed2}`)}digestOf(value){const text4=canonicalJson(value);const known2=this.digests.get(text4);if(known2!==void 0)return known2;
+const digest=digestOfText(text4);this.digests.set(text4,digest);return digest}view(reads){const note=key=>{reads?.add(key)};return{release:(component,version)=>{
 const key=releaseKey(component,version);note(`release:${key}`);return this.releases.get(key)??null},versions:component=>{note(`versions:${component}`);return this.
 versions.get(component)??[]},components:()=>{note("components");return this.versions.keys()},facts:key=>{note(`facts:${key}`);return this.elements.get(key)?.facts??
 null},clusters:key=>{note(`clusters:${key}`);return this.elements.get(key)?.clusters??[]},solution:name=>{note(`solution:${name}`);return readability(this.solutions.
@@ -8600,9 +8590,9 @@ code:"relationship.cycle",message:`elements depend on each other in a circle: ${
 const{solution,element}=splitElementKey(consumer);const record2=edits.solutions.get(solution);if(record2===void 0||record2.document===null)return null;const written4=writtenElement(
 record2.source,record2.document,element,void 0);if(written4===null)return null;for(const cluster of writtenClusters(written4)){const found=writtenRelationships(
 written4,cluster).find(other=>other.provider===provider);if(found!==void 0)return found.pointer}return null}var init_reorder=__esm({"src/core/graph/reorder.ts"(){
-"use strict";init_names();init_source2();init_locate();init_cycles();init_order2();init_declare()}});function parseGlob(text6){if(text6.length>1024||/[?[\]{}!\\\0]/.test(text6))return null;const parts2=text6.split("/");if(parts2.some(part2=>part2===""||part2===
+"use strict";init_names();init_source2();init_locate();init_cycles();init_order2();init_declare()}});function parseGlob(text4){if(text4.length>1024||/[?[\]{}!\\\0]/.test(text4))return null;const parts2=text4.split("/");if(parts2.some(part2=>part2===""||part2===
 "."||part2===".."))return null;if(parts2.some(part2=>part2.includes("**")&&part2!=="**"))return null;const wild=parts2.findIndex(part2=>part2.includes("*"));const literal=wild<
-0?parts2.slice(0,-1):parts2.slice(0,wild);return{text:text6,parts:parts2,prefix:literal.join("/")}}function globMatches(glob,path){return matchList(glob.parts,path.
+0?parts2.slice(0,-1):parts2.slice(0,wild);return{text:text4,parts:parts2,prefix:literal.join("/")}}function globMatches(glob,path){return matchList(glob.parts,path.
 split("/"),"**",matchName)}function matchName(pattern,name){if(!pattern.includes("*"))return pattern===name;return matchList([...pattern],[...name],"*",(a,b)=>a===
 b)}function matchList(pattern,items,star,same){let p=0;let lastStar=-1;let resume2=0;for(let i=0;i<items.length;){const wanted=pattern[p];if(wanted===star){lastStar=
 p++;resume2=i}else if(wanted!==void 0&&same(wanted,items[i])){p++;i++}else if(lastStar>=0){p=lastStar+1;i=++resume2}else return false}while(pattern[p]===star)p++;
@@ -8635,31 +8625,31 @@ void 0&&pins.size<=limit;folder=pending.pop()){for(const entry of tree.get(folde
 kind==="tree"){if(reaches(glob,path))pending.push(path)}else if(globMatches(glob,path)){if(entry.kind==="symlink"||entry.kind==="submodule")refused2.set(path,entry.
 kind);else pins.set(path,{path,oid:entry.oid,executable:entry.kind==="executable"})}}}}return{pins:[...pins.values()].sort((a,b)=>byCodeUnit(a.path,b.path)),refused:[
 ...refused2].map(([path,kind])=>({path,kind})).sort((a,b)=>byCodeUnit(a.path,b.path)),tooMany:pins.size>limit}}function reaches(glob,folder){return glob.parts.includes(
-"**")||folder.split("/").length<glob.parts.length}var init_tree=__esm({"src/core/graph/tree.ts"(){"use strict";init_glob();init_order()}});function readGlobs({document:document2,report}){return(document2.artifacts??[]).flatMap((text6,i)=>{const glob=parseGlob(text6);if(glob===null){report(pointerOf(
-"artifacts",i),{code:"artifacts.pattern",message:`"${text6}" is not a pattern of paths`,fix:"Write a path from the repository\u2019s root; * stands for anything with\
+"**")||folder.split("/").length<glob.parts.length}var init_tree=__esm({"src/core/graph/tree.ts"(){"use strict";init_glob();init_order()}});function readGlobs({document:document2,report}){return(document2.artifacts??[]).flatMap((text4,i)=>{const glob=parseGlob(text4);if(glob===null){report(pointerOf(
+"artifacts",i),{code:"artifacts.pattern",message:`"${text4}" is not a pattern of paths`,fix:"Write a path from the repository\u2019s root; * stands for anything with\
 in one name, ** for any folders."})}return glob===null?[]:[glob]})}function pin(pinning){const{document:document2,globs}=pinning;const{ledger,tree,artifactLimit,
-versions:versions3}=pinning.context;const{key,component,version,source:source2}=pinning.release;const recorded=ledger.get(key);if(recorded!==void 0&&!isPrerelease(
-version)){const digest2=digestOf([contentOf(document2),recorded.artifacts]);if(digest2!==recorded.digest)reportImmutable(pinning);else if(versions3.at(-1)===version)
-reportUnreleased(pinning,recorded.artifacts.map(pinText).join("\n"));return{artifacts:recorded.artifacts,record:null}}const expansion=expandGlobs(tree,globs,artifactLimit);
-reportExpansion(pinning,expansion);const artifacts=expansion.pins;const digest=digestOf([contentOf(document2),artifacts]);const same=recorded?.digest===digest;return{
-artifacts,record:same?null:{component,version,digest,artifacts,file:source2.path,oid:source2.oid}}}function reportExpansion({document:document2,context,globs,report},expansion){
+versions:versions3}=pinning.context;const{key,component,version,source}=pinning.release;const recorded=ledger.get(key);if(recorded!==void 0&&!isPrerelease(version)){
+const digest2=digestOf([contentOf(document2),recorded.artifacts]);if(digest2!==recorded.digest)reportImmutable(pinning);else if(versions3.at(-1)===version)reportUnreleased(
+pinning,recorded.artifacts.map(pinText).join("\n"));return{artifacts:recorded.artifacts,record:null}}const expansion=expandGlobs(tree,globs,artifactLimit);reportExpansion(
+pinning,expansion);const artifacts=expansion.pins;const digest=digestOf([contentOf(document2),artifacts]);const same=recorded?.digest===digest;return{artifacts,
+record:same?null:{component,version,digest,artifacts,file:source.path,oid:source.oid}}}function reportExpansion({document:document2,context,globs,report},expansion){
 globs.forEach(glob=>{const i=(document2.artifacts??[]).indexOf(glob.text);if(expandGlobs(context.tree,[glob],0).tooMany)return;const folder=context.tree.get(glob.
 text)!==void 0;report(pointerOf("artifacts",i),{code:"artifacts.empty",message:`no file of this revision matches "${glob.text}"`,fix:folder?`Write ${glob.text}/\
 ** for what lies in the folder.`:"Correct the pattern, or commit the files that it is for."})});for(const{path,kind}of expansion.refused){report("/artifacts",{code:`\
 git.${kind}`,message:`artifact ${path} is a ${kind}`,fix:kind==="symlink"?"Commit the file itself instead of a link to it.":"Commit the files themselves, or lea\
 ve the submodule out."})}if(expansion.tooMany){report("/artifacts",{code:"artifacts.tooMany",message:`the release has more than ${context.artifactLimit} artifac\
-ts`,fix:"Pack them into an archive, or narrow the patterns."})}}function reportImmutable({release:release4,context,report}){const{component,version,source:source2}=release4;
+ts`,fix:"Pack them into an archive, or narrow the patterns."})}}function reportImmutable({release:release4,context,report}){const{component,version,source}=release4;
 const next=nextVersion(version,context.versions);report("/version",{code:"catalog.immutable",message:`${component} ${version} was released before with other con\
-tent, and a release is for ever`,fix:`Restore ${source2.path} as it was, and put the change into a new release: copy the file to ${next}.yaml beside it with ver\
-sion: ${next}`})}function reportUnreleased({release:release4,context,globs,report},pinned){const now=expandGlobs(context.tree,globs,context.artifactLimit).pins;
-if(now.map(pinText).join("\n")===pinned)return;const{component,version,source:source2}=release4;const next=nextVersion(version,context.versions);const before=new Set(
-pinned.split("\n"));const changed2=now.find(pin2=>!before.has(pinText(pin2)))?.path??"a file";report("/artifacts",{code:"artifacts.unreleased",severity:"warning",
-message:`${changed2} is not as it was when ${component} ${version} was released, and no newer release takes that up`,fix:`Make a release of it: copy ${source2.path}\
- to ${next}.yaml beside it with version: ${next}, and use that version`})}function pinText(pin2){return`${pin2.path} ${pin2.oid} ${pin2.executable}`}function nextVersion(version,versions3){
+tent, and a release is for ever`,fix:`Restore ${source.path} as it was, and put the change into a new release: copy the file to ${next}.yaml beside it with vers\
+ion: ${next}`})}function reportUnreleased({release:release4,context,globs,report},pinned){const now=expandGlobs(context.tree,globs,context.artifactLimit).pins;if(now.
+map(pinText).join("\n")===pinned)return;const{component,version,source}=release4;const next=nextVersion(version,context.versions);const before=new Set(pinned.split(
+"\n"));const changed2=now.find(pin2=>!before.has(pinText(pin2)))?.path??"a file";report("/artifacts",{code:"artifacts.unreleased",severity:"warning",message:`${changed2}\
+ is not as it was when ${component} ${version} was released, and no newer release takes that up`,fix:`Make a release of it: copy ${source.path} to ${next}.yaml \
+beside it with version: ${next}, and use that version`})}function pinText(pin2){return`${pin2.path} ${pin2.oid} ${pin2.executable}`}function nextVersion(version,versions3){
 const highest2=versions3.at(-1)??version;const from=compareVersions(highest2,version)>0?highest2:version;const[major="0",minor="0",patch="0"]=from.split(/[-+]/)[0]?.
 split(".")??[];return`${major}.${minor}.${isPrerelease(from)?patch:String(Number(patch)+1)}`}var init_release_artifacts=__esm({"src/core/graph/release-artifacts\
-.ts"(){"use strict";init_digest();init_glob();init_version();init_locate();init_release();init_tree()}});function checkRelease(source2,name,context){const key=releaseKey(name.component,name.version);const base={key,component:name.component,version:name.version,source:source2};
-const{document:document2}=source2;if(document2===null||document2.kind!=="Component"){const broken3=source2.diagnostics.find(found=>found.severity==="error")??null;
+.ts"(){"use strict";init_digest();init_glob();init_version();init_locate();init_release();init_tree()}});function checkRelease(source,name,context){const key=releaseKey(name.component,name.version);const base={key,component:name.component,version:name.version,source};
+const{document:document2}=source;if(document2===null||document2.kind!=="Component"){const broken3=source.diagnostics.find(found=>found.severity==="error")??null;
 const meaning=digestOf(["broken",broken3?.code??null,broken3?.message??null]);return{...base,broken:broken3,body:null,meaning,record:null,globs:[],diagnostics:[]}}
 return new ReleaseCheck(base,document2,context).run()}function isTemplate(value){return JSON.stringify(value).includes("${")}function unfilled(pattern){return substitute(
 pattern,{fill:()=>({kind:"reference",reference:{of:"instance",field:"name"}}),wrong:()=>void 0})}var ReleaseCheck;var init_release_check=__esm({"src/core/graph/\
@@ -8682,10 +8672,10 @@ fallback===void 0||isTemplate(property2.fallback))continue;checkValue(property2,
 eters","properties",name,"default"),{code:"parameters.default",message:`the default does not fit its own schema: ${message2}`,fix}))}return schema}readPattern(value,pointer2){
 return parsePattern(value,pointer2,({pointer:at3,nth,...rest})=>this.report(at3,{...rest,hole:nth}))}checkHoles(pattern,parameters,endpoint2){for(const placed of holesIn(
 pattern)){if(placed.hole.of==="configuration")this.checkParameter(placed,placed.hole.path,parameters);if(placed.hole.of==="element")this.checkOwnEndpoint(placed,
-placed.hole.path,endpoint2)}}checkEndpoint(endpoint2,parameters){for(const placed of holesIn(endpoint2)){const{hole,source:source2}=placed;if(hole.of==="configu\
-ration")this.checkParameter(placed,hole.path,parameters);if(hole.of==="element"){this.at(placed,"template.loop",`"\${${source2}}" makes the endpoint refer to it\
-self`,"Write the value itself.")}if(hole.of==="secrets"){const message2=`"\${${source2}}": an endpoint is shown to everybody, so it cannot hold a secret`;this.at(
-placed,"template.secret",message2,"Give the secret to the consumer in its own configuration.")}}}checkParameter(placed,path,parameters){let schema=parameters;for(const part2 of path){
+placed.hole.path,endpoint2)}}checkEndpoint(endpoint2,parameters){for(const placed of holesIn(endpoint2)){const{hole,source}=placed;if(hole.of==="configuration")
+this.checkParameter(placed,hole.path,parameters);if(hole.of==="element"){this.at(placed,"template.loop",`"\${${source}}" makes the endpoint refer to itself`,"Wr\
+ite the value itself.")}if(hole.of==="secrets"){const message2=`"\${${source}}": an endpoint is shown to everybody, so it cannot hold a secret`;this.at(placed,"\
+template.secret",message2,"Give the secret to the consumer in its own configuration.")}}}checkParameter(placed,path,parameters){let schema=parameters;for(const part2 of path){
 const member=schema.properties.get(part2)??schema.additional;if(member===true)return;if(member===false){const known2=[...schema.properties.keys()];const message2=`\
 "\${${placed.source}}": there is no parameter "${path.join(".")}"${didYouMean(part2,known2)}`;const fix=known2.length===0?`Add ${part2} to parameters.`:`Use ${known2.
 slice(0,20).join(", ")}, or add ${part2} to parameters.`;return this.at(placed,"template.unknown",message2,fix)}schema=member}}checkOwnEndpoint(placed,path,endpoint2){
@@ -8704,17 +8694,17 @@ null)claims.add(claim2);edits.fileTrouble(`file:${path}`,ownerOf(now,path),next?
 dirty.solutions.add(claim2.slice(solutionPrefix.length));else dirty.releases.add(claim2.slice(releasePrefix.length));checkTwice(edits,claim2)}return dirty}function solutionClaim(name){
 return solutionPrefix+name}function releaseClaim(key){return releasePrefix+key}function sourceOf2(edits,claim2){const path=edits.claims.get(claim2)?.[0];return path===
 void 0?null:edits.sources.get(path)??null}function ownerOf(claim2,path){return claim2?.startsWith(solutionPrefix)===true?claim2.slice(solutionPrefix.length):path}
-function claimOf(source2,folder){const{document:document2}=source2;const data2=document2??source2.located.data;const fields3=isMap(data2)?data2:{};const{kind,name,
+function claimOf(source,folder){const{document:document2}=source;const data2=document2??source.located.data;const fields3=isMap(data2)?data2:{};const{kind,name,
 version}=fields3;if(kind==="Solution"&&typeof name==="string")return solutionClaim(name);if(kind==="Component"&&typeof name==="string"&&typeof version==="string"){
-return parseVersion(version)===null?null:releaseClaim(releaseKey(name,version))}return document2===null?claimOfPath(folder===""?source2.path:source2.path.slice(
-folder.length+1)):null}function claimOfPath(path){const solution=/^solutions\/([a-z0-9-]+)\.ya?ml$/.exec(path)?.[1];if(solution!==void 0)return solutionClaim(solution);
+return parseVersion(version)===null?null:releaseClaim(releaseKey(name,version))}return document2===null?claimOfPath(folder===""?source.path:source.path.slice(folder.
+length+1)):null}function claimOfPath(path){const solution=/^solutions\/([a-z0-9-]+)\.ya?ml$/.exec(path)?.[1];if(solution!==void 0)return solutionClaim(solution);
 const[,component,version]=/^catalog\/([a-z0-9-]+)\/([^/]+)\.ya?ml$/.exec(path)??[];if(component===void 0||version===void 0||parseVersion(version)===null)return null;
 return releaseClaim(releaseKey(component,version))}function moveClaim(edits,path,move){if(move.from!==null){const left=(edits.claims.get(move.from)??[]).filter(
 file=>file!==path);if(left.length===0)edits.claims.delete(move.from);else edits.claims.set(move.from,left)}if(move.to!==null){const files=edits.claims.get(move.
 to)??[];edits.claims.set(move.to,[...files,path].sort(byCodeUnit))}}function checkTwice(edits,claim2){const[first,...others2]=edits.claims.get(claim2)??[];const what=claim2.
-slice(claim2.indexOf(":")+1);const diagnostics=others2.flatMap(path=>{const source2=edits.sources.get(path);if(source2===void 0||first===void 0)return[];const solution=claim2.
-startsWith(solutionPrefix);return[diagnose(source2,"/name",{code:"name.duplicate",message:`${solution?"solution":"release"} ${what} is described in ${first} and\
- in ${path}`,fix:solution?"Give one of them another name.":"Give one of them another version, or remove it."})]});edits.fileTrouble(`claim:${claim2}`,ownerOf(claim2,
+slice(claim2.indexOf(":")+1);const diagnostics=others2.flatMap(path=>{const source=edits.sources.get(path);if(source===void 0||first===void 0)return[];const solution=claim2.
+startsWith(solutionPrefix);return[diagnose(source,"/name",{code:"name.duplicate",message:`${solution?"solution":"release"} ${what} is described in ${first} and \
+in ${path}`,fix:solution?"Give one of them another name.":"Give one of them another version, or remove it."})]});edits.fileTrouble(`claim:${claim2}`,ownerOf(claim2,
 others2[0]??""),diagnostics)}var solutionPrefix,releasePrefix;var init_source_stage=__esm({"src/core/graph/source-stage.ts"(){"use strict";init_data();init_order();
 init_version();init_source2();init_release();solutionPrefix="solution:";releasePrefix="release:"}});function foldersAbove(path){const names2=path.split("/").slice(0,-1);return names2.map((_,i)=>names2.slice(0,names2.length-i).join("/")).concat("")}function prefixesOf(release4){
 return[...new Set((release4?.globs??[]).map(glob=>`/${glob.prefix}`))]}var ReleaseStage;var init_release_stage=__esm({"src/core/graph/release-stage.ts"(){"use s\
@@ -8734,14 +8724,14 @@ const before=base.environment.manifests;const now=this.change.environment.manife
 const changed2=[...names2].filter(name=>before.get(name)!==now.get(name));const added3=[...now.keys()].some(name=>!before.has(name))||now.size!==before.size;if(changed2.
 length===0)return;for(const key of this.edits.releases.keys()){const release4=this.edits.releases.get(key);const provider=release4?.body?.provider;const unknown2=release4?.
 body?.manifest===null;if(provider!==void 0&&(changed2.includes(provider)||added3&&unknown2))this.dirty.add(key)}}check(key){const{edits,change}=this;edits.touched++;
-const before=edits.releases.get(key);const source2=sourceOf2(edits,releaseClaim(key));if(source2===null)return this.remove(key,before);const at3=key.indexOf("@");
-const name={component:key.slice(0,at3),version:key.slice(at3+1)};const release4=checkRelease(source2,name,{manifests:change.environment.manifests,ledger:change.
-ledger,tree:change.tree,artifactLimit:change.artifactLimit,versions:edits.versions.get(name.component)??[]});edits.releases.set(key,release4);edits.fileTrouble(
-`release:${key}`,source2.path,release4.diagnostics);edits.prefixes.move(key,prefixesOf(before),prefixesOf(release4));if(release4.record===null)edits.pending.delete(
-key);else edits.pending.set(key,release4.record);if(before?.meaning!==release4.meaning)edits.changed.add(`release:${key}`);else if(before.source!==source2||before.
-diagnostics.length>0)this.repeatTroubled(key)}remove(key,before){const{edits}=this;if(before===void 0)return;edits.releases.delete(key);edits.pending.delete(key);
-edits.troubles.delete(`release:${key}`);edits.prefixes.move(key,prefixesOf(before),[]);edits.changed.add(`release:${key}`)}repeatTroubled(key){for(const reader of this.
-edits.readers.get(`release:${key}`)??[]){if(this.edits.elements.get(reader)?.troubled===true)this.edits.dirtyElements.add(reader)}}}}});function checkSteps({element,policy,facts,report}){if(policy.strategy!=="canary")return;const steps3=canaryOf(policy);if(steps3.length===0){report(pointerOf2(element),
+const before=edits.releases.get(key);const source=sourceOf2(edits,releaseClaim(key));if(source===null)return this.remove(key,before);const at3=key.indexOf("@");
+const name={component:key.slice(0,at3),version:key.slice(at3+1)};const release4=checkRelease(source,name,{manifests:change.environment.manifests,ledger:change.ledger,
+tree:change.tree,artifactLimit:change.artifactLimit,versions:edits.versions.get(name.component)??[]});edits.releases.set(key,release4);edits.fileTrouble(`releas\
+e:${key}`,source.path,release4.diagnostics);edits.prefixes.move(key,prefixesOf(before),prefixesOf(release4));if(release4.record===null)edits.pending.delete(key);else
+edits.pending.set(key,release4.record);if(before?.meaning!==release4.meaning)edits.changed.add(`release:${key}`);else if(before.source!==source||before.diagnostics.
+length>0)this.repeatTroubled(key)}remove(key,before){const{edits}=this;if(before===void 0)return;edits.releases.delete(key);edits.pending.delete(key);edits.troubles.
+delete(`release:${key}`);edits.prefixes.move(key,prefixesOf(before),[]);edits.changed.add(`release:${key}`)}repeatTroubled(key){for(const reader of this.edits.readers.
+get(`release:${key}`)??[]){if(this.edits.elements.get(reader)?.troubled===true)this.edits.dirtyElements.add(reader)}}}}});function checkSteps({element,policy,facts,report}){if(policy.strategy!=="canary")return;const steps3=canaryOf(policy);if(steps3.length===0){report(pointerOf2(element),
 {code:"canary.noSteps",message:`${element.key} has strategy canary and no step: it would go all the way at once, and wait for nobody`,fix:"Write canary: { steps\
 : [{ size: 1 }] } beside it, or strategy: rolling.",aspect:"key"})}if(element.document.rollout?.canary===void 0||facts.activeSize===0)return;for(const[i,{share}]of steps3.
 entries()){if(share.kind!=="count"||share.value<=facts.activeSize)continue;report(`${element.pointer}/rollout/canary/steps/${i}/size`,{code:"canary.size",message:`\
@@ -8827,9 +8817,9 @@ needs ${dependency.component} ${dependency.range} as "${dependency.name}", and n
  }${candidates(consumer,dependency)}.`,aspect:"key"})}const second2=mine[1];if(second2!==void 0&&!dependency.many){report(second2.pointer,{code:"relationship.tw\
 ice",message:`dependency "${dependency.name}" is fulfilled by both "${mine[0]?.name}" and "${second2.name}"`,fix:"Remove one of them.",aspect:"key"})}}}var init_relate=__esm(
 {"src/core/graph/relate.ts"(){"use strict";init_version();init_source2();init_suggest();init_declare()}});function resolve3(element,facts,view){return new Resolving(element,facts,view).run()}function isTelling({diagnostics}){const errors=diagnostics.filter(({severity})=>severity===
-"error");return errors.length>0&&errors.every(({code:code3})=>/^(template|provider)\./.test(code3))}function saidOf({source:source2,diagnostics},found){if(found.
-file!==source2.path)return false;return diagnostics.some(({code:code3,line,column})=>{if(code3!==found.code)return false;return code3==="template.secret"||line===
-found.line&&column===found.column})}function briefly({cluster,common}){const{configurationDigest,relationships,endpoint:endpoint2}=cluster.definition;return{...cluster,
+"error");return errors.length>0&&errors.every(({code:code3})=>/^(template|provider)\./.test(code3))}function saidOf({source,diagnostics},found){if(found.file!==
+source.path)return false;return diagnostics.some(({code:code3,line,column})=>{if(code3!==found.code)return false;return code3==="template.secret"||line===found.
+line&&column===found.column})}function briefly({cluster,common}){const{configurationDigest,relationships,endpoint:endpoint2}=cluster.definition;return{...cluster,
 definition:{common,configurationDigest,relationships,endpoint:endpoint2}}}function preferActive(clusters){const active=clusters.filter(({state})=>state==="activ\
 e");return(active.length>0?active:clusters).map(({key})=>key)}function withoutKeys(template,keys2){if(template.kind==="map"){return mapTemplate(Object.entries(template.
 entries).filter(([key])=>!keys2.includes(key)))}const{value}=template.kind==="literal"?template:{value:null};if(typeof value!=="object"||value===null||Array.isArray(
@@ -8869,16 +8859,16 @@ contexts});return shortHex(digest)}desired(made){const{element,policy}=this;cons
 key:element.key,component:document2.component,rollout:policy,repair:document2.repair??defaults?.repair??"auto",repairIntervalMs:duration(document2.repairInterval??
 defaults?.repairInterval,3e5),expose:port===void 0?null:{port}};return{...content,solution:element.solution,name:element.name,clusters:made.map(({cluster})=>cluster),
 digest:digestOf({...content,clusters:made.map(briefly)}),position:positionIn(element.source,element.pointer,{aspect:"key"})}}}}});function declareSolutions(edits,dirty,incremental){const elements=new Set;for(const name of[...dirty].sort(byCodeUnit)){edits.touched++;const before=edits.solutions.
-get(name);const source2=sourceOf2(edits,solutionClaim(name));const document2=source2?.document?.kind==="Solution"?source2.document:null;const broken3=new Set(document2===
-null?[]:source2?.broken??[]);const names2=[...Object.keys(document2?.elements??{}),...broken3].sort(byCodeUnit);const kept2=incremental?keptElements(edits,before,
-source2,document2):null;for(const element of new Set([...before?.elements??[],...names2])){if(kept2?.has(element)!==true)elements.add(elementKey(name,element))}
-if((before?.elements??[]).join()!==names2.join())edits.changed.add(`names:${name}`);if(before===void 0!==(source2===null))edits.changed.add("solutions");for(const element of new Set(
-[...before?.broken??[],...broken3])){if(before?.broken.has(element)!==broken3.has(element))edits.changed.add(`broken:${elementKey(name,element)}`)}const now=source2===
-null?void 0:{document:document2,broken:broken3};if(readability(before)!==readability(now))edits.changed.add(`solution:${name}`);if(source2===null)removeSolution(
-edits,name);else{const kept3={desired:before?.desired??null,reads:before?.reads??[]};edits.solutions.set(name,{...kept3,name,source:source2,document:document2,broken:broken3,
-elements:names2})}}return{names:new Set(dirty),elements}}function keptElements(edits,before,source2,document2){const old=before?.document??null;if(before===void 0||
-old===null||document2===null||source2===null)return null;if(before.source.path!==source2.path||edits.cycleOf.size>0)return null;if(!equalData(withoutElements(old),
-withoutElements(document2)))return null;const kept2=new Set;const places=memberPlaces(source2.located,"elements");for(const name of before.elements){const record2=edits.
+get(name);const source=sourceOf2(edits,solutionClaim(name));const document2=source?.document?.kind==="Solution"?source.document:null;const broken3=new Set(document2===
+null?[]:source?.broken??[]);const names2=[...Object.keys(document2?.elements??{}),...broken3].sort(byCodeUnit);const kept2=incremental?keptElements(edits,before,
+source,document2):null;for(const element of new Set([...before?.elements??[],...names2])){if(kept2?.has(element)!==true)elements.add(elementKey(name,element))}if((before?.
+elements??[]).join()!==names2.join())edits.changed.add(`names:${name}`);if(before===void 0!==(source===null))edits.changed.add("solutions");for(const element of new Set(
+[...before?.broken??[],...broken3])){if(before?.broken.has(element)!==broken3.has(element))edits.changed.add(`broken:${elementKey(name,element)}`)}const now=source===
+null?void 0:{document:document2,broken:broken3};if(readability(before)!==readability(now))edits.changed.add(`solution:${name}`);if(source===null)removeSolution(
+edits,name);else{const kept3={desired:before?.desired??null,reads:before?.reads??[]};edits.solutions.set(name,{...kept3,name,source,document:document2,broken:broken3,
+elements:names2})}}return{names:new Set(dirty),elements}}function keptElements(edits,before,source,document2){const old=before?.document??null;if(before===void 0||
+old===null||document2===null||source===null)return null;if(before.source.path!==source.path||edits.cycleOf.size>0)return null;if(!equalData(withoutElements(old),
+withoutElements(document2)))return null;const kept2=new Set;const places=memberPlaces(source.located,"elements");for(const name of before.elements){const record2=edits.
 elements.get(elementKey(before.name,name));const position=record2?.troubled===false?record2.desired?.position:void 0;const place3=places.get(name);if(position===
 void 0||place3?.line!==position.line||place3.column!==position.column)continue;if(equalData(old.elements?.[name],document2.elements?.[name]))kept2.add(name)}return kept2}
 function withoutElements(document2){return{...document2,elements:null}}function removeSolution(edits,name){edits.readers.move(`=${name}`,edits.solutions.get(name)?.
@@ -8927,16 +8917,15 @@ a,b))):desired}function changedSolutions(desired,{touchedSolutions},base){const 
 filter(name=>desired.get(name)?.digest!==base?.desired.get(name)?.digest).sort(byCodeUnit)}var shownDiagnostics,Stamps;var init_judge=__esm({"src/core/graph/jud\
 ge.ts"(){"use strict";init_diagnostic();init_digest();init_names();init_order();init_source_stage();shownDiagnostics=2e3;Stamps=class{constructor(edits,change){
 this.edits=edits;this.change=change}edits;change;known=new Map;of(owner){return owner.includes(".")?digestOf(this.file(owner)):digestOf(this.solution(owner))}file(path){
-const source2=this.edits.sources.get(path);if(source2===void 0)return[path,null];const claim2=claimOf(source2,this.change.domain.folder);const release4=claim2?.
-startsWith("release:")===true?this.edits.releases.get(claim2.slice(8)):void 0;return[path,source2.oid,release4?.meaning??null]}solution(name){const{edits,change}=this;
-const record2=edits.solutions.get(name);const files=(edits.claims.get(`solution:${name}`)??[]).map(path=>[path,edits.sources.get(path)?.oid]);const reads=new Set(
-record2?.reads??[]);for(const element of record2?.elements??[]){for(const read4 of edits.elements.get(elementKey(name,element))?.reads??[])reads.add(read4)}const{
-defaults,limits:limits3}=change.domain.document;return[files,defaults??null,limits3??null,[...reads].sort().map(read4=>[read4,this.answer(read4)])]}answer(read4){
-if(!this.known.has(read4))this.known.set(read4,this.look(read4));return this.known.get(read4)}look(read4){const{edits}=this;const at3=read4.indexOf(":");const[kind,
-key]=[read4.slice(0,at3),read4.slice(at3+1)];switch(kind){case"release":return edits.releases.get(key)?.meaning??null;case"versions":return edits.versions.get(key)??
-null;case"facts":return edits.elements.get(key)?.facts??null;case"clusters":return edits.elements.get(key)?.clusters??null;case"consumers":return edits.consumersOf(
-key);case"names":return edits.solutions.get(key)?.elements??null;case"solution":return edits.solutions.has(key);case"port":return edits.ports.sorted(key);default:
-return null}}}}});function nextModel(base,change,previousTip){const evaluated=evaluate(base,change);const{validation,desired}=judge2(evaluated,change,base,previousTip);const model={
+const source=this.edits.sources.get(path);if(source===void 0)return[path,null];const claim2=claimOf(source,this.change.domain.folder);const release4=claim2?.startsWith(
+"release:")===true?this.edits.releases.get(claim2.slice(8)):void 0;return[path,source.oid,release4?.meaning??null]}solution(name){const{edits,change}=this;const record2=edits.
+solutions.get(name);const files=(edits.claims.get(`solution:${name}`)??[]).map(path=>[path,edits.sources.get(path)?.oid]);const reads=new Set(record2?.reads??[]);
+for(const element of record2?.elements??[]){for(const read4 of edits.elements.get(elementKey(name,element))?.reads??[])reads.add(read4)}const{defaults,limits:limits3}=change.
+domain.document;return[files,defaults??null,limits3??null,[...reads].sort().map(read4=>[read4,this.answer(read4)])]}answer(read4){if(!this.known.has(read4))this.
+known.set(read4,this.look(read4));return this.known.get(read4)}look(read4){const{edits}=this;const at3=read4.indexOf(":");const[kind,key]=[read4.slice(0,at3),read4.
+slice(at3+1)];switch(kind){case"release":return edits.releases.get(key)?.meaning??null;case"versions":return edits.versions.get(key)??null;case"facts":return edits.
+elements.get(key)?.facts??null;case"clusters":return edits.elements.get(key)?.clusters??null;case"consumers":return edits.consumersOf(key);case"names":return edits.
+solutions.get(key)?.elements??null;case"solution":return edits.solutions.has(key);case"port":return edits.ports.sorted(key);default:return null}}}}});function nextModel(base,change,previousTip){const evaluated=evaluate(base,change);const{validation,desired}=judge2(evaluated,change,base,previousTip);const model={
 tree:change.tree,environment:change.environment,domain:change.domain,domains:change.domains,tables:evaluated.edits.seal(),nextRank:evaluated.nextRank,cycles:evaluated.
 cycles,desired};return{model,desired:desiredDomain(model,desired),validation}}function desiredDomain(model,solutions){const{consumers}=model.tables;return{name:model.
 domain.name,folder:model.domain.folder,solutions,consumers:key=>[...consumers.get(key)??[]].sort()}}var init_next=__esm({"src/core/graph/next.ts"(){"use strict";
@@ -10242,13 +10231,13 @@ threshold":return typeof value==="object"&&value!==null?null:wrong("gate.thresho
 value,1,65535),message:`${key} is a number from 1 to 65535 or auto, not ${shownValue(value)}`};case"urlPath":return wrong("schema.value",`${key} cannot be ${shownValue(
 value)}`,"Write a path that begins with a slash, such as /healthz.");case"name":return nameMistake(key,value,nameRule);case"localName":return nameMistake(key,value,
 "letters, digits and hyphens, at most 63, beginning with a letter");case"relationship":return typeof value==="string"?nameMistake(key,value,nameRule):null;default:
-return null}}function versionMistake(value,written4){if(typeof value==="number"){const text6=written4??String(value);return{code:"version.number",message:`YAML \
-reads ${text6} as the number ${value}, not as a version`,fix:`Write all three parts: ${likelyVersion(text6)??"1.0.0"}.`}}if(typeof value!=="string")return wrong(
+return null}}function versionMistake(value,written4){if(typeof value==="number"){const text4=written4??String(value);return{code:"version.number",message:`YAML \
+reads ${text4} as the number ${value}, not as a version`,fix:`Write all three parts: ${likelyVersion(text4)??"1.0.0"}.`}}if(typeof value!=="string")return wrong(
 "version.invalid",`a version is a text, not ${kindOfValue(value)}`,"Write 1.0.0.");const likely=likelyVersion(value);if(/^v[0-9]/i.test(value)){return wrong("ve\
 rsion.prefix",`a version has no leading "v", as in ${quoted(value)}`,`Write ${likely??"1.0.0"}.`)}const fix=likely===null?"Write three numbers, such as 1.0.0.":
 `Did you mean ${likely}? Write all three numbers.`;return wrong("version.invalid",`${quoted(value)} is not a semver version`,fix)}function rangeMistake(value,written4){
-if(typeof value==="number"){const text6=written4??String(value);const message2=`YAML reads ${text6} as the number ${value}, not as a range of versions`;return wrong(
-"version.number",message2,`Put it in quotes: "${text6}".`)}const shown6=typeof value==="string"?quoted(value):kindOfValue(value);return wrong("version.range",`${shown6}\
+if(typeof value==="number"){const text4=written4??String(value);const message2=`YAML reads ${text4} as the number ${value}, not as a range of versions`;return wrong(
+"version.number",message2,`Put it in quotes: "${text4}".`)}const shown6=typeof value==="string"?quoted(value):kindOfValue(value);return wrong("version.range",`${shown6}\
  is not a range of versions`,'Write a semver range, such as ">=1.2 <3" or "^1.4.0".')}function durationMistake(key,value){if(typeof value==="number"){return wrong(
 "value.duration",`${key} needs a unit: ${value} could be seconds or milliseconds`,`Write ${value}s or ${value}ms.`)}const shown6=typeof value==="string"?quoted(
 value):kindOfValue(value);return wrong("value.duration",`${shown6} is not a length of time`,"Write one such as 250ms, 10s, 5m, 1h or 1h30m.")}function amountMistake(key,value){
@@ -11017,9 +11006,9 @@ list":{const first=value instanceof Array?value[0]:value.values().next().value;i
 first))}case"map":{const first=this.#firstMapElement(value);if(!first)return runtimeType;return this.registry.getMapType(runtimeType.keyType.hasDynType?this.debugTypeDeep(
 first[0]):runtimeType.keyType,runtimeType.valueType.hasDynType?this.debugTypeDeep(first[1]):runtimeType.valueType)}default:return runtimeType}}tryEval(ast,ctx){
 try{const res=this.run(ast,ctx);if(res instanceof Promise)return res.catch(err=>err);return res}catch(err){return err}}run(ast,ctx){return ast.evaluate(this,ast,
-ctx)}};globalEnvironment=new Environment({unlistedVariablesAreDyn:true})}});var init_serialize=__esm({"node_modules/@marcbachmann/cel-js/lib/serialize.js"(){init_functions();init_optional()}});var init_lib=__esm({"node_modules/@marcbachmann/cel-js/lib/index.js"(){init_errors();init_evaluator();init_serialize();init_optional()}});function readCondition(text6){const environment3=new Environment({unlistedVariablesAreDyn:false,limits:limits2}).registerVariable("body","dyn").registerVariable(
-"status","int");const checked=environment3.check(text6);if(!checked.valid)return{mistake:summaryOf(checked.error)};if(checked.type!=="bool"&&checked.type!=="dyn")
-return{mistake:`it gives ${String(checked.type)}, not true or false`};const run2=environment3.parse(text6);return{evaluate:({body,status})=>run2({body,status:BigInt(
+ctx)}};globalEnvironment=new Environment({unlistedVariablesAreDyn:true})}});var init_serialize=__esm({"node_modules/@marcbachmann/cel-js/lib/serialize.js"(){init_functions();init_optional()}});var init_lib=__esm({"node_modules/@marcbachmann/cel-js/lib/index.js"(){init_errors();init_evaluator();init_serialize();init_optional()}});function readCondition(text4){const environment3=new Environment({unlistedVariablesAreDyn:false,limits:limits2}).registerVariable("body","dyn").registerVariable(
+"status","int");const checked=environment3.check(text4);if(!checked.valid)return{mistake:summaryOf(checked.error)};if(checked.type!=="bool"&&checked.type!=="dyn")
+return{mistake:`it gives ${String(checked.type)}, not true or false`};const run2=environment3.parse(text4);return{evaluate:({body,status})=>run2({body,status:BigInt(
 status)})}}function summaryOf(error){const[line=""]=(error instanceof Error?error.message:String(error)).split("\n");return line.length>160?`${line.slice(0,159)}\
 \u2026`:line}var limits2;var init_condition=__esm({"src/core/model/condition.ts"(){"use strict";init_lib();limits2={maxAstNodes:500,maxDepth:32,maxListElements:100,
 maxMapEntries:100,maxCallArguments:8}}});function checkGate(gate,path,findings){const ways=["http","prometheus","command"].filter(way=>gate[way]!==void 0);if(ways.length!==1){findings.atKey(path,{code:"\
@@ -11125,8 +11114,8 @@ get(entry.oid)??byOid.get(entry.oid)??null;return content!==null&&content.length
 contents,limitBytes:limitBytes3}){const empty3=files.filter(({entry},i)=>bytes[i]===null&&!contents.has(entry.oid));if(empty3.length===0)return null;const sizes2=await ports2.
 source.sizes(empty3.map(({entry})=>entry.oid));return empty3.find((_,i)=>(sizes2[i]??0)<=limitBytes3)?.entry.oid??null}function sourceFile(file,content,located,programVersion){
 const{path,entry,folder}=file;const{document:whole3,partly,diagnostics}=readKind(path,located,{programVersion,folder});const document2=whole3??partly?.document??
-null;const broken3=partly?.broken??[];const text6=document2!==null&&content.includes(dollar)?fromUtf8(content)??"":"";const plain3=text6.startsWith("\uFEFF")?text6.
-slice(1):text6;return{path,oid:entry.oid,located,document:document2,broken:broken3,holes:findHoles(plain3,located),diagnostics}}function refusedEntry(file,kind){
+null;const broken3=partly?.broken??[];const text4=document2!==null&&content.includes(dollar)?fromUtf8(content)??"":"";const plain3=text4.startsWith("\uFEFF")?text4.
+slice(1):text4;return{path,oid:entry.oid,located,document:document2,broken:broken3,holes:findHoles(plain3,located),diagnostics}}function refusedEntry(file,kind){
 return broken2(file,{code:`git.${kind}`,message:kind==="symlink"?"a model file cannot be a link to another file":"a submodule cannot be part of a model",fix:kind===
 "symlink"?"Commit the file itself.":"Commit the files themselves."})}function tooLarge3(file,limitBytes3){return broken2(file,{code:"file.tooLarge",message:`the\
  file is larger than ${Math.floor(limitBytes3/1024)} kB`,fix:"Split it into several files."})}function broken2(file,wrong3){const diagnostic={...wrong3,severity:"\
@@ -11139,18 +11128,18 @@ false);for(let i=16;i<80;i++)SHA1_W[i]=rotl(SHA1_W[i-3]^SHA1_W[i-8]^SHA1_W[i-14]
 B,C,D);K=1518500249}else if(i<40){F=B^C^D;K=1859775393}else if(i<60){F=Maj(B,C,D);K=2400959708}else{F=B^C^D;K=3395469782}const T=rotl(A,5)+F+E+K+SHA1_W[i]|0;E=D;
 D=C;C=rotl(B,30);B=A;A=T}A=A+this.A|0;B=B+this.B|0;C=C+this.C|0;D=D+this.D|0;E=E+this.E|0;this.set(A,B,C,D,E)}roundClean(){clean(SHA1_W)}destroy(){this.destroyed=
 true;this.set(0,0,0,0,0);clean(this.buffer)}};sha1=createHasher(()=>new _SHA1)}});function blobOid(bytes){const header=utf8(`blob ${bytes.length}\0`);return bytesToHex(sha1.create().update(header).update(bytes).digest())}var init_git_oid=__esm(
-{"src/core/base/git-oid.ts"(){"use strict";init_legacy();init_utils();init_bytes()}});async function readTree(source2,before,root,limits3){const walk3=new Walk2(before??Table.empty(),limits3);const old=before?.get("");if(root===null)walk3.remove(
-"");else if(old?.oid===root)return{kind:"read",tree:before,changed:walk3.changed};let level=root===null?[]:[{path:"",oid:root}];while(level.length>0){const next=[];
-for(let at3=0;at3<level.length;at3+=batch){const pairs=level.slice(at3,at3+batch);const folders=await Promise.all(pairs.map(({oid})=>source2.tree(oid)));for(const[
-i,pair]of pairs.entries()){const entries=folders[i];if(entries===null||entries===void 0)return{kind:"missing",oid:pair.oid};const wrong3=walk3.visit(pair,entries,
-next);if(wrong3!==null)return{kind:"refused",...wrong3}}}level=next}return{kind:"read",tree:walk3.tree.seal(),changed:walk3.changed}}function overlay(change,before,files){
-const contents=new Map;const tree=change.tree.edit();const changed2=new Map(change.changed);const touched=new Set;for(const[path,file]of files){const entry=entryOf2(
-path,file,contents);putEntry(tree,path,entry,touched);const was=before===null?null:entryAt2(before,path);if(was?.oid===entry?.oid&&was?.kind===entry?.kind)changed2.
-delete(path);else changed2.set(path,entry)}for(const folder of[...touched].sort((a,b)=>depthOf3(b)-depthOf3(a)))renumber(tree,folder);return{tree:tree.seal(),changed:changed2,
-contents}}function entryOf2(path,file,contents){if(file.kind==="absent")return null;const name=path.slice(path.lastIndexOf("/")+1);if("oid"in file){if(!file.isStored)
-contents.set(file.oid,null);return{name,oid:file.oid,kind:file.kind}}if(!("bytes"in file))return{name,oid:`work:${file.kind}`,kind:file.kind};const oid=blobOid(
-file.bytes);contents.set(oid,file.bytes);return{name,oid,kind:file.kind}}function putEntry(tree,path,entry,touched){const slash=path.lastIndexOf("/");const folder=slash<
-0?"":path.slice(0,slash);const name=path.slice(slash+1);const was=tree.get(folder);const others2=(was?.entries??[]).filter(other=>other.name!==name);const entries=entry===
+{"src/core/base/git-oid.ts"(){"use strict";init_legacy();init_utils();init_bytes()}});async function readTree(source,before,root,limits3){const walk3=new Walk2(before??Table.empty(),limits3);const old=before?.get("");if(root===null)walk3.remove("");else if(old?.
+oid===root)return{kind:"read",tree:before,changed:walk3.changed};let level=root===null?[]:[{path:"",oid:root}];while(level.length>0){const next=[];for(let at3=0;at3<
+level.length;at3+=batch){const pairs=level.slice(at3,at3+batch);const folders=await Promise.all(pairs.map(({oid})=>source.tree(oid)));for(const[i,pair]of pairs.
+entries()){const entries=folders[i];if(entries===null||entries===void 0)return{kind:"missing",oid:pair.oid};const wrong3=walk3.visit(pair,entries,next);if(wrong3!==
+null)return{kind:"refused",...wrong3}}}level=next}return{kind:"read",tree:walk3.tree.seal(),changed:walk3.changed}}function overlay(change,before,files){const contents=new Map;
+const tree=change.tree.edit();const changed2=new Map(change.changed);const touched=new Set;for(const[path,file]of files){const entry=entryOf2(path,file,contents);
+putEntry(tree,path,entry,touched);const was=before===null?null:entryAt2(before,path);if(was?.oid===entry?.oid&&was?.kind===entry?.kind)changed2.delete(path);else
+changed2.set(path,entry)}for(const folder of[...touched].sort((a,b)=>depthOf3(b)-depthOf3(a)))renumber(tree,folder);return{tree:tree.seal(),changed:changed2,contents}}
+function entryOf2(path,file,contents){if(file.kind==="absent")return null;const name=path.slice(path.lastIndexOf("/")+1);if("oid"in file){if(!file.isStored)contents.
+set(file.oid,null);return{name,oid:file.oid,kind:file.kind}}if(!("bytes"in file))return{name,oid:`work:${file.kind}`,kind:file.kind};const oid=blobOid(file.bytes);
+contents.set(oid,file.bytes);return{name,oid,kind:file.kind}}function putEntry(tree,path,entry,touched){const slash=path.lastIndexOf("/");const folder=slash<0?"":
+path.slice(0,slash);const name=path.slice(slash+1);const was=tree.get(folder);const others2=(was?.entries??[]).filter(other=>other.name!==name);const entries=entry===
 null?others2:[...others2,entry].sort((a,b)=>byCodeUnit(a.name,b.name));if(was===void 0&&entry===null)return;tree.set(folder,{oid:"work:",entries});touched.add(folder);
 if(was===void 0&&folder!==""){putEntry(tree,folder,{name:folder.slice(folder.lastIndexOf("/")+1),oid:"work:",kind:"tree"},touched)}else for(let above=folder;above!==
 "";touched.add(above))above=above.slice(0,Math.max(0,above.lastIndexOf("/")))}function renumber(tree,path){const folder=tree.get(path);if(folder===void 0)return;
@@ -11312,9 +11301,9 @@ new GroupCommit(place3,position.segment)}place;reopen;epoch;sizeSinceSnapshot;la
 (this.closed?{kind:"closed"}:null)}sequence(stream){return this.last.get(stream)??0}sequences(){return[...this.last].sort(([a],[b])=>a<b?-1:1)}append(batch2,meta){
 const failure2=this.failure??this.stale(meta);if(failure2!==null)return{ok:false,failure:failure2};if(batch2.length===0)return{ok:true,records:[],synced:this.commits.
 settled()};const next=new Map;const records=batch2.map(({stream,entry})=>{const sequence=(next.get(stream)??this.sequence(stream))+1;next.set(stream,sequence);const{
-epoch,at:at3,wallMs:wallMs2}=meta;return{stream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text6=encodeBatch(meta,records);for(const[
-stream,sequence]of next)this.last.set(stream,sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text6.length;return{ok:true,records,synced:this.commits.add(
-text6)}}stale({epoch,expected}){if(epoch<this.epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(
+epoch,at:at3,wallMs:wallMs2}=meta;return{stream,sequence,epoch,at:at3,wallMs:wallMs2,entry,schema:recordSchema}});const text4=encodeBatch(meta,records);for(const[
+stream,sequence]of next)this.last.set(stream,sequence);this.epoch=meta.epoch;this.sizeSinceSnapshot+=text4.length;return{ok:true,records,synced:this.commits.add(
+text4)}}stale({epoch,expected}){if(epoch<this.epoch)return{kind:"staleEpoch",current:this.epoch};for(const[stream,sequence]of expected??[]){const current=this.sequence(
 stream);if(sequence!==current)return{kind:"staleSequence",stream,current}}return null}snapshot(encode){const{failure:failure2}=this;if(failure2!==null)return Promise.
 resolve({ok:false,failure:failure2});this.compaction??=this.compact(encode).finally(()=>{this.compaction=null});return this.compaction}async compact(encode){const encoded3=encode();
 const{epoch,sizeSinceSnapshot:replaced2}=this;const sequences=this.sequences();const{segment,begun:begun3}=this.commits.rotate();const rotated=await begun3;if(!rotated.
@@ -11370,23 +11359,23 @@ written:written4}})];for(const[name,head]of[...heads].sort(([a],[b])=>a<b?-1:1))
 documents,state);items.push(inSolution(name,{kind:"solution.restored",state,...log===null?{}:{log}}))}return items}function openLog(documents,head){const file=fileOfRollout(
 head);const log=file===null?null:readMemory(documents.get(file)??"");return isRecord(log)&&log["id"]===head.rollout?.id&&log["endedWallMs"]===null&&hasLists(log,
 ["steps","changes"])?log:null}function fileOfRollout(head){const{rollout}=head;if(!isRecord(rollout)||rollout.phase==="succeeded"||typeof rollout.id!=="string")
-return null;return Number.isSafeInteger(rollout.startedWallMs)?rolloutFile(rollout):null}async function documentsBelow(source2,commit,domain){const documents=new Map;
-const top=(await source2.commit(commit))?.tree;const domains=top===void 0?null:await source2.tree(top);if(domains===null)return documents.set("./","");const root=domains.
-find(({name})=>name===domain)?.oid;if(root===void 0)return documents;const found=[];const walk3=async(tree,prefix)=>{const entries=await source2.tree(tree);if(entries===
+return null;return Number.isSafeInteger(rollout.startedWallMs)?rolloutFile(rollout):null}async function documentsBelow(source,commit,domain){const documents=new Map;
+const top=(await source.commit(commit))?.tree;const domains=top===void 0?null:await source.tree(top);if(domains===null)return documents.set("./","");const root=domains.
+find(({name})=>name===domain)?.oid;if(root===void 0)return documents;const found=[];const walk3=async(tree,prefix)=>{const entries=await source.tree(tree);if(entries===
 null)documents.set(prefix===""?"./":prefix,"");for(const entry of entries??[]){if(entry.kind==="tree"){if(prefix!==""||!passedOver.includes(entry.name))await walk3(
-entry.oid,`${prefix}${entry.name}/`)}else if(entry.kind==="blob")found.push({path:prefix+entry.name,oid:entry.oid})}};await walk3(root,"");const blobs=await source2.
-blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text6=blobs[i]?fromUtf8(blobs[i]):null;documents.set(path,text6??
-"")}const rollouts=rolloutsIn(documents);const texts2=await readFiles(source2,commit,rollouts.map(path=>`${domain}/${path}`));for(const[i,path]of rollouts.entries())
+entry.oid,`${prefix}${entry.name}/`)}else if(entry.kind==="blob")found.push({path:prefix+entry.name,oid:entry.oid})}};await walk3(root,"");const blobs=await source.
+blobs(found.map(({oid})=>oid),documentLimitBytes2);for(const[i,{path}]of found.entries()){const text4=blobs[i]?fromUtf8(blobs[i]):null;documents.set(path,text4??
+"")}const rollouts=rolloutsIn(documents);const texts2=await readFiles(source,commit,rollouts.map(path=>`${domain}/${path}`));for(const[i,path]of rollouts.entries())
 if(texts2[i])documents.set(path,texts2[i]);return documents}function rolloutsIn(documents){return[...documents].flatMap(([path,content])=>{if(!path.startsWith("\
 solutions/")||!path.endsWith("/solution.yaml"))return[];const head=readMemory(content);const file=isRecord(head)?fileOfRollout(head):null;return file===null?[]:
 [file]})}var documentLimitBytes2,passedOver;var init_restore=__esm({"src/engine/restore.ts"(){"use strict";init_bytes();init_order();init_safe_text();init_entry();
-init_encode();init_evolve();init_documents();init_emit();init_intents();init_at_commit();documentLimitBytes2=64*1024*1024;passedOver=["rollouts","revisions",intentsFolder]}});async function isOutrun(source2,state,{claim:claim2,tip}){const{controller,claimedSince,epoch,name,written:written4}=state.domain;if(claim2.controller!==controller||
-claim2.since!==claimedSince)return claim2.epoch>epoch;if(written4!==null&&await saysTheSame2(source2,name,[written4,tip]))return false;return isPast(await documentsBelow(
-source2,tip,name),state)}async function isOutrunByHeads(source2,state,tip){const{name}=state.domain;const folder=await findPath(source2,tip,`${name}/solutions`);
-const solutions=folder===null?[]:await source2.tree(folder)??[];const paths=["memory.yaml",...solutions.map(entry=>`solutions/${entry.name}/solution.yaml`)];const texts2=await readFiles(
-source2,tip,paths.map(path=>`${name}/${path}`));const heads=paths.flatMap((path,i)=>texts2[i]==null?[]:[[path,texts2[i]]]);return isPast(new Map(heads),state)}function isPast(documents,state){
-const told4=epochOf(documents);const{epoch}=state.domain;return told4>epoch||told4===epoch&&restoredAt(documents)>state.at}async function saysTheSame2(source2,domain,commits){
-const[one,other]=await Promise.all(commits.map(commit=>saidBy(source2,commit,domain,[claimFile,intentsFolder])));return one!==null&&one===other}function epochOf(documents){
+init_encode();init_evolve();init_documents();init_emit();init_intents();init_at_commit();documentLimitBytes2=64*1024*1024;passedOver=["rollouts","revisions",intentsFolder]}});async function isOutrun(source,state,{claim:claim2,tip}){const{controller,claimedSince,epoch,name,written:written4}=state.domain;if(claim2.controller!==controller||
+claim2.since!==claimedSince)return claim2.epoch>epoch;if(written4!==null&&await saysTheSame2(source,name,[written4,tip]))return false;return isPast(await documentsBelow(
+source,tip,name),state)}async function isOutrunByHeads(source,state,tip){const{name}=state.domain;const folder=await findPath(source,tip,`${name}/solutions`);const solutions=folder===
+null?[]:await source.tree(folder)??[];const paths=["memory.yaml",...solutions.map(entry=>`solutions/${entry.name}/solution.yaml`)];const texts2=await readFiles(
+source,tip,paths.map(path=>`${name}/${path}`));const heads=paths.flatMap((path,i)=>texts2[i]==null?[]:[[path,texts2[i]]]);return isPast(new Map(heads),state)}function isPast(documents,state){
+const told4=epochOf(documents);const{epoch}=state.domain;return told4>epoch||told4===epoch&&restoredAt(documents)>state.at}async function saysTheSame2(source,domain,commits){
+const[one,other]=await Promise.all(commits.map(commit=>saidBy(source,commit,domain,[claimFile,intentsFolder])));return one!==null&&one===other}function epochOf(documents){
 const memory=readMemory(documents.get("memory.yaml")??"");return typeof memory?.epoch==="number"?memory.epoch:0}var init_outrun=__esm({"src/engine/outrun.ts"(){
 "use strict";init_claim();init_intents();init_emit();init_at_commit();init_own_folder2();init_restore()}});function countAnswer(before,answer,check3,now){const good=answer.good?before.good+1:0;const bad=answer.good?0:before.bad+1;if(answer.good&&good>=check3.healthyAfter){
 return{health:"good",goodSince:before.health==="good"?before.goodSince:now,good,bad,detail:answer.detail}}if(!answer.good&&bad>=check3.unhealthyAfter)return{health:"\
@@ -11485,17 +11474,17 @@ add(made)}async syncFolder(folder){await syncPath(folder);for(let made=folder;th
 pid):fromPs(pid)}function isAlive(identity3){return startTimeOf(identity3.pid)===identity3.startTime}function readIdentity(file){try{const value=JSON.parse(readFileSync4(
 file,"utf8"));const{pid,startTime,socket}=value??{};if(!Number.isSafeInteger(pid)||typeof startTime!=="string"||typeof socket!=="string")return null;return{pid,
 startTime,socket}}catch{return null}}function fromProc(pid){try{const stat7=readFileSync4(`/proc/${pid}/stat`,"utf8");const fields3=stat7.slice(stat7.lastIndexOf(
-")")+2).split(" ");return fields3[0]==="Z"||fields3[0]==="X"?null:fields3[19]??null}catch{return null}}function fromPs(pid){try{const text6=execFileSync("ps",["\
--o","stat=,lstart=","-p",String(pid)],{encoding:"utf8",stdio:["ignore","pipe","ignore"]});const[state="Z",...began]=text6.trim().split(/\s+/);return state.startsWith(
+")")+2).split(" ");return fields3[0]==="Z"||fields3[0]==="X"?null:fields3[19]??null}catch{return null}}function fromPs(pid){try{const text4=execFileSync("ps",["\
+-o","stat=,lstart=","-p",String(pid)],{encoding:"utf8",stdio:["ignore","pipe","ignore"]});const[state="Z",...began]=text4.trim().split(/\s+/);return state.startsWith(
 "Z")?null:began.join(" ")}catch{return null}}var init_identity2=__esm({"src/adapters/gateway/identity.ts"(){"use strict"}});import{readFile as readFile10,readdir as readdir7,readlink}from"node:fs/promises";import{basename as basename3}from"node:path";async function holderOf(port){const inodes=await listenersOn(
 port);if(inodes.size===0)return null;for(const name of await readdir7("/proc").catch(()=>[])){if(!/^[0-9]+$/.test(name)||!await holdsAny(name,inodes))continue;return{
 pid:Number(name),command:await commandOf(name)}}return null}async function listenersOn(port){const found=new Set;for(const table2 of["/proc/net/tcp","/proc/net/\
-tcp6"]){const text6=await readFile10(table2,"utf8").catch(()=>"");for(const line of text6.split("\n").slice(1)){const fields3=line.trim().split(/\s+/);const localPort=Number.
+tcp6"]){const text4=await readFile10(table2,"utf8").catch(()=>"");for(const line of text4.split("\n").slice(1)){const fields3=line.trim().split(/\s+/);const localPort=Number.
 parseInt(fields3[1]?.split(":")[1]??"",16);const inode=fields3[9];if(localPort===port&&fields3[3]===listening&&inode)found.add(`socket:[${inode}]`)}}return found}
 async function holdsAny(pid,sockets){for(const fd of await readdir7(`/proc/${pid}/fd`).catch(()=>[])){if(sockets.has(await readlink(`/proc/${pid}/fd/${fd}`).catch(
-()=>"")))return true}return false}async function commandOf(pid){const text6=await readFile10(`/proc/${pid}/cmdline`,"utf8").catch(()=>"");const[program="",script=""]=text6.
+()=>"")))return true}return false}async function commandOf(pid){const text4=await readFile10(`/proc/${pid}/cmdline`,"utf8").catch(()=>"");const[program="",script=""]=text4.
 split("\0");const words=[basename3(program),...script===""||script.startsWith("-")?[]:[basename3(script)]];return printable2(words.join(" ")).slice(0,80)||"unkn\
-own"}function printable2(text6){return text6.replace(/[^\x20-\x7e]/g,"?")}var listening;var init_port_holder=__esm({"src/adapters/gateway/port-holder.ts"(){"use\
+own"}function printable2(text4){return text4.replace(/[^\x20-\x7e]/g,"?")}var listening;var init_port_holder=__esm({"src/adapters/gateway/port-holder.ts"(){"use\
  strict";listening="0A"}});function outcomeOf2(result,redact,note=""){switch(result.kind){case"unknown":return{kind:"unknown",message:redact(result.message)};case"unreachable":return{kind:"\
 failed",retryable:result.retryable,code:result.code,message:redact(result.message)};case"answered":{const{answer}=result;if(answer.ok)return{kind:"done",observation:null};
 const message2=redact(`${answer.message}${note}`);return{kind:"failed",retryable:answer.retryable,code:answer.code,message:message2}}}}async function holderNote(result,port,gatewayPid){
@@ -11505,9 +11494,9 @@ dirname as dirname8,join as join27,resolve as resolve5}from"node:path";function 
 state,"gateway");const digest=createHash6("sha256").update(state).digest("hex").slice(0,16);const socketFolder=join27(tmpdir(),`heliostat-${digest}`);return{state,
 folder,table:join27(folder,"table.json"),identity:join27(folder,"gateway.json"),log:join27(folder,"gateway.log"),socketFolder,socket:join27(socketFolder,"gatewa\
 y.sock")}}function realPath(path){try{return realpathSync(path)}catch{const parent=dirname8(path);return parent===path?path:join27(realPath(parent),basename4(path))}}
-var init_paths=__esm({"src/adapters/gateway/paths.ts"(){"use strict"}});var protocol,lineLimit;var init_protocol=__esm({"src/adapters/gateway/protocol.ts"(){"use strict";protocol=1;lineLimit=8e6}});function onJsonLines(socket,take2){let rest=[];let length=0;socket.setEncoding("utf8");socket.on("data",text6=>{const parts2=text6.split("\n");for(const[index3,
+var init_paths=__esm({"src/adapters/gateway/paths.ts"(){"use strict"}});var protocol,lineLimit;var init_protocol=__esm({"src/adapters/gateway/protocol.ts"(){"use strict";protocol=1;lineLimit=8e6}});function onJsonLines(socket,take2){let rest=[];let length=0;socket.setEncoding("utf8");socket.on("data",text4=>{const parts2=text4.split("\n");for(const[index3,
 part2]of parts2.entries()){rest.push(part2);length+=part2.length;if(length>lineLimit)return socket.destroy();if(index3===parts2.length-1)continue;const line=parse13(
-rest.join(""));rest=[];length=0;if(!line)return socket.destroy();take2(line)}return void 0})}function parse13(text6){try{const value=JSON.parse(text6);return typeof value===
+rest.join(""));rest=[];length=0;if(!line)return socket.destroy();take2(line)}return void 0})}function parse13(text4){try{const value=JSON.parse(text4);return typeof value===
 "object"&&value!==null&&!Array.isArray(value)?value:null}catch{return null}}var init_lines=__esm({"src/adapters/gateway/lines.ts"(){"use strict";init_protocol()}});import{connect}from"node:net";function helloOf(reply){if(typeof reply==="string"||!reply.ok)return null;const value=reply.value;if(!value||!Array.isArray(value.
 understands)||!Number.isSafeInteger(value.pid))return null;return value}var Connection;var init_connection=__esm({"src/adapters/gateway/connection.ts"(){"use st\
 rict";init_lines();init_protocol();Connection=class _Connection{#socket;#pending=new Map;#next=1;#open=true;constructor(socket){this.#socket=socket;onJsonLines(
@@ -11668,12 +11657,12 @@ length===0){traverse(obj,0)}else{let current=obj;for(let i=0;i<beforeWildcard.le
 if(typeof current!=="object"||current===null)return;current=current[part2];pathArray[i]=part2}if(current!==null&&current!==void 0){traverse(current,beforeWildcard.
 length)}}}function buildPathStructure(pathsToClone){if(pathsToClone.length===0){return null}const pathStructure=new Map;for(const path of pathsToClone){const parts2=parsePath(
 path);let current=pathStructure;for(let i=0;i<parts2.length;i++){const part2=parts2[i];if(!current.has(part2)){current.set(part2,new Map)}current=current.get(part2)}}
-return pathStructure}function selectiveClone(obj,pathStructure){if(!pathStructure){return obj}function cloneSelectively(source2,pathMap,depth=0){if(!pathMap||pathMap.
-size===0){return source2}if(source2===null||typeof source2!=="object"){return source2}if(source2 instanceof Date){return new Date(source2.getTime())}if(Array.isArray(
-source2)){const cloned2=[];for(let i=0;i<source2.length;i++){const indexStr=i.toString();if(pathMap.has(indexStr)||pathMap.has("*")){cloned2[i]=cloneSelectively(
-source2[i],pathMap.get(indexStr)||pathMap.get("*"))}else{cloned2[i]=source2[i]}}return cloned2}const cloned=Object.create(Object.getPrototypeOf(source2));for(const key in source2){
-if(Object.prototype.hasOwnProperty.call(source2,key)){if(pathMap.has(key)||pathMap.has("*")){cloned[key]=cloneSelectively(source2[key],pathMap.get(key)||pathMap.
-get("*"))}else{cloned[key]=source2[key]}}}return cloned}return cloneSelectively(obj,pathStructure)}function validatePath(path){if(typeof path!=="string"){throw new Error(
+return pathStructure}function selectiveClone(obj,pathStructure){if(!pathStructure){return obj}function cloneSelectively(source,pathMap,depth=0){if(!pathMap||pathMap.
+size===0){return source}if(source===null||typeof source!=="object"){return source}if(source instanceof Date){return new Date(source.getTime())}if(Array.isArray(
+source)){const cloned2=[];for(let i=0;i<source.length;i++){const indexStr=i.toString();if(pathMap.has(indexStr)||pathMap.has("*")){cloned2[i]=cloneSelectively(source[i],
+pathMap.get(indexStr)||pathMap.get("*"))}else{cloned2[i]=source[i]}}return cloned2}const cloned=Object.create(Object.getPrototypeOf(source));for(const key in source){
+if(Object.prototype.hasOwnProperty.call(source,key)){if(pathMap.has(key)||pathMap.has("*")){cloned[key]=cloneSelectively(source[key],pathMap.get(key)||pathMap.get(
+"*"))}else{cloned[key]=source[key]}}}return cloned}return cloneSelectively(obj,pathStructure)}function validatePath(path){if(typeof path!=="string"){throw new Error(
 "Paths must be (non-empty) strings")}if(path===""){throw new Error("Invalid redaction path ()")}if(path.includes("..")){throw new Error(`Invalid redaction path \
 (${path})`)}if(path.includes(",")){throw new Error(`Invalid redaction path (${path})`)}let bracketCount=0;let inQuotes=false;let quoteChar="";for(let i=0;i<path.
 length;i++){const char=path[i];if((char==='"'||char==="'")&&bracketCount>0){if(!inQuotes){inQuotes=true;quoteChar=char}else if(char===quoteChar){inQuotes=false;
@@ -12192,7 +12181,7 @@ ours),...variables},detached:true,stdio:["ignore","pipe","pipe"]});const printed
 end:()=>endGroup(child)}}function passedOn(from){const env={};for(const name of inherited2){const value=from[name];if(value!==void 0)env[name]=value}return env}
 function endOf3(child){let kept2=Buffer.alloc(0);let isCut=false;for(const stream of[child.stdout,child.stderr]){stream?.on("data",chunk=>{const all2=Buffer.concat(
 [kept2,chunk]);isCut||=all2.length>keptBytes;kept2=all2.subarray(-keptBytes)})}return()=>(isCut?kept2.subarray(kept2.indexOf("\n")+1||kept2.length):kept2).toString(
-"utf8")}function lastOf(text6){return(text6.trimEnd().split("\n").at(-1)??"").trim().slice(0,shownCharacters2)}function endGroup(child){child.stdout?.destroy();
+"utf8")}function lastOf(text4){return(text4.trimEnd().split("\n").at(-1)??"").trim().slice(0,shownCharacters2)}function endGroup(child){child.stdout?.destroy();
 child.stderr?.destroy();if(child.pid===void 0)return;try{process.kill(-child.pid,"SIGKILL")}catch{}}var keptBytes,shownCharacters2,inherited2;var init_command=__esm(
 {"src/adapters/common/command.ts"(){"use strict";init_plain_text();keptBytes=4096;shownCharacters2=300;inherited2=["PATH","HOME","LANG","TMPDIR"]}});function measureCommand({name},command,target,{environment:environment3,redact,answer}){const asked=askCommand(command,variablesOf(name,target),environment3);const end4=(code3,signal)=>answer(
 judge3(code3,endText(code3,signal,asked.lastLine(redact))));let late2;asked.child.once("error",error=>{const{code:code3}=error;const program=redact(command[0]??
@@ -12202,7 +12191,7 @@ code3,signal),outputMs)});asked.child.once("close",end4);return()=>{clearTimeout
 null||unmeasuredCodes.includes(code3)?unmeasured2(detail):failed2(detail)}function variablesOf(name,{instances,endpoint:endpoint2}){const places=instances.map(({
 address:address2,port})=>`${address2.includes(":")?`[${address2}]`:address2}${port===null?"":`:${port}`}`);return{HELIOSTAT_GATE:name,HELIOSTAT_INSTANCES:places.
 join(" "),...endpoint2===null?{}:{HELIOSTAT_ENDPOINT:endpoint2}}}var outputMs,unmeasuredCodes;var init_command2=__esm({"src/adapters/gate/command.ts"(){"use str\
-ict";init_safe_text();init_command();init_attempt();outputMs=500;unmeasuredCodes=[75,126,127]}});import{runInNewContext}from"node:vm";function evaluate3(text6,answer){const condition2=readCondition(text6);if("mistake"in condition2)return`the condition canno\
+ict";init_safe_text();init_command();init_attempt();outputMs=500;unmeasuredCodes=[75,126,127]}});import{runInNewContext}from"node:vm";function evaluate3(text4,answer){const condition2=readCondition(text4);if("mistake"in condition2)return`the condition canno\
 t be read: ${condition2.mistake}`;try{const run2=()=>condition2.evaluate(answer);const outcome=runInNewContext("run()",{run:run2},{timeout:limitMs});return typeof outcome===
 "boolean"?outcome:"the condition gives neither true nor false"}catch(error){const{code:code3}=error;return code3==="ERR_SCRIPT_EXECUTION_TIMEOUT"?`the condition\
  took longer than ${limitMs} ms`:`the condition cannot be evaluated: ${summaryOf(error)}`}}var limitMs;var init_evaluate2=__esm({"src/adapters/gate/evaluate.ts"(){
@@ -12213,7 +12202,7 @@ keeps(status)?null:redirection2(response,url);if(next===null)read2(response,wish
  to another host, which is not asked`});else if(followed3>=maximumRedirections2)finish({kind:"nothing",why:`more than ${maximumRedirections2} redirections`});else
 ask3(next,followed3+1)});current.end()};ask3(wish.url,0);return()=>{ended5=true;asked?.destroy()}}function begin3(url){const request9=url.protocol==="https:"?requestHttps:
 requestHttp;return request9(url,{agent:false,headers:{"user-agent":"heliostat",accept:"application/json, */*;q=0.1","accept-encoding":"identity",connection:"clo\
-se"}})}function urlOf2(text6,from){try{return new URL(text6,from)}catch{return null}}function redirection2(response,from){const{statusCode=0,headers}=response;if(![
+se"}})}function urlOf2(text4,from){try{return new URL(text4,from)}catch{return null}}function redirection2(response,from){const{statusCode=0,headers}=response;if(![
 301,302,303,307,308].includes(statusCode)||headers.location===void 0)return null;const to=urlOf2(headers.location,from);return to!==null&&to.origin===from.origin?
 to:"elsewhere"}function read2(response,isWanted,finish){const status=response.statusCode??0;if(!isWanted)return finish({kind:"answer",status,body:""});const chunks=[];
 let bytes=0;response.on("data",chunk=>{bytes+=chunk.length;if(bytes>maximumBytes)finish({kind:"nothing",why:`the answer is larger than ${maximumBytes} bytes`});else
@@ -12234,21 +12223,21 @@ json,at:at3,status:wanted},redact){if(got.kind==="nothing")return unmeasured2(sa
 , wanted ${wanted.join(" or ")}`);return at3.kind==="url"&&json!==null?unmeasured2(detail):failed2(detail)}if(json===null)return passed(safe(String(status)));const body=jsonOf(
 got.body);if(body===void 0)return unmeasured2(safe(`${status}, and the answer is not JSON`));const outcome=evaluate3(json,{body,status});if(typeof outcome==="st\
 ring")return unmeasured2(safe(`${status}, and ${outcome}`));const seen3=`${status}, and the condition is ${outcome?"":"not "}met`;return outcome?passed(safe(seen3)):
-failed2(safe(`${seen3} by ${excerpt(body,redact)}`))}function excerpt(body,redact){const text6=redact(plainText(JSON.stringify(body)).replaceAll("\n"," "));return text6.
-length<=shownCharacters3?text6:safe(`${text6.slice(0,shownCharacters3)}\u2026`)}var shownCharacters3;var init_http2=__esm({"src/adapters/gate/http.ts"(){"use st\
+failed2(safe(`${seen3} by ${excerpt(body,redact)}`))}function excerpt(body,redact){const text4=redact(plainText(JSON.stringify(body)).replaceAll("\n"," "));return text4.
+length<=shownCharacters3?text4:safe(`${text4.slice(0,shownCharacters3)}\u2026`)}var shownCharacters3;var init_http2=__esm({"src/adapters/gate/http.ts"(){"use st\
 rict";init_plain_text();init_safe_text();init_attempt();init_evaluate2();init_get();shownCharacters3=200}});function measurePrometheus(measure2,{timeoutMs:timeoutMs2},redact,answer){const url=urlOf2(`${measure2.url.replace(/\/+$/,"")}/api/v1/query`);if(url===null){answer(
 unmeasured2(safe("this is not a url")));return()=>void 0}url.searchParams.set("query",measure2.query);url.searchParams.set("timeout",`${timeoutMs2}ms`);return get3(
 {url,keeps:()=>false,reads:()=>true},got=>{if(got.kind==="nothing")return answer(unmeasured2(safe(got.why)));answer(judged2(()=>judge5(got.status,jsonOf(got.body),
-measure2.threshold,redact)))})}function judge5(status,json,threshold,redact){const foreign2=text6=>redact(plainText(String(text6)).replaceAll("\n"," ")).slice(0,
+measure2.threshold,redact)))})}function judge5(status,json,threshold,redact){const foreign2=text4=>redact(plainText(String(text4)).replaceAll("\n"," ")).slice(0,
 shownCharacters4);if(!isRecord2(json))return unmeasured2(safe(`${status}, and the answer is not that of a Prometheus server`));if(json["status"]==="error")return unmeasured2(
 safe(`${status} ${foreign2(json["errorType"])}: ${foreign2(json["error"])}`));const{data:data2}=json;if(json["status"]!=="success"||!isRecord2(data2))return unmeasured2(
 safe(`${status}, and the answer is not that of a Prometheus server`));const samples=samplesOf(data2);return typeof samples==="string"?unmeasured2(safe(samples)):
 compare2(samples,threshold,foreign2)}function samplesOf({resultType,result}){if(resultType==="scalar")return readSamples([{value:result}]);if(resultType!=="vect\
 or"||!Array.isArray(result))return"the query gives neither a scalar nor an instant vector";if(result.length===0)return"the query gives no data";if(result.length>
 maximumSeries)return`the query gives more than ${maximumSeries} series`;return readSamples(result)}function readSamples(result){const samples=[];for(const series of result){
-const[,text6]=isRecord2(series)&&Array.isArray(series["value"])?series["value"]:[];const value=typeof text6==="string"?numberOf2(text6):null;if(value===null)return"\
-the query gives a value that is not a number";samples.push({value,labels:series["metric"]})}return samples}function numberOf2(text6){if(/^[+-]?Inf$/.test(text6))
-return text6.startsWith("-")?-Infinity:Infinity;if(text6==="NaN")return NaN;return/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text6)?Number(text6):null}function compare2(samples,threshold,foreign2){
+const[,text4]=isRecord2(series)&&Array.isArray(series["value"])?series["value"]:[];const value=typeof text4==="string"?numberOf2(text4):null;if(value===null)return"\
+the query gives a value that is not a number";samples.push({value,labels:series["metric"]})}return samples}function numberOf2(text4){if(/^[+-]?Inf$/.test(text4))
+return text4.startsWith("-")?-Infinity:Infinity;if(text4==="NaN")return NaN;return/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text4)?Number(text4):null}function compare2(samples,threshold,foreign2){
 const wanted=`wanted ${threshold.map(({operator,value})=>`${operator} ${value}`).join(" and ")}`;const named6=({value,labels})=>samples.length===1?String(value):
 `${value} of ${foreign2(JSON.stringify(labels??{}))}`;const bad=samples.find(({value})=>!Number.isNaN(value)&&!threshold.every(bound3=>withinBound(value,bound3)));
 if(bad!==void 0)return failed2(safe(`${named6(bad)}, ${wanted}`));const none4=samples.find(({value})=>Number.isNaN(value));if(none4!==void 0)return unmeasured2(
@@ -12299,7 +12288,7 @@ ref.id,safe("external: configuration needs address and port, or a url with a hos
 active",health:answer.good?"good":"bad",digest:null,resource:safe(`${target.address}:${target.port??""}`),detail:answer.good?null:answer.detail,foreignHome:null}}
 function targetIn(configuration2){if(!isMap(configuration2))return null;const{address:address2,port,url}=configuration2;if(typeof url==="string")return targetOf2(
 url);const number=Number(port);if(typeof address2!=="string"||address2===""||!isPort(number))return null;return{probe:{kind:"tcp",port:null},address:address2,port:number}}
-function targetOf2(text6){if(!URL.canParse(text6))return null;const url=new URL(text6);const port=url.port===""?wellKnown[url.protocol]:Number(url.port);if(url.
+function targetOf2(text4){if(!URL.canParse(text4))return null;const url=new URL(text4);const port=url.port===""?wellKnown[url.protocol]:Number(url.port);if(url.
 hostname===""||port===void 0)return null;const address2=url.hostname.replace(/^\[|\]$/g,"");const path=`${url.pathname}${url.search}`;const probe=url.protocol===
 "http:"?{kind:"http",path,port:null,status:[]}:{kind:"tcp",port:null};return{probe,address:address2,port}}function isPort(value){return Number.isInteger(value)&&
 value>0&&value<65536}var externalManifest,parallel,wellKnown;var init_provider=__esm({"src/adapters/providers/external/provider.ts"(){"use strict";init_data();init_safe_text();
@@ -12346,7 +12335,7 @@ join30(folder,markerName)))}function writeMarker(folder,marker2){writeWhole2(joi
 mkdirSync5(join30(instancesDir,".files"),{recursive:true,mode:448});writeWhole2(pointerFile(instancesDir,pointer2.id),`${JSON.stringify(pointer2)}
 `,384)}function removePointer(instancesDir,id){rmSync3(pointerFile(instancesDir,id),{force:true})}function allPointers(instancesDir){const folder=join30(instancesDir,
 ".files");let names2;try{names2=readdirSync(folder).filter(name=>name.endsWith(".json"))}catch{return[]}return names2.sort().flatMap(name=>parsed2(readOrNull2(join30(
-folder,name)))??[])}function parsed2(text6){if(text6===null)return null;try{const value=JSON.parse(text6);return typeof value?.id==="string"&&typeof value.owner===
+folder,name)))??[])}function parsed2(text4){if(text4===null)return null;try{const value=JSON.parse(text4);return typeof value?.id==="string"&&typeof value.owner===
 "string"?value:null}catch{return null}}var markerName;var init_marker=__esm({"src/adapters/providers/file/marker.ts"(){"use strict";init_folders();markerName=".\
 heliostat-owner"}});import{existsSync as existsSync2}from"node:fs";import{isAbsolute as isAbsolute4}from"node:path";function foreignHomeOf(carried,home){if(carried===home)return null;
 return isAbsolute4(carried)&&!existsSync2(carried)?null:carried}var init_home=__esm({"src/adapters/providers/parts/home.ts"(){"use strict"}});import{isAbsolute as isAbsolute5,normalize}from"node:path";function readSettings(configuration2){const map2=isMap(configuration2)?configuration2:{};const files=new Map;
@@ -12420,14 +12409,14 @@ g",enum:["good","bad","unknown"],description:"How the instance is while it is ac
 reconfigureInterrupts:false,capabilities:["route","watch"],fencing:"claim",needs:[],portRange:null}}});import{closeSync as closeSync2,fstatSync,mkdirSync as mkdirSync8,openSync as openSync2,readSync,renameSync as renameSync5,statSync as statSync4,writeFileSync as writeFileSync2,
 writeSync}from"node:fs";import{dirname as dirname12}from"node:path";function lineFile(file){let inode=0;let offset=0;let torn2="";function remember(stat7){inode=
 stat7.ino;offset=stat7.size;torn2=""}return{news(){const stat7=statSync4(file,{throwIfNoEntry:false})??{ino:0,size:0};if(stat7.ino===inode&&stat7.size===offset)
-return{anew:false,lines:[]};const anew=stat7.ino!==inode||stat7.size<offset;const text6=(anew?"":torn2)+readRange(file,anew?0:offset,stat7.size);remember(stat7);
-const lines2=text6.split("\n");torn2=lines2.pop()??"";return{anew,lines:lines2}},append(lines2){mkdirSync8(dirname12(file),{recursive:true});const fd=openSync2(
+return{anew:false,lines:[]};const anew=stat7.ino!==inode||stat7.size<offset;const text4=(anew?"":torn2)+readRange(file,anew?0:offset,stat7.size);remember(stat7);
+const lines2=text4.split("\n");torn2=lines2.pop()??"";return{anew,lines:lines2}},append(lines2){mkdirSync8(dirname12(file),{recursive:true});const fd=openSync2(
 file,"a",384);try{writeAll2(fd,`${torn2===""?"":"\n"}${lines2.join("\n")}
 `);remember(fstatSync(fd))}finally{closeSync2(fd)}},replace(lines2){writeFileSync2(`${file}.tmp`,lines2.map(line=>`${line}
 `).join(""),{mode:384});renameSync5(`${file}.tmp`,file);remember(statSync4(file))}}}function readRange(file,start2,end4){if(end4<=start2)return"";const fd=openSync2(
 file,"r");try{const buffer=Buffer.alloc(end4-start2);let filled=0;while(filled<buffer.length){const count2=readSync(fd,buffer,filled,buffer.length-filled,start2+
-filled);if(count2===0)break;filled+=count2}return buffer.toString("utf8",0,filled)}finally{closeSync2(fd)}}function writeAll2(fd,text6){const bytes=Buffer.from(
-text6);for(let at3=0;at3<bytes.length;)at3+=writeSync(fd,bytes,at3)}var init_line_file=__esm({"src/adapters/providers/noop/line-file.ts"(){"use strict"}});function openWorld(file){const log=lineFile(file);const things=new Map;const strange2=new Set;let lineCount=0;function fold2(change2){lineCount++;if("gone"in change2)
+filled);if(count2===0)break;filled+=count2}return buffer.toString("utf8",0,filled)}finally{closeSync2(fd)}}function writeAll2(fd,text4){const bytes=Buffer.from(
+text4);for(let at3=0;at3<bytes.length;)at3+=writeSync(fd,bytes,at3)}var init_line_file=__esm({"src/adapters/providers/noop/line-file.ts"(){"use strict"}});function openWorld(file){const log=lineFile(file);const things=new Map;const strange2=new Set;let lineCount=0;function fold2(change2){lineCount++;if("gone"in change2)
 things.delete(change2.gone);else things.set(change2.owner,change2)}function catchUp(){const{anew,lines:lines2}=log.news();if(anew){for(const owner of things.keys())
 strange2.add(owner);things.clear();lineCount=0}for(const line of lines2){const change2=parsed3(line);if(change2===null)continue;fold2(change2);strange2.add("gon\
 e"in change2?change2.gone:change2.owner)}}function writeDown(changes){catchUp();log.append(changes.map(change2=>JSON.stringify(change2)));changes.forEach(fold2);
@@ -12461,11 +12450,11 @@ startsWith(owner));const ids=owners.map(key=>key.slice(key.indexOf(":")+1));if(i
 roviders/noop/provider.ts"(){"use strict";init_assert();init_safe_text();init_home();init_outcomes();init_waiting();init_behaviour();init_manifest2();init_world2();
 pageSize2=1e3}});import{existsSync as existsSync3,readdirSync as readdirSync3,readFileSync as readFileSync9,readlinkSync}from"node:fs";function hasProc(){return existsSync3("/pr\
 oc/self/stat")}function bootId(){return readFileSync9("/proc/sys/kernel/random/boot_id","utf8").trim()}function pidsOnMachine(){return readdirSync3("/proc").flatMap(
-name=>/^[0-9]+$/.test(name)?[Number(name)]:[])}function readStat(pid){let text6;try{text6=readFileSync9(`/proc/${pid}/stat`,"latin1")}catch{return null}const fields3=text6.
-slice(text6.lastIndexOf(")")+2).split(" ");const number=index3=>Number(fields3[index3]);const threads=number(17);const state=fields3[0];if(state==="X"||state===
+name=>/^[0-9]+$/.test(name)?[Number(name)]:[])}function readStat(pid){let text4;try{text4=readFileSync9(`/proc/${pid}/stat`,"latin1")}catch{return null}const fields3=text4.
+slice(text4.lastIndexOf(")")+2).split(" ");const number=index3=>Number(fields3[index3]);const threads=number(17);const state=fields3[0];if(state==="X"||state===
 "Z"&&threads<=1)return null;return{pid,parent:number(1),group:number(2),session:number(3),startTime:number(19)}}function isAlive2(pid,startTime){return readStat(
-pid)?.startTime===startTime}function readMarks(pid){let text6;try{text6=readFileSync9(`/proc/${pid}/environ`,"utf8")}catch{return null}const owner=valueIn(text6,
-markNames.owner);if(owner===null)return null;return{owner,home:valueIn(text6,markNames.home)??"",digest:valueIn(text6,markNames.digest)??"",run:valueIn(text6,markNames.
+pid)?.startTime===startTime}function readMarks(pid){let text4;try{text4=readFileSync9(`/proc/${pid}/environ`,"utf8")}catch{return null}const owner=valueIn(text4,
+markNames.owner);if(owner===null)return null;return{owner,home:valueIn(text4,markNames.home)??"",digest:valueIn(text4,markNames.digest)??"",run:valueIn(text4,markNames.
 run)??""}}function valueIn(environment3,name){const key=`\0${name}=`;const at3=`\0${environment3}`.indexOf(key);if(at3<0)return null;const start2=at3+key.length-
 1;const end4=environment3.indexOf("\0",start2);return environment3.slice(start2,end4<0?void 0:end4)}function currentDirectory(pid){try{return readlinkSync(`/pro\
 c/${pid}/cwd`)}catch{return null}}var markNames;var init_proc=__esm({"src/adapters/providers/process/proc.ts"(){"use strict";markNames={owner:"HELIOSTAT_OWNER",
@@ -12492,7 +12481,7 @@ const wanted=record2?.process;if(!wanted||wanted.bootId!==boot2||census.living.h
 wanted.pid&&stat7.session===wanted.pid&&worksInFolder(stat7.pid))}var init_identity3=__esm({"src/adapters/providers/process/identity.ts"(){"use strict"}});import{mkdirSync as mkdirSync9,readdirSync as readdirSync4,rmSync as rmSync5}from"node:fs";import{join as join32}from"node:path";function placesOf2(instancesDir,id){
 const name=folderName(id);return{folder:join32(instancesDir,name),record:join32(instancesDir,".records",`${name}.json`),out:join32(instancesDir,".logs",`${name}\
 .out`),err:join32(instancesDir,".logs",`${name}.err`)}}function makeStore(instancesDir){for(const name of[".records",".logs",".work"]){mkdirSync9(join32(instancesDir,
-name),{recursive:true,mode:448})}}function readRecord(file){const text6=readOrNull2(file);if(text6===null)return null;try{const record2=JSON.parse(text6);return typeof record2.
+name),{recursive:true,mode:448})}}function readRecord(file){const text4=readOrNull2(file);if(text4===null)return null;try{const record2=JSON.parse(text4);return typeof record2.
 id==="string"&&typeof record2.owner==="string"?record2:null}catch{return null}}function writeRecord(file,record2){writeWhole2(file,`${JSON.stringify(record2)}
 `,384)}function removeRecord(file){rmSync5(file,{force:true})}function recordFiles(instancesDir){const folder=join32(instancesDir,".records");try{return readdirSync4(
 folder).filter(name=>name.endsWith(".json")).sort().map(name=>join32(folder,name))}catch{return[]}}var init_records=__esm({"src/adapters/providers/process/recor\
@@ -12530,12 +12519,12 @@ file).older,null);return{...current,text:(older?.text??"")+current.text}}functio
 text:""};return current}function windowOf(file,from){return withOpen(file,fd=>{const{size,ino}=fstatSync2(fd);const sameRun=from?.inode===ino;const rotated=sameRun&&
 from.offset>size;const missed=rotated?windowFrom(logFiles(file).older,from.offset)??"":"";const start2=from===null?Math.max(0,size-pageBytes):sameRun&&!rotated?
 from.offset:0;const bytes=readRange2(fd,start2,Math.min(size,start2+pageBytes));const whole3=from===null?bytes.length:endOfLines(bytes);const cut=from===null&&start2>
-0;const text6=missed+bytes.toString("utf8",0,whole3);return{inode:ino,offset:start2+whole3,text:cut?withoutHead(text6):text6,cut}})}function windowFrom(file,offset){
-return withOpen(file,fd=>{const{size}=fstatSync2(fd);return readRange2(fd,offset,Math.min(size,offset+pageBytes)).toString("utf8")})}function withoutHead(text6){
-const rest=text6.slice(overlapBytes);return rest.slice(rest.indexOf("\n")+1)}function endOfLines(bytes){const end4=bytes.lastIndexOf(10)+1;return end4===0&&bytes.
+0;const text4=missed+bytes.toString("utf8",0,whole3);return{inode:ino,offset:start2+whole3,text:cut?withoutHead(text4):text4,cut}})}function windowFrom(file,offset){
+return withOpen(file,fd=>{const{size}=fstatSync2(fd);return readRange2(fd,offset,Math.min(size,offset+pageBytes)).toString("utf8")})}function withoutHead(text4){
+const rest=text4.slice(overlapBytes);return rest.slice(rest.indexOf("\n")+1)}function endOfLines(bytes){const end4=bytes.lastIndexOf(10)+1;return end4===0&&bytes.
 length>=pageBytes?bytes.length:end4}function readRange2(fd,start2,end4){const buffer=Buffer.alloc(Math.max(0,end4-start2));let filled=0;while(filled<buffer.length){
-const count2=readSync2(fd,buffer,filled,buffer.length-filled,start2+filled);if(count2===0)break;filled+=count2}return buffer.subarray(0,filled)}function linesIn(text6,stream){
-const parts2=text6.split(/\r?\n/);if(parts2.at(-1)==="")parts2.pop();let atMs=null;return parts2.map(part2=>{atMs=timeOf(part2)??atMs;return{atMs,stream,text:part2.
+const count2=readSync2(fd,buffer,filled,buffer.length-filled,start2+filled);if(count2===0)break;filled+=count2}return buffer.subarray(0,filled)}function linesIn(text4,stream){
+const parts2=text4.split(/\r?\n/);if(parts2.at(-1)==="")parts2.pop();let atMs=null;return parts2.map(part2=>{atMs=timeOf(part2)??atMs;return{atMs,stream,text:part2.
 slice(0,lineLimit2)}})}function timeOf(line){const head=line.slice(0,200);const iso=/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)/.exec(
 head)?.[0];const epoch=/"time":(\d{13})\b/.exec(head)?.[1];const ms=iso!==void 0?Date.parse(iso.replace(" ","T").replace(",",".")):Number(epoch??NaN);return Number.
 isFinite(ms)?ms:null}function inOrder2(lines2){if(lines2.some(line=>line.atMs===null))return lines2;return[...lines2].sort((a,b)=>a.atMs-b.atMs)}function parseCursor(cursor){
@@ -12608,8 +12597,8 @@ isArray(map2["command"])?map2["command"]:[];const[program,...args]=command.map(p
 "configuration.directory is no text");return{program,args,env:readEnvironment(map2["env"]??{}),directory}}function readEnvironment(value){if(!isMap(value))throw refuse2(
 "process.env","configuration.env is not a map");const env={};for(const[name,content]of Object.entries(value)){if(name===""||/[=\0]/.test(name))throw refuse2("pr\
 ocess.env","a name in configuration.env is not valid");if(content!==null)env[name]=scalar2(content,`env.${name}`)}return env}function scalar2(value,key){if(typeof value===
-"object")throw refuse2("process.configuration",`configuration.${key} is not a scalar`);const text6=String(value);if(text6.includes("\0"))throw refuse2("process.\
-configuration",`configuration.${key} holds a zero byte`);return text6}function basicEnvironment(from){const env={};for(const name of inherited3){const value=from[name];
+"object")throw refuse2("process.configuration",`configuration.${key} is not a scalar`);const text4=String(value);if(text4.includes("\0"))throw refuse2("process.\
+configuration",`configuration.${key} holds a zero byte`);return text4}function basicEnvironment(from){const env={};for(const name of inherited3){const value=from[name];
 if(value!==void 0)env[name]=value}return env}function workingDirectory(folder,directory){const path=directory.replace(/^\.\//,"").replace(/\/$/,"");if(path===""||
 path===".")return folder;const place3=placeFor(folder,path);if(kindOf3(place3)===null)mkdirSync11(place3);if(kindOf3(place3)!=="folder")throw refuse2("process.d\
 irectory",`${path} is not a folder`);return place3}function findProgram(program,folder,path){const candidates2=program.includes("/")?[isAbsolute6(program)?program:
@@ -12687,7 +12676,7 @@ const progress=await this.#exchange(texts2,texts2.length,this.#options.deadlineM
 return progress}stop(){this.#finish("stopped")}get ended(){return this.#ended!==null}#exchange(texts2,expected,deadlineMs){const answers=[];return new Promise(resolve8=>{
 const end4=how=>{clearTimeout(timer);this.#onEnd=()=>{};this.#onFrame=()=>{};resolve8({answers,end:how})};const timer=setTimeout(()=>this.#finish("slow"),deadlineMs);
 this.#onEnd=end4;this.#onFrame=body=>{answers.push(body);if(answers.length===expected)end4("done");else timer.refresh()};if(this.#ended!==null)return end4(this.#ended);
-this.#hold();for(const text6 of texts2){this.#process.stdin.write(frameHeader(text6.length));this.#process.stdin.write(text6)}})}#finish(how){if(this.#ended!==null)
+this.#hold();for(const text4 of texts2){this.#process.stdin.write(frameHeader(text4.length));this.#process.stdin.write(text4)}})}#finish(how){if(this.#ended!==null)
 return;this.#ended=how;this.#process.kill("SIGKILL");this.#idle();this.#onEnd(how)}#idle(){for(const handle2 of this.#handles())handle2.unref()}#hold(){for(const handle2 of this.#handles())
 handle2.ref()}#handles(){const{stdin,stdout,stderr}=this.#process;return[this.#process,...[stdin,stdout,stderr]]}}}});var DocumentMemory;var init_memory2=__esm({"src/adapters/reader/memory.ts"(){"use strict";DocumentMemory=class{#documents=new Map;#limit;#size=0;constructor(limit){
 this.#limit=limit}get(oid){const found=this.#documents.get(oid);if(found===void 0)return null;this.#documents.delete(oid);this.#documents.set(oid,found);return found.
@@ -12713,77 +12702,75 @@ const head=/^([0-9a-f]{40,64}) ([0-9a-f]{8}) /.exec(line.toString("latin1",0,80)
 whole3.length;this.#index.set(oid,{generation,offset:start2+whole3.length,length,checksum:parseInt(checksum,16)})}#removeOthers(){for(const name of readdirSync6(
 this.#folder)){if(/^[0-9a-f]{16}\.(?:current|previous)$/.test(name)&&!name.startsWith(this.#version)){rmSync9(join36(this.#folder,name),{force:true})}}}#path(generation){
 return join36(this.#folder,`${this.#version}.${generation}`)}#quietly(action){try{return action()}catch{return null}}}}});import{createHash as createHash8}from"node:crypto";import{readFileSync as readFileSync12}from"node:fs";function createReader(options){return new ChildReader(options)}
-function keyOf3(text6,index3){return text6.oid??`#${index3}`}var megabyte,ChildReader;var init_reader=__esm({"src/adapters/reader/reader.ts"(){"use strict";init_document();
+function keyOf3(text4,index3){return text4.oid??`#${index3}`}var megabyte,ChildReader;var init_reader=__esm({"src/adapters/reader/reader.ts"(){"use strict";init_document();
 init_fatal();init_child();init_memory2();init_store();megabyte=1048576;ChildReader=class{#options;#childOptions;#memory;#store=null;#child=null;#turn=Promise.resolve();#idle;#counters={
 parsed:0,cached:0,started:0};constructor(options){this.#options=options;this.#memory=new DocumentMemory(options.cacheBytes??32*megabyte);this.#childOptions={program:options.
 program,execArguments:options.execArguments??[],deadlineMs:options.deadlineMs??2e3,memoryMb:options.memoryMb??256}}async read(texts2,cancel){const documents=texts2.
-map(text6=>this.#cached(text6.oid));if(documents.every(document2=>document2!==null))return documents;const work=this.#turn.then(()=>this.#readRest(texts2,documents,
+map(text4=>this.#cached(text4.oid));if(documents.every(document2=>document2!==null))return documents;const work=this.#turn.then(()=>this.#readRest(texts2,documents,
 cancel));this.#turn=work.catch(()=>{});return work}counters(){return{...this.#counters}}async close(){await this.#turn;clearTimeout(this.#idle);this.#child?.stop();
 this.#child=null;this.#store?.close();this.#store=null}#cached(oid){if(oid===null)return null;const known2=this.#memory.get(oid)??this.#stored(oid);if(known2!==
 null)this.#counters.cached++;return known2}#stored(oid){const answer=this.#opened()?.get(oid)??null;if(answer===null)return null;const document2=JSON.parse(answer);
 this.#memory.set(oid,document2,answer.length);return document2}#opened(){const{program,cacheFolder,cacheBytes}=this.#options;if(this.#store!==null||cacheFolder===
 null)return this.#store;const version=createHash8("sha256").update(readFileSync12(program)).digest("hex").slice(0,16);this.#store=new AnswerStore(cacheFolder,version,
 cacheBytes??32*megabyte);return this.#store}async#readRest(texts2,known2,cancel){const done3=texts2.map(({oid},index3)=>known2[index3]??(oid===null?null:this.#memory.
-get(oid)));const wanted=new Map;texts2.forEach((text6,index3)=>{if(done3[index3]===null)wanted.set(keyOf3(text6,index3),text6)});const read4=await this.#readAll(
-[...wanted.values()],cancel);const fresh=new Map([...wanted.keys()].map((key,index3)=>[key,read4[index3]]));return texts2.map((text6,index3)=>done3[index3]??fresh.
-get(keyOf3(text6,index3)))}async#readAll(texts2,cancel){clearTimeout(this.#idle);const documents=[];const unsubscribe=cancel.onCancel(()=>this.#child?.stop());const toStore=[];
+get(oid)));const wanted=new Map;texts2.forEach((text4,index3)=>{if(done3[index3]===null)wanted.set(keyOf3(text4,index3),text4)});const read4=await this.#readAll(
+[...wanted.values()],cancel);const fresh=new Map([...wanted.keys()].map((key,index3)=>[key,read4[index3]]));return texts2.map((text4,index3)=>done3[index3]??fresh.
+get(keyOf3(text4,index3)))}async#readAll(texts2,cancel){clearTimeout(this.#idle);const documents=[];const unsubscribe=cancel.onCancel(()=>this.#child?.stop());const toStore=[];
 try{while(documents.length<texts2.length){if(cancel.cancelled)throw new Error("Reading the model was cancelled");documents.push(...await this.#advance(texts2.slice(
 documents.length),cancel,toStore))}return documents}finally{unsubscribe();if(toStore.length>0)this.#opened()?.put(toStore);this.#idle=setTimeout(()=>this.#child?.
 stop(),this.#options.idleMs??3e5).unref()}}async#advance(texts2,cancel,toStore){const child=await this.#ready();if(cancel.cancelled)return[];const before=child.
-answered;const{answers,end:end4}=await child.read(texts2.map(text6=>text6.bytes));const documents=answers.map((answer,index3)=>this.#accept(texts2[index3],answer,
+answered;const{answers,end:end4}=await child.read(texts2.map(text4=>text4.bytes));const documents=answers.map((answer,index3)=>this.#accept(texts2[index3],answer,
 toStore));const suspect=texts2[answers.length];if(end4==="done"||end4==="stopped"||suspect===void 0)return documents;const alone2=end4==="slow"&&before===0&&answers.
 length===0;return[...documents,...alone2?[this.#blame(suspect,end4)]:await this.#tryAlone(suspect,toStore)]}async#tryAlone(suspect,toStore){const child=await this.#ready();
 const{answers,end:end4}=await child.read([suspect.bytes]);const[answer]=answers;if(answer!==void 0)return[this.#accept(suspect,answer,toStore)];return end4==="d\
-ied"||end4==="slow"?[this.#blame(suspect,end4)]:[]}#accept(text6,answer,toStore){this.#counters.parsed++;const document2=JSON.parse(answer);if(text6.oid!==null){
-this.#memory.set(text6.oid,document2,answer.length);if(answer.length<=2*megabyte)toStore.push([text6.oid,answer])}return document2}#blame(text6,end4){this.#counters.
+ied"||end4==="slow"?[this.#blame(suspect,end4)]:[]}#accept(text4,answer,toStore){this.#counters.parsed++;const document2=JSON.parse(answer);if(text4.oid!==null){
+this.#memory.set(text4.oid,document2,answer.length);if(answer.length<=2*megabyte)toStore.push([text4.oid,answer])}return document2}#blame(text4,end4){this.#counters.
 parsed++;const how=end4==="slow"?`took longer than ${this.#childOptions.deadlineMs} ms to read`:"broke the process that read it";const problem3={...fatalMistake(
-`the file ${how}`),severity:"error",file:"",line:0,column:0};const document2=unreadable([problem3]);if(text6.oid!==null)this.#memory.set(text6.oid,document2,1e3);
+`the file ${how}`),severity:"error",file:"",line:0,column:0};const document2=unreadable([problem3]);if(text4.oid!==null)this.#memory.set(text4.oid,document2,1e3);
 return document2}async#ready(){if(this.#child!==null&&!this.#child.ended)return this.#child;this.#child=new ReaderChild(this.#childOptions);this.#counters.started++;
 await this.#child.start();return this.#child}}}});function openSecrets(options){const everRead=new Set;let table2=new Map;let mask2=redactorOf([]);function refresh(){const problems=[];table2=new Map(Object.entries(
 options.entries).map(([name,entry])=>{const{secret,found}=readEntry(name,entry,options);problems.push(...found);if(secret.value!==null)everRead.add(secret.value);
 return[name,secret]}));mask2=redactorOf(everRead);return problems}const check3=(name,element)=>{const secret=table2.get(name);if(secret===void 0)return options.
 elsewhere===true&&table2.size===0?"ok":"missing";if(!secret.users.some(glob=>globMatches(glob,element)))return"forbidden";return secret.value===null&&options.elsewhere!==
 true?"missing":"ok"};const diagnostics=refresh();return{secrets:{check:check3,value:(name,element)=>check3(name,element)==="ok"?table2.get(name)?.value??null:null},
-redactor:text6=>mask2(text6),diagnostics,refresh}}function readEntry(name,entry,options){const found=[];const users=entry.for.flatMap(pattern=>{const glob=parseGlob(
+redactor:text4=>mask2(text4),diagnostics,refresh}}function readEntry(name,entry,options){const found=[];const users=entry.for.flatMap(pattern=>{const glob=parseGlob(
 pattern);if(glob!==null)return[glob];found.push(problem2(options,"secrets.for",`${name}: ${JSON.stringify(pattern)} is no pattern`,'Write it like "prod/shop/*".'));
 return[]});if(entry.for.length===0){found.push(problem2(options,"secrets.for",`${name}: nobody may use it`,'List its users under "for", such as ["prod/shop/*"].'))}
-if(options.elsewhere===true)return{secret:{value:null,users},found};const source2=readSource(entry.from,options.environment??process.env);if(source2.kind==="val\
-ue")return{secret:{value:source2.value,users},found};found.push(problem2(options,source2.code,`${name}: ${source2.message}`,source2.fix));return{secret:{value:null,
-users},found}}function problem2(options,code3,message2,fix){return{code:code3,severity:"error",message:message2,file:options.file,line:0,column:0,fix}}var init_secrets=__esm(
+if(options.elsewhere===true)return{secret:{value:null,users},found};const source=readSource(entry.from,options.environment??process.env);if(source.kind==="value")
+return{secret:{value:source.value,users},found};found.push(problem2(options,source.code,`${name}: ${source.message}`,source.fix));return{secret:{value:null,users},
+found}}function problem2(options,code3,message2,fix){return{code:code3,severity:"error",message:message2,file:options.file,line:0,column:0,fix}}var init_secrets=__esm(
 {"src/adapters/secrets/secrets.ts"(){"use strict";init_glob();init_safe_text();init_sources()}});import{existsSync as existsSync4}from"node:fs";import{isAbsolute as isAbsolute7,join as join37}from"node:path";import{fileURLToPath}from"node:url";async function wire(location,options){
 const{repository,config,stateDir,sharedDir,instancesDir,home}=location;const secrets2=openSecrets({entries:config.secrets,file:config.file??"",elsewhere:options.
 readOnly&&config.secretsElsewhere});const isEmpty2=({code:code3})=>code3==="secrets.missing";const unusable2=secrets2.diagnostics.find(found=>!(options.readOnly&&
-isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const redact=text6=>location.redact(secrets2.redactor(
-text6));const log=options.log===null?null:await openLog2({level:options.level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const disk=fileDisk(
-stateDir);const gateway=createGateway({stateDir:sharedDir,program:{command:process.execPath,args:[programPath("gateway.js")]},redact});const cacheFolder=options.
-readOnly&&!existsSync4(sharedDir)?null:join37(sharedDir,"cache");const reader=createReader({program:programPath("reader.js"),cacheFolder});const prober=createProber(
-{redact});const settings=name=>portRange(config.file??"",config.providers?.get(name)?.["ports"]);const processPorts=settings("process");const all2=[createProcessProvider(
-{instancesDir,home,redact,...processPorts===null?{}:{portRange:processPorts}}),createFileProvider({instancesDir,home}),createNoopProvider({file:noopWorld(config)??
-join37(stateDir,"noop.log"),home}),createExternalProvider({prober})];const providers2=registry(all2,gateway,config.providers,config.gatewayPorts);const forge=options.
-readOnly?null:forgeOf(location,redact,log?.log);const ports2={clock:createClock(),disk,refs:repository.refs,source:repository.source,history:repository.history,
-reader,providers:providers2,prober,gauge:createGauge({redact}),secrets:secrets2.secrets,...forge===null?{}:{forge},log:log?.log??{write:()=>void 0},redact};return{
-ports:ports2,options:engineOptions(location,options),gateway,reader,disk,unknownSecrets:secrets2.diagnostics,async close(){gateway.close();await reader.close();
-await disk.close();await repository.close();await log?.close()}}}function noopWorld({file,providers:providers2}){const world=providers2?.get("noop")?.["world"];
-if(world===void 0||world===null)return null;if(typeof world==="string"&&isAbsolute7(world))return world;throw wrongConfig(file??"","providers.noop.world is no a\
-bsolute path","Write world: /path/of/a/file.")}function forgeOf({config,remote},redact,log){if(config.forge===null)return null;const address2=remote===null?null:
-addressOf(remote.url);const tools={environment:process.env,redact,...log===void 0?{}:{log}};return openForge(config.forge,address2,tools).forge}function engineOptions(location,options){
-const{home,config,folder}=location;return{controller:controllerName(config,home),home,domain:{kind:"folder",folder},branch:config.branch,programVersion:options.
-version,takeover:options.takeover,durable:config.durable,...defaultTimings,requestsOnly:options.requestsOnly===true,...config.forge===null?{}:{forge:config.forge.
-policy}}}function registry(all2,gateway,allowed,ports2){const known2=new Map(all2.filter(({manifest:manifest2})=>allowed===null||allowed.has(manifest2.name)).map(
-provider=>[provider.manifest.name,provider]));const names2=[...known2.keys()].sort();const router=ports2===null?gateway:{...gateway,manifest:{...gateway.manifest,
-portRange:ports2}};return{get:name=>known2.get(name)??null,names:()=>names2,gateway:router}}function programPath(name){return fileURLToPath(new URL(`./${name}`,
-import.meta.url))}var init_wiring=__esm({"src/entry/operations/wiring.ts"(){"use strict";init_clock2();init_file_disk();init_gateway();init_log();init_gauge();init_prober();
-init_provider();init_provider2();init_provider3();init_provider4();init_reader();init_secrets();init_ports();init_operations();init_config_failure();init_config();
-init_forge()}});async function look2(version,place3){const location=await locate3(place3);const wired=await wire(location,{version,takeover:false,log:null,level:"error",readOnly:true});
+isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const log=options.log===null?null:await openLog2({level:options.
+level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const opened=options.readOnly?null:forgeOf(location,log?.log);const redact=redactorsOf([
+location.redact,secrets2.redactor,...opened===null?[]:[opened.redact]]);const disk=fileDisk(stateDir);const gateway=createGateway({stateDir:sharedDir,program:{command:process.
+execPath,args:[programPath("gateway.js")]},redact});const cacheFolder=options.readOnly&&!existsSync4(sharedDir)?null:join37(sharedDir,"cache");const reader=createReader(
+{program:programPath("reader.js"),cacheFolder});const prober=createProber({redact});const settings=name=>portRange(config.file??"",config.providers?.get(name)?.["\
+ports"]);const processPorts=settings("process");const all2=[createProcessProvider({instancesDir,home,redact,...processPorts===null?{}:{portRange:processPorts}}),
+createFileProvider({instancesDir,home}),createNoopProvider({file:noopWorld(config)??join37(stateDir,"noop.log"),home}),createExternalProvider({prober})];const providers2=registry(
+all2,gateway,config.providers,config.gatewayPorts);const ports2={clock:createClock(),disk,refs:repository.refs,source:repository.source,history:repository.history,
+reader,providers:providers2,prober,gauge:createGauge({redact}),secrets:secrets2.secrets,...opened===null?{}:{forge:opened.forge},log:log?.log??{write:()=>void 0},
+redact};return{ports:ports2,options:engineOptions(location,options),gateway,reader,disk,unknownSecrets:secrets2.diagnostics,async close(){gateway.close();await reader.
+close();await disk.close();await repository.close();await log?.close()}}}function noopWorld({file,providers:providers2}){const world=providers2?.get("noop")?.["\
+world"];if(world===void 0||world===null)return null;if(typeof world==="string"&&isAbsolute7(world))return world;throw wrongConfig(file??"","providers.noop.world\
+ is no absolute path","Write world: /path/of/a/file.")}function engineOptions(location,options){const{home,config,folder}=location;return{controller:controllerName(
+config,home),home,domain:{kind:"folder",folder},branch:config.branch,programVersion:options.version,takeover:options.takeover,durable:config.durable,...defaultTimings,
+requestsOnly:options.requestsOnly===true,...config.forge===null?{}:{forge:config.forge.policy}}}function registry(all2,gateway,allowed,ports2){const known2=new Map(
+all2.filter(({manifest:manifest2})=>allowed===null||allowed.has(manifest2.name)).map(provider=>[provider.manifest.name,provider]));const names2=[...known2.keys()].
+sort();const router=ports2===null?gateway:{...gateway,manifest:{...gateway.manifest,portRange:ports2}};return{get:name=>known2.get(name)??null,names:()=>names2,
+gateway:router}}function programPath(name){return fileURLToPath(new URL(`./${name}`,import.meta.url))}var init_wiring=__esm({"src/entry/operations/wiring.ts"(){
+"use strict";init_clock2();init_file_disk();init_gateway();init_log();init_gauge();init_prober();init_provider();init_provider2();init_provider3();init_provider4();
+init_reader();init_secrets();init_safe_text();init_ports();init_operations();init_config_map();init_config();init_forge()}});async function look2(version,place3){const location=await locate3(place3);const wired=await wire(location,{version,takeover:false,log:null,level:"error",readOnly:true});
 return{version,location,wired,read:()=>readState(location,wired),close:()=>wired.close()}}var init_looking=__esm({"src/entry/operations/looking.ts"(){"use stric\
 t";init_place3();init_state();init_wiring()}});function factsFrom(state,wired,seen3){return factsOver({tables:state.tables,domainId:domainIdOf(state),traits:traitsOf(wired.ports),now:()=>Number.MAX_SAFE_INTEGER,
 seen:seen3})}function domainIdOf(state){return state.domain.id??"unclaimed"}function*instancesOf(state){for(const solution of state.tables.solutions.values()){for(const element of solution.
 elements.values()){for(const cluster of element.clusters.values()){for(const instance of cluster.instances.values())yield{instance,cluster}}}}}async function observeOnce(state,wired,signal){
-const source2=cancelSource();const abort2=()=>source2.abort();signal.addEventListener("abort",abort2,{once:true});if(signal.aborted)abort2();try{const found=[...instancesOf(
-state)].filter(({instance})=>instance.lifecycle!=="initial");const observations=await observeAll2(found,state,wired,source2.cancel);const seen3=new Map;const unproven=[];
+const source=cancelSource();const abort2=()=>source.abort();signal.addEventListener("abort",abort2,{once:true});if(signal.aborted)abort2();try{const found=[...instancesOf(
+state)].filter(({instance})=>instance.lifecycle!=="initial");const observations=await observeAll2(found,state,wired,source.cancel);const seen3=new Map;const unproven=[];
 for(const each2 of found){const observation=observations.get(each2.instance.id);if(observation===void 0)continue;seen3.set(each2.instance.id,seenFrom(observation));
 if(each2.cluster.definition.health!==null&&observation.state==="active")unproven.push(each2)}await inParallel(unproven,async each2=>{const{id}=each2.instance;seen3.
-set(id,{...seen3.get(id)??unseen2,...await probeOnce(each2,wired,source2.cancel)})});return id=>seen3.get(id)??unseen2}finally{signal.removeEventListener("abort",
+set(id,{...seen3.get(id)??unseen2,...await probeOnce(each2,wired,source.cancel)})});return id=>seen3.get(id)??unseen2}finally{signal.removeEventListener("abort",
 abort2)}}async function observeAll2(found,state,wired,cancel){const facts=factsFrom(state,wired,()=>unseen2);const byProvider=new Map;for(const each2 of found){
 const{provider}=each2.cluster.definition;const group=byProvider.get(provider);if(group===void 0)byProvider.set(provider,[each2]);else group.push(each2)}const observations=new Map;
 await Promise.all([...byProvider].map(async([name,group])=>{const provider=wired.ports.providers.get(name);if(provider===null)return;for(let i=0;i<group.length;i+=
@@ -13191,29 +13178,29 @@ rc/engine/plan-for.ts"(){"use strict";init_names();init_order();init_plan2();ini
 return null;const{id,changes,startedWallMs}=memory;return{id,changes,startedWallMs,steps:readSteps(document2)}}function readSteps(document2){const steps3=[];let fields3={};
 const end4=()=>{if(isStep(fields3))steps3.push(fields3);fields3={}};const lines2=document2.split("\n");for(let i=lines2.indexOf("steps:")+1;i>0;i++){const[,dash,
 key,value]=/^ {2}([- ]) ([A-Za-z]+): (.*)$/.exec(lines2[i]??"")??[];if(key===void 0)break;if(dash==="-")end4();fields3[key]=scalarOf(value??"")}end4();return steps3}
-function scalarOf(text6){if(!/^["0-9n-]/.test(text6))return text6;try{return JSON.parse(text6)}catch{return text6}}function isStep(fields3){const{transition,instance,
+function scalarOf(text4){if(!/^["0-9n-]/.test(text4))return text4;try{return JSON.parse(text4)}catch{return text4}}function isStep(fields3){const{transition,instance,
 outcome,durationMs:durationMs2}=fields3;return typeof transition==="string"&&typeof instance==="string"&&typeof outcome==="string"&&(durationMs2===null||typeof durationMs2===
 "number"&&durationMs2>=0)}var init_steps2=__esm({"src/core/status/steps.ts"(){"use strict";init_emit()}});async function learntDurations(location,read4,made){const solutions=new Set(made.solutions.map(({solution})=>solution));const journaled=[...read4.state.logs.values()].
 filter(({solution,steps:steps3})=>solutions.has(solution)&&steps3.length>0);return durationsFrom(newest4(journaled.length>0?journaled:await written2(location,read4,
 solutions)))}function newest4(logs){return[...logs].sort((a,b)=>b.startedWallMs-a.startedWallMs).slice(0,keptRollouts)}async function written2(location,{wired,state},solutions){
-const{source:source2}=location.repository;const ranks3=new Map([...state.domain.revisions.keys()].map((revision,i)=>[revision.slice(0,12),i]));const rank3=({name})=>ranks3.
-get(name.slice(0,12))??-1;const{tip}=await readBranch(location,wired);const top=tip===null?null:await findPath(source2,tip,`${location.domain}/rollouts`);const oids=[];
-for(const year of await newestFolders(source2,top)){for(const month of await newestFolders(source2,year)){const own=(await source2.tree(month)??[]).filter(({name})=>solutions.
+const{source}=location.repository;const ranks3=new Map([...state.domain.revisions.keys()].map((revision,i)=>[revision.slice(0,12),i]));const rank3=({name})=>ranks3.
+get(name.slice(0,12))??-1;const{tip}=await readBranch(location,wired);const top=tip===null?null:await findPath(source,tip,`${location.domain}/rollouts`);const oids=[];
+for(const year of await newestFolders(source,top)){for(const month of await newestFolders(source,year)){const own=(await source.tree(month)??[]).filter(({name})=>solutions.
 has(solutionOf2(name)));own.sort((a,b)=>rank3(b)-rank3(a));oids.push(...own.slice(0,readDocuments-oids.length).map(({oid})=>oid));if(oids.length>=keptRollouts)break}
-if(oids.length>=keptRollouts)break}return(await source2.blobs(oids,documentBytes)).flatMap(bytes=>{const text6=bytes===null?null:fromUtf8(bytes);return(text6===
-null?null:readTimedRollout(text6))??[]})}async function newestFolders(source2,oid){const entries=oid===null?null:await source2.tree(oid);return[...entries??[]].
-sort((a,b)=>a.name<b.name?1:-1).map(entry=>entry.oid)}function solutionOf2(file){return file.replace(/^[^-]*-[0-9]+-/,"").replace(/\.yaml$/,"")}var keptRollouts,
-readDocuments,documentBytes;var init_learnt=__esm({"src/entry/operations/learnt.ts"(){"use strict";init_bytes();init_durations();init_steps2();init_at_commit();
-init_state();keptRollouts=10;readDocuments=32;documentBytes=8*1024*1024}});function isModelFile2(path){return path.endsWith(".yaml")||path.endsWith(".yml")}var init_model_files=__esm({"src/entry/operations/model-files.ts"(){"use strict"}});async function workFiles(location){const{workTree}=location.repository;const files=new Map;if(workTree===null)return files;const everything2={folders:[""],accepts:path=>!path.
+if(oids.length>=keptRollouts)break}return(await source.blobs(oids,documentBytes)).flatMap(bytes=>{const text4=bytes===null?null:fromUtf8(bytes);return(text4===null?
+null:readTimedRollout(text4))??[]})}async function newestFolders(source,oid){const entries=oid===null?null:await source.tree(oid);return[...entries??[]].sort((a,b)=>a.
+name<b.name?1:-1).map(entry=>entry.oid)}function solutionOf2(file){return file.replace(/^[^-]*-[0-9]+-/,"").replace(/\.yaml$/,"")}var keptRollouts,readDocuments,
+documentBytes;var init_learnt=__esm({"src/entry/operations/learnt.ts"(){"use strict";init_bytes();init_durations();init_steps2();init_at_commit();init_state();keptRollouts=
+10;readDocuments=32;documentBytes=8*1024*1024}});function isModelFile2(path){return path.endsWith(".yaml")||path.endsWith(".yml")}var init_model_files=__esm({"src/entry/operations/model-files.ts"(){"use strict"}});async function workFiles(location){const{workTree}=location.repository;const files=new Map;if(workTree===null)return files;const everything2={folders:[""],accepts:path=>!path.
 startsWith(".heliostat/")};const changed2=new Set(await workTree.uncommitted(everything2));if(changed2.size===0)return files;const{files:found,refused:refused2}=await workTree.
 read({folders:[""],accepts:path=>changed2.has(path)},fileBytes);for(const path of changed2)files.set(path,{kind:"absent"});for(const{path,kind,bytes}of found)files.
 set(path,{kind,bytes});const large=[];for(const{path,reason}of refused2){if(reason==="symlink")files.set(path,{kind:"symlink"});else if(reason==="tooLarge")large.
 push(path)}for(const[path,file]of await largeFiles(location,large))files.set(path,file);return files}async function largeFiles({repository},paths){const files=new Map;
 const wanted=new Set(paths);for(const path of paths.filter(isModelFile2)){wanted.delete(path);files.set(path,{kind:"blob",oid:`work:${path}`,isStored:false})}if(repository.
 workTree===null||wanted.size===0)return files;const hashed=await repository.workTree.hash({folders:[""],accepts:path=>wanted.has(path)});for(const{path,oid,kind}of hashed.
-files)if(kind==="blob"||kind==="executable")files.set(path,{kind,oid,isStored:false});return files}async function stagedFiles(location,head){const{workTree,source:source2}=location.
+files)if(kind==="blob"||kind==="executable")files.set(path,{kind,oid,isStored:false});return files}async function stagedFiles(location,head){const{workTree,source}=location.
 repository;const files=new Map;if(workTree===null)return files;const staged=await workTree.staged({folders:[""],accepts:()=>true});const committed=new Map((head===
-null?[]:await filesBelow(source2,head,"")).map(file=>[file.path,file]));const changed2=staged.filter(({path,oid,kind})=>{const before=committed.get(path);committed.
+null?[]:await filesBelow(source,head,"")).map(file=>[file.path,file]));const changed2=staged.filter(({path,oid,kind})=>{const before=committed.get(path);committed.
 delete(path);return before?.oid!==oid||before.kind!==kind});for(const path of committed.keys())files.set(path,{kind:"absent"});for(const{path,oid,kind}of changed2){
 if(kind==="symlink"||kind==="submodule")files.set(path,{kind});else files.set(path,{kind,oid,isStored:true})}return files}var fileBytes;var init_uncommitted=__esm(
 {"src/entry/operations/uncommitted.ts"(){"use strict";init_git();init_model_files();fileBytes=16*1024*1024}});async function readDomain(version,location,wanted){if(wanted.revision===null&&wanted.asked!=null)throw unknownRevision(wanted.asked);const wired=await wire(location,
@@ -13314,8 +13301,8 @@ ies after that goes on with it`,command:"heliostat apply"}}var init_long_pause=_
 init_step();init_rest()}});import{readFile as readFile13}from"node:fs/promises";import{hostname as hostname3}from"node:os";async function thisProcess(){return{pid:process.pid,startTime:(await statOf2(
 process.pid))?.startTime??null,boot:await bootId2(),host:hostname3()}}async function isAlive3(identity3){if(identity3.host!==hostname3())return true;if(identity3.
 boot!==await bootId2())return false;const stat7=await statOf2(identity3.pid);if(stat7===null||identity3.startTime===null)return answersSignals2(identity3.pid);return stat7.
-startTime===identity3.startTime&&!"ZXx".includes(stat7.state)}async function statOf2(pid){const text6=await readOrNull3(`/proc/${pid}/stat`);if(text6===null)return null;
-const[state,...fields3]=text6.slice(text6.lastIndexOf(")")+2).split(" ");return{state:state??"",startTime:fields3[18]??""}}async function bootId2(){return(await readOrNull3(
+startTime===identity3.startTime&&!"ZXx".includes(stat7.state)}async function statOf2(pid){const text4=await readOrNull3(`/proc/${pid}/stat`);if(text4===null)return null;
+const[state,...fields3]=text4.slice(text4.lastIndexOf(")")+2).split(" ");return{state:state??"",startTime:fields3[18]??""}}async function bootId2(){return(await readOrNull3(
 "/proc/sys/kernel/random/boot_id"))?.trim()??null}async function readOrNull3(path){try{return await readFile13(path,"utf8")}catch{return null}}function answersSignals2(pid){
 try{process.kill(pid,0);return true}catch(error){return error instanceof Error&&"code"in error&&error.code==="EPERM"}}var init_process_identity=__esm({"src/adap\
 ters/lock/process-identity.ts"(){"use strict"}});import{randomBytes as randomBytes8}from"node:crypto";import{link as link3,mkdir as mkdir6,open as open10,readFile as readFile14,readdir as readdir8,rename as rename5,
@@ -13332,7 +13319,7 @@ const found=await turns(folder);if(Math.max(...found)>number){await rm8(path,{fo
 folder,`lock.${old}`),{force:true});return true}async function release2(folder,number){const draft=await writeDraft2(folder,"null");await rename5(draft,join40(folder,
 `lock.${number}`))}async function writeDraft2(folder,content){const path=join40(folder,`lock-draft.${process.pid}.${randomBytes8(6).toString("hex")}`);const handle2=await open10(
 path,"wx",384);try{await handle2.writeFile(`${content}
-`);await handle2.sync()}finally{await handle2.close()}return path}function parse15(text6){try{const holder=JSON.parse(text6);if(typeof holder?.pid!=="number"||typeof holder.
+`);await handle2.sync()}finally{await handle2.close()}return path}function parse15(text4){try{const holder=JSON.parse(text4);if(typeof holder?.pid!=="number"||typeof holder.
 host!=="string")return null;return{...holder,since:wallMs(holder.since),what:String(holder.what)}}catch{return null}}function wallMs(value){return typeof value===
 "number"&&Math.abs(value)<=864e13?value:0}var kept;var init_state_folder=__esm({"src/adapters/lock/state-folder.ts"(){"use strict";init_process_identity();kept=
 8}});function outcomeItems(core,event){const found=locate4(core,event.instance);if(found===null||found.instance.operation?.id!==event.operation)return[];const{instance,
@@ -13607,8 +13594,8 @@ init_pause_requests();init_rest();countEveryMs=100}});async function tipOf(locat
 const ref=claimed===null?head.branch:`refs/heads/${claimed}`;const tip=ref===null?head.oid:await repository.refs.read(ref);if(tip===null&&claimed!==null)throw new Failure(
 "branch.empty",`the tracked branch ${claimed} is not there`,`Restore it: git branch ${claimed} COMMIT. Or name another one in heliostat.config.yaml: branch: NAM\
 E`);if(tip===null)throw new Failure("branch.empty","there is no commit yet",'Commit the model: git add --all && git commit -m "First model"');return tip}async function claimedBranch({
-repository,domain}){const tip=await repository.refs.read(statusRef);const text6=tip===null?null:await readFile8(repository.source,tip,claimPath(domain));const reading=text6===
-null?null:readClaim(text6);return reading?.kind==="claim"?reading.claim.branch:null}var init_tip_of=__esm({"src/entry/operations/tip-of.ts"(){"use strict";init_claim();
+repository,domain}){const tip=await repository.refs.read(statusRef);const text4=tip===null?null:await readFile8(repository.source,tip,claimPath(domain));const reading=text4===
+null?null:readClaim(text4);return reading?.kind==="claim"?reading.claim.branch:null}var init_tip_of=__esm({"src/entry/operations/tip-of.ts"(){"use strict";init_claim();
 init_at_commit();init_status_branch();init_operations()}});async function apply(version,request9,hooks){const location=await locate3(request9);const{repository}=location;const uncommitted=await repository.workTree?.uncommitted(
 {folders:[location.folder],accepts:isModelFile2});if(uncommitted!==void 0&&uncommitted.length>0)hooks.uncommitted(uncommitted);await refuseUnseen(location);const tip=await tipOf(
 location);const asked=request9.revision===null?tip:await repository.resolve(request9.revision);if(asked===null)throw new Failure("revision.unknown",`there is no\
@@ -13675,8 +13662,8 @@ folder),durable:false,...acts?{}:{secretsElsewhere:true},...forge===null?{forge:
 const{app,repository,api,comments}=wanted;const said2=isMap(given)?given:{};const trusts=said2["trusts"]??[];const reverts=wanted.reverts??said2["reverts"]??null;
 const otherPlan2=wanted.otherPlan??said2["otherPlan"]??null;return{kind:said2["kind"]??"github",repository,api,reverts,otherPlan:otherPlan2,comments,trusts:Array.
 isArray(trusts)?[...trusts,...wanted.trusts]:trusts,...app===null?{token:"env:HELIOSTAT_FORGE_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.privateKeyFile}`}}}}
-function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source:source2},base,path){const tree=(await source2.commit(base))?.tree;const entry=tree===
-void 0?null:await entryAt(source2,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source2.blobs([entry.oid],configBytes);const document2=bytes?
+function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source},base,path){const tree=(await source.commit(base))?.tree;const entry=tree===
+void 0?null:await entryAt(source,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source.blobs([entry.oid],configBytes);const document2=bytes?
 readText(bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("config.invalid",`${path}:${problem3?.line??
 1}:${problem3?.column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys and values, such as controller: ctl-1.");
 return isMap(document2.data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(data2,null,2)}
@@ -13692,10 +13679,10 @@ plan2,component,of)})}return{catalog,policies}}function usersOf(plan2,component,
 after:after2})=>[before,after2].some(shape=>shape?.component===component&&(version===null||shape.clusters.some(cluster=>cluster.version===version)))));return users.
 map(({solution})=>solution).sort(byCodeUnit)}async function changedFiles(repository,base,revision){const[before,after2]=await Promise.all([filesAt(repository,base),
 filesAt(repository,revision)]);const paths=[...new Set([...before.keys(),...after2.keys()])].sort(byCodeUnit);return paths.filter(path=>before.get(path)!==after2.
-get(path)).slice(0,mostFiles2).map(path=>({path,before:before.get(path)??null,after:after2.get(path)??null}))}async function filesAt({source:source2},revision){
-const tree=(await source2.commit(revision))?.tree;const files=tree===void 0?[]:await filesBelow(source2,tree,"");return new Map(files.filter(({path})=>/\.ya?ml$/.
-test(path)).map(({path,oid})=>[path,oid]))}var documentBytes2,mostFiles2;var init_changed_releases=__esm({"src/entry/operations/work/changed-releases.ts"(){"use\
- strict";init_data();init_order();init_text();init_git();documentBytes2=1024*1024;mostFiles2=500}});async function plannedReport(bench,location,{view,read:read4,drift:drift2},{head,isFork,appliedBy}){const{plan:plan2,preview,folder}=view;const isRejected2=!read4.
+get(path)).slice(0,mostFiles2).map(path=>({path,before:before.get(path)??null,after:after2.get(path)??null}))}async function filesAt({source},revision){const tree=(await source.
+commit(revision))?.tree;const files=tree===void 0?[]:await filesBelow(source,tree,"");return new Map(files.filter(({path})=>/\.ya?ml$/.test(path)).map(({path,oid})=>[
+path,oid]))}var documentBytes2,mostFiles2;var init_changed_releases=__esm({"src/entry/operations/work/changed-releases.ts"(){"use strict";init_data();init_order();
+init_text();init_git();documentBytes2=1024*1024;mostFiles2=500}});async function plannedReport(bench,location,{view,read:read4,drift:drift2},{head,isFork,appliedBy}){const{plan:plan2,preview,folder}=view;const isRejected2=!read4.
 accepted||hasErrors(plan2.diagnostics);const shown6=isRejected2?null:plan2;const{catalog,policies}=await sharedChanges(location.repository,bench.base,bench.revision,
 shown6);return{domain:location.domain,folder,head,base:bench.base,atMs:read4.wired.ports.clock.wallMs(),plan:shown6,preview:isRejected2?null:preview,diagnostics:plan2.
 diagnostics.map(diagnostic=>({...diagnostic,url:lineUrl(bench,head,diagnostic)})),basis:isRejected2?null:plan2.basis,failures:failuresOf(read4.state),drift:driftedElements(
@@ -13705,26 +13692,26 @@ if(forge===null||file==="")return null;const path=file.split("/").map(encodeURIC
 pullRequest.number}`,url:revert.pullRequest.url}])}function applierOf({domain},appliedBy){if(appliedBy==="action")return{kind:"action"};if(domain.controller!==null)
 return{kind:"daemon",name:domain.controller};return{kind:"nobody",command:`heliostat apply --domain ${domain.name}`}}var init_planned=__esm({"src/entry/operatio\
 ns/work/planned.ts"(){"use strict";init_diagnostic();init_changed_releases();init_drifted()}});var work_exports2={};__export(work_exports2,{openWork:()=>openWork});async function openWork(version,request9,planData2){const first=await readConfig(await firstConfig(
-request9),null);const{repository,redact}=await openRemotePlace(request9.url,first);try{const tip=(await repository.refs.head()).oid;const base=request9.base===null?
-tip:await resolved(repository,request9.base);const revision=request9.revision===null?tip:await resolved(repository,request9.revision);if(revision===null)throw new Failure(
+request9),null);const{repository}=await openRemotePlace(request9.url,first);try{const tip=(await repository.refs.head()).oid;const base=request9.base===null?tip:
+await resolved(repository,request9.base);const revision=request9.revision===null?tip:await resolved(repository,request9.revision);if(revision===null)throw new Failure(
 "branch.empty",`${request9.url} has no commit yet`,"Push a first commit.");const config=await workConfig(repository,base,request9);const{forge:wanted}=await readConfig(
-config,null);const forge=wanted===null?null:openForge(wanted,addressOf(repository.url),{environment:process.env,redact}).forge;const domains=await chosen(repository,
-revision,request9.domains);const place3=domain=>({repo:request9.url,domain,config,domainsOf:revision});return workOf({version,planData:planData2,request:request9,
-repository,revision,base,forge,place:place3},domains)}catch(error){await repository.close();throw error}}function workOf(bench,domains){const{repository,revision,
-base,forge}=bench;return{revision,base,domains,forge,planned:(domain,wanted)=>planned2(bench,domain,wanted),followed:(domain,wanted)=>follow3(bench,domain,wanted),
-applied:(domain,wanted)=>applyHere(bench,domain,wanted),drifted:domain=>drifted(bench,domain),close:()=>repository.close()}}async function resolved(repository,name){
-const found=await repository.resolve(name);if(found!==null)return found;throw new Failure("revision.unknown",`there is no commit ${name}`,"Name a commit, a bran\
-ch or a tag.")}async function chosen(repository,revision,wanted){const known2=await domainsAt(repository,revision);const missing4=wanted.find(name=>!known2.includes(
-name));if(missing4!==void 0)throw new Failure("domain.unknown",`there is no domain ${missing4}`,`Use one of ${known2.join(", ")}.`);if(known2.length===0)throw new Failure(
-"domain.missing","there is no heliostat.yaml in this repository","Make a model repository with heliostat init.");return wanted.length===0?known2:known2.filter(name=>wanted.
-includes(name))}async function planned2(bench,domain,wanted){const location=await locate3(bench.place(domain));try{const{revision,version,request:request9}=bench;
-const made=await planAndRead(version,location,{revision,asked:revision,preview:true,signal:request9.signal});const report=await plannedReport(bench,location,made,
-wanted);return{report,json:bench.planData(made.view)}}finally{await location.repository.close()}}async function drifted({version,place:place3,request:request9},domain){
-const looking=await look2(version,place3(domain));try{const{wired}=looking;const state=await looking.read();const isOurs2=state.domain.controller===wired.options.
-controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(state,key=>{const element=facts===
-null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.ports.clock.wallMs(),elements}}finally{
-await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();init_operations();init_config();init_forge();
-init_looking();init_observe2();init_place3();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
+config,null);const forge=wanted===null?null:openForge(wanted,repository.url).forge;const domains=await chosen(repository,revision,request9.domains);const place3=domain=>({
+repo:request9.url,domain,config,domainsOf:revision});return workOf({version,planData:planData2,request:request9,repository,revision,base,forge,place:place3},domains)}catch(error){
+await repository.close();throw error}}function workOf(bench,domains){const{repository,revision,base,forge}=bench;return{revision,base,domains,forge,planned:(domain,wanted)=>planned2(
+bench,domain,wanted),followed:(domain,wanted)=>follow3(bench,domain,wanted),applied:(domain,wanted)=>applyHere(bench,domain,wanted),drifted:domain=>drifted(bench,
+domain),close:()=>repository.close()}}async function resolved(repository,name){const found=await repository.resolve(name);if(found!==null)return found;throw new Failure(
+"revision.unknown",`there is no commit ${name}`,"Name a commit, a branch or a tag.")}async function chosen(repository,revision,wanted){const known2=await domainsAt(
+repository,revision);const missing4=wanted.find(name=>!known2.includes(name));if(missing4!==void 0)throw new Failure("domain.unknown",`there is no domain ${missing4}`,
+`Use one of ${known2.join(", ")}.`);if(known2.length===0)throw new Failure("domain.missing","there is no heliostat.yaml in this repository","Make a model reposi\
+tory with heliostat init.");return wanted.length===0?known2:known2.filter(name=>wanted.includes(name))}async function planned2(bench,domain,wanted){const location=await locate3(
+bench.place(domain));try{const{revision,version,request:request9}=bench;const made=await planAndRead(version,location,{revision,asked:revision,preview:true,signal:request9.
+signal});const report=await plannedReport(bench,location,made,wanted);return{report,json:bench.planData(made.view)}}finally{await location.repository.close()}}async function drifted({
+version,place:place3,request:request9},domain){const looking=await look2(version,place3(domain));try{const{wired}=looking;const state=await looking.read();const isOurs2=state.
+domain.controller===wired.options.controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(
+state,key=>{const element=facts===null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.
+ports.clock.wallMs(),elements}}finally{await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();
+init_operations();init_config();init_forge();init_looking();init_observe2();init_place3();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();
+init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
 `}function clean2(json){return json.replace(deceptive2,character=>[...Array(character.length).keys()].map(i=>`\\u${character.charCodeAt(i).toString(16).padStart(
 4,"0")}`).join(""))}var schemaVersion,deceptive2;var init_json2=__esm({"src/entry/cli/render/json.ts"(){"use strict";schemaVersion=1;deceptive2=/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu}});var init_printable2=__esm({"src/entry/cli/render/printable.ts"(){"use strict";init_printable()}});function diagnosticJson(diagnostic){const{code:code3,severity,message:message2,file,line,column,fix}=diagnostic;return{code:code3,severity,message:message2,file,
 line,column,fix}}var init_diagnostics2=__esm({"src/entry/cli/render/diagnostics.ts"(){"use strict";init_diagnostic();init_json2();init_printable2();init_plan()}});function isoTime2(ms){return new Date(Math.min(Math.max(ms,-latestMs),latestMs)).toISOString()}var latestMs;var init_words2=__esm({"src/entry/cli/render/words.t\
@@ -13758,10 +13745,10 @@ commander:"14.0.3","dependency-cruiser":"17.4.3",esbuild:"0.28.2",eslint:"10.15.
 ic-git":"1.44.11",octokit:"5.0.5",picocolors:"1.1.1",pino:"10.4.0",prettier:"3.10.1",semver:"7.8.6",typescript:"6.0.3","typescript-eslint":"8.73.0",vitest:"4.1.\
 12",yaml:"2.9.1"},overrides:{"@octokit/request":"10.0.14"}};init_diagnostic();import{randomBytes}from"node:crypto";import{appendFileSync}from"node:fs";init_diagnostic();init_printable();function renderAnnotations(diagnostics){return[...diagnostics].sort(compareDiagnostics).map(annotation).join("")}function annotation(diagnostic){
 const{severity,file,line,column,code:code3,message:message2,fix}=diagnostic;const place3=[`file=${property(file)}`];if(line>0)place3.push(`line=${line}`);if(line>
-0&&column>0)place3.push(`col=${column}`);place3.push(`title=${property(code3)}`);const text6=fix===""?printable(message2):`${printable(message2)}
-${printable(fix)}`;return`::${severity} ${place3.join(",")}::${data(text6)}
-`}function data(text6){return text6.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function property(text6){return data(printable(text6)).replaceAll(
-":","%3A").replaceAll(",","%2C")}var summaryBytes=1024*1024-1024;var shownOfEach=10;function runnerOf(env,write2){const append=(file,text6)=>{if(file!==void 0&&file!=="")appendFileSync(file,text6)};
+0&&column>0)place3.push(`col=${column}`);place3.push(`title=${property(code3)}`);const text4=fix===""?printable(message2):`${printable(message2)}
+${printable(fix)}`;return`::${severity} ${place3.join(",")}::${data(text4)}
+`}function data(text4){return text4.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function property(text4){return data(printable(text4)).replaceAll(
+":","%3A").replaceAll(",","%2C")}var summaryBytes=1024*1024-1024;var shownOfEach=10;function runnerOf(env,write2){const append=(file,text4)=>{if(file!==void 0&&file!=="")appendFileSync(file,text4)};
 return{say:line=>write2(`${line}
 `),annotate(diagnostics){const worst=[...diagnostics].sort(compareDiagnostics);const of=severity=>worst.filter(each2=>each2.severity===severity).slice(0,shownOfEach);
 write2(renderAnnotations([...of("error"),...of("warning")]))},output(name,value){const end4=`end_${randomBytes(12).toString("hex")}`;append(env["GITHUB_OUTPUT"],
@@ -13774,17 +13761,17 @@ replaceAll("%","%25")}
 const{planData:planData2}=await Promise.resolve().then(()=>(init_plan_json(),plan_json_exports));return{open:request9=>told4(openWork2(program.version,request9,
 planData2)),asFailure:asFailure2}}init_escape();init_write();init_operations();init_diagnostic();init_document2();init_words();init_document2();init_escape();init_moments();init_pieces();function withDrift(document2,{domain,atMs,elements}){const section=document2.sections.get(
 domain)??{memory:emptyMemory(domain,atMs),parts:[]};const parts2=replaced(section.parts,["drift"],driftParts(elements,atMs));return withSection(document2,{memory:{
-...section.memory,updatedAtMs:atMs},parts:parts2})}function driftParts(elements,atMs){if(elements.length===0)return[];const text6=paragraphs([`#### Drift: ${count(
+...section.memory,updatedAtMs:atMs},parts:parts2})}function driftParts(elements,atMs){if(elements.length===0)return[];const text4=paragraphs([`#### Drift: ${count(
 elements.length,"element")} not as ${elements.length===1?"it":"they"} should be`,`Seen at ${clockText(atMs)}; no commit changed anything, and this pull request \
-does not either.`,bullets(elements.map(one=>driftText(one,atMs))),commands(elements.flatMap(({command})=>command??[]))]);return[part("drift","list",text6)]}function driftText({
+does not either.`,bullets(elements.map(one=>driftText(one,atMs))),commands(elements.flatMap(({command})=>command??[]))]);return[part("drift","list",text4)]}function driftText({
 element,reason,sinceMs,repair:repair2},atMs){const since2=sinceMs===null?"":` Since ${clockText(sinceMs,atMs)}.`;return`${code(element)}: ${sentence(reason)}${since2}\
  ${repairs[repair2]}`}var repairs={auto:"It is repaired by itself.",report:"It is told, and left as it is.",hold:"It is left until somebody decides."};init_outcome_update();init_sentences();init_plan();async function findLacks({work,step,inputs}){const answer=await work.forge?.abilities()??null;if(answer?.kind!=="ok")return[];for(const{message:message2,fix}of answer.
 value.remarks)step.runner.say(`${message2}. ${fix}`);return lacksOf(answer.value,inputs)}function lacksOf(abilities,{appliedBy,reverts}){const proposes=appliedBy===
 "action"&&reverts!=="commit";const may=[abilities.comments,abilities.statuses,abilities.deployments,abilities.pushes];return abilities.remarks.filter(({code:code3})=>{
 switch(code3){case"forge.proposalsOff":return proposes&&abilities.proposals==="no";case"forge.noChecks":return proposes&&abilities.startsChecks==="no";case"forg\
 e.permissionsUnknown":return false;default:return may.includes("no")||proposes&&abilities.proposals==="no"}})}init_document2();init_document2();init_pieces();var mostShown=5;function withLacks(document2,domain,lacks){const all2=[...document2.sections.values()];return all2.reduce((changed2,{
-memory,parts:parts2})=>{const isHere=memory.domain===domain&&lacks.length>0;const note=isHere?[part("lacks","kept",text5(lacks.slice(0,mostShown)))]:[];return withSection(
-changed2,{memory,parts:replaced(parts2,["lacks"],note)})},document2)}function text5(lacks){return paragraphs(["\u{1F527} **Before the first failure:** what these crede\
+memory,parts:parts2})=>{const isHere=memory.domain===domain&&lacks.length>0;const note=isHere?[part("lacks","kept",text3(lacks.slice(0,mostShown)))]:[];return withSection(
+changed2,{memory,parts:replaced(parts2,["lacks"],note)})},document2)}function text3(lacks){return paragraphs(["\u{1F527} **Before the first failure:** what these crede\
 ntials would be refused, and what mends it.",bullets(lacks.map(({message:message2,fix})=>`${sentence(message2)} ${sentence(fix)}`))])}init_outcome_update();init_plan();init_words();init_change_lines();init_document2();init_escape();init_moments();init_pieces();init_plan_parts();function withPlan(document2,given){const report=given.plan!==null&&isRejected(given.plan)?{...given,
 plan:null,preview:null}:given;const former=document2.sections.get(report.domain);if(former!==void 0&&former.memory.isMerged&&former.memory.head===report.head)return document2;
 const memory=remembered3(report,former?.memory??null);const drift2=report.drift===null?[]:driftParts(report.drift,report.atMs);const fresh=[statusPart2(report,memory),
@@ -13862,16 +13849,16 @@ document2=withDrift(document2,report);step.runner.say(`${domain}: ${report.eleme
 reason}of report.elements)step.runner.say(`  ${domain}/${element}: ${reason}`)}const isDrifted=reports.some(({elements})=>elements.length>0);return{code:isDrifted?
 2:0,document:document2,outputs:{changed:String(isDrifted),drifted:String(isDrifted)},report:{schemaVersion:1,command:inputs.command,domains:reports}}}function digestsText(digests2){
 if(digests2.length===1)return digests2[0]?.[1]??"";return digests2.map(([domain,digest])=>`${domain} ${digest??""}`.trimEnd()).join("\n")}init_duration();init_operations();var actionCommands=["validate","plan","wait","apply","drift"];function readInputs(env){const given=name=>{const value=env[`INP\
-UT_${name.replaceAll(" ","_").toUpperCase()}`]?.trim()??"";return value===""?null:value};return{command:oneOf2("command",given("command"),actionCommands)??"plan",
+UT_${name.replaceAll(" ","_").toUpperCase()}`]?.trim()??"";return value===""?null:value};return{command:oneOf("command",given("command"),actionCommands)??"plan",
 repository:given("repository"),domains:listOf3(given("domain")),revision:given("revision"),token:given("token"),app:appOf(given("app-id"),given("app-private-key")),
-config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")??"30m"),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf2(
-"other-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf2("reverts",given("reverts"),["pullRequest","commit"]),trusts:listOf3(given("trusts")),appliedBy:oneOf2(
-"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function listOf3(text6){
-return(text6??"").split(/[\s,]+/).filter(name=>name!=="")}function appOf(id,privateKey){if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||
-!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and app-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text6){
-const ms=parseDuration(text6);if(ms===null)throw wrong2("timeout",`${text6} is no duration`,"Write it like 90s, 30m or 2h.");return ms}function isTrue2(name,text6){
-if(/^(?:true|yes|on)$/i.test(text6))return true;if(/^(?:false|no|off)$/i.test(text6))return false;throw wrong2(name,`${text6} is neither true nor false`,`Write ${name}\
-: true or ${name}: false.`)}function oneOf2(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===given);if(found===void 0)throw wrong2(
+config:given("config")??"heliostat.config.yaml",timeoutMs:durationOf(given("timeout")??"30m"),comment:isTrue2("comment",given("comment")??"true"),otherPlan:oneOf(
+"other-plan",given("other-plan"),["goOn","hold"]),reverts:oneOf("reverts",given("reverts"),["pullRequest","commit"]),trusts:listOf3(given("trusts")),appliedBy:oneOf(
+"applied-by",given("applied-by"),["daemon","action"])??"daemon",takeover:isTrue2("takeover",given("takeover")??"false"),report:given("report")}}function listOf3(text4){
+return(text4??"").split(/[\s,]+/).filter(name=>name!=="")}function appOf(id,privateKey){if(id===null&&privateKey===null)return null;if(id===null||privateKey===null||
+!/^\d+$/.test(id))throw wrong2("app-id","a GitHub App needs app-id, a number, and app-private-key","Give both, or neither.");return{id:Number(id),privateKey}}function durationOf(text4){
+const ms=parseDuration(text4);if(ms===null)throw wrong2("timeout",`${text4} is no duration`,"Write it like 90s, 30m or 2h.");return ms}function isTrue2(name,text4){
+if(/^(?:true|yes|on)$/i.test(text4))return true;if(/^(?:false|no|off)$/i.test(text4))return false;throw wrong2(name,`${text4} is neither true nor false`,`Write ${name}\
+: true or ${name}: false.`)}function oneOf(name,given,known2){if(given===null)return null;const found=known2.find(each2=>each2===given);if(found===void 0)throw wrong2(
 name,`there is no ${given}`,`Use one of ${known2.join(", ")}.`);return found}function wrong2(name,message2,fix){return new Failure("action.input",`${name}: ${message2}`,
 fix)}init_data();init_operations();function occasionOf(env,payload){const[owner="",name=""]=needed2(env,"GITHUB_REPOSITORY").split("/");const serverUrl=env["GITHUB_S\
 ERVER_URL"]??"https://github.com";const run2=env["GITHUB_RUN_ID"];const common={repositoryUrl:`${serverUrl}/${owner}/${name}`,owner,name,serverUrl,apiUrl:env["G\
@@ -13911,12 +13898,12 @@ fix}){return`### \u274C ${inline(code3)}
 ${inline(message2)}
 
 ${inline(fix)}
-`}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text6=>void process.stdout.write(text6));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
+`}function failureOf5({code:code3,message:message2,fix}){return{code:code3,severity:"error",message:message2,fix,file:"",line:0,column:0}}async function main(env){const runner=runnerOf(env,text4=>void process.stdout.write(text4));const interrupt=new AbortController;for(const name of["SIGINT","SIGT\
 ERM"])process.once(name,()=>interrupt.abort(name));const folder=env["RUNNER_TEMP"]??tmpdir3();const token=env["INPUT_TOKEN"]?.trim()??"";if(token!==""){env["HEL\
 IOSTAT_FORGE_TOKEN"]=token;if(isAtHome(env))env["HELIOSTAT_TOKEN"]=token}const secrets2=[];const code3=await runAction({env,runner,payload:await payloadOf2(env["\
-GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.version}),async keepSecret(name,text6){const file=join42(
-folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});secrets2.push(file);await writeFile5(file,text6,{mode:384});return file},async writeReport(path,text6){
-await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text6)}});for(const file of secrets2)await rm9(file,{force:true});return code3}function isAtHome(env){
+GITHUB_EVENT_PATH"]),signal:interrupt.signal,loadOperations:()=>composeAction({version:package_default.version}),async keepSecret(name,text4){const file=join42(
+folder,"heliostat",name);await mkdir8(dirname14(file),{recursive:true,mode:448});secrets2.push(file);await writeFile5(file,text4,{mode:384});return file},async writeReport(path,text4){
+await mkdir8(dirname14(path),{recursive:true});await writeFile5(path,text4)}});for(const file of secrets2)await rm9(file,{force:true});return code3}function isAtHome(env){
 const repository=env["INPUT_REPOSITORY"]?.trim()??"";const server=env["GITHUB_SERVER_URL"]??"https://github.com";return repository===""||URL.canParse(repository)&&
-new URL(repository).origin===new URL(server).origin}async function payloadOf2(path){if(path===void 0||path==="")return null;const text6=fromUtf8(await readFile15(
-path));return text6===null?null:JSON.parse(text6)}process.exit(await main(process.env));
+new URL(repository).origin===new URL(server).origin}async function payloadOf2(path){if(path===void 0||path==="")return null;const text4=fromUtf8(await readFile15(
+path));return text4===null?null:JSON.parse(text4)}process.exit(await main(process.env));

@@ -27,6 +27,11 @@ export function redactorOf(secrets: Iterable<string>): Redactor {
   };
 }
 
+/** All of them, one after the other. */
+export function redactorsOf(redactors: readonly Redactor[]): Redactor {
+  return (text) => redactors.reduce((clean, redact) => redact(clean), text as SafeText);
+}
+
 /** As written, and as it shows up in JSON and in URLs; a value of several lines also line by line. */
 function forms(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter((line) => line.length >= 8);

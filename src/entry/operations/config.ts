@@ -5,7 +5,7 @@ import type { Json, JsonMap } from '../../core/base/data.js';
 import { isMap } from '../../core/base/data.js';
 import { readText } from '../../core/model/text.js';
 import { Failure } from '../cli/operations.js';
-import { wrongConfig as wrong } from './config-failure.js';
+import { ConfigMap, wrongConfig as wrong } from './config-map.js';
 import { remoteSettings, usualRemote, type RemoteSettings } from './remote-config.js';
 import type { ForgeConfig, WebhookConfig } from './forge-config.js';
 import { forgeConfig, webhookConfig } from './forge-config.js';
@@ -81,10 +81,11 @@ function parse(file: string, data: Json): OperatorConfig {
   if (data === null) return { ...none, file };
   if (!isMap(data))
     throw wrong(file, 'it is not a map of settings', 'Write keys and values, such as controller: ctl-1.');
-  const known = [
+  const config = ConfigMap.whole(file, data).only([
     'controller',
     'branch',
     'stateFolder',
+    'durable',
     'providers',
     'gateway',
     'remote',
@@ -92,42 +93,21 @@ function parse(file: string, data: Json): OperatorConfig {
     'webhook',
     'secrets',
     'secretsElsewhere',
-    'durable',
-  ];
-  for (const key of Object.keys(data)) {
-    if (!known.includes(key))
-      throw wrong(file, `there is no setting ${key}`, `Use one of ${known.join(', ')}.`);
-  }
+  ]);
   return {
     file,
-    controller: text(file, data, 'controller'),
-    branch: text(file, data, 'branch'),
-    stateFolder: text(file, data, 'stateFolder'),
-    durable: flag(file, data, 'durable', true),
+    controller: config.text('controller'),
+    branch: config.text('branch'),
+    stateFolder: config.text('stateFolder'),
+    durable: config.flag('durable', true),
     providers: providers(file, data['providers']),
     gatewayPorts: ports(file, data['gateway']),
-    forge: forgeConfig(file, data['forge']),
-    webhook: webhookConfig(file, data['webhook']),
-    secretsElsewhere: flag(file, data, 'secretsElsewhere', false),
+    remote: remoteSettings(config),
+    forge: forgeConfig(config),
+    webhook: webhookConfig(config),
     secrets: secrets(file, data['secrets']),
-    remote: remoteSettings(file, data['remote']),
+    secretsElsewhere: config.flag('secretsElsewhere', false),
   };
-}
-
-function text(file: string, data: JsonMap, key: string): string | null {
-  const value = data[key];
-  if (value === undefined || value === null) return null;
-  if (typeof value !== 'string' || value === '')
-    throw wrong(file, `${key} is not a text`, `Write ${key}: NAME.`);
-  return value;
-}
-
-function flag(file: string, data: JsonMap, key: string, usual: boolean): boolean {
-  const value = data[key];
-  if (value === undefined || value === null) return usual;
-  if (typeof value !== 'boolean')
-    throw wrong(file, `${key} is neither true nor false`, `Write ${key}: ${!usual}, or leave it out.`);
-  return value;
 }
 
 function providers(file: string, value: Json | undefined): ReadonlyMap<string, JsonMap> | null {

@@ -2,7 +2,7 @@ import type { Revision } from '../../core/base/names.js';
 import { pullRequestInSubject, type PullRequestView } from '../../core/status/pull-request.js';
 import type { Forge, PullRequest } from '../../ports/forge.js';
 import { Failure } from '../cli/operations.js';
-import { addressOf, openForge } from './forge.js';
+import { forgeOf } from './forge.js';
 import type { Location } from './place.js';
 
 /** By which pull request a commit came; `subject` is that of the commit. Null: none is known. */
@@ -13,7 +13,7 @@ const mostAsked = 100;
 
 /** By the forge where one is configured and answers, else by what forges write into subjects. */
 export function originsOf(location: Location): Origins {
-  return originsBy(forgeOf(location));
+  return originsBy(forgeAnyhow(location));
 }
 
 export function originsBy(forge: Forge | null): Origins {
@@ -44,11 +44,9 @@ function originIn(all: readonly PullRequest[], revision: Revision): PullRequestV
 }
 
 /** What is looked at is shown without its forge where that cannot be asked; `doctor` says what is missing. */
-function forgeOf({ config, remote, redact }: Location): Forge | null {
-  if (config.forge === null) return null;
+function forgeAnyhow(location: Location): Forge | null {
   try {
-    const address = remote === null ? null : addressOf(remote.url);
-    return openForge(config.forge, address, { environment: process.env, redact }).forge;
+    return forgeOf(location)?.forge ?? null;
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { redactorOf } from '../../core/base/safe-text.js';
 import { openRepository } from '../../adapters/git/index.js';
 import { isRemote, parseRemote, reachRemote, type RemoteUrl } from '../../adapters/git/remote/index.js';
 import type { Interruptible, Place, ReachView } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import { readConfig, type OperatorConfig } from './config.js';
-import { addressOf, openForge } from './forge.js';
+import { openForge } from './forge.js';
 import { tokenOf } from './remote-place.js';
 
 /** Whether those on whom a domain depends elsewhere can be asked, and what they would let us do. Only reads. */
@@ -43,8 +42,7 @@ async function reachedRemote(url: RemoteUrl, config: OperatorConfig): Promise<Re
 
 async function reachedForge(url: RemoteUrl | null, config: OperatorConfig): Promise<ReachView['forge']> {
   if (config.forge === null) return null;
-  const address = url === null ? null : addressOf(url);
-  const { forge } = openForge(config.forge, address, { environment: process.env, redact: redactorOf([]) });
+  const { forge } = openForge(config.forge, url);
   const { kind, hasDeployments } = forge.traits;
   return { kind, webUrl: forge.webUrl, hasDeployments, abilities: await forge.abilities() };
 }

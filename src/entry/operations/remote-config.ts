@@ -1,7 +1,5 @@
-import type { Json } from '../../core/base/data.js';
-import { isMap } from '../../core/base/data.js';
 import { parseDuration } from '../../core/model/duration.js';
-import { wrongConfig } from './config-failure.js';
+import type { ConfigMap } from './config-map.js';
 
 /** `remote` of the operator's configuration: of a repository that is named by its URL. */
 export interface RemoteSettings {
@@ -18,48 +16,29 @@ export const usualRemote: RemoteSettings = { token: null, pollMs: 15_000, depth:
 const shortestPollMs = 1_000;
 const most = 1_000_000_000;
 
-export function remoteSettings(file: string, value: Json | undefined): RemoteSettings {
-  if (value === undefined || value === null) return usualRemote;
-  if (!isMap(value))
-    throw wrongConfig(
-      file,
-      'remote is not a map',
-      'Write remote: { token: "file:/path", pollInterval: 15s }.',
-    );
-  const known = ['token', 'pollInterval', 'depth'];
-  const strange = Object.keys(value).find((key) => !known.includes(key));
-  if (strange !== undefined)
-    throw wrongConfig(file, `there is no setting remote.${strange}`, `Use one of ${known.join(', ')}.`);
-  return {
-    token: tokenSource(file, value['token']),
-    pollMs: pollMs(file, value['pollInterval']),
-    depth: depthOf(file, value['depth']),
-  };
+/** @throws {Failure} naming the key that is wrong. */
+export function remoteSettings(config: ConfigMap): RemoteSettings {
+  const remote = config.map(
+    'remote',
+    ['token', 'pollInterval', 'depth'],
+    'Write remote: { token: "file:/path", pollInterval: 15s }.',
+  );
+  if (remote === null) return usualRemote;
+  return { token: remote.source('token'), pollMs: pollMs(remote), depth: depthOf(remote) };
 }
 
-function tokenSource(file: string, value: Json | undefined): string | null {
-  if (value === undefined || value === null) return null;
-  // What stands there may be the token itself, so it is not repeated.
-  if (typeof value !== 'string' || !/^(?:env|file):./.test(value))
-    throw wrongConfig(
-      file,
-      'remote.token does not say where the token is',
-      'Write token: "file:/absolute/path" or token: "env:NAME"; never the token itself.',
-    );
-  return value;
-}
-
-function pollMs(file: string, value: Json | undefined): number {
-  if (value === undefined || value === null) return usualRemote.pollMs;
-  const ms = typeof value === 'string' ? parseDuration(value) : null;
+function pollMs(remote: ConfigMap): number {
+  const text = remote.value('pollInterval');
+  if (text === undefined) return usualRemote.pollMs;
+  const ms = typeof text === 'string' ? parseDuration(text) : null;
   if (ms === null || ms < shortestPollMs)
-    throw wrongConfig(file, 'remote.pollInterval is no time of a second or more', 'Write pollInterval: 15s.');
+    throw remote.wrong('pollInterval', 'is no time of a second or more', 'Write pollInterval: 15s.');
   return ms;
 }
 
-function depthOf(file: string, value: Json | undefined): number {
-  if (value === undefined || value === null) return usualRemote.depth;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most)
-    throw wrongConfig(file, 'remote.depth is no number of commits', 'Write depth: 1000.');
+function depthOf(remote: ConfigMap): number {
+  const value = remote.number('depth') ?? usualRemote.depth;
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw remote.wrong('depth', 'is no number of commits', 'Write depth: 1000.');
   return value;
 }

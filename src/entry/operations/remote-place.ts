@@ -2,13 +2,13 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { digestOf, shortHex } from '../../core/base/digest.js';
 import type { Revision } from '../../core/base/names.js';
-import { redactorOf, type Redactor } from '../../core/base/safe-text.js';
+import type { Redactor } from '../../core/base/safe-text.js';
 import type { RemoteRepository, RemoteUrl } from '../../adapters/git/remote/index.js';
 import { openRemote, parseRemote } from '../../adapters/git/remote/index.js';
 import type { Place } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
 import type { OperatorConfig } from './config.js';
-import { addressOf, openForge } from './forge.js';
+import { openForge } from './forge.js';
 import { ownFolder } from './own-folder.js';
 import { remoteToken, renewedToken, type RemoteToken } from './remote-token.js';
 
@@ -47,7 +47,7 @@ export function tokenOf(url: RemoteUrl, config: OperatorConfig): RemoteToken {
 /** An App's token opens the repository as well, and is renewed for it. */
 function appToken(url: RemoteUrl, { forge, remote }: OperatorConfig): (() => Promise<string>) | null {
   if (forge?.auth?.kind !== 'app' || remote.token !== null) return null;
-  return openForge(forge, addressOf(url), { environment: process.env, redact: redactorOf([]) }).gitToken;
+  return openForge(forge, url).gitToken;
 }
 
 /** Says once that what is read is what the remote was, where it cannot be asked. */

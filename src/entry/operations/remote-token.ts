@@ -1,9 +1,10 @@
-import { redactorOf, type Redactor } from '../../core/base/safe-text.js';
+import type { Redactor } from '../../core/base/safe-text.js';
 import type { Credentials, CredentialSource, RemoteUrl } from '../../adapters/git/remote/index.js';
 import { RemoteError } from '../../adapters/git/remote/index.js';
 import { readSource, type SourceReading } from '../../adapters/secrets/sources.js';
 import { Failure } from '../cli/operations.js';
 import type { RemoteSettings } from './remote-config.js';
+import { TokenMask, tokenUser as username, usualTokenSource } from './token.js';
 
 /** What a remote is asked with, and what keeps it out of every message. */
 export interface RemoteToken {
@@ -11,9 +12,6 @@ export interface RemoteToken {
   /** Masks every token that was ever read. */
   readonly redact: Redactor;
 }
-
-/** GitHub's name for whoever comes with a token alone; the others take any. */
-const username = 'x-access-token';
 
 /**
  * From where the configuration says, else from `HELIOSTAT_TOKEN`, and from `GITHUB_TOKEN` only for the host that has made
@@ -28,10 +26,8 @@ export function remoteToken(
   const read = (): SourceReading | null => {
     if (kind === 'ssh') return null;
     if (token !== null) return readSource(token, environment);
-    const name = ['HELIOSTAT_TOKEN', ...(isGitHub(host, environment) ? ['GITHUB_TOKEN'] : [])].find(
-      (variable) => (environment[variable] ?? '') !== '',
-    );
-    return name === undefined ? null : readSource(`env:${name}`, environment);
+    const usual = usualTokenSource(host, environment);
+    return usual === null ? null : readSource(usual, environment);
   };
   const first = read();
   if (first?.kind === 'problem') throw new Failure(first.code, `remote.token: ${first.message}`, first.fix);
@@ -62,22 +58,4 @@ export function renewedToken(valid: () => Promise<string>): RemoteToken {
       return { username, token };
     },
   };
-}
-
-class TokenMask {
-  redact: Redactor = redactorOf([]);
-  private readonly values = new Set<string>();
-
-  /** As it is, and as it stands in a header. */
-  add(token: string): void {
-    if (this.values.has(token)) return;
-    this.values.add(token).add(Buffer.from(`${username}:${token}`).toString('base64'));
-    this.redact = redactorOf(this.values);
-  }
-}
-
-function isGitHub(host: string, environment: NodeJS.ProcessEnv): boolean {
-  if (host === 'github.com') return true;
-  const server = environment['GITHUB_SERVER_URL'] ?? '';
-  return URL.canParse(server) && new URL(server).host === host;
 }

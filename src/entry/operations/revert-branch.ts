@@ -3,7 +3,7 @@ import { personalRevertProposal } from '../../core/status/comment/revert-proposa
 import type { Forge } from '../../ports/forge.js';
 import type { RevertProposal } from '../cli/operations.js';
 import { Failure } from '../cli/operations.js';
-import { addressOf, openForge } from './forge.js';
+import { forgeOf } from './forge.js';
 import type { Location } from './place.js';
 
 /** A revert as it is to be brought in by a person. */
@@ -26,9 +26,9 @@ export interface Proposing {
  * person who pushes, so none is asked there.
  * @throws {Failure} where its credentials cannot be read.
  */
-export function proposingForge({ config, remote, redact }: Location): Forge | null {
-  if (config.forge === null || remote === null || config.forge.policy.reverts !== 'pullRequest') return null;
-  return openForge(config.forge, addressOf(remote.url), { environment: process.env, redact }).forge;
+export function proposingForge(location: Location): Forge | null {
+  if (location.remote === null || location.config.forge?.policy.reverts !== 'pullRequest') return null;
+  return forgeOf(location)?.forge ?? null;
 }
 
 /** The commit on a branch of its own, named by what is taken back: asked for once more, it is found again. */

@@ -16,20 +16,19 @@ import { createProcessProvider } from '../../adapters/providers/process/provider
 import type { CountingReader } from '../../adapters/reader/reader.js';
 import { createReader } from '../../adapters/reader/reader.js';
 import { openSecrets } from '../../adapters/secrets/secrets.js';
-import type { Redactor } from '../../core/base/safe-text.js';
+import { redactorsOf } from '../../core/base/safe-text.js';
 import type { Diagnostic } from '../../core/base/diagnostic.js';
 import type { ProviderName } from '../../core/base/names.js';
 import type { Version } from '../../core/base/version.js';
 import type { EngineOptions, EnginePorts } from '../../engine/ports.js';
 import { defaultTimings } from '../../engine/ports.js';
-import type { Forge } from '../../ports/forge.js';
-import type { Log, LogLevel } from '../../ports/log.js';
+import type { LogLevel } from '../../ports/log.js';
 import type { Provider, Providers } from '../../ports/provider.js';
 import { Failure } from '../cli/operations.js';
-import { wrongConfig } from './config-failure.js';
+import { wrongConfig } from './config-map.js';
 import type { OperatorConfig } from './config.js';
 import { controllerName, portRange } from './config.js';
-import { addressOf, openForge } from './forge.js';
+import { forgeOf } from './forge.js';
 import type { Location } from './place.js';
 
 /** The ports of one controller, made of real adapters, and what has to be closed with them. */
@@ -68,7 +67,6 @@ export async function wire(location: Location, options: WiringOptions): Promise<
   const isEmpty = ({ code }: { readonly code: string }): boolean => code === 'secrets.missing';
   const unusable = secrets.diagnostics.find((found) => !(options.readOnly && isEmpty(found)));
   if (unusable !== undefined) throw new Failure(unusable.code, unusable.message, unusable.fix);
-  const redact: Redactor = (text) => location.redact(secrets.redactor(text));
   const log =
     options.log === null
       ? null
@@ -76,6 +74,12 @@ export async function wire(location: Location, options: WiringOptions): Promise<
           level: options.level,
           file: options.log === 'file' ? join(stateDir, 'heliostat.log') : null,
         });
+  const opened = options.readOnly ? null : forgeOf(location, log?.log);
+  const redact = redactorsOf([
+    location.redact,
+    secrets.redactor,
+    ...(opened === null ? [] : [opened.redact]),
+  ]);
   const disk = fileDisk(stateDir);
   const gateway = createGateway({
     stateDir: sharedDir,
@@ -100,7 +104,6 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     createExternalProvider({ prober }),
   ];
   const providers = registry(all, gateway, config.providers, config.gatewayPorts);
-  const forge = options.readOnly ? null : forgeOf(location, redact, log?.log);
   const ports: EnginePorts = {
     clock: createClock(),
     disk,
@@ -112,7 +115,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
     prober,
     gauge: createGauge({ redact }),
     secrets: secrets.secrets,
-    ...(forge === null ? {} : { forge }),
+    ...(opened === null ? {} : { forge: opened.forge }),
     log: log?.log ?? { write: () => undefined },
     redact,
   };
@@ -139,14 +142,6 @@ function noopWorld({ file, providers }: OperatorConfig): string | null {
   if (world === undefined || world === null) return null;
   if (typeof world === 'string' && isAbsolute(world)) return world;
   throw wrongConfig(file ?? '', 'providers.noop.world is no absolute path', 'Write world: /path/of/a/file.');
-}
-
-/** Null: the operator has named none. */
-function forgeOf({ config, remote }: Location, redact: Redactor, log?: Log): Forge | null {
-  if (config.forge === null) return null;
-  const address = remote === null ? null : addressOf(remote.url);
-  const tools = { environment: process.env, redact, ...(log === undefined ? {} : { log }) };
-  return openForge(config.forge, address, tools).forge;
 }
 
 function engineOptions(location: Location, options: WiringOptions): EngineOptions {

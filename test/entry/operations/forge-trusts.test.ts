@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/entry/cli/operations.js';
 import { readInputs } from '../../../src/entry/action/inputs.js';
-import { forgeConfig } from '../../../src/entry/operations/forge-config.js';
+import type { Json } from '../../../src/core/base/data.js';
+import { ConfigMap } from '../../../src/entry/operations/config-map.js';
+import { forgeConfig as readForge } from '../../../src/entry/operations/forge-config.js';
 
-const of = (trusts: string | readonly string[] | null) => forgeConfig('c.yaml', { kind: 'github', trusts });
+const forgeConfig = (forge: Json) => readForge(ConfigMap.whole('c.yaml', { forge }));
+
+const of = (trusts: string | readonly string[] | null) => forgeConfig({ kind: 'github', trusts });
 
 describe('whose comments count as ours', () => {
   it('is nobody else where nothing is said', () => {
-    expect(forgeConfig('c.yaml', { kind: 'github' })?.trusts).toEqual([]);
+    expect(forgeConfig({ kind: 'github' })?.trusts).toEqual([]);
     expect(of(null)?.trusts).toEqual([]);
     expect(readInputs({}).trusts).toEqual([]);
   });

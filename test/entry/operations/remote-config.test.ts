@@ -1,17 +1,21 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { remoteSettings } from '../../../src/entry/operations/remote-config.js';
+import type { Json } from '../../../src/core/base/data.js';
+import { ConfigMap } from '../../../src/entry/operations/config-map.js';
+import { remoteSettings as readRemote } from '../../../src/entry/operations/remote-config.js';
 import { remoteToken } from '../../../src/entry/operations/remote-token.js';
 import { makeFolder } from '../../support/git.js';
+
+const remoteSettings = (remote: Json) => readRemote(ConfigMap.whole('c.yaml', { remote }));
 
 const gitHub = { kind: 'http', host: 'github.com' } as const;
 const other = { kind: 'http', host: 'git.example' } as const;
 
 describe('remote of the configuration', () => {
   it('has usual values for all', () => {
-    expect(remoteSettings('c.yaml', undefined)).toEqual({ token: null, pollMs: 15_000, depth: 1_000 });
-    expect(remoteSettings('c.yaml', { token: 'env:T', pollInterval: '1m', depth: 5 })).toEqual({
+    expect(remoteSettings(null)).toEqual({ token: null, pollMs: 15_000, depth: 1_000 });
+    expect(remoteSettings({ token: 'env:T', pollInterval: '1m', depth: 5 })).toEqual({
       token: 'env:T',
       pollMs: 60_000,
       depth: 5,
@@ -19,12 +23,16 @@ describe('remote of the configuration', () => {
   });
 
   it.each([
-    ['a token itself, which is not repeated', { token: 'ghp_secret' }, 'remote.token does not say where'],
+    [
+      'a token itself, which is not repeated',
+      { token: 'ghp_secret' },
+      'remote.token names no place to read it from',
+    ],
     ['a poll without end', { pollInterval: '10ms' }, 'a second or more'],
     ['no number of commits', { depth: 0 }, 'remote.depth'],
     ['a key that there is not', { pol: '1s' }, 'no setting remote.pol'],
   ])('refuses %s', (_what, value, said) => {
-    const read = () => remoteSettings('c.yaml', value);
+    const read = () => remoteSettings(value);
     expect(read).toThrow(said);
     expect(read).not.toThrow('ghp_secret');
   });

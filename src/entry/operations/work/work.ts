@@ -8,7 +8,7 @@ import type { Planned, PlanWanted, Work, WorkRequest } from '../../action/operat
 import type { Place } from '../../cli/operations.js';
 import { Failure } from '../../cli/operations.js';
 import { readConfig } from '../config.js';
-import { addressOf, openForge } from '../forge.js';
+import { openForge } from '../forge.js';
 import { look } from '../looking.js';
 import { factsFrom, observeOnce } from '../observe.js';
 import { domainsAt, locate } from '../place.js';
@@ -24,7 +24,7 @@ import { plannedReport } from './planned.js';
 /** @throws {Failure} where the repository, its configuration or a domain cannot be had. */
 export async function openWork(version: string, request: WorkRequest, planData: PlanData): Promise<Work> {
   const first = await readConfig(await firstConfig(request), null);
-  const { repository, redact } = await openRemotePlace(request.url, first);
+  const { repository } = await openRemotePlace(request.url, first);
   try {
     const tip = (await repository.refs.head()).oid as Revision | null;
     const base = request.base === null ? tip : await resolved(repository, request.base);
@@ -33,10 +33,7 @@ export async function openWork(version: string, request: WorkRequest, planData: 
       throw new Failure('branch.empty', `${request.url} has no commit yet`, 'Push a first commit.');
     const config = await workConfig(repository, base, request);
     const { forge: wanted } = await readConfig(config, null);
-    const forge =
-      wanted === null
-        ? null
-        : openForge(wanted, addressOf(repository.url), { environment: process.env, redact }).forge;
+    const forge = wanted === null ? null : openForge(wanted, repository.url).forge;
     const domains = await chosen(repository, revision, request.domains);
     const place = (domain: DomainName): Place => ({ repo: request.url, domain, config, domainsOf: revision });
     return workOf({ version, planData, request, repository, revision, base, forge, place }, domains);
