@@ -6736,7 +6736,31 @@ gitDir,git});return{code:"git.missing",message:`${url.url} is asked over SSH, wh
 :// URL."}}function awayOf(follower,redact){return()=>follower.away===null?null:{code:follower.away.code,message:redact(follower.away.message)}}function pauseAfter(lost,firstMs){
 return Math.min(longestPauseMs,firstMs*2**Math.min(lost-1,10))*(.25+.75*Math.random())}var usual,longestPauseMs;var init_open=__esm({"src/adapters/git/remote/op\
 en.ts"(){"use strict";init_safe_text();init_repository();init_tool();init_copy();init_follower();init_http();init_last_seen();init_past2();init_remote_refs();init_resolve();
-init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach2=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach2();init_remote()}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
+init_ssh();usual={silenceMs:2e4,answerBytes:1024*1024*1024,freshMs:1e3,retryMs:5e3,depth:1e3,lostPauseMs:100};longestPauseMs=3e3}});var init_reach2=__esm({"src/adapters/git/remote/reach.ts"(){"use strict";init_safe_text();init_tool();init_open();init_remote()}});var init_remote2=__esm({"src/adapters/git/remote/index.ts"(){"use strict";init_url();init_open();init_reach2();init_remote()}});import{relative,sep as sep3}from"node:path";async function chooseDomain(repository,start2,{named:named6,branch,at:at3}){const tree=at3===void 0?await treeOf2(repository,
+branch):await treeAt(repository,at3);const paths=await domainFiles(repository,tree);const root=repository.workTree?.root??null;const here=root===null?"":relative(
+root,start2).split(sep3).join("/");const folders=paths.map(folderOfDomain);const above=folders.filter(folder=>folder===""||here===folder||here.startsWith(`${folder}\
+/`)).sort((a,b)=>b.length-a.length);const below=folders.filter(folder=>here===""||folder.startsWith(`${here}/`));const name=chosen3=>nameOf(repository,tree,chosen3);
+if(named6!==null)return byName(name,folders,named6);const chosen2=above[0]??(below.length===1?below[0]:void 0);if(chosen2!==void 0)return{folder:chosen2,...await name(
+chosen2)};if(folders.length===0){throw new Failure("domain.missing","there is no heliostat.yaml in this repository","Make a model repository with heliostat init\
+, or go to the folder of one.")}throw new Failure("domain.ambiguous",`there are ${folders.length} domains: ${folders.map(folder=>folder||".").join(", ")}`,"Name\
+ one with --domain, or go to its folder.")}async function byName(nameIn,folders,named6){const known2=[];for(const folder of folders){const found=await nameIn(folder);
+if(found.name===named6)return{folder,...found};known2.push(found.name)}throw new Failure("domain.unknown",`there is no domain ${named6}`,known2.length>0?`Use on\
+e of ${known2.sort().join(", ")}.`:"Make one with heliostat init.")}async function domainsAt(repository,at3){const tree=await treeAt(repository,at3);const paths=tree===
+null?[]:(await filesBelow(repository.source,tree,"")).map(({path})=>path);const folders=paths.filter(isDomainFile).map(folderOfDomain);const named6=await Promise.
+all(folders.map(folder=>nameOf(repository,tree,folder)));return[...new Set(named6.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source},at3){return(await source.
+commit(at3))?.tree??null}function isDomainFile(path){return path===domainFile||path.endsWith(`/${domainFile}`)}function folderOfDomain(path){return path.slice(0,
+Math.max(0,path.length-domainFile.length-1))}async function treeOf2({refs,source},branch){const oid=branch===null?(await refs.head()).oid:await refs.read(`refs/\
+heads/${branch}`);return oid===null?null:(await source.commit(oid))?.tree??null}async function domainFiles(repository,tree){if(repository.workTree!==null){const{
+files}=await repository.workTree.read({folders:[""],accepts:isDomainFile},domainFileBytes);if(files.length>0)return files.map(({path})=>path)}if(tree===null)return[];
+return(await filesBelow(repository.source,tree,"")).map(({path})=>path).filter(isDomainFile)}async function nameOf(repository,tree,folder){const path=folder===""?
+domainFile:`${folder}/${domainFile}`;const bytes=await readDomainFile(repository,tree,path);const data2=bytes===null?null:readText(bytes).data;const name=isMap(
+data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text4=bytes===null?null:fromUtf8(
+bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text4??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
+"-").replaceAll(/^-+|-+$/g,"").slice(0,63);return{name:likely===""?"unnamed":likely,isValid:false}}async function readDomainFile(repository,tree,path){if(repository.
+workTree!==null){const{files}=await repository.workTree.read({folders:[""],accepts:candidate=>candidate===path},domainFileBytes);if(files[0]!==void 0)return files[0].
+bytes}const entry=tree===null?null:await entryAt(repository.source,tree,path);const[bytes]=entry===null?[]:await repository.source.blobs([entry.oid],domainFileBytes);
+return bytes??null}var domainFile,domainFileBytes;var init_domain_files=__esm({"src/entry/operations/domain-files.ts"(){"use strict";init_bytes();init_data();init_names();
+init_order();init_text();init_git();init_operations();domainFile="heliostat.yaml";domainFileBytes=1024*1024}});import{lstat as lstat2,mkdir as mkdir3,stat as stat6}from"node:fs/promises";async function ownFolder(folder,isNamed2){try{await mkdir3(folder,{recursive:isNamed2,
 mode:448});return isNamed2?await check(folder,isNamed2):void 0}catch(error){if(error instanceof Failure)throw error;const{code:code3,message:message2}=error;if(code3!==
 "EEXIST")throw new Failure("state.unwritable",`the state folder cannot be made: ${message2}`,"Make room for it, or name another with stateFolder in heliostat.co\
 nfig.yaml.")}await check(folder,isNamed2)}async function check(folder,isNamed2){const found=isNamed2?await stat6(folder):await lstat2(folder);if(!found.isDirectory())
@@ -6760,44 +6784,19 @@ if(tell===void 0)return;const{oid}=await refs.head();const away2=await refs.away
 null?null:Math.max(0,Date.now()-seenMs);tell({message:away2.message,revision:oid,ageMs})}function stateFolderOf(url,environment3){const named6=environment3["XDG\
 _STATE_HOME"]??"";const base=isAbsolute3(named6)?named6:join22(homedir(),".local","state");return join22(base,"heliostat",url.host.replaceAll(/[^a-z0-9.-]/g,"_"),
 digestText(url))}function digestText({name}){return shortHex(digestOf(name),16)}var init_remote_place=__esm({"src/entry/operations/remote-place.ts"(){"use stric\
-t";init_digest();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,relative,resolve as resolve2,sep as sep3}from"node:path";
-async function locate3(place3){return place3.repo!==null&&isRemote(place3.repo)?locateRemote(place3,place3.repo):locateHere(place3)}async function locateHere(place3){
-const start2=resolve2(place3.repo??".");const opened=await openRepository(start2);if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,
-opened.failure.fix);const repository=opened.ok;const{commonDir}=repository;const isBare=basename2(commonDir)!==".git";const config=await readConfig(place3.config,
-repository.workTree?.root??commonDir);const root=config.stateFolder??join23(isBare?commonDir:dirname6(commonDir),".heliostat");const found=await chooseDomain(repository,
-start2,{named:place3.domain,branch:null});return locationOf(found,{repository,remote:null,home:commonDir,config,root,redact:redactorOf([])})}async function locateRemote(place3,url){
-const config=await readConfig(place3.config,null);const{repository,root,redact}=await openRemotePlace(url,config);try{await tellAway(repository,place3.tell);const home=repository.
-url.name;const found=await chooseDomain(repository,"/",{named:place3.domain,branch:config.branch,...place3.domainsOf===void 0?{}:{at:place3.domainsOf}});return locationOf(
-found,{repository,remote:repository,home,config,root,redact})}catch(error){await repository.close();throw error}}function locationOf({name,folder,isValid},rest){
-const{root}=rest;const sharedDir=join23(root,"state");return{...rest,domain:name,isNamed:isValid,folder,stateDir:join23(sharedDir,name),sharedDir,instancesDir:join23(
-root,"instances")}}async function makeStateFolder(location){for(const folder of[location.root,location.sharedDir,location.stateDir,location.instancesDir])await ownFolder(
-folder,folder===location.root&&location.config.stateFolder!==null);await writeFile2(join23(location.root,".gitignore"),"*\n",{flag:"wx"}).catch(error=>{if(error.
-code!=="EEXIST")throw error})}async function chooseDomain(repository,start2,{named:named6,branch,at:at3}){const tree=at3===void 0?await treeOf2(repository,branch):
-await treeAt(repository,at3);const paths=await domainFiles(repository,tree);const root=repository.workTree?.root??null;const here=root===null?"":relative(root,start2).
-split(sep3).join("/");const folders=paths.map(folderOfDomain);const above=folders.filter(folder=>folder===""||here===folder||here.startsWith(`${folder}/`)).sort(
-(a,b)=>b.length-a.length);const below=folders.filter(folder=>here===""||folder.startsWith(`${here}/`));const name=chosen3=>nameOf(repository,tree,chosen3);if(named6!==
-null)return byName(name,folders,named6);const chosen2=above[0]??(below.length===1?below[0]:void 0);if(chosen2!==void 0)return{folder:chosen2,...await name(chosen2)};
-if(folders.length===0){throw new Failure("domain.missing","there is no heliostat.yaml in this repository","Make a model repository with heliostat init, or go to\
- the folder of one.")}throw new Failure("domain.ambiguous",`there are ${folders.length} domains: ${folders.map(folder=>folder||".").join(", ")}`,"Name one with \
---domain, or go to its folder.")}async function byName(nameIn,folders,named6){const known2=[];for(const folder of folders){const found=await nameIn(folder);if(found.
-name===named6)return{folder,...found};known2.push(found.name)}throw new Failure("domain.unknown",`there is no domain ${named6}`,known2.length>0?`Use one of ${known2.
-sort().join(", ")}.`:"Make one with heliostat init.")}async function domainsAt(repository,at3){const tree=await treeAt(repository,at3);const paths=tree===null?[]:
-(await filesBelow(repository.source,tree,"")).map(({path})=>path);const folders=paths.filter(isDomainFile).map(folderOfDomain);const named6=await Promise.all(folders.
-map(folder=>nameOf(repository,tree,folder)));return[...new Set(named6.map(({name})=>name))].sort(byCodeUnit)}async function treeAt({source},at3){return(await source.
-commit(at3))?.tree??null}function isDomainFile(path){return path===domainFile||path.endsWith(`/${domainFile}`)}function folderOfDomain(path){return path.slice(0,
-Math.max(0,path.length-domainFile.length-1))}async function treeOf2({refs,source},branch){const oid=branch===null?(await refs.head()).oid:await refs.read(`refs/\
-heads/${branch}`);return oid===null?null:(await source.commit(oid))?.tree??null}async function domainFiles(repository,tree){if(repository.workTree!==null){const{
-files}=await repository.workTree.read({folders:[""],accepts:isDomainFile},domainFileBytes);if(files.length>0)return files.map(({path})=>path)}if(tree===null)return[];
-return(await filesBelow(repository.source,tree,"")).map(({path})=>path).filter(isDomainFile)}async function nameOf(repository,tree,folder){const path=folder===""?
-domainFile:`${folder}/${domainFile}`;const bytes=await readDomainFile(repository,tree,path);const data2=bytes===null?null:readText(bytes).data;const name=isMap(
-data2??void 0)?data2.name:void 0;if(typeof name==="string"&&new RegExp(namePattern).test(name))return{name,isValid:true};const text4=bytes===null?null:fromUtf8(
-bytes);const written4=typeof name==="string"?name:/^name:\s*["']?([A-Za-z0-9_-]+)/m.exec(text4??"")?.[1];const likely=(written4??"").toLowerCase().replaceAll(/[^a-z0-9]+/g,
-"-").replaceAll(/^-+|-+$/g,"").slice(0,63);return{name:likely===""?"unnamed":likely,isValid:false}}async function readDomainFile(repository,tree,path){if(repository.
-workTree!==null){const{files}=await repository.workTree.read({folders:[""],accepts:candidate=>candidate===path},domainFileBytes);if(files[0]!==void 0)return files[0].
-bytes}const found=tree===null?void 0:(await filesBelow(repository.source,tree,"")).find(file=>file.path===path);const[bytes]=found===void 0?[]:await repository.
-source.blobs([found.oid],domainFileBytes);return bytes??null}var domainFile,domainFileBytes;var init_place3=__esm({"src/entry/operations/place.ts"(){"use strict";
-init_bytes();init_data();init_names();init_order();init_text();init_git();init_remote2();init_safe_text();init_operations();init_config();init_own_folder();init_remote_place();
-domainFile="heliostat.yaml";domainFileBytes=1024*1024}});function encodeDomain(domain){return{...domain,revisions:[...domain.revisions.values()],ledger:[...domain.ledger.keys()].sort().map(key=>domain.ledger.get(key)),
+t";init_digest();init_remote2();init_operations();init_forge();init_own_folder();init_remote_token()}});import{writeFile as writeFile2}from"node:fs/promises";import{basename as basename2,dirname as dirname6,join as join23,resolve as resolve2}from"node:path";async function locate3(place3){
+return place3.repo!==null&&isRemote(place3.repo)?locateRemote(place3,place3.repo):locateHere(place3)}async function locateHere(place3){const start2=resolve2(place3.
+repo??".");const opened=await openRepository(start2);if("failure"in opened)throw new Failure(opened.failure.code,opened.failure.message,opened.failure.fix);const repository=opened.
+ok;const{commonDir}=repository;const isBare=basename2(commonDir)!==".git";const config=await readConfig(place3.config,repository.workTree?.root??commonDir);const root=config.
+stateFolder??join23(isBare?commonDir:dirname6(commonDir),".heliostat");const found=await chooseDomain(repository,start2,{named:place3.domain,branch:null});return locationOf(
+found,{repository,remote:null,home:commonDir,config,root,redact:redactorOf([])})}async function locateRemote(place3,url){const config=await readConfig(place3.config,
+null);const{repository,root,redact}=await openRemotePlace(url,config);try{await tellAway(repository,place3.tell);const home=repository.url.name;const found=await chooseDomain(
+repository,"/",{named:place3.domain,branch:config.branch,...place3.domainsOf===void 0?{}:{at:place3.domainsOf}});return locationOf(found,{repository,remote:repository,
+home,config,root,redact})}catch(error){await repository.close();throw error}}function locationOf({name,folder,isValid},rest){const{root}=rest;const sharedDir=join23(
+root,"state");return{...rest,domain:name,isNamed:isValid,folder,stateDir:join23(sharedDir,name),sharedDir,instancesDir:join23(root,"instances")}}async function makeStateFolder(location){
+for(const folder of[location.root,location.sharedDir,location.stateDir,location.instancesDir])await ownFolder(folder,folder===location.root&&location.config.stateFolder!==
+null);await writeFile2(join23(location.root,".gitignore"),"*\n",{flag:"wx"}).catch(error=>{if(error.code!=="EEXIST")throw error})}var init_place3=__esm({"src/en\
+try/operations/place.ts"(){"use strict";init_git();init_remote2();init_safe_text();init_operations();init_config();init_domain_files();init_own_folder();init_remote_place()}});function encodeDomain(domain){return{...domain,revisions:[...domain.revisions.values()],ledger:[...domain.ledger.keys()].sort().map(key=>domain.ledger.get(key)),
 holds:[...domain.holds.keys()].sort().map(key=>domain.holds.get(key)),released:[...domain.released.entries()].sort(([a],[b])=>a<b?-1:1)}}function decodeDomain(encoded3){
 return{...encoded3,revisions:new Map(encoded3.revisions.map(state=>[state.revision,state])),ledger:new Map(encoded3.ledger.map(release4=>[`${release4.component}\
 @${release4.version}`,release4])),holds:new Map(encoded3.holds.map(state=>[state.hold.id,state])),released:new Map(encoded3.released),written:encoded3.written??
@@ -12740,28 +12739,28 @@ if(options.elsewhere===true)return{secret:{value:null,users},found};const source
 return{secret:{value:source.value,users},found};found.push(problem2(options,source.code,`${name}: ${source.message}`,source.fix));return{secret:{value:null,users},
 found}}function problem2(options,code3,message2,fix){return{code:code3,severity:"error",message:message2,file:options.file,line:0,column:0,fix}}var init_secrets=__esm(
 {"src/adapters/secrets/secrets.ts"(){"use strict";init_glob();init_safe_text();init_sources()}});import{existsSync as existsSync4}from"node:fs";import{isAbsolute as isAbsolute7,join as join37}from"node:path";import{fileURLToPath}from"node:url";async function wire(location,options){
-const{repository,config,stateDir,sharedDir,instancesDir,home}=location;const secrets2=openSecrets({entries:config.secrets,file:config.file??"",elsewhere:options.
-readOnly&&config.secretsElsewhere});const isEmpty2=({code:code3})=>code3==="secrets.missing";const unusable2=secrets2.diagnostics.find(found=>!(options.readOnly&&
-isEmpty2(found)));if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const log=options.log===null?null:await openLog2({level:options.
-level,file:options.log==="file"?join37(stateDir,"heliostat.log"):null});const opened=options.readOnly?null:forgeOf(location,log?.log);const redact=redactorsOf([
-location.redact,secrets2.redactor,...opened===null?[]:[opened.redact]]);const disk=fileDisk(stateDir);const gateway=createGateway({stateDir:sharedDir,program:{command:process.
-execPath,args:[programPath("gateway.js")]},redact});const cacheFolder=options.readOnly&&!existsSync4(sharedDir)?null:join37(sharedDir,"cache");const reader=createReader(
-{program:programPath("reader.js"),cacheFolder});const prober=createProber({redact});const settings=name=>portRange(config.file??"",config.providers?.get(name)?.["\
-ports"]);const processPorts=settings("process");const all2=[createProcessProvider({instancesDir,home,redact,...processPorts===null?{}:{portRange:processPorts}}),
-createFileProvider({instancesDir,home}),createNoopProvider({file:noopWorld(config)??join37(stateDir,"noop.log"),home}),createExternalProvider({prober})];const providers2=registry(
-all2,gateway,config.providers,config.gatewayPorts);const ports2={clock:createClock(),disk,refs:repository.refs,source:repository.source,history:repository.history,
-reader,providers:providers2,prober,gauge:createGauge({redact}),secrets:secrets2.secrets,...opened===null?{}:{forge:opened.forge},log:log?.log??{write:()=>void 0},
-redact};return{ports:ports2,options:engineOptions(location,options),gateway,reader,disk,unknownSecrets:secrets2.diagnostics,async close(){gateway.close();await reader.
-close();await disk.close();await repository.close();await log?.close()}}}function noopWorld({file,providers:providers2}){const world=providers2?.get("noop")?.["\
-world"];if(world===void 0||world===null)return null;if(typeof world==="string"&&isAbsolute7(world))return world;throw wrongConfig(file??"","providers.noop.world\
- is no absolute path","Write world: /path/of/a/file.")}function engineOptions(location,options){const{home,config,folder}=location;return{controller:controllerName(
-config,home),home,domain:{kind:"folder",folder},branch:config.branch,programVersion:options.version,takeover:options.takeover,durable:config.durable,...defaultTimings,
-requestsOnly:options.requestsOnly===true,...config.forge===null?{}:{forge:config.forge.policy}}}function registry(all2,gateway,allowed,ports2){const known2=new Map(
-all2.filter(({manifest:manifest2})=>allowed===null||allowed.has(manifest2.name)).map(provider=>[provider.manifest.name,provider]));const names2=[...known2.keys()].
-sort();const router=ports2===null?gateway:{...gateway,manifest:{...gateway.manifest,portRange:ports2}};return{get:name=>known2.get(name)??null,names:()=>names2,
-gateway:router}}function programPath(name){return fileURLToPath(new URL(`./${name}`,import.meta.url))}var init_wiring=__esm({"src/entry/operations/wiring.ts"(){
-"use strict";init_clock2();init_file_disk();init_gateway();init_log();init_gauge();init_prober();init_provider();init_provider2();init_provider3();init_provider4();
-init_reader();init_secrets();init_safe_text();init_ports();init_operations();init_config_map();init_config();init_forge()}});async function look2(version,place3){const location=await locate3(place3);const wired=await wire(location,{version,takeover:false,log:null,level:"error",readOnly:true});
+const{repository,config,stateDir,sharedDir}=location;const secrets2=openSecrets({entries:config.secrets,file:config.file??"",elsewhere:options.readOnly&&config.
+secretsElsewhere});const isEmpty2=({code:code3})=>code3==="secrets.missing";const unusable2=secrets2.diagnostics.find(found=>!(options.readOnly&&isEmpty2(found)));
+if(unusable2!==void 0)throw new Failure(unusable2.code,unusable2.message,unusable2.fix);const log=options.log===null?null:await openLog2({level:options.level,file:options.
+log==="file"?join37(stateDir,"heliostat.log"):null});const opened=options.readOnly?null:forgeOf(location,log?.log);const redact=redactorsOf([location.redact,secrets2.
+redactor,...opened===null?[]:[opened.redact]]);const disk=fileDisk(stateDir);const gateway=createGateway({stateDir:sharedDir,program:{command:process.execPath,args:[
+programPath("gateway.js")]},redact});const cacheFolder=options.readOnly&&!existsSync4(sharedDir)?null:join37(sharedDir,"cache");const reader=createReader({program:programPath(
+"reader.js"),cacheFolder});const prober=createProber({redact});const all2=builtIn(location,{redact,prober});const providers2=registry(all2,gateway,config.providers,
+config.gatewayPorts);const ports2={clock:createClock(),disk,refs:repository.refs,source:repository.source,history:repository.history,reader,providers:providers2,
+prober,gauge:createGauge({redact}),secrets:secrets2.secrets,...opened===null?{}:{forge:opened.forge},log:log?.log??{write:()=>void 0},redact};return{ports:ports2,
+options:engineOptions(location,options),gateway,reader,disk,unknownSecrets:secrets2.diagnostics,async close(){gateway.close();await reader.close();await disk.close();
+await repository.close();await log?.close()}}}function builtIn({config,home,instancesDir,stateDir},{redact,prober}){const ports2=portRange(config.file??"",config.
+providers?.get("process")?.["ports"]);return[createProcessProvider({instancesDir,home,redact,...ports2===null?{}:{portRange:ports2}}),createFileProvider({instancesDir,
+home}),createNoopProvider({file:noopWorld(config)??join37(stateDir,"noop.log"),home}),createExternalProvider({prober})]}function noopWorld({file,providers:providers2}){
+const world=providers2?.get("noop")?.["world"];if(world===void 0||world===null)return null;if(typeof world==="string"&&isAbsolute7(world))return world;throw wrongConfig(
+file??"","providers.noop.world is no absolute path","Write world: /path/of/a/file.")}function engineOptions(location,options){const{home,config,folder}=location;
+return{controller:controllerName(config,home),home,domain:{kind:"folder",folder},branch:config.branch,programVersion:options.version,takeover:options.takeover,durable:config.
+durable,...defaultTimings,requestsOnly:options.requestsOnly===true,...config.forge===null?{}:{forge:config.forge.policy}}}function registry(all2,gateway,allowed,ports2){
+const known2=new Map(all2.filter(({manifest:manifest2})=>allowed===null||allowed.has(manifest2.name)).map(provider=>[provider.manifest.name,provider]));const names2=[
+...known2.keys()].sort();const router=ports2===null?gateway:{...gateway,manifest:{...gateway.manifest,portRange:ports2}};return{get:name=>known2.get(name)??null,
+names:()=>names2,gateway:router}}function programPath(name){return fileURLToPath(new URL(`./${name}`,import.meta.url))}var init_wiring=__esm({"src/entry/operati\
+ons/wiring.ts"(){"use strict";init_clock2();init_file_disk();init_gateway();init_log();init_gauge();init_prober();init_provider();init_provider2();init_provider3();
+init_provider4();init_reader();init_secrets();init_safe_text();init_ports();init_operations();init_config_map();init_config();init_forge()}});async function look2(version,place3){const location=await locate3(place3);const wired=await wire(location,{version,takeover:false,log:null,level:"error",readOnly:true});
 return{version,location,wired,read:()=>readState(location,wired),close:()=>wired.close()}}var init_looking=__esm({"src/entry/operations/looking.ts"(){"use stric\
 t";init_place3();init_state();init_wiring()}});function factsFrom(state,wired,seen3){return factsOver({tables:state.tables,domainId:domainIdOf(state),traits:traitsOf(wired.ports),now:()=>Number.MAX_SAFE_INTEGER,
 seen:seen3})}function domainIdOf(state){return state.domain.id??"unclaimed"}function*instancesOf(state){for(const solution of state.tables.solutions.values()){for(const element of solution.
@@ -13624,7 +13623,12 @@ engine,endsAtMs)!==null;const waits3=[engine.until(isOver2).then(()=>"verdict"),
 null)waits3.push(new Promise(resolve8=>timer=setTimeout(()=>resolve8("timeout"),request9.timeoutMs??0)));const ending=await Promise.race(waits3);clearTimeout(timer);
 return ending}var nothingMore;var init_apply2=__esm({"src/entry/operations/apply.ts"(){"use strict";init_client3();init_operations();init_daemon();init_failures2();
 init_going();init_place3();init_long_pause();init_plan3();init_session3();init_model_files();init_source_lines();init_ending2();init_tip_of();nothingMore={solution:null,
-phase:null,done:0,total:0}}});async function surroundingsOf({forge,request:request9},state,revision){const number=state.domain.revisions.get(revision)?.revert?.pullRequest?.number;const answer=forge===
+phase:null,done:0,total:0}}});function boundReason(desired,providers2){for(const{elements}of desired.solutions.values()){for(const element of elements.values()){const isReached=element.expose!==
+null||desired.consumers(element.key).length>0;const reason=reasonOf5(element,isReached,providers2);if(reason===null)continue;const{file,line}=element.position;return`${element.
+key} (${file}:${line}) ${reason} on the machine of the controller, and this machine is gone after the job`}}return null}function reasonOf5({clusters},isReached,providers2){
+for(const{definition}of clusters){const{provider,endpoint:endpoint2}=definition;if(bound2.has(provider))return`is of provider ${provider}, whose instances run`;
+const routesItself=providers2.get(provider)?.route!==void 0;if(isReached&&!routesItself&&usesAddress(endpoint2))return"is reached through the gateway, which run\
+s"}return null}var bound2;var init_bound=__esm({"src/entry/operations/work/bound.ts"(){"use strict";init_template();bound2=new Set(["process"])}});async function surroundingsOf({forge,request:request9},state,revision){const number=state.domain.revisions.get(revision)?.revert?.pullRequest?.number;const answer=forge===
 null||number===void 0?null:await forge.pullRequest(number);return{nowMs:Date.now(),commitUrl:commit=>forge?.commitUrl(commit)??null,lineUrl:()=>null,proposal:answer?.
 kind==="ok"?answer.value?.state??"open":"open",differing:null,wholeUrl:request9.wholeUrl}}var init_surroundings=__esm({"src/entry/operations/work/surroundings.t\
 s"(){"use strict"}});async function follow3(bench,domain,wanted){const{version,place:place3,request:request9,revision}=bench;const looking=await look2(version,place3(domain));const giveUpAtMs=wanted.
@@ -13645,16 +13649,10 @@ resolve(true),following:()=>void 0,uncommitted:()=>void 0,progress:({message:mes
 try{const ended5=await endedOf(bench,looking,await looking.read());const outcome=heldOutcome(ended5.outcome,view);return{...ended5,...endingOf(view),outcome,verdict:view.
 verdict,command:view.command??ended5.command}}finally{await looking.close()}}function heldOutcome(outcome,{verdict:verdict3,reason}){return outcome===null||verdict3!==
 "held"||outcome.verdict==="held"?outcome:{...outcome,verdict:verdict3,reason}}function endingOf({ending}){return{ending:ending==="timeout"?"timeout":ending==="n\
-otTip"?"notTip":"verdict"}}async function refuseBound(bench,domain){const location=await locate3(bench.place(domain));try{const{read:read4}=await planAndRead(bench.
-version,location,{revision:bench.revision,asked:bench.revision,preview:false,signal:bench.request.signal});const reason=read4.desired===null?null:boundReason(read4.
-desired,read4.wired.ports.providers);if(reason!==null)throw new Failure("action.bound",reason,"Let a daemon apply it on a machine that stays (heliostat run), an\
-d use command: wait.")}finally{await location.repository.close()}}function boundReason(desired,providers2){for(const solution of desired.solutions.values()){for(const element of solution.
-elements.values()){for(const{definition}of element.clusters){const where=`${element.key} (${element.position.file}:${element.position.line})`;if(bound2.has(definition.
-provider))return`${where} is of provider ${definition.provider}, whose instances run on the machine of the controller, and this machine is gone after the job`;const isRouted2=element.
-expose!==null||desired.consumers(element.key).length>0;const routesItself=providers2.get(definition.provider)?.route!==void 0;if(isRouted2&&!routesItself&&usesAddress(
-definition.endpoint))return`${where} is reached through the gateway, which runs on the machine of the controller, and this machine is gone after the job`}}}return null}
-var bound2;var init_apply_here=__esm({"src/entry/operations/work/apply-here.ts"(){"use strict";init_template();init_operations();init_apply2();init_looking();init_place3();
-init_plan3();init_follow();bound2=new Set(["process"])}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
+otTip"?"notTip":"verdict"}}async function refuseBound(bench,domain){const location=await locate3(bench.place(domain));try{const{desired,wired}=await readDomain(
+bench.version,location,{revision:bench.revision});const reason=desired===null?null:boundReason(desired,wired.ports.providers);if(reason!==null)throw new Failure(
+"action.bound",reason,"Let a daemon apply it on a machine that stays (heliostat run), and use command: wait.")}finally{await location.repository.close()}}var init_apply_here=__esm(
+{"src/entry/operations/work/apply-here.ts"(){"use strict";init_operations();init_apply2();init_looking();init_place3();init_read2();init_bound();init_follow()}});import{mkdir as mkdir7,writeFile as writeFile4}from"node:fs/promises";import{join as join41}from"node:path";async function firstConfig({folder}){await mkdir7(folder,
 {recursive:true,mode:448});return write(join41(folder,"first.yaml"),{stateFolder:stateFolder(folder)})}async function workConfig(repository,base,wanted){const{folder,
 controller,isFork,forge,acts,config}=wanted;const given=base===null?{}:await givenConfig(repository,base,config);return write(join41(folder,"heliostat.config.ya\
 ml"),{...given,controller:isFork?`a fork beside ${controller}`:controller,remote:isMap(given["remote"])?{...given["remote"],token:null}:null,stateFolder:stateFolder(
@@ -13662,12 +13660,13 @@ folder),durable:false,...acts?{}:{secretsElsewhere:true},...forge===null?{forge:
 const{app,repository,api,comments}=wanted;const said2=isMap(given)?given:{};const trusts=said2["trusts"]??[];const reverts=wanted.reverts??said2["reverts"]??null;
 const otherPlan2=wanted.otherPlan??said2["otherPlan"]??null;return{kind:said2["kind"]??"github",repository,api,reverts,otherPlan:otherPlan2,comments,trusts:Array.
 isArray(trusts)?[...trusts,...wanted.trusts]:trusts,...app===null?{token:"env:HELIOSTAT_FORGE_TOKEN"}:{app:{id:app.id,privateKey:`file:${app.privateKeyFile}`}}}}
-function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source},base,path){const tree=(await source.commit(base))?.tree;const entry=tree===
-void 0?null:await entryAt(source,tree,path);if(entry===null||entry.kind==="tree")return{};const[bytes]=await source.blobs([entry.oid],configBytes);const document2=bytes?
-readText(bytes):null;const problem3=document2?.problems[0];if(document2===null||problem3!==void 0)throw new Failure("config.invalid",`${path}:${problem3?.line??
-1}:${problem3?.column??1} of ${base.slice(0,7)}: ${problem3?.message??"it cannot be read"}`,problem3?.fix??"Write keys and values, such as controller: ctl-1.");
-return isMap(document2.data)?document2.data:{}}async function write(file,data2){await writeFile4(file,`${JSON.stringify(data2,null,2)}
-`,{mode:384});return file}var init_config3=__esm({"src/entry/operations/work/config.ts"(){"use strict";init_data();init_text();init_git();init_operations();init_config()}});function driftedElements(state,seen3){const found=[];for(const solution of state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.
+function stateFolder(folder){return join41(folder,"work")}async function givenConfig({source},base,path){const found=await lookUp(source,base,path);if(found.kind===
+"absent")return{};const where=place3=>`${path}${place3} of ${base.slice(0,7)}`;const[bytes]=found.kind==="found"?await source.blobs([found.oid],configBytes):[];
+if(!bytes)throw wrongConfig(where(""),"it cannot be read, or is too large","Look with git show.");const{data:data2,problems}=readText(bytes);const[problem3]=problems;
+if(problem3!==void 0)throw wrongConfig(where(`:${problem3.line}:${problem3.column}`),problem3.message,problem3.fix);if(isMap(data2)||data2===null)return data2??
+{};throw wrongConfig(where(""),"it is not a map of settings","Write keys and values, such as branch: main.")}async function write(file,data2){await writeFile4(file,
+`${JSON.stringify(data2,null,2)}
+`,{mode:384});return file}var init_config3=__esm({"src/entry/operations/work/config.ts"(){"use strict";init_data();init_text();init_at_commit();init_config();init_config_map()}});function driftedElements(state,seen3){const found=[];for(const solution of state.tables.solutions.values()){if(solution.detached)continue;for(const element of solution.
 elements.values()){const reason=seen3(element.key)??element.drift;if(reason===null)continue;const repair2=element.target?.repair??"report";found.push({element:element.
 key,reason,sinceMs:element.driftSinceWallMs??null,repair:repair2,command:repair2==="auto"?null:`heliostat resume ${state.domain.name}/${element.key} --reason TE\
 XT`})}}return found.sort((a,b)=>a.element<b.element?-1:1)}var init_drifted=__esm({"src/entry/operations/work/drifted.ts"(){"use strict"}});async function sharedChanges(repository,base,revision,plan2){if(base===null)return{catalog:[],policies:[]};const changed2=await changedFiles(repository,base,revision);
@@ -13710,8 +13709,8 @@ version,place:place3,request:request9},domain){const looking=await look2(version
 domain.controller===wired.options.controller;const facts=isOurs2?factsFrom(state,wired,await observeOnce(state,wired,request9.signal)):null;const elements=driftedElements(
 state,key=>{const element=facts===null?null:elementAt(state.tables,key);return element===null||facts===null?null:seenDrift(element,facts)});return{domain,atMs:wired.
 ports.clock.wallMs(),elements}}finally{await looking.close()}}var init_work2=__esm({"src/entry/operations/work/work.ts"(){"use strict";init_drift();init_tables();
-init_operations();init_config();init_forge();init_looking();init_observe2();init_place3();init_plan3();init_remote_place();init_apply_here();init_config3();init_drifted();
-init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
+init_operations();init_config();init_forge();init_looking();init_observe2();init_domain_files();init_place3();init_plan3();init_remote_place();init_apply_here();
+init_config3();init_drifted();init_follow();init_planned()}});function jsonDocument(content){return`${clean2(JSON.stringify({schemaVersion,...content},null,2))}
 `}function clean2(json){return json.replace(deceptive2,character=>[...Array(character.length).keys()].map(i=>`\\u${character.charCodeAt(i).toString(16).padStart(
 4,"0")}`).join(""))}var schemaVersion,deceptive2;var init_json2=__esm({"src/entry/cli/render/json.ts"(){"use strict";schemaVersion=1;deceptive2=/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu}});var init_printable2=__esm({"src/entry/cli/render/printable.ts"(){"use strict";init_printable()}});function diagnosticJson(diagnostic){const{code:code3,severity,message:message2,file,line,column,fix}=diagnostic;return{code:code3,severity,message:message2,file,
 line,column,fix}}var init_diagnostics2=__esm({"src/entry/cli/render/diagnostics.ts"(){"use strict";init_diagnostic();init_json2();init_printable2();init_plan()}});function isoTime2(ms){return new Date(Math.min(Math.max(ms,-latestMs),latestMs)).toISOString()}var latestMs;var init_words2=__esm({"src/entry/cli/render/words.t\

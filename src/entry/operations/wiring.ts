@@ -56,7 +56,7 @@ export interface WiringOptions {
 }
 
 export async function wire(location: Location, options: WiringOptions): Promise<Wired> {
-  const { repository, config, stateDir, sharedDir, instancesDir, home } = location;
+  const { repository, config, stateDir, sharedDir } = location;
   const secrets = openSecrets({
     entries: config.secrets,
     file: config.file ?? '',
@@ -89,20 +89,7 @@ export async function wire(location: Location, options: WiringOptions): Promise<
   const cacheFolder = options.readOnly && !existsSync(sharedDir) ? null : join(sharedDir, 'cache');
   const reader = createReader({ program: programPath('reader.js'), cacheFolder });
   const prober = createProber({ redact });
-  const settings = (name: string): readonly [number, number] | null =>
-    portRange(config.file ?? '', config.providers?.get(name)?.['ports']);
-  const processPorts = settings('process');
-  const all: Provider[] = [
-    createProcessProvider({
-      instancesDir,
-      home,
-      redact,
-      ...(processPorts === null ? {} : { portRange: processPorts }),
-    }),
-    createFileProvider({ instancesDir, home }),
-    createNoopProvider({ file: noopWorld(config) ?? join(stateDir, 'noop.log'), home }),
-    createExternalProvider({ prober }),
-  ];
+  const all = builtIn(location, { redact, prober });
   const providers = registry(all, gateway, config.providers, config.gatewayPorts);
   const ports: EnginePorts = {
     clock: createClock(),
@@ -134,6 +121,20 @@ export async function wire(location: Location, options: WiringOptions): Promise<
       await log?.close();
     },
   };
+}
+
+/** The providers that come with Heliostat, each with what the operator says of it. */
+function builtIn(
+  { config, home, instancesDir, stateDir }: Location,
+  { redact, prober }: Pick<EnginePorts, 'redact' | 'prober'>,
+): readonly Provider[] {
+  const ports = portRange(config.file ?? '', config.providers?.get('process')?.['ports']);
+  return [
+    createProcessProvider({ instancesDir, home, redact, ...(ports === null ? {} : { portRange: ports }) }),
+    createFileProvider({ instancesDir, home }),
+    createNoopProvider({ file: noopWorld(config) ?? join(stateDir, 'noop.log'), home }),
+    createExternalProvider({ prober }),
+  ];
 }
 
 /** Where what is pretended is remembered; null: in the state folder. */

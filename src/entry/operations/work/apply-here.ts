@@ -1,18 +1,14 @@
-import type { DomainName, ProviderName } from '../../../core/base/names.js';
-import { usesAddress } from '../../../core/base/template.js';
-import type { DesiredDomain } from '../../../core/graph/types.js';
+import type { DomainName } from '../../../core/base/names.js';
 import type { ApplyWanted, Ended } from '../../action/operations.js';
 import type { ApplyView } from '../../cli/operations.js';
 import { Failure } from '../../cli/operations.js';
 import { apply } from '../apply.js';
 import { look } from '../looking.js';
 import { locate } from '../place.js';
-import { planAndRead } from '../plan.js';
+import { readDomain } from '../read.js';
+import { boundReason } from './bound.js';
 import { endedOf } from './follow.js';
 import type { Bench } from './bench.js';
-
-/** What runs on the machine of its controller, and would be gone with the runner. */
-const bound: ReadonlySet<string> = new Set(['process']);
 
 /** @throws {Failure} where the domain has what cannot be applied from a runner. */
 export async function applyHere(bench: Bench, domain: DomainName, wanted: ApplyWanted): Promise<Ended> {
@@ -57,16 +53,12 @@ function endingOf({ ending }: ApplyView): Pick<Ended, 'ending'> {
   return { ending: ending === 'timeout' ? 'timeout' : ending === 'notTip' ? 'notTip' : 'verdict' };
 }
 
+/** @throws {Failure} naming the first of them. */
 async function refuseBound(bench: Bench, domain: DomainName): Promise<void> {
   const location = await locate(bench.place(domain));
   try {
-    const { read } = await planAndRead(bench.version, location, {
-      revision: bench.revision,
-      asked: bench.revision,
-      preview: false,
-      signal: bench.request.signal,
-    });
-    const reason = read.desired === null ? null : boundReason(read.desired, read.wired.ports.providers);
+    const { desired, wired } = await readDomain(bench.version, location, { revision: bench.revision });
+    const reason = desired === null ? null : boundReason(desired, wired.ports.providers);
     if (reason !== null)
       throw new Failure(
         'action.bound',
@@ -76,26 +68,4 @@ async function refuseBound(bench: Bench, domain: DomainName): Promise<void> {
   } finally {
     await location.repository.close();
   }
-}
-
-interface Known {
-  get(name: ProviderName): { readonly route?: unknown } | null;
-}
-
-/** Why a runner that is gone after its job cannot apply it; null: it can. */
-export function boundReason(desired: DesiredDomain, providers: Known): string | null {
-  for (const solution of desired.solutions.values()) {
-    for (const element of solution.elements.values()) {
-      for (const { definition } of element.clusters) {
-        const where = `${element.key} (${element.position.file}:${element.position.line})`;
-        if (bound.has(definition.provider))
-          return `${where} is of provider ${definition.provider}, whose instances run on the machine of the controller, and this machine is gone after the job`;
-        const isRouted = element.expose !== null || desired.consumers(element.key).length > 0;
-        const routesItself = providers.get(definition.provider)?.route !== undefined;
-        if (isRouted && !routesItself && usesAddress(definition.endpoint))
-          return `${where} is reached through the gateway, which runs on the machine of the controller, and this machine is gone after the job`;
-      }
-    }
-  }
-  return null;
 }

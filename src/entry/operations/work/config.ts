@@ -5,10 +5,10 @@ import { isMap } from '../../../core/base/data.js';
 import type { Revision } from '../../../core/base/names.js';
 import { readText } from '../../../core/model/text.js';
 import type { RemoteRepository } from '../../../adapters/git/remote/index.js';
-import { entryAt } from '../../../adapters/git/index.js';
+import { lookUp } from '../../../engine/at-commit.js';
 import type { WorkRequest } from '../../action/operations.js';
-import { Failure } from '../../cli/operations.js';
 import { configBytes } from '../config.js';
+import { wrongConfig } from '../config-map.js';
 
 type Wanted = Pick<WorkRequest, 'folder' | 'config' | 'controller' | 'isFork' | 'forge' | 'acts'>;
 
@@ -68,21 +68,19 @@ function stateFolder(folder: string): string {
   return join(folder, 'work');
 }
 
-/** Empty where the base has none. */
+/** Empty where the base has none. What is there and cannot be read is never taken for nothing said. */
 async function givenConfig({ source }: RemoteRepository, base: Revision, path: string): Promise<JsonMap> {
-  const tree = (await source.commit(base))?.tree;
-  const entry = tree === undefined ? null : await entryAt(source, tree, path);
-  if (entry === null || entry.kind === 'tree') return {};
-  const [bytes] = await source.blobs([entry.oid], configBytes);
-  const document = bytes ? readText(bytes) : null;
-  const problem = document?.problems[0];
-  if (document === null || problem !== undefined)
-    throw new Failure(
-      'config.invalid',
-      `${path}:${problem?.line ?? 1}:${problem?.column ?? 1} of ${base.slice(0, 7)}: ${problem?.message ?? 'it cannot be read'}`,
-      problem?.fix ?? 'Write keys and values, such as controller: ctl-1.',
-    );
-  return isMap(document.data) ? document.data : {};
+  const found = await lookUp(source, base, path);
+  if (found.kind === 'absent') return {};
+  const where = (place: string): string => `${path}${place} of ${base.slice(0, 7)}`;
+  const [bytes] = found.kind === 'found' ? await source.blobs([found.oid], configBytes) : [];
+  if (!bytes) throw wrongConfig(where(''), 'it cannot be read, or is too large', 'Look with git show.');
+  const { data, problems } = readText(bytes);
+  const [problem] = problems;
+  if (problem !== undefined)
+    throw wrongConfig(where(`:${problem.line}:${problem.column}`), problem.message, problem.fix);
+  if (isMap(data) || data === null) return data ?? {};
+  throw wrongConfig(where(''), 'it is not a map of settings', 'Write keys and values, such as branch: main.');
 }
 
 async function write(file: string, data: JsonMap): Promise<string> {
